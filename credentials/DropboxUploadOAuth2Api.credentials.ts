@@ -1,0 +1,80 @@
+import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
+
+/**
+ * Dropbox OAuth 2 with offline access: https://www.dropbox.com/developers/documentation/http/documentation#authorization
+ */
+export class DropboxUploadOAuth2Api implements ICredentialType {
+	name = 'dropboxUploadOAuth2Api';
+
+	extends = ['oAuth2Api'];
+
+	displayName = 'Dropbox Upload OAuth2 API';
+
+	icon: Icon = {
+		light: 'file:../nodes/DropboxUpload/dropboxUpload.svg',
+		dark: 'file:../nodes/DropboxUpload/dropboxUpload.dark.svg',
+	};
+
+	documentationUrl =
+		'https://github.com/n8n-nodes-upload-sessions/n8n-nodes-upload-sessions#connect-dropbox';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'Grant Type',
+			name: 'grantType',
+			type: 'hidden',
+			default: 'authorizationCode',
+		},
+		{
+			displayName: 'Authorization URL',
+			name: 'authUrl',
+			type: 'hidden',
+			default: 'https://www.dropbox.com/oauth2/authorize',
+		},
+		{
+			displayName: 'Access Token URL',
+			name: 'accessTokenUrl',
+			type: 'hidden',
+			default: 'https://api.dropboxapi.com/oauth2/token',
+		},
+		{
+			displayName: 'Scope',
+			name: 'scope',
+			type: 'hidden',
+			default: 'account_info.read files.metadata.read files.content.write sharing.read',
+		},
+		{
+			displayName: 'Auth URI Query Parameters',
+			name: 'authQueryParameters',
+			type: 'hidden',
+			// Without offline access Dropbox gives no refresh token, and the sign-in ends after 4 hours.
+			default: 'token_access_type=offline&force_reapprove=true',
+		},
+		{
+			displayName: 'Authentication',
+			name: 'authentication',
+			type: 'hidden',
+			default: 'header',
+		},
+		{
+			displayName: 'App Access Type',
+			name: 'accessType',
+			type: 'options',
+			options: [
+				{ name: 'App Folder', value: 'folder' },
+				{ name: 'Full Dropbox', value: 'full' },
+			],
+			default: 'full',
+			description:
+				'What you chose as access type when you created the app in the Dropbox App Console',
+		},
+	];
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: 'https://api.dropboxapi.com/2',
+			url: '/users/get_current_account',
+			method: 'POST',
+		},
+	};
+}

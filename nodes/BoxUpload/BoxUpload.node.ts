@@ -1,0 +1,46 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { executeNode } from '../shared/executeNode';
+import { propertiesOf } from '../shared/operation';
+import { authenticationField } from './fields/connection';
+import { defaults, operations, resources } from './operations';
+import { createRun } from './run';
+
+export class BoxUpload implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Box Upload',
+		name: 'boxUpload',
+		icon: { light: 'file:boxUpload.svg', dark: 'file:boxUpload.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Upload large files to Box through upload sessions',
+		defaults: { name: 'Box Upload' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'boxUploadOAuth2Api',
+				required: true,
+				displayOptions: { show: { authentication: ['oAuth2'] } },
+			},
+			{
+				name: 'boxUploadServerOAuth2Api',
+				required: true,
+				displayOptions: { show: { authentication: ['serverOAuth2'] } },
+			},
+		],
+		properties: [authenticationField, ...propertiesOf(resources, operations, defaults)],
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await executeNode(this, operations, createRun);
+	}
+}

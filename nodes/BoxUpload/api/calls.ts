@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+
+import type { Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import type { CallOutcome } from '../../shared/http/call';
+import { parseRetryAfterMs, retryDelayMs } from '../../shared/http/retry';
+import { waitMs } from '../../shared/http/wait';
+import type { Connection } from './connection';
+import { UPLOAD_URL } from './connection';
+import { checkedEndpoint } from './endpoint';
+import * as shapes from './shapes';
+import type { Files, UploadPart, UploadSession } from './types';
+
+const JSON_HEADERS = { 'Content-Type': 'application/json' };
+const PARTS_PAGE = 1_000;
+/** Ends the listing when a server goes on and on; far above the parts of the largest file. */
+const MAX_PARTS = 200_000;
+
+export type NewUpload =
+	| { readonly kind: 'newFile'; readonly folderId: string; readonly fileName: string }
+	| { readonly kind: 'newVersion'; readonly fileId: string; readonly fileName: string | undefined };
+
+/** Opens an upload session; Box takes files from 20,000,000 bytes on. */
+export async function createSession(
+	connection: Connection,
+	upload: NewUpload,
+	fileSizeBytes: number,
+): Promise<CallOutcome<UploadSession>> {
+	const isNew = upload.kind === 'newFile';
+	return await connection.send({
+		method: 'POST',
+		url: isNew
+			? `${UPLOAD_URL}/files/upload_sessions`
+			: `${UPLOAD_URL}/files/${encodeURIComponent(upload.fileId)}/upload_sessions`,
+		headers: JSON_HEADERS,
+		body: JSON.stringify({
+			...(isNew && { folder_id: upload.folderId }),
+			file_size: fileSizeBytes,
+			...(upload.fileName !== undefined && { file_name: upload.fileName }),
+		}),
+		shape: shapes.uploadSession,
+	});
+}
+
+export async function getSession(
+	connection: Connection,
+	sessionId: string,
+): Promise<CallOutcome<UploadSession>> {
+	return await connection.send({
+		method: 'GET',
+		url: `${UPLOAD_URL}/files/upload_sessions/${encodeURIComponent(sessionId)}`,
+		shape: shapes.uploadSession,
+		onSession: true,
+	});
+}
+
+/**
+ * Sends one part. Parts are immutable: after a lost answer the session is asked whether it has the
+ * part, and only if not the part is sent again.
+ */
+export async function uploadPart(
+	connection: Connection,
+	session: UploadSession,
+	part: { readonly offset: number; readonly content: Buffer; readonly fileSizeBytes: number },
+): Promise<Outcome<UploadPart>> {
+	const endpoint = checkedEndpoint(session.session_endpoints.upload_part);
+	if (!endpoint.ok) return endpoint;
+	const { offset, content, fileSizeBytes } = part;
+	const sha1 = createHash('sha1').update(content).digest();
+	for (let attempt = 1; ; attempt++) {
+		const sent = await connection.send({
+			method: 'PUT',
+			url: endpoint.value,
+			headers: {
+				'Content-Type': 'application/octet-stream',
+				Digest: `sha=${sha1.toString('base64')}`,
+				'Content-Range': `bytes ${offset}-${offset + content.length - 1}/${fileSizeBytes}`,
+			},
+			body: content,
+			shape: shapes.uploadedPart,
+			onSession: true,
+			afterLostAnswer: 'settle',
+		});
+		const unclear =
+			sent.answerLost || (!sent.ok && (sent.failure.status === 409 || sent.failure.status === 416));
+		if (sent.ok || !unclear) return sent;
+		const listed = await listParts(connection, session);
+		if (!listed.ok) return sent;
+		const there = listed.value.find((candidate) => candidate.offset === offset);
+		if (there !== undefined) {
+			const same =
+				there.size === content.length && there.sha1?.toLowerCase() === sha1.toString('hex');
+			return same ? success(there) : sent;
+		}
+		const { policy, client } = connection;
+		const delayMs = retryDelayMs({
+			attempt,
+			passes: sent.answerLost,
+			policy,
+			random: Math.random(),
+		});
+		if (delayMs === undefined || !(await waitMs(delayMs, client.cancelSignal))) return sent;
+	}
+}
+
+/** All parts that Box has of a session, page by page. */
+export async function listParts(
+	connection: Connection,
+	session: UploadSession,
+): Promise<Outcome<UploadPart[]>> {
+	const endpoint = checkedEndpoint(session.session_endpoints.list_parts);
+	if (!endpoint.ok) return endpoint;
+	const parts: UploadPart[] = [];
+	for (;;) {
+		const url = new URL(endpoint.value);
+		url.searchParams.set('offset', String(parts.length));
+		url.searchParams.set('limit', String(PARTS_PAGE));
+		const page = await connection.send({
+			method: 'GET',
+			url: url.href,
+			shape: shapes.partsPage,
+			onSession: true,
+		});
+		if (!page.ok) return failed(page.failure);
+		parts.push(...page.value.entries);
+		const complete = parts.length >= page.value.total_count || page.value.entries.length === 0;
+		if (complete || parts.length >= MAX_PARTS) return success(parts);
+	}
+}
+
+/** What a commit answers: the file, or that Box is still at work on the parts. */
+export type CommitAnswer =
+	| { readonly files: Files }
+	| { readonly processing: true; readonly retryAfterMs: number | undefined };
+
+export interface Commit {
+	readonly parts: readonly UploadPart[];
+	/** Base64 of the whole file's SHA-1. */
+	readonly digest: string;
+	readonly attributes: Readonly<Record<string, unknown>>;
+	readonly ifMatch: string | undefined;
+	readonly ifNoneMatch: string | undefined;
+}
+
+export async function commitSession(
+	connection: Connection,
+	session: UploadSession,
+	commit: Commit,
+): Promise<CallOutcome<CommitAnswer>> {
+	const endpoint = checkedEndpoint(session.session_endpoints.commit);
+	if (!endpoint.ok) return { ...endpoint, answerLost: false, retries: 0 };
+	const { parts, digest, attributes, ifMatch, ifNoneMatch } = commit;
+	return await connection.send<CommitAnswer>({
+		method: 'POST',
+		url: endpoint.value,
+		headers: {
+			...JSON_HEADERS,
+			Digest: `sha=${digest}`,
+			...(ifMatch !== undefined && { 'If-Match': ifMatch }),
+			...(ifNoneMatch !== undefined && { 'If-None-Match': ifNoneMatch }),
+		},
+		body: JSON.stringify({ parts, ...(Object.keys(attributes).length > 0 && { attributes }) }),
+		shape: (value) => {
+			const files = shapes.files(value);
+			return files && { files };
+		},
+		ofStatus: (status, headers) =>
+			status === 202
+				? { processing: true, retryAfterMs: parseRetryAfterMs(headers['retry-after'], Date.now()) }
+				: undefined,
+		storesFile: true,
+		onSession: true,
+	});
+}
+
+/** Gives the session's parts up. A session that is gone after a lost answer was given up by it. */
+export async function abortSession(
+	connection: Connection,
+	session: UploadSession,
+): Promise<Outcome<null>> {
+	const endpoint = checkedEndpoint(session.session_endpoints.abort);
+	if (!endpoint.ok) return endpoint;
+	const aborted = await connection.send({
+		method: 'DELETE',
+		url: endpoint.value,
+		shape: shapes.nothing,
+		onSession: true,
+	});
+	const goneSince = !aborted.ok && aborted.answerLost && aborted.failure.status === 404;
+	return goneSince ? success(null) : aborted;
+}

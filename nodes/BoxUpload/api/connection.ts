@@ -1,0 +1,71 @@
+import type { IHttpRequestMethods } from 'n8n-workflow';
+
+import { failed, success } from '../../shared/failure';
+import type { CallOutcome, ReplyReader } from '../../shared/http/call';
+import { call } from '../../shared/http/call';
+import type { RetryPolicy } from '../../shared/http/retry';
+import type { HttpClient } from '../../shared/http/types';
+import { parseJson } from '../../shared/json';
+import type { CallContext } from './failures';
+import { readErrorReply, readNoReply, unexpectedReplyFailure } from './failures';
+import type { Shape } from './shapes';
+
+export const UPLOAD_URL = 'https://upload.box.com/api/2.0';
+
+export interface BoxCall<T> extends Partial<CallContext> {
+	readonly method: IHttpRequestMethods;
+	readonly url: string;
+	readonly headers?: Readonly<Record<string, string>>;
+	readonly body?: Buffer | string;
+	readonly shape: Shape<T>;
+	/** Default `repeat`. */
+	readonly afterLostAnswer?: 'repeat' | 'settle';
+	/** Reads a status of its own, such as the 202 of a commit, before the shape is looked at. */
+	readonly ofStatus?: (status: number, headers: Readonly<Record<string, string>>) => T | undefined;
+}
+
+/** One account for one run of the node. */
+export interface Connection {
+	readonly client: HttpClient;
+	readonly policy: RetryPolicy;
+	send<T>(boxCall: BoxCall<T>): Promise<CallOutcome<T>>;
+}
+
+export function createConnection(
+	client: HttpClient,
+	policy: RetryPolicy,
+	accountHeaders: Readonly<Record<string, string>>,
+): Connection {
+	return {
+		client,
+		policy,
+		send: async (boxCall) =>
+			await call(client, {
+				request: {
+					method: boxCall.method,
+					url: boxCall.url,
+					headers: { ...boxCall.headers, ...accountHeaders },
+					...(boxCall.body !== undefined && { body: boxCall.body }),
+				},
+				reader: readerOf(boxCall),
+				policy,
+				afterLostAnswer: boxCall.afterLostAnswer ?? 'repeat',
+			}),
+	};
+}
+
+function readerOf<T>(boxCall: BoxCall<T>): ReplyReader<T> {
+	const context = {
+		storesFile: boxCall.storesFile ?? false,
+		onSession: boxCall.onSession ?? false,
+	};
+	return {
+		read: (reply) => {
+			if (reply.status < 200 || reply.status >= 300) return failed(readErrorReply(reply, context));
+			const value =
+				boxCall.ofStatus?.(reply.status, reply.headers) ?? boxCall.shape(parseJson(reply.text));
+			return value === undefined ? failed(unexpectedReplyFailure(reply, context)) : success(value);
+		},
+		noReply: (noReply) => readNoReply(noReply, context),
+	};
+}

@@ -1,0 +1,26 @@
+import { forUser } from '../../shared/catalogue';
+import type { Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import { toFailure } from './failures';
+
+/**
+ * An address that Box named, if it may receive the user's token: https, default port, box.com or a
+ * host of that domain.
+ */
+export function checkedEndpoint(address: string): Outcome<string> {
+	const url = URL.canParse(address) ? new URL(address) : undefined;
+	const ofBox = url?.hostname === 'box.com' || url?.hostname.endsWith('.box.com');
+	const plain =
+		url?.protocol === 'https:' && url.port === '' && url.username === '' && url.password === '';
+	if (url !== undefined && ofBox === true && plain) return success(url.href);
+	return failed({
+		...toFailure(
+			'endpoint/refused',
+			forUser(
+				'The upload session names an address that does not belong to Box',
+				'Nothing was sent there. Create a new upload session; if it happens again, check the proxy of the n8n server.',
+			),
+		),
+		subject: url?.host ?? 'no address',
+	});
+}

@@ -1,0 +1,251 @@
+import type { Explanation } from '../../shared/catalogue';
+import { forUser, passing, wrongInput } from '../../shared/catalogue';
+import type { Failure } from '../../shared/failure';
+import { noReplyFailure, statusExplanation } from '../../shared/http/noReply';
+import type { HttpReply, NoReply } from '../../shared/http/types';
+import { isObject, isString, parseJson, quotable } from '../../shared/json';
+
+const nameInUse = forUser(
+	'An item of this name is already in the folder',
+	'Choose another file name, or upload a new version of the existing file by its ID.',
+);
+const nameRefused = wrongInput(
+	'Box does not accept this file name',
+	'Names have 1 to 255 characters, no slash or backslash, no blank at either end, and are not only dots.',
+);
+const noSession = wrongInput(
+	'Box does not know this upload session any more',
+	'Create a new upload session. Sessions are used up by a commit and end after 7 days.',
+);
+const damagedOnTheWay = passing(
+	'The data is not what its digest says',
+	'Nothing was stored. Try again; if it happens every time, check the network between n8n and Box, or the Digest option.',
+);
+const outsideRange = wrongInput(
+	'The part does not fit into the upload session',
+	'Offset must be a multiple of the part size of the session, and every part but the last has exactly that size.',
+);
+const noRights = forUser(
+	'You may not do this in Box',
+	'Ask the owner of the folder for upload rights, or use another folder or credential.',
+);
+const accountFull = forUser('The Box account is full', 'Free some space, then run this again.');
+const fileTooLarge = forUser(
+	'The file is larger than this Box account allows',
+	'Split the file, or use an account with a higher limit.',
+);
+const notFound = wrongInput(
+	'Box does not find the folder or file',
+	'Check the ID, and that the account of the credential has access to it.',
+);
+const signIn = forUser(
+	'Box does not accept the sign-in any more',
+	'Open the credential and connect it again.',
+);
+const scope = forUser(
+	'The Box app lacks a permission that this needs',
+	'In the Box Developer Console, tick "Write all files and folders", then authorize the app or connect the credential again.',
+);
+const tooManyRequests = passing(
+	'Box is receiving too many requests',
+	'Run fewer uploads at once or try again later. The node has already waited and tried again.',
+);
+const boxTrouble = passing(
+	'Box had a problem of its own',
+	'Try again later. The node has already tried again.',
+);
+
+/** Box's error codes; https://developer.box.com/guides/api-calls/permissions-and-errors/common-errors/ */
+export const boxCodes: Readonly<Record<string, Explanation>> = {
+	access_denied_insufficient_permissions: noRights,
+	access_denied_item_locked: forUser(
+		'The file is locked in Box',
+		'Unlock it, or wait for the lock to end.',
+	),
+	access_from_location_blocked: forUser(
+		'Box does not allow access from where n8n runs',
+		'Ask the administrator of the Box enterprise.',
+	),
+	account_deactivated: forUser(
+		'This Box account is deactivated',
+		'Ask the administrator of the Box enterprise.',
+	),
+	bad_digest: damagedOnTheWay,
+	bad_request: wrongInput(
+		'Box found a mistake in the request',
+		'The answer from Box says which field it is.',
+	),
+	conflict: nameInUse,
+	file_size_limit_exceeded: fileTooLarge,
+	file_size_too_small: wrongInput(
+		'The file is too small for an upload session',
+		'Upload sessions take files from 20,000,000 bytes on.',
+	),
+	forbidden: noRights,
+	forbidden_by_policy: forUser(
+		'A policy of the Box enterprise forbids this',
+		'Ask the administrator of the Box enterprise.',
+	),
+	insufficient_scope: scope,
+	internal_server_error: boxTrouble,
+	invalid_folder_id: notFound,
+	invalid_parameter: notFound,
+	invalid_request_parameters: wrongInput(
+		'Box found a mistake in the request',
+		'The answer from Box says which field it is.',
+	),
+	invalid_upload_session_id: noSession,
+	item_name_in_use: nameInUse,
+	item_name_invalid: nameRefused,
+	item_name_too_long: nameRefused,
+	metadata_after_file_contents: wrongInput(
+		'The attributes came after the content of the file',
+		'Please report this as a bug.',
+	),
+	method_not_allowed: wrongInput(
+		'Box does not allow this call',
+		'Check the IDs; the item may be of another kind.',
+	),
+	name_temporarily_reserved: passing(
+		'Another upload is about to use this name',
+		'Try again in a moment. The node has already tried again.',
+	),
+	not_found: notFound,
+	operation_blocked_temporary: passing(
+		'Box is still working on another change in this folder',
+		'Try again later. The node has already tried again.',
+	),
+	parts_mismatch: passing(
+		'The parts of the commit are not the parts that Box has',
+		'Right after the last part this passes with time. Otherwise leave Parts at From Box, and check that every part was uploaded.',
+	),
+	precondition_failed: forUser(
+		'The file has been changed since you last saw it',
+		'Nothing was replaced. Read the file again and use its present etag.',
+	),
+	range_out_of_bounds: outsideRange,
+	range_overlaps_existing_part: wrongInput(
+		'This part of the file is already in the upload session',
+		'Parts cannot be replaced. Go on with the next one, or list the parts.',
+	),
+	rate_limit_exceeded: tooManyRequests,
+	request_entity_too_large: fileTooLarge,
+	request_size_mismatch: damagedOnTheWay,
+	session_conflict: forUser(
+		'An upload session for this file is open already',
+		'Go on with that session, or abort it first.',
+	),
+	session_expired: noSession,
+	storage_limit_exceeded: accountFull,
+	terms_of_service_required: forUser(
+		'The Box account has to accept its terms of service',
+		'Sign in at box.com once and accept them.',
+	),
+	too_many_requests: tooManyRequests,
+	unauthorized: signIn,
+	unavailable: boxTrouble,
+	unsupported_media_type: wrongInput(
+		'Box does not take this kind of data',
+		'Please report this as a bug.',
+	),
+	upload_failed: forUser(
+		'The upload session has failed at Box and cannot go on',
+		'Create a new upload session and send the file again.',
+	),
+	upload_session_not_found: noSession,
+};
+
+const BY_STATUS: Readonly<Record<number, Explanation>> = {
+	304: forUser(
+		'The file has not changed since the given etag, so nothing was committed',
+		'Remove the option If None Match to commit all the same.',
+	),
+	401: signIn,
+	404: notFound,
+	412: boxCodes.precondition_failed as Explanation,
+	413: fileTooLarge,
+	416: outsideRange,
+	507: accountFull,
+};
+
+/** What a call does at Box, which decides what a missing answer leaves open. */
+export interface CallContext {
+	readonly storesFile: boolean;
+	/** Calls on a session: a 404 is about the session. */
+	readonly onSession: boolean;
+}
+
+/** An answer with a status other than 2xx. */
+export function readErrorReply(reply: HttpReply, context: CallContext): Failure {
+	const body = parseJson(reply.text);
+	const error = isObject(body) ? body : {};
+	const code = isString(error.code) ? error.code.slice(0, 60) : undefined;
+	const aboutSession = context.onSession && reply.status === 404;
+	const byCode = code !== undefined && Object.hasOwn(boxCodes, code) ? boxCodes[code] : undefined;
+	const known = aboutSession ? noSession : (byCode ?? BY_STATUS[reply.status]);
+	const [fallbackPath, fallback] = statusExplanation('Box', reply.status);
+	const stored = context.storesFile && reply.status >= 500 ? 'unknown' : 'no';
+	const requestId = isString(error.request_id) ? error.request_id : reply.headers['box-request-id'];
+	return {
+		...toFailure(code ?? fallbackPath, known ?? fallback),
+		stored,
+		status: reply.status,
+		...(requestId !== undefined && { requestId }),
+		vendorText: vendorTextOf(error, reply),
+	};
+}
+
+export function unexpectedReplyFailure(reply: HttpReply, context: CallContext): Failure {
+	return {
+		...toFailure(
+			'http/unexpected_reply',
+			passing(
+				'The answer was not one that Box gives',
+				'Something between n8n and Box may have answered instead. Check the proxy and try again.',
+			),
+		),
+		stored: context.storesFile ? 'unknown' : 'no',
+		status: reply.status,
+		vendorText: quotable(reply.text),
+	};
+}
+
+export function readNoReply(noReply: NoReply, context: CallContext): Failure {
+	return noReplyFailure('Box', noReply, context.storesFile);
+}
+
+/** After a lost answer, a session that is gone says that the commit went through before. */
+export function afterLostCommit(failure: Failure, answerLost: boolean): Failure {
+	const gone = failure.status === 404 || failure.status === 410;
+	if (!answerLost || !gone) return failure;
+	return {
+		...failure,
+		path: 'outcome_unknown',
+		message: 'The answer of Box to the commit was lost, and the upload session is used up since',
+		remedy:
+			'The file is most probably stored. Look into the folder in Box before you send it again; sending it again could store it twice.',
+		class: 'user',
+		retryable: false,
+		stored: 'unknown',
+	};
+}
+
+export function toFailure(path: string, explanation: Explanation): Failure {
+	return {
+		vendor: 'Box',
+		path,
+		message: explanation.message,
+		remedy: explanation.remedy,
+		class: explanation.class,
+		retryable: explanation.class === 'transient',
+		stored: explanation.stored ?? 'no',
+	};
+}
+
+function vendorTextOf(error: Record<string, unknown>, reply: HttpReply): string | undefined {
+	if (!isString(error.message)) return quotable(reply.text);
+	const context = isObject(error.context_info)
+		? quotable(JSON.stringify(error.context_info))
+		: undefined;
+	return quotable(context === undefined ? error.message : `${error.message} ${context}`);
+}

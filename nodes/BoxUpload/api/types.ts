@@ -1,0 +1,33 @@
+import type { JsonObject } from '../../shared/json';
+
+/** Wire shapes, named as in Box's OpenAPI specification. Only fields that the node reads are typed. */
+export type UploadSession = JsonObject & {
+	readonly id: string;
+	/** Every part but the last has this many bytes. */
+	readonly part_size: number;
+	readonly session_endpoints: SessionEndpoints;
+};
+
+/** Where the session's calls go: often another host than upload.box.com. */
+export interface SessionEndpoints {
+	readonly upload_part: string;
+	readonly commit: string;
+	readonly abort: string;
+	readonly list_parts: string;
+}
+
+export interface UploadPart {
+	readonly part_id: string;
+	readonly offset: number;
+	readonly size: number;
+	/** Hexadecimal. */
+	readonly sha1?: string;
+}
+
+export interface PartsPage {
+	readonly entries: readonly UploadPart[];
+	readonly total_count: number;
+}
+
+/** What a commit answers; all fields pass through to the output item. */
+export type Files = JsonObject & { readonly entries: readonly JsonObject[] };

@@ -1,0 +1,160 @@
+import type { IDataObject } from 'n8n-workflow';
+import { createHash } from 'node:crypto';
+
+import { passing } from '../../shared/catalogue';
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import { pollUntilDone } from '../../shared/http/poll';
+import { readItems } from '../../shared/input/readItems';
+import { eachPart } from '../../shared/input/reading';
+import type { ItemResult } from '../../shared/output/toItems';
+import { inParallel } from '../../shared/upload/pool';
+import type { Commit } from '../api/calls';
+import { commitSession, listParts } from '../api/calls';
+import { afterLostCommit, toFailure } from '../api/failures';
+import type { Files, UploadPart, UploadSession } from '../api/types';
+import type { BoxRun } from '../run';
+import type { CommitInput } from './readCommit';
+import { readCommit } from './readCommit';
+
+const PARALLEL_COMMITS = 4;
+const HASHED_AT_ONCE_BYTES = 4 * 1024 * 1024;
+const FIRST_DELAY_MS = 1_000;
+const MAX_DELAY_MS = 10_000;
+
+/** One commit and the input items that it stands for. */
+interface Job {
+	readonly itemIndexes: number[];
+	readonly input: CommitInput;
+}
+
+export async function execute(run: BoxRun): Promise<ItemResult[]> {
+	const inputs = await readItems(
+		run.context,
+		'Box',
+		async (itemIndex) => await readCommit(run, itemIndex),
+	);
+	const unreadable = inputs.flatMap((input, itemIndex): ItemResult[] =>
+		input.ok ? [] : [{ itemIndexes: [itemIndex], outcome: input }],
+	);
+	if (unreadable.length > 0 && !run.context.continueOnFail()) return unreadable;
+
+	const results = await inParallel(
+		jobsOf(inputs),
+		PARALLEL_COMMITS,
+		async ({ itemIndexes, input }): Promise<ItemResult> => {
+			const outcome = await commitFile(run, input);
+			if (outcome.ok) return { itemIndexes, outcome: success(outcome.value as IDataObject) };
+			const { sessionId } = input;
+			const failure = {
+				...outcome.failure,
+				subject: sessionId,
+				resume: { sessionId, ...outcome.failure.resume },
+			};
+			return { itemIndexes, outcome: failed(failure) };
+		},
+	);
+	return [...unreadable, ...results].sort(
+		(a, b) => (a.itemIndexes[0] ?? 0) - (b.itemIndexes[0] ?? 0),
+	);
+}
+
+/** Items that are parts of one session make one commit; every other item makes its own. */
+function jobsOf(inputs: ReadonlyArray<Outcome<CommitInput>>): Job[] {
+	const jobs: Job[] = [];
+	const ofSession = new Map<string, number>();
+	inputs.forEach((read, itemIndex) => {
+		if (!read.ok) return;
+		const input = read.value;
+		const index = input.partPerItem ? ofSession.get(input.sessionId) : undefined;
+		const job = index === undefined ? undefined : jobs[index];
+		if (index === undefined || job === undefined) {
+			if (input.partPerItem) ofSession.set(input.sessionId, jobs.length);
+			jobs.push({ itemIndexes: [itemIndex], input });
+			return;
+		}
+		const parts = [...given(job.input), ...given(input)];
+		jobs[index] = { itemIndexes: [...job.itemIndexes, itemIndex], input: { ...job.input, parts } };
+	});
+	return jobs;
+}
+
+function given({ parts }: CommitInput): readonly UploadPart[] {
+	return parts === 'listed' ? [] : parts;
+}
+
+async function commitFile(run: BoxRun, input: CommitInput): Promise<Outcome<Files>> {
+	const { connection, attributes, ifMatch, ifNoneMatch } = input;
+	const session = await run.sessionOf(connection, input.sessionId);
+	if (!session.ok) return session;
+	const digest = await digestOf(input.digest);
+	if (!digest.ok) return digest;
+	const parts =
+		input.parts === 'listed' ? await listParts(connection, session.value) : success(input.parts);
+	if (!parts.ok) return parts;
+	const inOrder = [...parts.value].sort((a, b) => a.offset - b.offset);
+	return await commitUntilProcessed(input, session.value, {
+		parts: inOrder,
+		digest: digest.value,
+		attributes,
+		ifMatch,
+		ifNoneMatch,
+	});
+}
+
+/** Box answers 202 as long as it is still at work on the parts; the same commit is sent again then. */
+async function commitUntilProcessed(
+	input: CommitInput,
+	session: UploadSession,
+	commit: Commit,
+): Promise<Outcome<Files>> {
+	const { connection, deadlineMs } = input;
+	let answerLost = false;
+	const polled = await pollUntilDone<Outcome<Files>>(
+		async () => {
+			const answer = await commitSession(connection, session, commit);
+			answerLost ||= answer.answerLost;
+			if (!answer.ok)
+				return { done: true, value: failed(afterLostCommit(answer.failure, answerLost)) };
+			if ('files' in answer.value) return { done: true, value: success(answer.value.files) };
+			const { retryAfterMs } = answer.value;
+			return { done: false, ...(retryAfterMs !== undefined && { waitMs: retryAfterMs }) };
+		},
+		{
+			deadlineMs,
+			firstDelayMs: FIRST_DELAY_MS,
+			maxDelayMs: MAX_DELAY_MS,
+			cancelSignal: connection.client.cancelSignal,
+		},
+	);
+	if (polled.kind === 'done') return polled.value;
+	return failed(polled.kind === 'canceled' ? CANCELED : STILL_PROCESSING);
+}
+
+/** Base64 of the file's SHA-1, computed in one reading pass. */
+async function digestOf(source: CommitInput['digest']): Promise<Outcome<string>> {
+	if (typeof source === 'string') return success(source);
+	const sha1 = createHash('sha1');
+	const read = await eachPart('Box', source, HASHED_AT_ONCE_BYTES, async ({ content }) => {
+		sha1.update(content);
+		return await Promise.resolve(success(null));
+	});
+	return read.ok ? success(sha1.digest('base64')) : read;
+}
+
+const STILL_PROCESSING: Failure = {
+	...toFailure(
+		'commit/processing',
+		passing(
+			'Box was still processing the parts when the waiting time was over',
+			'The upload session stays open. Run Commit Box Session again, or wait longer.',
+		),
+	),
+	stored: 'unknown',
+};
+
+const CANCELED: Failure = {
+	...STILL_PROCESSING,
+	path: 'canceled',
+	message: 'The execution was cancelled while Box was processing the parts',
+};

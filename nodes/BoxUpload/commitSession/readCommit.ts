@@ -1,0 +1,155 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { BinarySource } from '../../shared/input/binarySource';
+import { binarySource } from '../../shared/input/binarySource';
+import { readDeadlineMs } from '../../shared/input/deadline';
+import { InputProblem } from '../../shared/input/inputProblem';
+import { collectionOf, textOf } from '../../shared/input/parameters';
+import { jsonValue, printable, utcSeconds } from '../../shared/input/values';
+import { isObject } from '../../shared/json';
+import type { Connection } from '../api/connection';
+import { isUploadPart } from '../api/shapes';
+import type { UploadPart } from '../api/types';
+import { readSessionId } from '../fields/session';
+import type { BoxRun } from '../run';
+
+/** The commit of one item, checked; several items of one session are merged by the operation. */
+export interface CommitInput {
+	readonly connection: Connection;
+	readonly sessionId: string;
+	/** Base64 SHA-1, or the file to compute it from. */
+	readonly digest: string | BinarySource;
+	readonly attributes: Readonly<Record<string, string>>;
+	/** `listed` by Box, or given. */
+	readonly parts: 'listed' | readonly UploadPart[];
+	/** True when the items are parts of one commit. */
+	readonly partPerItem: boolean;
+	readonly ifMatch: string | undefined;
+	readonly ifNoneMatch: string | undefined;
+	readonly deadlineMs: number;
+}
+
+export async function readCommit(
+	{ context, connectionFor }: BoxRun,
+	itemIndex: number,
+): Promise<CommitInput> {
+	const options = collectionOf(context, itemIndex);
+	return {
+		connection: connectionFor(itemIndex),
+		sessionId: readSessionId(context, itemIndex),
+		digest: await readDigest(context, itemIndex, options.digest),
+		attributes: readAttributes(collectionOf(context, itemIndex, 'attributes')),
+		parts: readParts(context, itemIndex, options),
+		partPerItem: options.partsFrom === 'items',
+		ifMatch: headerText(options.ifMatch, 'ifMatch', 'If Match'),
+		ifNoneMatch: headerText(options.ifNoneMatch, 'ifNoneMatch', 'If None Match'),
+		deadlineMs: readDeadlineMs(options),
+	};
+}
+
+async function readDigest(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	given: unknown,
+): Promise<string | BinarySource> {
+	if (given === undefined || given === '') {
+		const propertyName = textOf(context, itemIndex, 'binaryPropertyName');
+		if (propertyName.trim() !== '') return await binarySource(context, itemIndex, propertyName);
+		throw new InputProblem(
+			'digest',
+			'The digest of the file is missing',
+			'Name the binary field that holds the whole file, or add the option Digest.',
+		);
+	}
+	const digest = typeof given === 'string' ? given.trim().replace(/^sha=/, '') : '';
+	// 20 bytes of SHA-1 are 27 characters and one "=" in Base64.
+	if (/^[A-Za-z0-9+/]{27}=$/.test(digest) && Buffer.from(digest, 'base64').length === 20)
+		return digest;
+	throw new InputProblem(
+		'digest',
+		'Digest is not a SHA-1 in Base64',
+		'It has 28 characters and ends with "=". A hexadecimal SHA-1 must be converted first.',
+		printable(given),
+	);
+}
+
+function readAttributes(given: IDataObject): Record<string, string> {
+	const attributes: Record<string, string> = {};
+	const { contentCreatedAt, contentModifiedAt, description } = given;
+	if (contentCreatedAt !== undefined && contentCreatedAt !== '') {
+		attributes.content_created_at = utcSeconds(
+			contentCreatedAt,
+			'contentCreatedAt',
+			'Content Created At',
+		);
+	}
+	if (contentModifiedAt !== undefined && contentModifiedAt !== '') {
+		attributes.content_modified_at = utcSeconds(
+			contentModifiedAt,
+			'contentModifiedAt',
+			'Content Modified At',
+		);
+	}
+	if (typeof description === 'string' && description !== '') {
+		if (description.length > 256) {
+			throw new InputProblem(
+				'description',
+				'Description is too long for Box',
+				'Use up to 256 characters.',
+			);
+		}
+		attributes.description = description;
+	}
+	return attributes;
+}
+
+function readParts(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	options: IDataObject,
+): CommitInput['parts'] {
+	if (options.partsFrom === 'items') {
+		const json: unknown = context.getInputData()[itemIndex]?.json;
+		return [
+			checkedPart(isObject(json) && isObject(json.part) ? json.part : json, 'the input item'),
+		];
+	}
+	if (options.partsFrom !== 'json') return 'listed';
+	const given = jsonValue(options.partsJson, 'partsJson', 'Parts (JSON)');
+	const list = isObject(given) && Array.isArray(given.parts) ? (given.parts as unknown[]) : given;
+	if (Array.isArray(list) && list.length > 0) {
+		return list.map((part, index) => checkedPart(part, `entry ${index + 1} of Parts (JSON)`));
+	}
+	throw new InputProblem(
+		'partsJson',
+		'Parts (JSON) is not a list of parts',
+		'Give at least one part.',
+		printable(given),
+	);
+}
+
+function checkedPart(value: unknown, where: string): UploadPart {
+	const candidate = isObject(value) && isObject(value.part) ? value.part : value;
+	if (isUploadPart(candidate)) {
+		const { part_id, offset, size, sha1 } = candidate;
+		return { part_id, offset, size, ...(sha1 && { sha1 }) };
+	}
+	throw new InputProblem(
+		'parts',
+		'A part is not complete',
+		`A part needs part_id, offset, size and sha1, as Upload Part gives them; see ${where}.`,
+		printable(value),
+	);
+}
+
+function headerText(value: unknown, parameter: string, label: string): string | undefined {
+	if (value === undefined || value === '') return undefined;
+	const text = printable(value).trim();
+	if (/^[\x20-\x7e]+$/.test(text)) return text;
+	throw new InputProblem(
+		parameter,
+		`${label} is not an etag`,
+		'Use the etag field of the file.',
+		text,
+	);
+}

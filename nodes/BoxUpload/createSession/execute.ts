@@ -1,0 +1,84 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { failed, success } from '../../shared/failure';
+import { binarySource } from '../../shared/input/binarySource';
+import { InputProblem } from '../../shared/input/inputProblem';
+import { collectionOf, textOf } from '../../shared/input/parameters';
+import { byteCount, printable, requiredText } from '../../shared/input/values';
+import { operateOnItems } from '../../shared/operateOnItems';
+import type { ItemResult } from '../../shared/output/toItems';
+import type { NewUpload } from '../api/calls';
+import { createSession } from '../api/calls';
+import type { Connection } from '../api/connection';
+import { checkedFileName } from '../fields/fileName';
+import type { BoxRun } from '../run';
+
+interface Input {
+	readonly connection: Connection;
+	readonly upload: NewUpload;
+	readonly fileSizeBytes: number;
+}
+
+export async function execute(run: BoxRun): Promise<ItemResult[]> {
+	return await operateOnItems<Input>({
+		context: run.context,
+		vendor: 'Box',
+		keepsBinary: true,
+		read: async (itemIndex) => await readInput(run, itemIndex),
+		perform: async ({ connection, upload, fileSizeBytes }) => {
+			const created = await createSession(connection, upload, fileSizeBytes);
+			if (created.ok) return success(created.value as IDataObject);
+			return failed({
+				...created.failure,
+				subject: upload.fileName ?? (upload.kind === 'newVersion' ? upload.fileId : undefined),
+			});
+		},
+	});
+}
+
+async function readInput({ context, connectionFor }: BoxRun, itemIndex: number): Promise<Input> {
+	const options = collectionOf(context, itemIndex);
+	const givenName = textOf(context, itemIndex, 'fileName');
+	const givenSize = byteCount(options.fileSize ?? 0, 'fileSize', 'File Size');
+	const isVersion = options.fileId !== undefined && options.fileId !== '';
+	const needsFile = givenSize === 0 || (givenName === '' && !isVersion);
+	const file = needsFile
+		? await binarySource(context, itemIndex, textOf(context, itemIndex, 'binaryPropertyName'))
+		: undefined;
+	const name = givenName || file?.fileName;
+	return {
+		connection: connectionFor(itemIndex),
+		fileSizeBytes: givenSize || (file?.sizeBytes ?? 0),
+		upload: isVersion
+			? {
+					kind: 'newVersion',
+					fileId: numericId(options.fileId, 'fileId', 'New Version of File ID'),
+					fileName: givenName === '' ? undefined : checkedFileName(givenName),
+				}
+			: {
+					kind: 'newFile',
+					folderId: numericId(
+						context.getNodeParameter('parentFolderId', itemIndex, '0', { extractValue: true }),
+						'parentFolderId',
+						'Parent Folder',
+					),
+					fileName: checkedFileName(name ?? ''),
+				},
+	};
+}
+
+function numericId(value: unknown, parameter: string, label: string): string {
+	const id = requiredText(
+		value,
+		parameter,
+		label,
+		'Use the number at the end of its address in Box.',
+	);
+	if (/^[0-9]+$/.test(id)) return id;
+	throw new InputProblem(
+		parameter,
+		`${label} is not an ID of Box`,
+		'Use the number at the end of its address in Box.',
+		printable(id),
+	);
+}

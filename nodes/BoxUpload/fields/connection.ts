@@ -1,0 +1,32 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { maxRetriesOption } from '../../shared/input/fields';
+
+/** Options that every Box operation has. */
+export const connectionOptions: readonly INodeProperties[] = [
+	{
+		displayName: 'As User',
+		name: 'asUser',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 12345678',
+		description:
+			'ID of the user for whom to act, for a server app that may make calls on behalf of users',
+	},
+	maxRetriesOption,
+];
+
+export const authenticationField: INodeProperties = {
+	displayName: 'Authentication',
+	name: 'authentication',
+	type: 'options',
+	options: [
+		{ name: 'OAuth2', value: 'oAuth2', description: 'A user signs in' },
+		{
+			name: 'OAuth2 for Servers',
+			value: 'serverOAuth2',
+			description: 'A server app with client credentials, no user needed',
+		},
+	],
+	default: 'oAuth2',
+};

@@ -1,0 +1,11 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { optionsCollection } from '../../shared/input/fields';
+import { connectionOptions } from './connection';
+import { sessionIdField } from './session';
+
+/** For operations that take a session and nothing else. */
+export const sessionOnlyProperties: readonly INodeProperties[] = [
+	sessionIdField,
+	optionsCollection(connectionOptions),
+];

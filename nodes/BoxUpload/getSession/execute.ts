@@ -1,0 +1,26 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { failed, success } from '../../shared/failure';
+import { operateOnItems } from '../../shared/operateOnItems';
+import type { ItemResult } from '../../shared/output/toItems';
+import { getSession } from '../api/calls';
+import { readSessionId } from '../fields/session';
+import type { BoxRun } from '../run';
+
+export async function execute({ context, connectionFor }: BoxRun): Promise<ItemResult[]> {
+	return await operateOnItems({
+		context,
+		vendor: 'Box',
+		keepsBinary: true,
+		read: (itemIndex) => ({
+			connection: connectionFor(itemIndex),
+			sessionId: readSessionId(context, itemIndex),
+		}),
+		perform: async ({ connection, sessionId }) => {
+			const session = await getSession(connection, sessionId);
+			return session.ok
+				? success(session.value as IDataObject)
+				: failed({ ...session.failure, subject: sessionId });
+		},
+	});
+}

@@ -1,0 +1,73 @@
+import type { Operation, Resource } from '../shared/operation';
+import { execute as abortSession } from './abortSession/execute';
+import { execute as commitSession } from './commitSession/execute';
+import { properties as commitSessionProperties } from './commitSession/description';
+import { execute as createSession } from './createSession/execute';
+import { properties as createSessionProperties } from './createSession/description';
+import { sessionOnlyProperties } from './fields/sessionOnly';
+import { execute as getSession } from './getSession/execute';
+import { execute as listParts } from './listParts/execute';
+import type { BoxRun } from './run';
+import { execute as uploadPart } from './uploadPart/execute';
+import { properties as uploadPartProperties } from './uploadPart/description';
+
+export const resources: readonly Resource[] = [{ value: 'uploadSession', name: 'Upload Session' }];
+
+export const defaults = { resource: 'uploadSession', operation: { uploadSession: 'create' } };
+
+export const operations: ReadonlyArray<Operation<BoxRun>> = [
+	{
+		resource: 'uploadSession',
+		value: 'abort',
+		name: 'Abort',
+		action: 'Abort an upload session',
+		description: 'Give up an upload session and the parts in it',
+		properties: sessionOnlyProperties,
+		execute: abortSession,
+	},
+	{
+		resource: 'uploadSession',
+		value: 'commit',
+		name: 'Commit Box Session',
+		action: 'Commit a Box session',
+		description: 'Make a file of the parts of an upload session',
+		properties: commitSessionProperties,
+		execute: commitSession,
+	},
+	{
+		resource: 'uploadSession',
+		value: 'create',
+		name: 'Create',
+		action: 'Create an upload session',
+		description: 'Open an upload session for a new file or a new version of one',
+		properties: createSessionProperties,
+		execute: createSession,
+	},
+	{
+		resource: 'uploadSession',
+		value: 'get',
+		name: 'Get',
+		action: 'Get an upload session',
+		description: 'Get part size, progress and end of an upload session',
+		properties: sessionOnlyProperties,
+		execute: getSession,
+	},
+	{
+		resource: 'uploadSession',
+		value: 'listParts',
+		name: 'List Parts',
+		action: 'List the parts of an upload session',
+		description: 'Get every part that Box has of an upload session',
+		properties: sessionOnlyProperties,
+		execute: listParts,
+	},
+	{
+		resource: 'uploadSession',
+		value: 'uploadPart',
+		name: 'Upload Part',
+		action: 'Upload a part of a file',
+		description: 'Send one part of a file to an upload session',
+		properties: uploadPartProperties,
+		execute: uploadPart,
+	},
+];

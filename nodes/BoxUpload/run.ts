@@ -1,0 +1,78 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { Outcome } from '../shared/failure';
+import { createHttpClient } from '../shared/http/n8nClient';
+import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
+import { InputProblem } from '../shared/input/inputProblem';
+import { collectionOf } from '../shared/input/parameters';
+import { printable } from '../shared/input/values';
+import { getSession } from './api/calls';
+import type { Connection } from './api/connection';
+import { createConnection } from './api/connection';
+import type { UploadSession } from './api/types';
+
+/** What the operations get to work with for one run of the node. */
+export interface BoxRun {
+	readonly context: IExecuteFunctions;
+	/** Items with the same user and retries share a connection; throws InputProblem. */
+	readonly connectionFor: (itemIndex: number) => Connection;
+	/** The session's part size and endpoints; asked for once a run. */
+	readonly sessionOf: (
+		connection: Connection,
+		sessionId: string,
+	) => Promise<Outcome<UploadSession>>;
+}
+
+export function createRun(context: IExecuteFunctions): BoxRun {
+	const isServer = context.getNodeParameter('authentication', 0) === 'serverOAuth2';
+	const credentialType = isServer ? 'boxUploadServerOAuth2Api' : 'boxUploadOAuth2Api';
+	const connections = new Map<string, Connection>();
+	const sessions = new Map<Connection, Map<string, Promise<Outcome<UploadSession>>>>();
+	return {
+		context,
+		connectionFor: (itemIndex) => {
+			const { asUser, maxRetries } = readOptions(context, itemIndex);
+			const key = JSON.stringify([asUser, maxRetries]);
+			const known = connections.get(key);
+			if (known !== undefined) return known;
+			const connection = createConnection(
+				createHttpClient(context, credentialType, asUser ?? ''),
+				{ ...DEFAULT_RETRY_POLICY, maxRetries },
+				asUser === undefined ? {} : { 'As-User': asUser },
+			);
+			connections.set(key, connection);
+			return connection;
+		},
+		sessionOf: async (connection, sessionId) => {
+			const ofConnection =
+				sessions.get(connection) ?? new Map<string, Promise<Outcome<UploadSession>>>();
+			sessions.set(connection, ofConnection);
+			const asked = ofConnection.get(sessionId) ?? getSession(connection, sessionId);
+			ofConnection.set(sessionId, asked);
+			const session = await asked;
+			if (!session.ok) ofConnection.delete(sessionId);
+			return session;
+		},
+	};
+}
+
+function readOptions(context: IExecuteFunctions, itemIndex: number) {
+	const options = collectionOf(context, itemIndex);
+	const maxRetries = Math.max(
+		0,
+		Number(options.maxRetries ?? DEFAULT_RETRY_POLICY.maxRetries) || 0,
+	);
+	const { asUser } = options;
+	if (asUser === undefined || asUser === '') return { asUser: undefined, maxRetries };
+	const userId =
+		typeof asUser === 'number' || typeof asUser === 'string' ? String(asUser).trim() : '';
+	if (!/^[0-9]+$/.test(userId)) {
+		throw new InputProblem(
+			'asUser',
+			'As User is not a user ID',
+			'Use the numeric ID of the Box user.',
+			printable(asUser),
+		);
+	}
+	return { asUser: userId, maxRetries };
+}

@@ -1,0 +1,34 @@
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
+
+import { executeNode } from '../shared/executeNode';
+import { propertiesOf } from '../shared/operation';
+import { defaults, operations, resources } from './operations';
+import { createRun } from './run';
+
+export class DropboxUpload implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Dropbox Upload',
+		name: 'dropboxUpload',
+		icon: { light: 'file:dropboxUpload.svg', dark: 'file:dropboxUpload.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Upload files of any size and any number to Dropbox through upload sessions',
+		defaults: { name: 'Dropbox Upload' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'dropboxUploadOAuth2Api', required: true }],
+		properties: propertiesOf(resources, operations, defaults),
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await executeNode(this, operations, createRun);
+	}
+}

@@ -1,0 +1,152 @@
+import type { Outcome } from '../../shared/failure';
+import type { CallOutcome } from '../../shared/http/call';
+import type { Connection } from './connection';
+import { contentHashOf } from './contentHash';
+import * as shapes from './shapes';
+import type {
+	FileMetadata,
+	FinishBatchJob,
+	FinishBatchResult,
+	FinishEntry,
+	CommitInfo,
+	SessionType,
+	SharedFileBatchEntry,
+	SharedFileMetadata,
+	UploadSessionCursor,
+} from './types';
+
+/** Most entries in one finish_batch or finish_batch_v2. */
+export const MAX_BATCH_ENTRIES = 1_000;
+/** Most files in one sharing/get_file_metadata/batch. */
+export const MAX_SHARED_FILES = 100;
+/** Most bytes in one request. */
+export const MAX_REQUEST_BYTES = 150 * 1024 * 1024;
+
+export async function startSession(
+	connection: Connection,
+	session: { readonly type: SessionType; readonly close: boolean },
+	content: Buffer,
+): Promise<CallOutcome<string>> {
+	return await connection.content(
+		{
+			name: 'files/upload_session/start',
+			argument: {
+				close: session.close,
+				session_type: session.type,
+				...(content.length > 0 && { content_hash: contentHashOf(content) }),
+			},
+			shape: shapes.sessionId,
+			errorUnion: 'files.UploadSessionStartError',
+		},
+		content,
+	);
+}
+
+/**
+ * Appends at an offset. The bytes are known to be in when a repeated call is told that the session
+ * ends where they end: the first answer was lost, not the data.
+ */
+export async function appendToSession(
+	connection: Connection,
+	cursor: UploadSessionCursor,
+	close: boolean,
+	content: Buffer,
+): Promise<Outcome<null>> {
+	const outcome = await connection.content(
+		{
+			name: 'files/upload_session/append_v2',
+			argument: { cursor, close, content_hash: contentHashOf(content) },
+			shape: shapes.nothing,
+			errorUnion: 'files.UploadSessionAppendError',
+		},
+		content,
+	);
+	if (outcome.ok || !outcome.answerLost) return outcome;
+	const { path, resume } = outcome.failure;
+	const received =
+		(path === 'incorrect_offset' &&
+			!close &&
+			resume?.correctOffset === cursor.offset + content.length) ||
+		(path === 'closed' && close);
+	return received ? { ok: true, value: null } : outcome;
+}
+
+export async function finishSession(
+	connection: Connection,
+	cursor: UploadSessionCursor,
+	commit: CommitInfo,
+	content: Buffer,
+): Promise<CallOutcome<FileMetadata>> {
+	return await connection.content(
+		{
+			name: 'files/upload_session/finish',
+			argument: { cursor, commit, content_hash: contentHashOf(content) },
+			shape: shapes.fileMetadata,
+			errorUnion: 'files.UploadSessionFinishError',
+			storesFile: true,
+		},
+		content,
+	);
+}
+
+export async function finishBatch(
+	connection: Connection,
+	entries: readonly FinishEntry[],
+): Promise<CallOutcome<FinishBatchResult>> {
+	return await connection.rpc({
+		name: 'files/upload_session/finish_batch_v2',
+		argument: { entries },
+		shape: shapes.finishBatchResult,
+		storesFile: true,
+	});
+}
+
+export async function launchFinishBatchJob(
+	connection: Connection,
+	entries: readonly FinishEntry[],
+): Promise<CallOutcome<FinishBatchJob>> {
+	return await connection.rpc({
+		name: 'files/upload_session/finish_batch',
+		argument: { entries },
+		shape: shapes.finishBatchJob,
+		storesFile: true,
+	});
+}
+
+export async function checkFinishBatchJob(
+	connection: Connection,
+	asyncJobId: string,
+): Promise<CallOutcome<FinishBatchJob>> {
+	return await connection.rpc({
+		name: 'files/upload_session/finish_batch/check',
+		argument: { async_job_id: asyncJobId },
+		shape: shapes.finishBatchJob,
+		errorUnion: 'async.PollError',
+	});
+}
+
+export async function getSharedFile(
+	connection: Connection,
+	file: string,
+	actions: readonly string[],
+): Promise<CallOutcome<SharedFileMetadata>> {
+	return await connection.rpc({
+		name: 'sharing/get_file_metadata',
+		argument: { file, ...(actions.length > 0 && { actions }) },
+		shape: shapes.sharedFileMetadata,
+		errorUnion: 'sharing.GetFileMetadataError',
+	});
+}
+
+export async function getSharedFiles(
+	connection: Connection,
+	files: readonly string[],
+	actions: readonly string[],
+): Promise<CallOutcome<readonly SharedFileBatchEntry[]>> {
+	return await connection.rpc({
+		name: 'sharing/get_file_metadata/batch',
+		argument: { files, ...(actions.length > 0 && { actions }) },
+		shape: shapes.sharedFileEntries,
+		errorUnion: 'sharing.SharingUserError',
+	});
+}

@@ -1,0 +1,168 @@
+import type { Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import type { CallOutcome, ReplyReader } from '../../shared/http/call';
+import { call } from '../../shared/http/call';
+import type { RetryPolicy } from '../../shared/http/retry';
+import type { HttpClient, HttpReply } from '../../shared/http/types';
+import { isObject, parseJson } from '../../shared/json';
+import type { CallContext } from './failures/read';
+import { readErrorReply, readNoReply, unexpectedReplyFailure } from './failures/read';
+import { headerSafeJson } from './headerSafeJson';
+import type { Shape } from './shapes';
+import { rootNamespaceId } from './shapes';
+
+const API_URL = 'https://api.dropboxapi.com/2/';
+const CONTENT_URL = 'https://content.dropboxapi.com/2/';
+
+/** Where paths begin; https://www.dropbox.com/developers/reference/path-root-header-modes */
+export type Root =
+	/** The team space for credentials with full access, else the app's own folder. */
+	| { readonly kind: 'teamSpace' }
+	/** What Dropbox does without the header: the member's own folder, or the app folder. */
+	| { readonly kind: 'home' }
+	| { readonly kind: 'namespace'; readonly namespaceId: string };
+
+export interface ConnectionSettings {
+	readonly client: HttpClient;
+	readonly policy: RetryPolicy;
+	readonly root: Root;
+	/** Dropbox-API-Select-User or -Select-Admin for teams. */
+	readonly teamHeaders: Readonly<Record<string, string>>;
+}
+
+export interface Route<T> {
+	/** E.g. `files/upload_session/finish_batch_v2`. */
+	readonly name: string;
+	readonly argument: unknown;
+	readonly shape: Shape<T>;
+	/** The union of its 409, as the specification names it. */
+	readonly errorUnion?: string;
+	/** True when the call, once received, stores a file. */
+	readonly storesFile?: boolean;
+}
+
+/** One account, one root, for one run of the node. */
+export interface Connection {
+	readonly client: HttpClient;
+	readonly policy: RetryPolicy;
+	/** Names account, team member and root: commits of one key go one after the other. */
+	readonly commitKey: string;
+	/** A call with a JSON body. */
+	rpc<T>(route: Route<T>): Promise<CallOutcome<T>>;
+	/** A call that carries file content, with its argument in a header. */
+	content<T>(route: Route<T>, body: Buffer): Promise<CallOutcome<T>>;
+}
+
+export function createConnection(settings: ConnectionSettings): Connection {
+	const { client, policy, root, teamHeaders } = settings;
+	const pathRoot = pathRootSource(settings);
+
+	const send = async <T>(
+		route: Route<T>,
+		url: string,
+		headers: Record<string, string>,
+		body: Buffer | string,
+	): Promise<CallOutcome<T>> => {
+		const context = { errorUnion: route.errorUnion, storesFile: route.storesFile ?? false };
+		for (let rootRead = 1; ; rootRead++) {
+			const rootHeader = await pathRoot.header();
+			if (!rootHeader.ok) return { ...rootHeader, answerLost: false, retries: 0 };
+			const outcome = await call(client, {
+				request: {
+					method: 'POST',
+					url,
+					headers: { ...headers, ...teamHeaders, ...rootHeader.value },
+					body,
+				},
+				reader: readerOf(route.shape, context),
+				policy,
+				afterLostAnswer: 'repeat',
+			});
+			const rootMoved = !outcome.ok && outcome.failure.path === 'invalid_root';
+			if (!rootMoved || rootRead > 1 || !pathRoot.forget()) return outcome;
+		}
+	};
+
+	return {
+		client,
+		policy,
+		commitKey: `${client.accountKey}:${JSON.stringify(root)}`,
+		rpc: async (route) =>
+			await send(
+				route,
+				API_URL + route.name,
+				{ 'Content-Type': 'application/json' },
+				JSON.stringify(route.argument),
+			),
+		content: async (route, body) =>
+			await send(
+				route,
+				CONTENT_URL + route.name,
+				{
+					'Content-Type': 'application/octet-stream',
+					'Dropbox-API-Arg': headerSafeJson(route.argument),
+				},
+				body,
+			),
+	};
+}
+
+type RootHeader = Readonly<Record<string, string>>;
+
+/** The Dropbox-API-Path-Root header; the team's root is asked for once a run, and again when it has moved. */
+function pathRootSource({ client, policy, root, teamHeaders }: ConnectionSettings) {
+	let asked: Promise<Outcome<RootHeader>> | undefined;
+	const ask = async (): Promise<Outcome<RootHeader>> => {
+		const account = await call(client, {
+			request: {
+				method: 'POST',
+				url: `${API_URL}users/get_current_account`,
+				headers: { ...teamHeaders },
+			},
+			reader: readerOf(rootNamespaceId, { errorUnion: undefined, storesFile: false }),
+			policy,
+			afterLostAnswer: 'repeat',
+		});
+		return account.ok
+			? success(header({ '.tag': 'root', root: account.value }))
+			: failed(account.failure);
+	};
+	return {
+		header: async (): Promise<Outcome<RootHeader>> => {
+			if (root.kind === 'home') return success({});
+			if (root.kind === 'namespace') {
+				return success(header({ '.tag': 'namespace_id', namespace_id: root.namespaceId }));
+			}
+			asked ??= ask();
+			return await asked;
+		},
+		/** False where the root is not ours to look up. */
+		forget: (): boolean => {
+			asked = undefined;
+			return root.kind === 'teamSpace';
+		},
+	};
+}
+
+function header(value: object): RootHeader {
+	return { 'Dropbox-API-Path-Root': headerSafeJson(value) };
+}
+
+function readerOf<T>(shape: Shape<T>, context: CallContext): ReplyReader<T> {
+	return {
+		read: (reply) => {
+			if (reply.status < 200 || reply.status >= 300) return failed(readErrorReply(reply, context));
+			const value = shape(parseJson(reply.text));
+			return value === undefined ? failed(unexpectedReplyFailure(reply, context)) : success(value);
+		},
+		noReply: (noReply) => readNoReply(noReply, context),
+		retryAfterMs: retryAfterInBody,
+	};
+}
+
+/** https://www.dropbox.com/developers/documentation/http/documentation#error-handling: seconds, in `error`. */
+function retryAfterInBody(reply: HttpReply): number | undefined {
+	const body = parseJson(reply.text);
+	const seconds = isObject(body) && isObject(body.error) ? body.error.retry_after : undefined;
+	return typeof seconds === 'number' && seconds >= 0 ? seconds * 1_000 : undefined;
+}

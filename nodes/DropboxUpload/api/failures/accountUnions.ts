@@ -1,0 +1,131 @@
+import { forUser, passing, wrongInput } from '../../../shared/catalogue';
+import type { UnionTable } from './union';
+
+const planTooSmall = forUser(
+	'The Dropbox plan of this account does not include this',
+	'Use an account whose plan includes it.',
+);
+
+/** Unions of sign-in, access, rate limits, path roots and sharing. */
+export const accountUnions: UnionTable = {
+	'auth.AuthError': {
+		invalid_access_token: forUser(
+			'Dropbox does not accept the sign-in any more',
+			'Open the credential and connect it again.',
+		),
+		expired_access_token: forUser(
+			'The sign-in to Dropbox has expired and could not be renewed',
+			'Open the credential and connect it again.',
+		),
+		invalid_select_user: wrongInput(
+			'The team member in Act as Team Member is not valid',
+			'Use the member ID (dbmid:…) of an active member, with a credential of a team app.',
+		),
+		invalid_select_admin: wrongInput(
+			'The administrator in Act as Team Admin is not valid',
+			'Use the member ID (dbmid:…) of a team administrator, with a credential of a team app.',
+		),
+		user_suspended: forUser(
+			'This Dropbox account is suspended',
+			'Ask the administrator of the Dropbox team.',
+		),
+		missing_scope: forUser(
+			'The Dropbox app lacks a permission that this needs',
+			'In the Dropbox App Console, tick the permission named here under Permissions, then connect the credential again.',
+		),
+		route_access_denied: forUser(
+			'The Dropbox app may not use this function',
+			'Check the type and status of the app in the Dropbox App Console.',
+		),
+	},
+	'auth.AccessError': {
+		invalid_account_type: {
+			union: 'auth.InvalidAccountTypeError',
+			otherwise: planTooSmall,
+		},
+		paper_access_denied: {
+			union: 'auth.PaperAccessError',
+			otherwise: forUser('This account may not use Dropbox Paper', 'Ask the administrator.'),
+		},
+		team_access_denied: forUser(
+			'The team does not allow this access',
+			'Ask the administrator of the Dropbox team.',
+		),
+		no_permission: {
+			union: 'auth.NoPermissionError',
+			otherwise: forUser(
+				'The account may not do this',
+				'Check your rights to the folder or ask the administrator of the Dropbox team.',
+			),
+		},
+	},
+	'auth.InvalidAccountTypeError': { endpoint: planTooSmall, feature: planTooSmall },
+	'auth.PaperAccessError': {
+		paper_disabled: forUser('Dropbox Paper is turned off', 'Ask the administrator of the team.'),
+		not_paper_user: forUser('This account has never used Dropbox Paper', 'Open Paper once.'),
+	},
+	'auth.NoPermissionError': {
+		unauthorized_account_id_usage: forUser(
+			'The request names an account that this credential may not use',
+			'Use a credential of that account.',
+		),
+	},
+	'auth.RateLimitReason': {
+		too_many_requests: passing(
+			'Dropbox is receiving too many requests from this app',
+			'Run fewer uploads at once or try again later. The node has already waited and tried again.',
+		),
+		too_many_write_operations: passing(
+			'Dropbox is busy with other changes in this account',
+			'Run fewer uploads to this account at once. The node has already waited and tried again.',
+		),
+	},
+	'common.PathRootError': {
+		invalid_root: wrongInput(
+			'The root is not the root of this account',
+			'Set Root to Automatic, or check the namespace ID.',
+		),
+		no_permission: forUser(
+			'This account may not use that namespace as root',
+			'Set Root to Automatic, or ask for access to the shared folder.',
+		),
+	},
+	'sharing.GetFileMetadataError': {
+		user_error: {
+			union: 'sharing.SharingUserError',
+			otherwise: forUser('This account may not use sharing', 'Check the account at dropbox.com.'),
+		},
+		access_error: {
+			union: 'sharing.SharingFileAccessError',
+			otherwise: forUser(
+				'Dropbox gives no access to this file',
+				'Check the path or ID of the file.',
+			),
+		},
+	},
+	'sharing.SharingUserError': {
+		email_unverified: forUser(
+			'The e-mail address of this Dropbox account is not verified',
+			'Verify it at dropbox.com; sharing works only then.',
+		),
+	},
+	'sharing.SharingFileAccessError': {
+		no_permission: forUser(
+			'You may not see the sharing of this file',
+			'Ask the owner of the file for access.',
+		),
+		invalid_file: wrongInput(
+			'Dropbox does not find this file',
+			'Check the path (/Folder/name.ext) or ID (id:…) and the Root option.',
+		),
+		is_folder: wrongInput('This is a folder, not a file', 'Give the path or ID of a file.'),
+		inside_public_folder: wrongInput(
+			'Files in the Public folder have no sharing information',
+			'Move the file to another folder.',
+		),
+		inside_osx_package: wrongInput(
+			'Files inside a macOS package have no sharing information',
+			'Use the package as a whole or move the file out of it.',
+		),
+	},
+};

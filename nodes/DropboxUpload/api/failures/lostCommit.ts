@@ -1,0 +1,23 @@
+import type { Failure } from '../../../shared/failure';
+
+/** What a repeated commit is told when the first one, whose answer was lost, had used the session up. */
+const USED_UP = new Set(['lookup_failed/not_found', 'lookup_failed/closed']);
+
+/**
+ * After a lost answer, a session that is used up says that the file is most probably stored: not a
+ * failure to send again, but one to look at.
+ */
+export function afterLostAnswer(failure: Failure, answerLost: boolean): Failure {
+	if (!answerLost || !USED_UP.has(failure.path)) return failure;
+	return {
+		...failure,
+		path: 'outcome_unknown',
+		message:
+			'The answer of Dropbox to the commit was lost, and the upload session is used up since',
+		remedy:
+			'The file is most probably stored. Look at its path in Dropbox before you send it again; sending it again could store it twice.',
+		class: 'user',
+		retryable: false,
+		stored: 'unknown',
+	};
+}

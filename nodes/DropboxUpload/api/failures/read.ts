@@ -1,0 +1,149 @@
+import type { Explanation } from '../../../shared/catalogue';
+import { forUser, passing, wrongInput } from '../../../shared/catalogue';
+import type { Failure } from '../../../shared/failure';
+import { noReplyFailure, statusExplanation } from '../../../shared/http/noReply';
+import type { HttpReply, NoReply } from '../../../shared/http/types';
+import { isObject, isString, parseJson, quotable } from '../../../shared/json';
+import { accountUnions } from './accountUnions';
+import type { UnionTable } from './union';
+import { isBranch } from './union';
+import { uploadUnions } from './uploadUnions';
+
+export const dropboxUnions: UnionTable = { ...uploadUnions, ...accountUnions };
+
+const MAX_TAG_CHARACTERS = 60;
+
+/** The union of a non-2xx status that is the same for every route. */
+const UNION_OF_STATUS: Readonly<Record<number, string>> = {
+	401: 'auth.AuthError',
+	403: 'auth.AccessError',
+	422: 'common.PathRootError',
+};
+
+const badRequest = wrongInput(
+	'Dropbox found a mistake in the request',
+	'The answer from Dropbox says which field it is.',
+);
+const unexpectedReply = passing(
+	'The answer was not one that Dropbox gives',
+	'Something between n8n and Dropbox may have answered instead. Check the proxy and try again.',
+);
+
+/** What a call does at Dropbox, which decides what a missing answer leaves open. */
+export interface CallContext {
+	readonly errorUnion: string | undefined;
+	readonly storesFile: boolean;
+}
+
+/** An answer with a status other than 2xx. */
+export function readErrorReply(reply: HttpReply, context: CallContext): Failure {
+	const body = parseJson(reply.text);
+	const union =
+		UNION_OF_STATUS[reply.status] ?? (reply.status === 409 ? context.errorUnion : undefined);
+	const about = { status: reply.status, requestId: reply.headers['x-dropbox-request-id'] };
+	const storesFile = context.storesFile && reply.status >= 500;
+	if (reply.status === 429 && isObject(body) && isObject(body.error)) {
+		return { ...readUnion('auth.RateLimitReason', body.error.reason), ...about };
+	}
+	if (union !== undefined && isObject(body) && body.error !== undefined) {
+		return { ...readUnion(union, body.error), ...about };
+	}
+	const [path, explanation] =
+		reply.status === 400
+			? (['http/400', badRequest] as const)
+			: statusExplanation('Dropbox', reply.status);
+	return {
+		...toFailure(path, explanation),
+		...(storesFile && { stored: 'unknown' as const }),
+		vendorText: quotable(reply.text),
+		...about,
+	};
+}
+
+/** A 2xx whose body is not what the route answers. */
+export function unexpectedReplyFailure(reply: HttpReply, context: CallContext): Failure {
+	return {
+		...toFailure('http/unexpected_reply', unexpectedReply),
+		stored: context.storesFile ? 'unknown' : 'no',
+		status: reply.status,
+		requestId: reply.headers['x-dropbox-request-id'],
+		vendorText: quotable(reply.text),
+	};
+}
+
+export function readNoReply(noReply: NoReply, context: CallContext): Failure {
+	return noReplyFailure('Dropbox', noReply, context.storesFile);
+}
+
+/**
+ * A tagged union value, followed down to its deepest tag: `{".tag":"path","path":{".tag":"conflict",…}}`
+ * of `UploadSessionFinishError` becomes the path `path/conflict/file`. A tag that is new to us keeps
+ * its raw name in the path.
+ */
+export function readUnion(unionName: string, value: unknown): Failure {
+	const tags: string[] = [];
+	let explanation: Explanation | undefined;
+	let known = true;
+	let union = dropboxUnions[unionName];
+	let current: unknown = value;
+	let deepest: unknown = value;
+	while (union !== undefined) {
+		const tag = tagOf(current);
+		if (tag === undefined) break;
+		tags.push(tag);
+		deepest = current;
+		const meaning = Object.hasOwn(union, tag) ? union[tag] : undefined;
+		if (meaning === undefined) {
+			known = false;
+			break;
+		}
+		if (!isBranch(meaning)) {
+			explanation = meaning;
+			break;
+		}
+		explanation = meaning.otherwise;
+		union = dropboxUnions[meaning.union];
+		current = isObject(current) ? current[tag] : undefined;
+	}
+	const unexplained = !known || tags.length === 0;
+	return {
+		...toFailure(tags.join('/') || 'unknown', explanation ?? newReason),
+		...(unexplained ? { vendorText: quotable(JSON.stringify(value ?? null)) } : detailOf(deepest)),
+	};
+}
+
+const newReason = forUser(
+	'Dropbox gave a reason that this node does not know',
+	'The answer from Dropbox is shown below. An update of the node may explain it.',
+);
+
+function tagOf(value: unknown): string | undefined {
+	const tag = isObject(value) ? value['.tag'] : value;
+	return isString(tag) && tag !== '' ? tag.slice(0, MAX_TAG_CHARACTERS) : undefined;
+}
+
+/** The values that some tags carry beside their name. */
+function detailOf(value: unknown): Partial<Failure> {
+	if (!isObject(value)) return {};
+	if (typeof value.correct_offset === 'number') {
+		return {
+			resume: { correctOffset: value.correct_offset },
+			vendorText: `The session ends at offset ${value.correct_offset}.`,
+		};
+	}
+	if (isString(value.required_scope))
+		return { vendorText: `Permission needed: ${value.required_scope}` };
+	return {};
+}
+
+function toFailure(path: string, explanation: Explanation): Failure {
+	return {
+		vendor: 'Dropbox',
+		path,
+		message: explanation.message,
+		remedy: explanation.remedy,
+		class: explanation.class,
+		retryable: explanation.class === 'transient',
+		stored: explanation.stored ?? 'no',
+	};
+}

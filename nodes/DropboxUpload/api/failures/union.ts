@@ -1,0 +1,19 @@
+import type { Explanation } from '../../../shared/catalogue';
+
+/** A tag whose value is a union itself; the deeper tag explains more. */
+export interface Branch {
+	readonly union: string;
+	/** The field of the value that holds the union, where it is a struct. */
+	readonly field?: string;
+	/** Used when the deeper tag is missing or new. */
+	readonly otherwise: Explanation;
+}
+
+export type Tag = Explanation | Branch;
+
+/** Union name, as Dropbox's specification has it, to tag to what it means. */
+export type UnionTable = Readonly<Record<string, Readonly<Record<string, Tag>>>>;
+
+export function isBranch(tag: Tag): tag is Branch {
+	return 'union' in tag;
+}

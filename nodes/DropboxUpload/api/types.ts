@@ -1,0 +1,60 @@
+import type { JsonObject } from '../../shared/json';
+
+/** Wire shapes, named as in Dropbox's API specification. Only fields that the node reads are typed. */
+export type SessionType = 'sequential' | 'concurrent';
+
+export interface UploadSessionCursor {
+	readonly session_id: string;
+	/** Bytes in the session so far. */
+	readonly offset: number;
+}
+
+export interface PropertyGroup {
+	readonly template_id: string;
+	readonly fields: ReadonlyArray<{ readonly name: string; readonly value: string }>;
+}
+
+export type WriteMode =
+	'add' | 'overwrite' | { readonly '.tag': 'update'; readonly update: string };
+
+export interface CommitInfo {
+	readonly path: string;
+	readonly mode: WriteMode;
+	readonly autorename: boolean;
+	readonly mute: boolean;
+	readonly strict_conflict: boolean;
+	/** Whole seconds, UTC: `2015-05-12T15:50:38Z`. */
+	readonly client_modified?: string;
+	readonly property_groups?: readonly PropertyGroup[];
+}
+
+export interface FinishEntry {
+	readonly cursor: UploadSessionCursor;
+	readonly commit: CommitInfo;
+}
+
+/** All fields pass through to the output item. */
+export type FileMetadata = JsonObject & { readonly name: string };
+
+export type FinishBatchEntry =
+	| (JsonObject & { readonly '.tag': 'success' })
+	| { readonly '.tag': 'failure'; readonly failure: unknown };
+
+export interface FinishBatchResult {
+	readonly entries: readonly FinishBatchEntry[];
+}
+
+/** What finish_batch and its check answer. */
+export type FinishBatchJob =
+	| { readonly '.tag': 'async_job_id'; readonly async_job_id: string }
+	| { readonly '.tag': 'in_progress' }
+	| ({ readonly '.tag': 'complete' } & FinishBatchResult);
+
+export type SharedFileMetadata = JsonObject & { readonly id: string };
+
+export interface SharedFileBatchEntry {
+	readonly file: string;
+	readonly result:
+		| (JsonObject & { readonly '.tag': 'metadata' })
+		| { readonly '.tag': 'access_error'; readonly access_error: unknown };
+}

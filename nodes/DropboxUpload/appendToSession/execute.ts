@@ -1,0 +1,93 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import type { BinarySource } from '../../shared/input/binarySource';
+import { binarySource } from '../../shared/input/binarySource';
+import { InputProblem } from '../../shared/input/inputProblem';
+import { collectionOf, textOf } from '../../shared/input/parameters';
+import { eachPart } from '../../shared/input/reading';
+import { operateOnItems } from '../../shared/operateOnItems';
+import type { ItemResult } from '../../shared/output/toItems';
+import { appendToSession } from '../api/calls';
+import type { Connection } from '../api/connection';
+import type { UploadSessionCursor } from '../api/types';
+import { readCursor } from '../fields/session';
+import type { DropboxRun } from '../run';
+import { DEFAULT_PART_SIZE_MIB } from './description';
+
+const MIB = 1024 * 1024;
+const MAX_PART_SIZE_MIB = 148;
+
+interface Input {
+	readonly connection: Connection;
+	readonly source: BinarySource;
+	readonly cursor: UploadSessionCursor;
+	readonly close: boolean;
+	readonly partSizeBytes: number;
+}
+
+export async function execute(run: DropboxRun): Promise<ItemResult[]> {
+	return await operateOnItems<Input>({
+		context: run.context,
+		vendor: 'Dropbox',
+		keepsBinary: true,
+		read: async (itemIndex) => await readInput(run, itemIndex),
+		orderKey: ({ cursor }) => cursor.session_id,
+		perform: appendFile,
+	});
+}
+
+async function appendFile({
+	connection,
+	source,
+	cursor,
+	close,
+	partSizeBytes,
+}: Input): Promise<Outcome<IDataObject>> {
+	const { session_id } = cursor;
+	let acknowledged = cursor.offset;
+	const appended = await eachPart('Dropbox', source, partSizeBytes, async (part) => {
+		const offset = cursor.offset + part.offset;
+		const outcome = await appendToSession(
+			connection,
+			{ session_id, offset },
+			close && part.last,
+			part.content,
+		);
+		if (outcome.ok) acknowledged = offset + part.content.length;
+		return outcome;
+	});
+	if (appended.ok) return success({ session_id, offset: acknowledged, closed: close });
+	const resume = { sessionId: session_id, offset: acknowledged, ...appended.failure.resume };
+	return failed({ ...appended.failure, resume });
+}
+
+async function readInput(run: DropboxRun, itemIndex: number): Promise<Input> {
+	const { context } = run;
+	const options = collectionOf(context, itemIndex);
+	return {
+		connection: run.connectionFor(itemIndex),
+		cursor: readCursor(context, itemIndex),
+		source: await binarySource(
+			context,
+			itemIndex,
+			textOf(context, itemIndex, 'binaryPropertyName'),
+		),
+		close: options.closeSession === true,
+		partSizeBytes: readPartSizeBytes(options.partSizeMib),
+	};
+}
+
+function readPartSizeBytes(value: unknown): number {
+	const mib = Number(value ?? DEFAULT_PART_SIZE_MIB);
+	if (!(mib >= 4 && mib <= MAX_PART_SIZE_MIB)) {
+		throw new InputProblem(
+			'partSizeMib',
+			'Part Size is out of range',
+			`Use 4 to ${MAX_PART_SIZE_MIB} MiB.`,
+		);
+	}
+	// Concurrent sessions take multiples of 4 MiB only.
+	return Math.floor(mib / 4) * 4 * MIB;
+}

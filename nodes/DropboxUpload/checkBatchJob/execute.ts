@@ -1,0 +1,110 @@
+import { failed, success } from '../../shared/failure';
+import { readDeadlineMs } from '../../shared/input/deadline';
+import { collectionOf } from '../../shared/input/parameters';
+import { readItems } from '../../shared/input/readItems';
+import { jsonValue, requiredText } from '../../shared/input/values';
+import { isObject, isString } from '../../shared/json';
+import type { ItemResult } from '../../shared/output/toItems';
+import { inParallel } from '../../shared/upload/pool';
+import { checkFinishBatchJob } from '../api/calls';
+import type { Connection } from '../api/connection';
+import type { FinishBatchResult } from '../api/types';
+import type { SubmittedEntry } from '../batch';
+import { entryOutcome, waitForJob } from '../batch';
+import type { DropboxRun } from '../run';
+
+interface Input {
+	readonly connection: Connection;
+	readonly asyncJobId: string;
+	readonly submitted: readonly SubmittedEntry[];
+	readonly wait: boolean;
+	readonly deadlineMs: number;
+}
+
+const PARALLEL_JOBS = 4;
+
+export async function execute(run: DropboxRun): Promise<ItemResult[]> {
+	const inputs = await readItems(run.context, 'Dropbox', (itemIndex) => readInput(run, itemIndex));
+	const stop = !run.context.continueOnFail() && inputs.some((input) => !input.ok);
+	const results = await inParallel(
+		inputs,
+		PARALLEL_JOBS,
+		async (input, itemIndex): Promise<ItemResult[]> => {
+			if (!input.ok) return [{ itemIndexes: [itemIndex], outcome: input }];
+			return stop ? [] : await checkJob(input.value, itemIndex);
+		},
+	);
+	return results.flat();
+}
+
+async function checkJob(input: Input, itemIndex: number): Promise<ItemResult[]> {
+	const { connection, asyncJobId, deadlineMs, wait } = input;
+	const one = (outcome: ItemResult['outcome']): ItemResult[] => [
+		{ itemIndexes: [itemIndex], outcome },
+	];
+	if (wait) {
+		const result = await waitForJob(connection, asyncJobId, deadlineMs);
+		return result.ok
+			? entryResults(result.value, input, itemIndex)
+			: one(failed({ ...result.failure, subject: asyncJobId }));
+	}
+	const checked = await checkFinishBatchJob(connection, asyncJobId);
+	if (!checked.ok)
+		return one(failed({ ...checked.failure, subject: asyncJobId, resume: { asyncJobId } }));
+	if (checked.value['.tag'] === 'complete') return entryResults(checked.value, input, itemIndex);
+	return one(
+		success({
+			'.tag': 'in_progress',
+			async_job_id: asyncJobId,
+			...(input.submitted.length > 0 && {
+				submitted: input.submitted.map((entry) => ({ ...entry })),
+			}),
+		}),
+	);
+}
+
+/** One item per entry; what was submitted names the file when as many entries came back. */
+function entryResults(
+	{ entries }: FinishBatchResult,
+	{ submitted }: Input,
+	itemIndex: number,
+): ItemResult[] {
+	const named = submitted.length === entries.length;
+	return entries.map((entry, index) => ({
+		itemIndexes: [itemIndex],
+		outcome: entryOutcome(entry, named ? submitted[index] : undefined, false),
+	}));
+}
+
+function readInput({ context, connectionFor }: DropboxRun, itemIndex: number): Input {
+	const options = collectionOf(context, itemIndex);
+	return {
+		connection: connectionFor(itemIndex),
+		asyncJobId: requiredText(
+			context.getNodeParameter('asyncJobId', itemIndex, ''),
+			'asyncJobId',
+			'Job ID',
+			'Use the async_job_id that Finish Upload Batch gave.',
+		),
+		submitted: readSubmitted(
+			options.submitted ?? context.getInputData()[itemIndex]?.json.submitted,
+		),
+		wait: options.waitForJob !== false,
+		deadlineMs: readDeadlineMs(options),
+	};
+}
+
+function readSubmitted(value: unknown): SubmittedEntry[] {
+	const entries = jsonValue(value, 'submitted', 'Submitted Entries');
+	if (!Array.isArray(entries)) return [];
+	return entries.filter(isSubmittedEntry);
+}
+
+function isSubmittedEntry(value: unknown): value is SubmittedEntry {
+	return (
+		isObject(value) &&
+		isString(value.path) &&
+		isString(value.session_id) &&
+		typeof value.offset === 'number'
+	);
+}

@@ -1,0 +1,153 @@
+import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { InputProblem } from '../../shared/input/inputProblem';
+import { collectionOf } from '../../shared/input/parameters';
+import { jsonValue, printable, requiredText, utcSeconds } from '../../shared/input/values';
+import { isObject, isString } from '../../shared/json';
+import type { CommitInfo, PropertyGroup, WriteMode } from '../api/types';
+import { checkedPath } from './path';
+
+export const pathField: INodeProperties = {
+	displayName: 'Destination Path',
+	name: 'path',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. /Reports/2026/summary.pdf',
+	description:
+		'Folder and name of the file in Dropbox, beginning with a slash. Missing folders are made. The ID of a file or a path in a namespace (ns:123/name) works too.',
+};
+
+/** What a commit can be told; Dropbox's CommitInfo. */
+export const commitOptions: readonly INodeProperties[] = [
+	{
+		displayName: 'Autorename',
+		name: 'autorename',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether Dropbox gives the file another name when the name is taken, such as name (1).pdf',
+	},
+	{
+		displayName: 'Client Modified',
+		name: 'clientModified',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 2026-05-12T15:50:38Z',
+		description:
+			'When the file was last changed, shown in Dropbox as its date. Kept to the second, in UTC; a date without a zone is read as UTC.',
+	},
+	{
+		displayName: 'Mode',
+		name: 'mode',
+		type: 'options',
+		options: [
+			{
+				name: 'Add',
+				value: 'add',
+				description: 'Never replace a file; fail or rename when the name is taken',
+			},
+			{ name: 'Overwrite', value: 'overwrite', description: 'Replace the file that is there' },
+			{
+				name: 'Update',
+				value: 'update',
+				description: 'Replace the file only when it is still at the given revision',
+			},
+		],
+		default: 'add',
+		description: 'What to do when a file is already at the path',
+	},
+	{
+		displayName: 'Mute',
+		name: 'mute',
+		type: 'boolean',
+		default: false,
+		description: "Whether to keep the change out of the users' desktop notifications",
+	},
+	{
+		displayName: 'Property Groups',
+		name: 'propertyGroups',
+		type: 'json',
+		default: '',
+		placeholder:
+			'e.g. [{"template_id": "ptid:1a5n2i6d3OYEAAAAAAAAAYa", "fields": [{"name": "Case", "value": "42"}]}]',
+		description: 'Custom properties of the file, as a list of template_id and fields',
+	},
+	{
+		displayName: 'Revision',
+		name: 'rev',
+		type: 'string',
+		displayOptions: { show: { mode: ['update'] } },
+		default: '',
+		placeholder: 'e.g. a1c10ce0dd78',
+		description: 'The revision (rev) that the file must still have to be replaced',
+	},
+	{
+		displayName: 'Strict Conflict',
+		name: 'strictConflict',
+		type: 'boolean',
+		default: false,
+		description: 'Whether a file with the very same content at the path counts as a conflict too',
+	},
+];
+
+/** CommitInfo of one item; throws InputProblem. */
+export function readCommit(context: IExecuteFunctions, itemIndex: number): CommitInfo {
+	const options = collectionOf(context, itemIndex);
+	const clientModified = options.clientModified;
+	const propertyGroups = readPropertyGroups(options.propertyGroups);
+	return {
+		path: checkedPath(context.getNodeParameter('path', itemIndex)),
+		mode: readMode(options),
+		autorename: options.autorename === true,
+		mute: options.mute === true,
+		strict_conflict: options.strictConflict === true,
+		...(clientModified !== undefined &&
+			clientModified !== '' && {
+				client_modified: utcSeconds(clientModified, 'clientModified', 'Client Modified'),
+			}),
+		...(propertyGroups && { property_groups: propertyGroups }),
+	};
+}
+
+function readMode(options: IDataObject): WriteMode {
+	if (options.mode !== 'update') return options.mode === 'overwrite' ? 'overwrite' : 'add';
+	const rev = requiredText(
+		options.rev,
+		'rev',
+		'Revision',
+		'Mode Update needs the revision (rev) of the file to replace. Add the option Revision, or set Mode to Overwrite.',
+	);
+	if (!/^[0-9a-f]{9,}$/.test(rev)) {
+		throw new InputProblem(
+			'rev',
+			'Revision is not a Dropbox revision',
+			'Use the rev field of the file: 9 or more characters 0–9 and a–f.',
+			printable(rev),
+		);
+	}
+	return { '.tag': 'update', update: rev };
+}
+
+function readPropertyGroups(value: unknown): PropertyGroup[] | undefined {
+	const groups = jsonValue(value, 'propertyGroups', 'Property Groups');
+	if (groups === undefined) return undefined;
+	if (Array.isArray(groups) && groups.every(isPropertyGroup))
+		return groups.length > 0 ? groups : undefined;
+	throw new InputProblem(
+		'propertyGroups',
+		'Property Groups do not have the form that Dropbox expects',
+		'Give a list like [{"template_id": "ptid:…", "fields": [{"name": "…", "value": "…"}]}].',
+		printable(value),
+	);
+}
+
+function isPropertyGroup(value: unknown): value is PropertyGroup {
+	return (
+		isObject(value) &&
+		isString(value.template_id) &&
+		/^(\/|ptid:)/.test(value.template_id) &&
+		Array.isArray(value.fields) &&
+		value.fields.every((field) => isObject(field) && isString(field.name) && isString(field.value))
+	);
+}

@@ -1,0 +1,35 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import { textOf } from '../../shared/input/parameters';
+
+import type { BinarySource } from '../../shared/input/binarySource';
+import { binarySource } from '../../shared/input/binarySource';
+import { binaryField } from '../../shared/input/fields';
+import { InputProblem } from '../../shared/input/inputProblem';
+import { MAX_REQUEST_BYTES } from '../api/calls';
+
+export const optionalBinaryField: INodeProperties = {
+	...binaryField,
+	required: false,
+	default: '',
+	placeholder: 'e.g. data',
+	hint: 'The name of the input field containing the bytes to send along, up to 150 MiB',
+	description: 'Leave empty to send no bytes with this call',
+};
+
+/** The file to send along in one request, if the item is to send one; throws InputProblem. */
+export async function readOptionalBinary(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): Promise<BinarySource | undefined> {
+	const propertyName = textOf(context, itemIndex, 'binaryPropertyName');
+	if (propertyName.trim() === '') return undefined;
+	const source = await binarySource(context, itemIndex, propertyName);
+	if (source.sizeBytes > MAX_REQUEST_BYTES) {
+		throw new InputProblem(
+			'binaryPropertyName',
+			'The file is too large for one request to Dropbox',
+			`It has ${source.sizeBytes} bytes; one request takes 150 MiB. Send it with Append to Session, which takes any size.`,
+		);
+	}
+	return source;
+}

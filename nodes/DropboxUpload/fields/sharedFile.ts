@@ -1,0 +1,87 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { InputProblem } from '../../shared/input/inputProblem';
+import { collectionOf } from '../../shared/input/parameters';
+import { printable, requiredText } from '../../shared/input/values';
+
+export const fileField: INodeProperties = {
+	displayName: 'File',
+	name: 'file',
+	type: 'string',
+	required: true,
+	default: '',
+	placeholder: 'e.g. /Reports/summary.pdf',
+	description:
+		'Path of the file in Dropbox, the ID that Dropbox gave for it, or its path in a namespace (ns:123/name)',
+};
+
+/** Every FileAction of Dropbox's specification that can be asked for. */
+export const actionsOption: INodeProperties = {
+	displayName: 'Actions to Check',
+	name: 'actions',
+	type: 'multiOptions',
+	options: [
+		{
+			name: 'Create Edit Link',
+			value: 'create_edit_link',
+			description: 'Create a link with edit rights',
+		},
+		{ name: 'Create Link', value: 'create_link', description: 'Create a shared link to the file' },
+		{
+			name: 'Create View Link',
+			value: 'create_view_link',
+			description: 'Create a link with view rights only',
+		},
+		{
+			name: 'Disable Viewer Info',
+			value: 'disable_viewer_info',
+			description: 'Stop recording who has viewed the file',
+		},
+		{
+			name: 'Edit Contents',
+			value: 'edit_contents',
+			description: 'Change the content of the file',
+		},
+		{
+			name: 'Enable Viewer Info',
+			value: 'enable_viewer_info',
+			description: 'Record who has viewed the file',
+		},
+		{ name: 'Invite Editor', value: 'invite_editor', description: 'Add a member with edit rights' },
+		{ name: 'Invite Viewer', value: 'invite_viewer', description: 'Add a member with view rights' },
+		{
+			name: 'Invite Viewer Without Comments',
+			value: 'invite_viewer_no_comment',
+			description: 'Add a member who may view but not comment',
+		},
+		{
+			name: 'Relinquish Membership',
+			value: 'relinquish_membership',
+			description: "Give up one's own access to the file",
+		},
+		{
+			name: 'Share Link (Deprecated)',
+			value: 'share_link',
+			description: 'Use Create View Link or Create Edit Link instead',
+		},
+		{ name: 'Unshare', value: 'unshare', description: 'Stop sharing the file' },
+	],
+	default: [],
+	description: 'For each action chosen, the output says under permissions whether you may do it',
+};
+
+/** sharing.PathOrId; throws InputProblem. */
+export function readFile(context: IExecuteFunctions, itemIndex: number): string {
+	const file = requiredText(context.getNodeParameter('file', itemIndex, ''), 'file', 'File', FORMS);
+	if (!/^(?:(?:\/|id:)[\s\S]*|nspath:[0-9]+:[\s\S]*|ns:[0-9]+(?:\/[\s\S]*)?)$/.test(file)) {
+		throw new InputProblem('file', 'File is neither a path nor an ID', FORMS, printable(file));
+	}
+	return file;
+}
+
+const FORMS = 'Use a path like /Folder/name.ext, an ID like id:…, or ns:123/name.';
+
+export function readActions(context: IExecuteFunctions, itemIndex: number): string[] {
+	const { actions } = collectionOf(context, itemIndex);
+	return Array.isArray(actions) ? actions.map(String) : [];
+}

@@ -1,0 +1,72 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { readDeadlineMs } from '../../shared/input/deadline';
+import { collectionOf } from '../../shared/input/parameters';
+import { readItems } from '../../shared/input/readItems';
+import type { ItemResult } from '../../shared/output/toItems';
+import { MAX_BATCH_ENTRIES } from '../api/calls';
+import type { Connection } from '../api/connection';
+import type { FinishEntry } from '../api/types';
+import { readCommit } from '../fields/commit';
+
+import { readCursor } from '../fields/session';
+import type { DropboxRun } from '../run';
+import { commitBatch } from './commitBatch';
+import type { JobSettings } from './runJob';
+import { runJobs } from './runJob';
+
+/** One input item, read and checked. */
+export interface BatchItem {
+	readonly itemIndex: number;
+	readonly connection: Connection;
+	readonly entry: FinishEntry;
+}
+
+export async function execute(run: DropboxRun): Promise<ItemResult[]> {
+	const { context } = run;
+	const items = await readItems(context, 'Dropbox', (itemIndex): BatchItem => ({
+		itemIndex,
+		connection: run.connectionFor(itemIndex),
+		entry: { cursor: readCursor(context, itemIndex), commit: readCommit(context, itemIndex) },
+	}));
+	const results = items.flatMap((item, itemIndex): ItemResult[] =>
+		item.ok ? [] : [{ itemIndexes: [itemIndex], outcome: item }],
+	);
+	if (results.length > 0 && !context.continueOnFail()) return results;
+
+	const readable = items.flatMap((item) => (item.ok ? [item.value] : []));
+	const job = readable.length > 0 ? readJobSettings(context) : undefined;
+	for (const batches of batchesByConnection(readable)) {
+		if (job !== undefined) results.push(...(await runJobs(batches, job)));
+		else for (const batch of batches) results.push(...(await commitBatch(batch)));
+	}
+	return results.sort((a, b) => firstOf(a) - firstOf(b));
+}
+
+/** Undefined when the batch is to be committed at once. */
+function readJobSettings(context: IExecuteFunctions): JobSettings | undefined {
+	const options = collectionOf(context, 0);
+	if (options.commitMethod !== 'job') return undefined;
+	return { wait: options.waitForJob !== false, deadlineMs: readDeadlineMs(options) };
+}
+
+/** For each account and root its items, in input order, in batches as full as Dropbox takes them. */
+function batchesByConnection(items: readonly BatchItem[]): BatchItem[][][] {
+	const ofConnection = new Map<Connection, BatchItem[]>();
+	for (const item of items) {
+		const list = ofConnection.get(item.connection) ?? [];
+		list.push(item);
+		ofConnection.set(item.connection, list);
+	}
+	return [...ofConnection.values()].map((list) => {
+		const batches: BatchItem[][] = [];
+		for (let start = 0; start < list.length; start += MAX_BATCH_ENTRIES) {
+			batches.push(list.slice(start, start + MAX_BATCH_ENTRIES));
+		}
+		return batches;
+	});
+}
+
+function firstOf(result: ItemResult): number {
+	return result.itemIndexes[0] ?? 0;
+}

@@ -1,0 +1,95 @@
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import { oneAtATime } from '../../shared/http/serial';
+import type { ItemResult } from '../../shared/output/toItems';
+import { launchFinishBatchJob } from '../api/calls';
+import type { FinishBatchResult } from '../api/types';
+import { about, submittedEntry, waitForJob } from '../batch';
+import { resultsOf } from './commitBatch';
+import type { BatchItem } from './execute';
+
+export interface JobSettings {
+	readonly wait: boolean;
+	readonly deadlineMs: number;
+}
+
+/**
+ * One job after the other: Dropbox asks not to start a job of an account before the one before has
+ * ended, so only the last one can be left unwaited.
+ */
+export async function runJobs(
+	batches: ReadonlyArray<readonly BatchItem[]>,
+	settings: JobSettings,
+): Promise<ItemResult[]> {
+	const connection = batches[0]?.[0]?.connection;
+	if (connection === undefined) return [];
+	return await oneAtATime(connection.commitKey, async () => {
+		const results: ItemResult[] = [];
+		let open = true;
+		for (const [index, batch] of batches.entries()) {
+			if (!open) {
+				results.push(...batch.map(notSent));
+				continue;
+			}
+			const last = index === batches.length - 1;
+			const job = await runJob(batch, { ...settings, wait: settings.wait || !last });
+			results.push(...job.results);
+			open = job.ended;
+		}
+		return results;
+	});
+}
+
+async function runJob(
+	batch: readonly BatchItem[],
+	{ wait, deadlineMs }: JobSettings,
+): Promise<{ results: ItemResult[]; ended: boolean }> {
+	const [{ connection }] = batch as [BatchItem];
+	const launched = await launchFinishBatchJob(
+		connection,
+		batch.map(({ entry }) => entry),
+	);
+	const { answerLost, retries } = launched;
+	const ended = (outcome: Outcome<FinishBatchResult>) => ({
+		results: resultsOf({ ...outcome, answerLost, retries }, batch),
+		ended: outcome.ok || outcome.failure.resume?.asyncJobId === undefined,
+	});
+	if (!launched.ok) return ended(launched);
+	const answer = launched.value;
+	if (answer['.tag'] === 'complete') return ended(success(answer));
+	if (answer['.tag'] === 'in_progress') return ended(failed(NO_JOB_ID));
+	if (wait) return ended(await waitForJob(connection, answer.async_job_id, deadlineMs));
+	const json = { ...answer, submitted: batch.map(({ entry }) => ({ ...submittedEntry(entry) })) };
+	return {
+		results: [{ itemIndexes: batch.map(({ itemIndex }) => itemIndex), outcome: success(json) }],
+		ended: false,
+	};
+}
+
+function notSent({ itemIndex, entry }: BatchItem): ItemResult {
+	return {
+		itemIndexes: [itemIndex],
+		outcome: failed(about(EARLIER_JOB_RUNNING, submittedEntry(entry))),
+	};
+}
+
+const NO_JOB_ID: Failure = {
+	vendor: 'Dropbox',
+	path: 'http/unexpected_reply',
+	message: 'Dropbox started a job without naming it',
+	remedy: 'Look at the paths in Dropbox before you send the files again.',
+	class: 'internal',
+	retryable: false,
+	stored: 'unknown',
+};
+
+const EARLIER_JOB_RUNNING: Failure = {
+	vendor: 'Dropbox',
+	path: 'job/earlier_in_progress',
+	message: 'The job of the files before this one was still running, so this file was not committed',
+	remedy:
+		'Its upload session stays open for 7 days. Run Finish Upload Batch for it when the earlier job is complete.',
+	class: 'transient',
+	retryable: true,
+	stored: 'no',
+};

@@ -1,0 +1,95 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import { readItems } from '../../shared/input/readItems';
+import type { ItemResult } from '../../shared/output/toItems';
+import { inParallel } from '../../shared/upload/pool';
+import { getSharedFiles, MAX_SHARED_FILES } from '../api/calls';
+import type { Connection } from '../api/connection';
+import { readUnion } from '../api/failures/read';
+import type { SharedFileBatchEntry } from '../api/types';
+import { readActions, readFile } from '../fields/sharedFile';
+import type { DropboxRun } from '../run';
+
+interface AskedFile {
+	readonly itemIndex: number;
+	readonly connection: Connection;
+	readonly file: string;
+	readonly actions: readonly string[];
+}
+
+const PARALLEL_CALLS = 2;
+
+export async function execute({ context, connectionFor }: DropboxRun): Promise<ItemResult[]> {
+	const inputs = await readItems(context, 'Dropbox', (itemIndex): AskedFile => ({
+		itemIndex,
+		connection: connectionFor(itemIndex),
+		file: readFile(context, itemIndex),
+		actions: readActions(context, itemIndex),
+	}));
+	const unreadable = inputs.flatMap((input, itemIndex): ItemResult[] =>
+		input.ok ? [] : [{ itemIndexes: [itemIndex], outcome: input }],
+	);
+	if (unreadable.length > 0 && !context.continueOnFail()) return unreadable;
+
+	const asked = inputs.flatMap((input) => (input.ok ? [input.value] : []));
+	const answered = await inParallel(callsFor(asked), PARALLEL_CALLS, ask);
+	return [...unreadable, ...answered.flat()].sort(
+		(a, b) => (a.itemIndexes[0] ?? 0) - (b.itemIndexes[0] ?? 0),
+	);
+}
+
+/** Files that ask for the same actions on the same connection go together, 100 in a call. */
+function callsFor(asked: readonly AskedFile[]): AskedFile[][] {
+	const open = new Map<Connection, Map<string, AskedFile[]>>();
+	const calls: AskedFile[][] = [];
+	for (const file of asked) {
+		const ofConnection = open.get(file.connection) ?? new Map<string, AskedFile[]>();
+		open.set(file.connection, ofConnection);
+		const key = JSON.stringify(file.actions);
+		let call = ofConnection.get(key);
+		if (call === undefined || call.length === MAX_SHARED_FILES) {
+			call = [];
+			calls.push(call);
+			ofConnection.set(key, call);
+		}
+		call.push(file);
+	}
+	return calls;
+}
+
+async function ask(files: readonly AskedFile[]): Promise<ItemResult[]> {
+	const [first] = files as [AskedFile];
+	const answer = await getSharedFiles(
+		first.connection,
+		files.map(({ file }) => file),
+		first.actions,
+	);
+	return files.map(({ itemIndex, file }, index) => {
+		const entry =
+			answer.ok && answer.value.length === files.length ? answer.value[index] : undefined;
+		const outcome = entry ? entryOutcome(entry) : failed(answer.ok ? WRONG_COUNT : answer.failure);
+		return {
+			itemIndexes: [itemIndex],
+			outcome: outcome.ok ? outcome : failed({ ...outcome.failure, subject: file }),
+		};
+	});
+}
+
+function entryOutcome({ result }: SharedFileBatchEntry): Outcome<IDataObject> {
+	if (result['.tag'] === 'access_error') {
+		return failed(readUnion('sharing.SharingFileAccessError', result.access_error));
+	}
+	return success(result as IDataObject);
+}
+
+const WRONG_COUNT: Failure = {
+	vendor: 'Dropbox',
+	path: 'http/unexpected_reply',
+	message: 'Dropbox answered for another number of files than were asked for',
+	remedy: 'Try again. If it happens every time, report it as a bug.',
+	class: 'internal',
+	retryable: false,
+	stored: 'no',
+};

@@ -1,0 +1,11 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { optionsCollection } from '../../shared/input/fields';
+import { connectionOptions } from '../fields/connection';
+import { actionsOption, fileField } from '../fields/sharedFile';
+
+/** Get Shared File Metadata and Get Many take the same. */
+export const properties: readonly INodeProperties[] = [
+	fileField,
+	optionsCollection([...connectionOptions, actionsOption]),
+];

@@ -1,0 +1,26 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import { failed, success } from '../../shared/failure';
+import { operateOnItems } from '../../shared/operateOnItems';
+import type { ItemResult } from '../../shared/output/toItems';
+import { getSharedFile } from '../api/calls';
+import { readActions, readFile } from '../fields/sharedFile';
+import type { DropboxRun } from '../run';
+
+export async function execute({ context, connectionFor }: DropboxRun): Promise<ItemResult[]> {
+	return await operateOnItems({
+		context,
+		vendor: 'Dropbox',
+		read: (itemIndex) => ({
+			connection: connectionFor(itemIndex),
+			file: readFile(context, itemIndex),
+			actions: readActions(context, itemIndex),
+		}),
+		perform: async ({ connection, file, actions }) => {
+			const answer = await getSharedFile(connection, file, actions);
+			return answer.ok
+				? success(answer.value as IDataObject)
+				: failed({ ...answer.failure, subject: file });
+		},
+	});
+}

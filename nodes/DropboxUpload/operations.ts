@@ -1,0 +1,92 @@
+import type { Operation, Resource } from '../shared/operation';
+import { execute as appendToSession } from './appendToSession/execute';
+import { properties as appendToSessionProperties } from './appendToSession/description';
+import { execute as checkBatchJob } from './checkBatchJob/execute';
+import { properties as checkBatchJobProperties } from './checkBatchJob/description';
+import { execute as finishSession } from './finishSession/execute';
+import { properties as finishSessionProperties } from './finishSession/description';
+import { execute as finishUploadBatch } from './finishUploadBatch/execute';
+import { properties as finishUploadBatchProperties } from './finishUploadBatch/description';
+import { execute as getManySharedFiles } from './getManySharedFiles/execute';
+import { execute as getSharedFileMetadata } from './getSharedFileMetadata/execute';
+import { properties as sharedFileProperties } from './getSharedFileMetadata/description';
+import type { DropboxRun } from './run';
+import { execute as startSession } from './startSession/execute';
+import { properties as startSessionProperties } from './startSession/description';
+
+export const resources: readonly Resource[] = [
+	{ value: 'sharedFile', name: 'Shared File' },
+	{ value: 'uploadBatch', name: 'Upload Batch' },
+	{ value: 'uploadSession', name: 'Upload Session' },
+];
+
+export const defaults = {
+	resource: 'uploadBatch',
+	operation: { sharedFile: 'get', uploadBatch: 'finishBatch', uploadSession: 'start' },
+};
+
+export const operations: ReadonlyArray<Operation<DropboxRun>> = [
+	{
+		resource: 'uploadSession',
+		value: 'append',
+		name: 'Append to Session',
+		action: 'Append to an upload session',
+		description: 'Add bytes to an upload session, in as many requests as the file needs',
+		properties: appendToSessionProperties,
+		execute: appendToSession,
+	},
+	{
+		resource: 'uploadSession',
+		value: 'finish',
+		name: 'Finish Session',
+		action: 'Finish an upload session',
+		description: 'Save the bytes of one upload session as a file',
+		properties: finishSessionProperties,
+		execute: finishSession,
+	},
+	{
+		resource: 'uploadSession',
+		value: 'start',
+		name: 'Start Session',
+		action: 'Start an upload session',
+		description: 'Open an upload session, with its first bytes if you like',
+		properties: startSessionProperties,
+		execute: startSession,
+	},
+	{
+		resource: 'uploadBatch',
+		value: 'checkJob',
+		name: 'Check Batch Job',
+		action: 'Check a batch job',
+		description: 'Ask for the results of a job that Finish Upload Batch started',
+		properties: checkBatchJobProperties,
+		execute: checkBatchJob,
+	},
+	{
+		resource: 'uploadBatch',
+		value: 'finishBatch',
+		name: 'Finish Upload Batch',
+		action: 'Finish an upload batch',
+		description: 'Save many upload sessions as files, up to 1,000 in a call',
+		properties: finishUploadBatchProperties,
+		execute: finishUploadBatch,
+	},
+	{
+		resource: 'sharedFile',
+		value: 'getMany',
+		name: 'Get Many',
+		action: 'Get many shared files',
+		description: 'Get the sharing of many files, 100 in a call',
+		properties: sharedFileProperties,
+		execute: getManySharedFiles,
+	},
+	{
+		resource: 'sharedFile',
+		value: 'get',
+		name: 'Get Shared File Metadata',
+		action: 'Get the sharing metadata of a file',
+		description: 'Get who may do what with a file, its owners, policy and preview',
+		properties: sharedFileProperties,
+		execute: getSharedFileMetadata,
+	},
+];

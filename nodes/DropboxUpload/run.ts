@@ -1,0 +1,112 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { createHttpClient } from '../shared/http/n8nClient';
+import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
+import { InputProblem } from '../shared/input/inputProblem';
+import { collectionOf } from '../shared/input/parameters';
+import { requiredText } from '../shared/input/values';
+import type { Connection, Root } from './api/connection';
+import { createConnection } from './api/connection';
+
+export const CREDENTIAL_TYPE = 'dropboxUploadOAuth2Api';
+
+/** What the operations get to work with for one run of the node. */
+export interface DropboxRun {
+	readonly context: IExecuteFunctions;
+	/** Items with the same root, team member and retries share a connection; throws InputProblem. */
+	readonly connectionFor: (itemIndex: number) => Connection;
+}
+
+interface ConnectionOptions {
+	readonly root: Root;
+	readonly teamHeaders: Readonly<Record<string, string>>;
+	readonly maxRetries: number;
+}
+
+export async function createRun(context: IExecuteFunctions): Promise<DropboxRun> {
+	const { accessType } = await context.getCredentials<{ accessType?: string }>(CREDENTIAL_TYPE);
+	const connections = new Map<string, Connection>();
+	return {
+		context,
+		connectionFor: (itemIndex) => {
+			const options = readOptions(context, itemIndex, accessType);
+			const key = JSON.stringify(options);
+			const known = connections.get(key);
+			if (known !== undefined) return known;
+			const connection = createConnection({
+				client: createHttpClient(context, CREDENTIAL_TYPE, JSON.stringify(options.teamHeaders)),
+				policy: { ...DEFAULT_RETRY_POLICY, maxRetries: options.maxRetries },
+				root: options.root,
+				teamHeaders: options.teamHeaders,
+			});
+			connections.set(key, connection);
+			return connection;
+		},
+	};
+}
+
+function readOptions(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	accessType: string | undefined,
+): ConnectionOptions {
+	const options = collectionOf(context, itemIndex);
+	return {
+		root: readRoot(options, accessType),
+		teamHeaders: readTeamHeaders(options),
+		maxRetries: Math.max(0, Number(options.maxRetries ?? DEFAULT_RETRY_POLICY.maxRetries) || 0),
+	};
+}
+
+function readRoot(options: IDataObject, accessType: string | undefined): Root {
+	if (options.root === 'home') return { kind: 'home' };
+	if (options.root === 'namespaceId') {
+		const namespaceId = requiredText(
+			options.namespaceId,
+			'namespaceId',
+			'Root Namespace ID',
+			'Add the option Root Namespace ID, or set Root to Automatic.',
+		);
+		if (!/^[-_0-9a-zA-Z:]+$/.test(namespaceId)) {
+			throw new InputProblem(
+				'namespaceId',
+				'Root Namespace ID is not a namespace ID',
+				'Use the number that Dropbox gives for the shared folder.',
+				namespaceId,
+			);
+		}
+		return { kind: 'namespace', namespaceId };
+	}
+	return accessType === 'folder' ? { kind: 'home' } : { kind: 'teamSpace' };
+}
+
+function readTeamHeaders(options: IDataObject): Record<string, string> {
+	const user = memberId(options.selectUser, 'selectUser', 'Act as Team Member');
+	const admin = memberId(options.selectAdmin, 'selectAdmin', 'Act as Team Admin');
+	if (user !== undefined && admin !== undefined) {
+		throw new InputProblem(
+			'selectUser',
+			'Act as Team Member and Act as Team Admin exclude each other',
+			'Remove one of the two options.',
+		);
+	}
+	return {
+		...(user !== undefined && { 'Dropbox-API-Select-User': user }),
+		...(admin !== undefined && { 'Dropbox-API-Select-Admin': admin }),
+	};
+}
+
+function memberId(value: unknown, parameter: string, label: string): string | undefined {
+	if (value === undefined || value === '') return undefined;
+	const id = requiredText(value, parameter, label, 'Use a member ID like dbmid:….');
+	// It becomes a header: nothing but the printable characters of an ID may pass.
+	if (!/^[\x21-\x7e]+$/.test(id)) {
+		throw new InputProblem(
+			parameter,
+			`${label} is not a member ID`,
+			'Use a member ID like dbmid:….',
+			id,
+		);
+	}
+	return id;
+}

@@ -1,0 +1,28 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import { textOf } from './input/parameters';
+import type { Operation } from './operation';
+import { findOperation } from './operation';
+import { toItems } from './output/toItems';
+
+/** Runs the chosen operation over all input items and turns its outcomes into output items. */
+export async function executeNode<Run>(
+	context: IExecuteFunctions,
+	operations: ReadonlyArray<Operation<Run>>,
+	createRun: (context: IExecuteFunctions) => Run | Promise<Run>,
+): Promise<INodeExecutionData[][]> {
+	const resource = textOf(context, 0, 'resource');
+	const value = textOf(context, 0, 'operation');
+	const operation = findOperation(operations, resource, value);
+	if (operation === undefined) {
+		throw new NodeOperationError(
+			context.getNode(),
+			'This version of the node does not have the chosen operation',
+			{
+				description: `Resource "${resource}", operation "${value}". Update the package n8n-nodes-upload-sessions, or choose another operation.`,
+			},
+		);
+	}
+	return [toItems(context, await operation.execute(await createRun(context)))];
+}

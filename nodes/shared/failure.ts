@@ -1,0 +1,42 @@
+/**
+ * What somebody has to do about a failure:
+ * `transient` passes by itself, `user` wants a person to act (permissions, space, a name in use),
+ * `input` means that a parameter is wrong, `internal` is a fault of this package.
+ */
+export type FailureClass = 'transient' | 'user' | 'input' | 'internal';
+
+/** Whether the file is at the vendor despite the failure. `unknown`: an answer was lost. */
+export type Stored = 'yes' | 'no' | 'unknown';
+
+export interface Failure {
+	readonly vendor: 'Dropbox' | 'Box';
+	/** Where in the vendor's error union this is, e.g. `path/conflict/file`; ours begin with `input/`, `network/` or `http/`. */
+	readonly path: string;
+	/** What happened, in plain words; never holds names or text from outside. */
+	readonly message: string;
+	/** What to do about it. */
+	readonly remedy: string;
+	readonly class: FailureClass;
+	/** Whether the same thing, done again later and unchanged, can succeed. */
+	readonly retryable: boolean;
+	readonly stored: Stored;
+	/** HTTP status of the answer, if there was one. */
+	readonly status?: number;
+	readonly requestId?: string;
+	/** What it was about (a path, a session id) or what the vendor said: text from outside. */
+	readonly subject?: string;
+	readonly vendorText?: string;
+	/** What a later run needs to go on from here. */
+	readonly resume?: Readonly<Record<string, string | number>>;
+}
+
+export type Outcome<T> =
+	{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+export function success<T>(value: T): Outcome<T> {
+	return { ok: true, value };
+}
+
+export function failed(failure: Failure): { readonly ok: false; readonly failure: Failure } {
+	return { ok: false, failure };
+}

@@ -1,0 +1,85 @@
+import type { Failure, Outcome } from '../failure';
+import { failed } from '../failure';
+import { pauseAccount, waitWhilePaused } from './accountPause';
+import type { RetryPolicy } from './retry';
+import { parseRetryAfterMs, retryDelayMs } from './retry';
+import type { HttpClient, HttpReply, HttpRequest, NoReply, Sent } from './types';
+import { waitMs } from './wait';
+
+/** Turns what came back into a value or a readable failure; one for each vendor. */
+export interface ReplyReader<T> {
+	read(reply: HttpReply): Outcome<T>;
+	noReply(noReply: NoReply): Failure;
+	/** The wait that the body of a 429 asks for, where the vendor puts it there. */
+	retryAfterMs?(reply: HttpReply): number | undefined;
+}
+
+export interface Call<T> {
+	readonly request: HttpRequest;
+	readonly reader: ReplyReader<T>;
+	readonly policy: RetryPolicy;
+	/**
+	 * `repeat`: the vendor's session, offset or job id makes a second sending harmless.
+	 * `settle`: after a lost answer the caller looks first; nothing is sent again blindly.
+	 */
+	readonly afterLostAnswer: 'repeat' | 'settle';
+}
+
+export type CallOutcome<T> = Outcome<T> & {
+	/** True when at least one earlier try may have reached the vendor without us knowing. */
+	readonly answerLost: boolean;
+	readonly retries: number;
+};
+
+/** One call until its outcome is known: waits for the account's pause, repeats what passes by itself. Never throws. */
+export async function call<T>(
+	client: HttpClient,
+	{ request, reader, policy, afterLostAnswer }: Call<T>,
+): Promise<CallOutcome<T>> {
+	let answerLost = false;
+	for (let attempt = 1; ; attempt++) {
+		const sent: Sent = (await waitWhilePaused(client))
+			? await client.send(request)
+			: { kind: 'canceled' };
+		const outcome = sent.kind === 'reply' ? reader.read(sent.reply) : failed(reader.noReply(sent));
+		const mayHaveActed = !outcome.ok && leavesOpen(sent);
+		const done = (end: Outcome<T>): CallOutcome<T> => ({
+			...end,
+			answerLost: answerLost || mayHaveActed,
+			retries: attempt - 1,
+		});
+		if (outcome.ok) return done(outcome);
+		if (mayHaveActed && afterLostAnswer === 'settle') return done(outcome);
+
+		const retryAfterMs = sent.kind === 'reply' ? askedForMs(reader, sent.reply) : undefined;
+		const delayMs = retryDelayMs({
+			attempt,
+			// What passes by itself is the catalogues' decision; a cancelled run is not repeated.
+			passes: outcome.failure.retryable && sent.kind !== 'canceled',
+			retryAfterMs,
+			policy,
+			random: Math.random(),
+		});
+		if (delayMs === undefined) return done(outcome);
+		if (sent.kind === 'reply' && sent.reply.status === 429)
+			pauseAccount(client.accountKey, delayMs);
+		client.debug(
+			`${request.method} ${new URL(request.url).pathname}: ${outcome.failure.path}, try ${attempt + 1} in ${Math.round(delayMs)} ms`,
+		);
+		answerLost = answerLost || mayHaveActed;
+		if (!(await waitMs(delayMs, client.cancelSignal)))
+			return done(failed(reader.noReply({ kind: 'canceled' })));
+	}
+}
+
+function askedForMs<T>(reader: ReplyReader<T>, reply: HttpReply): number | undefined {
+	return (
+		parseRetryAfterMs(reply.headers['retry-after'], Date.now()) ?? reader.retryAfterMs?.(reply)
+	);
+}
+
+/** Whether the vendor may have acted on a request that got no readable answer. */
+function leavesOpen(sent: Sent): boolean {
+	if (sent.kind !== 'reply') return sent.kind === 'lost' || sent.kind === 'unacceptable';
+	return sent.reply.status >= 500 || sent.reply.status < 300;
+}

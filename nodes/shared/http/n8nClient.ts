@@ -1,0 +1,144 @@
+import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+
+import { isByteStream, MAX_ERROR_BYTES, MAX_REPLY_BYTES, readReplyText } from './replyText';
+import type { HttpClient, HttpReply, HttpRequest, NoReply, Sent } from './types';
+
+const IDLE_TIMEOUT_MS = 120_000;
+
+/** The vendor was not reached, and may be a little later. */
+const UNREACHED_CODES = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+]);
+
+/** The connection was not trusted, so nothing was sent. */
+const UNTRUSTED_CODES = new Set([
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'CERT_HAS_EXPIRED',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/**
+ * The one contact with n8n's request helper. Through it the instance's proxy, its SSRF rules, token
+ * refresh and the cancel button hold.
+ */
+export function createHttpClient(
+	context: IExecuteFunctions,
+	credentialType: string,
+	accountScope: string,
+): HttpClient {
+	const credentialId = context.getNode().credentials?.[credentialType]?.id ?? '';
+	const cancelSignal = context.getExecutionCancelSignal();
+	return {
+		cancelSignal,
+		accountKey: `${credentialType}:${credentialId}:${accountScope}`,
+		debug: (message) => context.logger.debug(message),
+		send: async (request) => {
+			if (cancelSignal?.aborted) return { kind: 'canceled' };
+			const answer = await context.helpers.httpRequestWithAuthentication
+				.call(context, credentialType, toN8nOptions(request))
+				.then(readFullResponse, async (error: unknown) => await readRejection(error));
+			return cancelSignal?.aborted && answer.kind !== 'reply' ? { kind: 'canceled' } : answer;
+		},
+	};
+}
+
+function toN8nOptions(request: HttpRequest): IHttpRequestOptions {
+	return {
+		method: request.method,
+		url: request.url,
+		// n8n writes the token into this object, so each try gets its own.
+		headers: { ...request.headers },
+		body: request.body,
+		encoding: 'stream',
+		returnFullResponse: true,
+		// n8n refreshes the token only when a 401 rejects.
+		ignoreHttpStatusErrors: { ignore: true, except: [401] },
+		// n8n would follow to another host with the token in hand.
+		disableFollowRedirect: true,
+		timeout: request.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+	};
+}
+
+interface FullResponse {
+	body: unknown;
+	headers: Record<string, unknown>;
+	statusCode: number;
+}
+
+async function readFullResponse(response: FullResponse): Promise<Sent> {
+	const { statusCode: status, headers, body } = response;
+	if (status >= 300 && status < 400 && status !== 304) {
+		if (isByteStream(body)) body.destroy();
+		return { kind: 'unacceptable', reason: 'redirect', status };
+	}
+	const reply = (text: string): Sent => ({
+		kind: 'reply',
+		reply: { status, headers: lowerCaseHeaders(headers), text },
+	});
+	if (!isByteStream(body)) return reply('');
+	try {
+		const text = await readReplyText(body, status >= 400 ? MAX_ERROR_BYTES : MAX_REPLY_BYTES);
+		return text === undefined ? { kind: 'unacceptable', reason: 'too_long', status } : reply(text);
+	} catch (error) {
+		return { kind: 'lost', reason: codeOf(error) ?? 'The answer broke off' };
+	}
+}
+
+/** A rejection of n8n's helper: a 401 that a refresh did not mend, or no answer at all. */
+async function readRejection(error: unknown): Promise<Sent> {
+	const cause = field(error, 'cause') ?? error;
+	const response = field(cause, 'response');
+	if (response !== undefined && field(response, 'status') === 401) {
+		return await readFullResponse({
+			statusCode: 401,
+			headers: (field(response, 'headers') ?? {}) as Record<string, unknown>,
+			body: field(response, 'data'),
+		});
+	}
+	return noReplyOf(error, cause);
+}
+
+function noReplyOf(error: unknown, cause: unknown): NoReply {
+	const code = codeOf(cause) ?? codeOf(error);
+	if (code === undefined) {
+		// No code: n8n itself refused (not connected, token not renewable, address not allowed).
+		const reason = error instanceof Error ? error.message : 'Unknown reason';
+		const aboutSignIn = /oauth|credential|token|reconnect/i.test(reason);
+		return aboutSignIn
+			? { kind: 'unauthorized', reason }
+			: { kind: 'unsent', reason, passes: false };
+	}
+	if (UNTRUSTED_CODES.has(code)) return { kind: 'unsent', reason: code, passes: false };
+	const syscall = field(cause, 'syscall') ?? field(field(cause, 'cause'), 'syscall');
+	const connecting = syscall === 'connect' || syscall === 'getaddrinfo';
+	if (connecting || UNREACHED_CODES.has(code))
+		return { kind: 'unsent', reason: code, passes: true };
+	return { kind: 'lost', reason: code };
+}
+
+function codeOf(error: unknown): string | undefined {
+	const code = field(error, 'code');
+	return typeof code === 'string' && code !== '' ? code : undefined;
+}
+
+function field(value: unknown, name: string): unknown {
+	return typeof value === 'object' && value !== null
+		? (value as Record<string, unknown>)[name]
+		: undefined;
+}
+
+function lowerCaseHeaders(headers: Record<string, unknown>): HttpReply['headers'] {
+	const plain: Record<string, string> = {};
+	for (const [name, value] of Object.entries(headers)) {
+		if (typeof value === 'string' || typeof value === 'number')
+			plain[name.toLowerCase()] = String(value);
+	}
+	return plain;
+}

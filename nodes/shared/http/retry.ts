@@ -1,0 +1,51 @@
+/** How often and how patiently a call is repeated. */
+export interface RetryPolicy {
+	/** Tries after the first one. */
+	readonly maxRetries: number;
+	readonly baseDelayMs: number;
+	/** Longest wait of our own choice between two tries. */
+	readonly maxDelayMs: number;
+	/** Longest wait that a vendor may ask for; past it the call fails and says so. */
+	readonly maxRetryAfterMs: number;
+}
+
+export const DEFAULT_RETRY_POLICY: RetryPolicy = {
+	maxRetries: 6,
+	baseDelayMs: 500,
+	maxDelayMs: 30_000,
+	maxRetryAfterMs: 300_000,
+};
+
+export interface RetryQuestion {
+	/** 1 for the first try that failed. */
+	readonly attempt: number;
+	/** Whether the failure passes by itself. */
+	readonly passes: boolean;
+	/** What the vendor asked for, if it did. */
+	readonly retryAfterMs?: number;
+	readonly policy: RetryPolicy;
+	/** 0 ≤ random < 1 */
+	readonly random: number;
+}
+
+/** The wait before the next try in milliseconds, or `undefined` for no further try. Pure. */
+export function retryDelayMs(question: RetryQuestion): number | undefined {
+	const { attempt, passes, retryAfterMs, policy, random } = question;
+	if (!passes || attempt > policy.maxRetries) return undefined;
+	if (retryAfterMs !== undefined) {
+		if (retryAfterMs > policy.maxRetryAfterMs) return undefined;
+		// Jitter goes on top: earlier than asked for would only be refused again.
+		return retryAfterMs + random * Math.min(1_000, retryAfterMs * 0.25);
+	}
+	const ceilingMs = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
+	return ceilingMs * (0.5 + random * 0.5);
+}
+
+/** `Retry-After` in milliseconds: seconds (fractions too) or an HTTP date. */
+export function parseRetryAfterMs(value: string | undefined, nowMs: number): number | undefined {
+	if (value === undefined || value.trim() === '') return undefined;
+	const seconds = Number(value);
+	if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
+	const dateMs = Date.parse(value);
+	return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+}

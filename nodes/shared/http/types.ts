@@ -1,0 +1,49 @@
+import type { IHttpRequestMethods } from 'n8n-workflow';
+
+export interface HttpRequest {
+	readonly method: IHttpRequestMethods;
+	readonly url: string;
+	readonly headers: Readonly<Record<string, string>>;
+	/** A Buffer or text, never a stream: a stream could not be sent again after a token refresh. */
+	readonly body?: Buffer | string;
+	/** Longest silence on the connection, in milliseconds. */
+	readonly idleTimeoutMs?: number;
+}
+
+export interface HttpReply {
+	readonly status: number;
+	/** Names in lower case. */
+	readonly headers: Readonly<Record<string, string>>;
+	readonly text: string;
+}
+
+/**
+ * Why a request has no usable answer. After `unsent` the vendor cannot have acted on it;
+ * after `lost` it may have.
+ */
+export type NoReply =
+	| { readonly kind: 'canceled' }
+	/** `passes`: worth another try, as opposed to a certificate or an address that is not allowed. */
+	| { readonly kind: 'unsent'; readonly reason: string; readonly passes: boolean }
+	| { readonly kind: 'lost'; readonly reason: string }
+	/** The sign-in failed: no valid token could be had. */
+	| { readonly kind: 'unauthorized'; readonly reason: string }
+	/** The answer was longer than allowed or tried to send us elsewhere. */
+	| {
+			readonly kind: 'unacceptable';
+			readonly reason: 'too_long' | 'redirect';
+			readonly status: number;
+	  };
+
+export type Sent = { readonly kind: 'reply'; readonly reply: HttpReply } | NoReply;
+
+/** The road out of n8n, as the rest of the code sees it. */
+export interface HttpClient {
+	/** Sends once, with the account's token. Never throws. */
+	send(request: HttpRequest): Promise<Sent>;
+	/** Aborts when the execution is cancelled. */
+	readonly cancelSignal: AbortSignal | undefined;
+	/** Names the account across executions, for pauses and locks; holds no secret. */
+	readonly accountKey: string;
+	debug(message: string): void;
+}

@@ -1,0 +1,85 @@
+import type { Failure, Outcome } from '../failure';
+import { failed, success } from '../failure';
+import type { Part } from '../upload/parts';
+import { cutIntoParts, SizeMismatch } from '../upload/parts';
+import type { BinarySource } from './binarySource';
+
+/** All bytes of a file that is small enough for memory; none when there is no file. */
+export async function readAll(
+	vendor: Failure['vendor'],
+	source: BinarySource | undefined,
+): Promise<Outcome<Buffer>> {
+	if (source === undefined) return success(Buffer.alloc(0));
+	let content: Buffer = Buffer.alloc(0);
+	const read = await eachPart(vendor, source, Math.max(1, source.sizeBytes), (part) => {
+		content = part.content;
+		return Promise.resolve(success(null));
+	});
+	return read.ok ? success(content) : read;
+}
+
+/** The bytes from `offset` on. No store can start in the middle, so those before are read and dropped. */
+export async function readRange(
+	vendor: Failure['vendor'],
+	source: BinarySource,
+	offset: number,
+	lengthBytes: number,
+): Promise<Outcome<Buffer>> {
+	const pieces: Buffer[] = [];
+	let position = 0;
+	let missingBytes = lengthBytes;
+	try {
+		for await (const chunk of source.open()) {
+			const piece = chunk.subarray(Math.max(0, offset - position)).subarray(0, missingBytes);
+			if (piece.length > 0) pieces.push(piece);
+			missingBytes -= piece.length;
+			position += chunk.length;
+			if (missingBytes === 0) break;
+		}
+		if (missingBytes > 0) throw new SizeMismatch(source.sizeBytes, position);
+		return success(Buffer.concat(pieces));
+	} catch (error) {
+		return failed(readingFailure(vendor, error));
+	}
+}
+
+/**
+ * Hands the parts of a file to `use`, one after the other, until one fails. A file that cannot be
+ * read, or is not as long as declared, is a failure as well.
+ */
+export async function eachPart(
+	vendor: Failure['vendor'],
+	source: BinarySource,
+	partSizeBytes: number,
+	use: (part: Part) => Promise<Outcome<null>>,
+): Promise<Outcome<null>> {
+	try {
+		for await (const part of cutIntoParts(source.open(), source.sizeBytes, partSizeBytes)) {
+			const used = await use(part);
+			if (!used.ok) return used;
+		}
+		return success(null);
+	} catch (error) {
+		return failed(readingFailure(vendor, error));
+	}
+}
+
+function readingFailure(vendor: Failure['vendor'], error: unknown): Failure {
+	const sizes = error instanceof SizeMismatch ? error : undefined;
+	return {
+		vendor,
+		path: sizes ? 'input/size_mismatch' : 'input/unreadable',
+		message: sizes
+			? 'The file does not have the size that n8n says it has'
+			: 'The file could not be read from where n8n keeps it',
+		remedy: 'The file was not committed. Run the node that makes the file again.',
+		class: 'user',
+		retryable: false,
+		stored: 'no',
+		subject: sizes
+			? `${sizes.declaredBytes} bytes declared, ${sizes.readBytes} read`
+			: error instanceof Error
+				? error.message
+				: undefined,
+	};
+}

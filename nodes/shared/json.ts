@@ -1,0 +1,38 @@
+/** Guards for what a server answers: nothing about its shape is taken on trust. */
+export type JsonObject = Record<string, unknown>;
+
+export function isObject(value: unknown): value is JsonObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isString(value: unknown): value is string {
+	return typeof value === 'string';
+}
+
+export function isCount(value: unknown): value is number {
+	return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+/** The value, or `undefined` for text that is no JSON. */
+export function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+const MAX_QUOTED_CHARACTERS = 500;
+
+/** Text of a server, shortened and on one line, for a description. HTML loses its tags. */
+export function quotable(text: string): string | undefined {
+	const head = text.slice(0, 20_000);
+	const plain = /^\s*</.test(head)
+		? head.replace(/<(script|style)[\s\S]*?<\/\1\s*>/gi, ' ').replace(/<[^>]*>/g, ' ')
+		: head;
+	const oneLine = plain.replace(/\s+/g, ' ').trim();
+	if (oneLine === '') return undefined;
+	return oneLine.length > MAX_QUOTED_CHARACTERS
+		? `${oneLine.slice(0, MAX_QUOTED_CHARACTERS)}…`
+		: oneLine;
+}

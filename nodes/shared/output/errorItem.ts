@@ -1,0 +1,54 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Failure } from '../failure';
+
+/** The documented shape of `error` in a failed item. */
+export interface ErrorJson {
+	path: string;
+	message: string;
+	description: string;
+	class: Failure['class'];
+	retryable: boolean;
+	stored: Failure['stored'];
+	vendor: Failure['vendor'];
+	status?: number;
+	requestId?: string;
+	resume?: Readonly<Record<string, string | number>>;
+}
+
+/** What it was about, what to do, and what the vendor said, in one text. */
+export function descriptionOf(failure: Failure): string {
+	const storedNote = {
+		yes: 'The file is stored.',
+		unknown: 'It is not known whether the file is stored.',
+		no: '',
+	}[failure.stored];
+	return [
+		failure.subject && `${failure.subject}: ${failure.path}.`,
+		storedNote,
+		failure.remedy,
+		failure.vendorText && `${failure.vendor} said: ${failure.vendorText}`,
+		failure.requestId && `Request ID: ${failure.requestId}`,
+	]
+		.filter((part) => part !== undefined && part !== '')
+		.join(' ');
+}
+
+export function errorJson(failure: Failure): ErrorJson {
+	return {
+		path: failure.path,
+		message: failure.message,
+		description: descriptionOf(failure),
+		class: failure.class,
+		retryable: failure.retryable,
+		stored: failure.stored,
+		vendor: failure.vendor,
+		...(failure.status !== undefined && { status: failure.status }),
+		...(failure.requestId !== undefined && { requestId: failure.requestId }),
+		...(failure.resume !== undefined && { resume: failure.resume }),
+	};
+}
+
+export function errorItemJson(failure: Failure): IDataObject {
+	return { error: { ...errorJson(failure) } };
+}

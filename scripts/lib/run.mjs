@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+export const ROOT = path.resolve(import.meta.dirname, '..', '..');
+
+/** npm as a JavaScript file: npm.cmd cannot be started without a shell on Windows. */
+function npmCli() {
+	const nodeDir = path.dirname(process.execPath);
+	const candidates = [
+		process.env.npm_execpath ?? '',
+		path.join(nodeDir, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+		path.join(nodeDir, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
+	];
+	const found = candidates.find((file) => path.basename(file) === 'npm-cli.js' && existsSync(file));
+	if (found === undefined) throw new Error('npm was not found: start this script with "npm run".');
+	return found;
+}
+
+/** Runs a program in the foreground and returns its exit code. */
+export function run(command, args, options = {}) {
+	const { status, signal, error } = spawnSync(command, args, {
+		cwd: ROOT,
+		stdio: 'inherit',
+		...options,
+	});
+	if (error) throw error;
+	if (signal) throw new Error(`${path.basename(command)} was stopped by ${signal}.`);
+	return status;
+}
+
+export const runNode = (args, options) => run(process.execPath, args, options);
+
+export const runNpm = (args, options) => runNode([npmCli(), ...args], options);
+
+/** One line of progress, then the step; a failing step ends the whole run with its exit code. */
+export function step(title, action) {
+	console.log(`\n» ${title}`);
+	const startedAtMs = Date.now();
+	const exitCode = action();
+	if (exitCode !== 0) {
+		console.error(`\n✗ ${title} failed.`);
+		process.exit(exitCode);
+	}
+	console.log(`  ${title}: ${((Date.now() - startedAtMs) / 1000).toFixed(1)} s`);
+}
+
+export const npmStep = (title, script) => step(title, () => runNpm(['run', '--silent', script]));

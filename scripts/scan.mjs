@@ -1,0 +1,48 @@
+// npm run scan: what n8n's own @n8n/scan-community-package does to a published package, before it is
+// published. The scanner itself takes packages from the registry only and asks for Node 24.
+import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
+import { ESLint } from 'eslint';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import tseslint from 'typescript-eslint';
+
+import { packAndUnpack } from './lib/pack.mjs';
+import { ROOT } from './lib/run.mjs';
+import { n8nNodesBaseRules } from './lib/scanRules.mjs';
+
+const { parser } = tseslint;
+
+/** The scanner's buildScanConfig, rule for rule. */
+const SCAN_CONFIG = [
+	n8nCommunityNodesPlugin.configs.recommended,
+	{ rules: { 'no-console': 'error' } },
+	...n8nNodesBaseRules,
+	{ files: ['**/*.json', '**/*.ts'], languageOptions: { parser } },
+];
+
+async function scan(title, cwd, patterns) {
+	const eslint = new ESLint({
+		cwd,
+		allowInlineConfig: false,
+		overrideConfigFile: true,
+		overrideConfig: SCAN_CONFIG,
+	});
+	const results = await eslint.lintFiles(patterns);
+	const found = results.reduce((sum, file) => sum + file.errorCount + file.warningCount, 0);
+	console.log(`  ${title}: ${results.length} files, ${found} findings`);
+	if (found > 0) console.log((await eslint.loadFormatter('stylish')).format(results));
+	return found;
+}
+
+const folder = mkdtempSync(path.join(tmpdir(), 'upload-sessions-scan-'));
+try {
+	const { packageDir } = packAndUnpack(folder);
+	const sources = ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'];
+	const found =
+		(await scan('Sources', ROOT, sources)) +
+		(await scan('Tarball', packageDir, ['**/*.js', 'package.json']));
+	process.exitCode = found === 0 ? 0 : 1;
+} finally {
+	rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,215 @@
+import { randomBytes } from 'node:crypto';
+import type { CloudReply, CloudRequest, VendorService } from '../core/contract';
+import type { TokenStore } from '../core/tokens';
+import { actingUser, assertScope, unauthorized } from './access';
+import { boxAccounts } from './accounts';
+import { BodyReader } from './body';
+import type { Call } from './call';
+import { sha1Hex } from './digests';
+import { BoxFailure, badRequest } from './errors';
+import { handlers } from './operations';
+import type { Route } from './routes';
+import { boxHosts, matchRoute } from './routes';
+import { assertReply, bodyType, checkBody, readParameters } from './schema';
+import type { BoxSettings } from './settings';
+import { defaultSettings } from './settings';
+import { BoxState } from './state';
+import type { BoxFileView, BoxFolderView, BoxSessionView } from './views';
+import { fileView, folderView, sessionView } from './views';
+
+export { boxAccounts } from './accounts';
+export type { BoxSettings } from './settings';
+export type { BoxFileView, BoxFolderView, BoxSessionView } from './views';
+
+const longestJsonBytes = 16 * 1024 * 1024;
+
+interface PutFile {
+	readonly name: string;
+	/** The root folder unless given. */
+	readonly parentId?: string;
+	readonly content: Buffer | string;
+	readonly userId?: string;
+}
+
+interface PutFolder {
+	readonly name: string;
+	readonly parentId?: string;
+	readonly userId?: string;
+	/** False: uploads are refused for want of permission. */
+	readonly canUpload?: boolean;
+}
+
+export class BoxService implements VendorService {
+	readonly vendor = 'box';
+	readonly hosts = boxHosts;
+	readonly accounts = boxAccounts;
+	readonly settings: BoxSettings;
+	/** What clients sent that Box's OpenAPI does not allow. A test asserts that it stays empty. */
+	readonly schemaProblems: string[] = [];
+	private readonly state: BoxState;
+
+	constructor(
+		private readonly tokens: TokenStore,
+		settings: Partial<BoxSettings> = {},
+	) {
+		this.settings = { ...defaultSettings, ...settings };
+		this.state = new BoxState(this.settings, tokens.clock);
+	}
+
+	routeOf(method: string, host: string, pathname: string): string | undefined {
+		return matchRoute(method, host, pathname).match?.route.name;
+	}
+
+	/** So that a fault can strike one part. */
+	readHeaderArgument(request: CloudRequest): void {
+		const range = request.headers['content-range'];
+		if (range !== undefined) request.argument = { content_range: range };
+	}
+
+	async handle(request: CloudRequest): Promise<CloudReply> {
+		const requestId = randomBytes(8).toString('hex');
+		const { match, known } = matchRoute(request.method, request.host, request.pathname);
+		const body = new BodyReader(request.body);
+		let reply: CloudReply;
+		try {
+			if (match) {
+				reply = await this.answer(request, match.route, match.path, body);
+			} else {
+				const what = `${request.method} https://${request.host}${request.pathname}`;
+				this.schemaProblems.push(`${what} is no operation`);
+				throw known
+					? new BoxFailure(405, 'method_not_allowed', 'Method Not Allowed')
+					: new BoxFailure(404, 'not_found', 'Not Found');
+			}
+		} catch (error) {
+			if (!(error instanceof BoxFailure)) throw error;
+			reply = error.reply(requestId);
+		}
+		if (match) assertReply(match.route, reply);
+		return { ...reply, headers: { ...reply.headers, 'box-request-id': requestId } };
+	}
+
+	reset(): void {
+		this.state.reset();
+		this.schemaProblems.length = 0;
+	}
+
+	files(): BoxFileView[] {
+		return this.state.items.all().flatMap((item) => (item.type === 'file' ? [fileView(item)] : []));
+	}
+
+	folders(): BoxFolderView[] {
+		const all = this.state.items.all();
+		return all.flatMap((item) => (item.type === 'folder' ? [folderView(item)] : []));
+	}
+
+	sessions(): BoxSessionView[] {
+		return [...this.state.sessions.values()].map(sessionView);
+	}
+
+	/** As another client would write it: a new file, or a new version of what has the name. */
+	putFile({ name, parentId = '0', content, userId = boxAccounts.user.id }: PutFile): BoxFileView {
+		const bytes = Buffer.from(content);
+		const folder = this.state.items.folder(userId, parentId);
+		const there = this.state.items.child(folder, name);
+		const written = { sha1: sha1Hex(bytes), size: bytes.length, content: bytes };
+		if (there?.type === 'file') {
+			this.state.items.addVersion(there, written);
+			return fileView(there);
+		}
+		return fileView(this.state.items.addFile(folder, name, written));
+	}
+
+	putFolder(options: PutFolder): BoxFolderView {
+		const { name, parentId = '0', userId = boxAccounts.user.id, canUpload = true } = options;
+		const folder = this.state.items.addFolder(this.state.items.folder(userId, parentId), name);
+		folder.canUpload = canUpload;
+		return folderView(folder);
+	}
+
+	/** A file or folder, gone as if another client had deleted it for good. */
+	removeItem(id: string): void {
+		const item = this.state.items.all().find((candidate) => candidate.id === id);
+		if (!item) throw new Error(`No item ${id}`);
+		this.state.items.remove(item);
+	}
+
+	/** From now on the session is not found (404). */
+	loseSession(id: string): void {
+		this.sessionById(id).state = 'lost';
+	}
+
+	/** From now on the session is gone: 410 `session_expired`. */
+	expireSession(id: string): void {
+		this.sessionById(id).expiresAtMs = 0;
+	}
+
+	/** From now on the session is in the state that Box calls unrecoverable: 410 `upload_failed`. */
+	failSession(id: string): void {
+		this.sessionById(id).state = 'failed';
+	}
+
+	private sessionById(id: string) {
+		const session = this.state.sessions.get(id);
+		if (!session) throw new Error(`No session ${id}`);
+		return session;
+	}
+
+	private async answer(
+		request: CloudRequest,
+		route: Route,
+		path: Readonly<Record<string, string>>,
+		body: BodyReader,
+	): Promise<CloudReply> {
+		const authentication = this.tokens.authenticate(request.headers);
+		if (!authentication.ok) return unauthorized(authentication.reason === 'missing');
+		this.state.checkRate();
+		const { grant } = authentication;
+		const userId = actingUser(grant, request.headers['as-user']);
+		assertScope(grant.scopes, route);
+		const { parameters, problems } = readParameters(route, request.query, request.headers);
+		this.refuse(route, problems);
+		const type = bodyType(route);
+		const contentType = request.headers['content-type'] ?? '';
+		if (type !== undefined && contentType.split(';')[0]?.trim().toLowerCase() !== type) {
+			this.schemaProblems.push(`${route.name}: content-type "${contentType}" is not ${type}`);
+			throw new BoxFailure(415, 'unsupported_media_type', `Send ${type}`);
+		}
+		const json = type === 'application/json' ? await this.readJson(request, route, body) : {};
+		const call: Call = {
+			state: this.state,
+			userId,
+			path,
+			query: parameters.query,
+			headers: parameters.headers,
+			json,
+			body,
+			contentType,
+			note: (argument) => (request.argument = argument),
+			check: (decoded) => this.refuse(route, checkBody(route, type ?? '', decoded)),
+		};
+		const handler = handlers[route.name];
+		if (!handler) throw new Error(`${route.name} is in the table and has no handler`);
+		return handler(call);
+	}
+
+	private async readJson(request: CloudRequest, route: Route, body: BodyReader) {
+		const bytes = await body.all(longestJsonBytes);
+		if (!bytes) throw new BoxFailure(413, 'request_entity_too_large', 'Request Entity too Large');
+		let decoded: unknown;
+		try {
+			decoded = JSON.parse(bytes.toString('utf8'));
+		} catch {
+			this.refuse(route, ['body is not JSON']);
+		}
+		request.argument = decoded;
+		this.refuse(route, checkBody(route, 'application/json', decoded));
+		return decoded as Record<string, unknown>;
+	}
+
+	private refuse(route: Route, problems: readonly string[]): void {
+		if (problems.length === 0) return;
+		this.schemaProblems.push(...problems.map((problem) => `${route.name}: ${problem}`));
+		throw badRequest('Bad Request', problems);
+	}
+}

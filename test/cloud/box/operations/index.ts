@@ -1,0 +1,32 @@
+import type { Handler } from '../call';
+import { createFolder, getFile, getFolder, getMe, listItems, updateFile } from './items';
+import {
+	abortSession,
+	commitSession,
+	createSession,
+	createVersionSession,
+	getSession,
+	listParts,
+	uploadPart,
+} from './sessions';
+import { preflight, uploadFile, uploadVersion } from './uploads';
+
+/** One row for every operation of the OpenAPI table, by the name of its route. */
+export const handlers: Readonly<Record<string, Handler>> = {
+	'POST /files/upload_sessions': createSession,
+	'POST /files/:id/upload_sessions': createVersionSession,
+	'GET /files/upload_sessions/:id': getSession,
+	'PUT /files/upload_sessions/:id': uploadPart,
+	'DELETE /files/upload_sessions/:id': abortSession,
+	'GET /files/upload_sessions/:id/parts': listParts,
+	'POST /files/upload_sessions/:id/commit': commitSession,
+	'POST /files/content': uploadFile,
+	'POST /files/:id/content': uploadVersion,
+	'OPTIONS /files/content': preflight,
+	'GET /users/me': getMe,
+	'GET /files/:id': getFile,
+	'PUT /files/:id': updateFile,
+	'POST /folders': createFolder,
+	'GET /folders/:id': getFolder,
+	'GET /folders/:id/items': listItems,
+};

@@ -1,0 +1,134 @@
+import type { Clock } from '../core/clock';
+import { BoxFailure, notFound } from './errors';
+import type { FolderItem, Item, NewContent } from './items';
+import { ItemTree } from './items';
+import { checkName } from './names';
+import { miniItem } from './render';
+import type { BoxSettings } from './settings';
+import type { SessionTarget } from './sessions';
+import { UploadSession } from './sessions';
+
+/** Everything Box remembers, and the checks that every way of writing a file shares. */
+export class BoxState {
+	items: ItemTree;
+	sessions = new Map<string, UploadSession>();
+
+	constructor(
+		readonly settings: BoxSettings,
+		readonly clock: Clock,
+	) {
+		this.items = new ItemTree(clock);
+	}
+
+	reset(): void {
+		this.items = new ItemTree(this.clock);
+		this.sessions.clear();
+	}
+
+	checkRate(): void {
+		if (this.settings.rateLimited <= 0) return;
+		this.settings.rateLimited -= 1;
+		throw new BoxFailure(
+			429,
+			'rate_limit_exceeded',
+			'Request rate limit exceeded, try again later.',
+			undefined,
+			{ 'retry-after': String(this.settings.retryAfterSec) },
+		);
+	}
+
+	/** Throws what Box answers when this name cannot be written here; `except` may have it already. */
+	checkWrite(folder: FolderItem, name: string, except?: Item): void {
+		checkName(name);
+		if (!folder.canUpload) {
+			throw new BoxFailure(
+				403,
+				'access_denied_insufficient_permissions',
+				'Access denied - insufficient permission',
+			);
+		}
+		this.passTemporaryBlocks();
+		const there = this.items.child(folder, name);
+		if (there && there !== except) throw this.nameInUse(there);
+	}
+
+	/** Quota and file size limit, for the versions of one user. */
+	checkSpace(userId: string, sizeBytes: number): void {
+		if (sizeBytes > this.settings.maximumFileBytes) {
+			throw new BoxFailure(
+				403,
+				'file_size_limit_exceeded',
+				"File size exceeds the folder owner's file size limit",
+			);
+		}
+		if (this.items.usedBytes(userId) + sizeBytes > this.settings.quotaBytes) {
+			throw new BoxFailure(403, 'storage_limit_exceeded', 'Account storage limit reached');
+		}
+	}
+
+	createSession(userId: string, target: SessionTarget, fileSize: number): UploadSession {
+		const session = new UploadSession(userId, target, fileSize, this.settings, this.clock);
+		this.sessions.set(session.id, session);
+		return session;
+	}
+
+	session(userId: string, id: string): UploadSession {
+		const session = this.sessions.get(id);
+		if (!session) {
+			if (/^[0-9A-F]{1,32}$/.test(id)) throw notFound('Upload session not found');
+			throw new BoxFailure(
+				400,
+				'invalid_upload_session_id',
+				'The upload session ID provided in the URL is not of a valid format.',
+			);
+		}
+		session.assertUsable(userId);
+		return session;
+	}
+
+	/** The only places where a file's bytes become visible. */
+	storeFile(folder: FolderItem, name: string, content: NewContent) {
+		this.checkWrite(folder, name);
+		this.checkSpace(folder.ownerId, content.size);
+		return this.items.addFile(folder, name, content);
+	}
+
+	storeVersion(userId: string, fileId: string, name: string | undefined, content: NewContent) {
+		const file = this.items.file(userId, fileId);
+		const folder = file.parent;
+		if (!folder) throw notFound();
+		this.checkWrite(folder, name ?? file.name, file);
+		this.checkSpace(userId, content.size);
+		if (name !== undefined && name !== file.name) this.items.move(file, folder, name);
+		this.items.addVersion(file, content);
+		return file;
+	}
+
+	private passTemporaryBlocks(): void {
+		if (this.settings.blockedTemporary > 0) {
+			this.settings.blockedTemporary -= 1;
+			throw new BoxFailure(
+				409,
+				'operation_blocked_temporary',
+				'The operation is blocked by another ongoing operation',
+			);
+		}
+		if (this.settings.nameReserved > 0) {
+			this.settings.nameReserved -= 1;
+			throw new BoxFailure(
+				409,
+				'name_temporarily_reserved',
+				'The item name is reserved by another processing item',
+			);
+		}
+	}
+
+	private nameInUse(there: Item): BoxFailure {
+		const conflict = miniItem(there);
+		// Folders have always answered a list; uploads answer the one item.
+		const asList = there.type === 'folder' || this.settings.conflictsAs === 'array';
+		return new BoxFailure(409, 'item_name_in_use', 'Item with the same name already exists', {
+			conflicts: asList ? [conflict] : conflict,
+		});
+	}
+}

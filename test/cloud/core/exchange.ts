@@ -1,0 +1,229 @@
+/** One request and its answer: faults, the network model, the log and the counters meet here. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CloudReply, FaultAction, LoggedRequest, Vendor, VendorService } from './contract';
+import type { Traffic } from './counters';
+import type { Faults } from './faults';
+import { redactArgument, redactHeaders } from './log';
+import type { Network } from './network';
+import { WireRequest } from './request';
+import type { TokenStore } from './tokens';
+
+export interface CloudParts {
+	readonly services: readonly VendorService[];
+	readonly tokens: Readonly<Record<Vendor, TokenStore>>;
+	readonly faults: Faults;
+	readonly traffic: Traffic;
+	readonly network: Network;
+	readonly log: LoggedRequest[];
+	/** Mistakes of the cloud itself; a test that sees one should fail. */
+	readonly errors: unknown[];
+}
+
+export interface Arrival {
+	readonly sequence: number;
+	readonly host: string;
+	/** Undefined for a host that is no vendor's, another port, or a request in clear. */
+	readonly service: VendorService | undefined;
+	readonly incoming: IncomingMessage;
+	readonly response: ServerResponse;
+	/** Resets the connection (RST) below TLS. */
+	readonly reset: () => void;
+	/** Aborted when the cloud stops. */
+	readonly stopping: AbortSignal;
+}
+
+type MutableLine = { -readonly [Key in keyof LoggedRequest]: LoggedRequest[Key] };
+
+export class Exchange {
+	private readonly request: WireRequest;
+	private readonly line: MutableLine;
+	private requestOver = (): void => undefined;
+	private releaseKey = (): void => undefined;
+
+	constructor(
+		private readonly parts: CloudParts,
+		private readonly arrival: Arrival,
+	) {
+		const { incoming, service } = arrival;
+		this.request = new WireRequest(arrival.sequence, arrival.host, incoming, (bytes) => {
+			this.line.requestBytes += bytes;
+			if (!service) return undefined;
+			this.parts.traffic.received(bytes);
+			return this.parts.network.receive(incoming.socket, bytes);
+		});
+		const { method, pathname, headers } = this.request;
+		this.line = {
+			sequence: arrival.sequence,
+			vendor: service?.vendor ?? 'stranger',
+			method,
+			host: arrival.host,
+			pathname,
+			route: service?.routeOf(method, arrival.host, pathname),
+			headers: redactHeaders(headers),
+			startedAtMs: Date.now(),
+			requestBytes: 0,
+			replyBytes: 0,
+		};
+		parts.log.push(this.line);
+	}
+
+	async run(): Promise<void> {
+		const { service } = this.arrival;
+		try {
+			if (service) await this.runFor(service);
+			else {
+				await this.request.drain();
+				this.send({ status: 418, text: `No vendor's: ${this.arrival.host}` });
+			}
+		} catch (error) {
+			const clientLeft = this.arrival.incoming.destroyed && !this.arrival.incoming.complete;
+			if (!clientLeft && !this.arrival.stopping.aborted) {
+				this.parts.errors.push(error);
+				this.send({ status: 500, text: `The loopback cloud failed: ${describe(error)}` });
+			}
+		} finally {
+			this.end();
+		}
+	}
+
+	private async runFor(service: VendorService): Promise<void> {
+		const { parts, request, line } = this;
+		this.requestOver = parts.traffic.request(line.route ?? 'unknown');
+		service.readHeaderArgument?.(request);
+		const key = line.route && service.serialKeyOf?.(request, line.route);
+		if (key) this.releaseKey = parts.traffic.serial(`${service.vendor} ${key}`);
+		await parts.network.request();
+		const fault = parts.faults.strike(service.vendor, line.route, request);
+		if (fault) {
+			line.fault = fault.kind;
+			parts.traffic.struck(fault.kind);
+		}
+		await this.answer(service, fault);
+	}
+
+	private async answer(service: VendorService, fault: FaultAction | undefined): Promise<void> {
+		const { request, arrival } = this;
+		switch (fault?.kind) {
+			case 'reply': {
+				await request.drain();
+				const { status, headers, body } = fault;
+				return this.send({ status, headers, text: body });
+			}
+			case 'resetBefore':
+				return arrival.reset();
+			case 'resetDuring':
+				await request.drainBytes(fault.afterBytes);
+				return arrival.reset();
+			case 'endlessReply':
+				await request.drain();
+				return await this.sendEndless(fault);
+			case 'delay':
+				await sleep(fault.delayMs, undefined, { signal: arrival.stopping });
+				break;
+			case 'expireToken':
+				this.parts.tokens[service.vendor].expire(request.headers.authorization ?? '');
+				break;
+			case 'before':
+				await fault.run();
+				break;
+		}
+		const reply = await service.handle(request);
+		if (reply.holdsKeyUntil) {
+			void reply.holdsKeyUntil.then(this.releaseKey);
+			this.releaseKey = () => undefined;
+		}
+		await request.drain();
+		if (fault?.kind === 'loseReply') return arrival.reset();
+		if (fault?.kind === 'truncateReply') return this.sendPart(reply, fault.bytes);
+		if (fault?.kind === 'slowReply') return await this.sendSlowly(reply, fault.bytesPerSecond);
+		this.send(reply);
+	}
+
+	private send(reply: CloudReply): void {
+		const { response } = this.arrival;
+		if (response.headersSent || response.destroyed) return;
+		const body = this.begin(reply);
+		this.end();
+		this.count(body.length);
+		response.end(body);
+	}
+
+	/** The head promises all, the body stops short, and the connection is closed in order. */
+	private sendPart(reply: CloudReply, bytes: number): void {
+		const { response } = this.arrival;
+		const part = this.begin(reply).subarray(0, bytes);
+		this.end();
+		this.count(part.length);
+		response.flushHeaders();
+		response.write(part, () => response.socket?.end());
+	}
+
+	private async sendSlowly(reply: CloudReply, bytesPerSecond: number): Promise<void> {
+		const { response, stopping } = this.arrival;
+		const body = this.begin(reply);
+		const step = Math.max(1, Math.round(bytesPerSecond / 20));
+		response.flushHeaders();
+		for (let at = 0; at < body.length && !response.destroyed; at += step) {
+			await sleep((1000 * step) / bytesPerSecond, undefined, { signal: stopping });
+			const last = at + step >= body.length;
+			if (last) this.end();
+			const piece = body.subarray(at, at + step);
+			this.count(piece.length);
+			if (last) response.end(piece);
+			else response.write(piece);
+		}
+	}
+
+	private async sendEndless(fault: Extract<FaultAction, { kind: 'endlessReply' }>): Promise<void> {
+		const { response } = this.arrival;
+		const chunk = Buffer.from(fault.chunk);
+		this.line.status = fault.status;
+		response.writeHead(fault.status, fault.headers);
+		const gone = new Promise<void>((resolve) => response.once('close', resolve));
+		while (!response.destroyed) {
+			this.count(chunk.length);
+			if (response.write(chunk)) await new Promise((resolve) => setImmediate(resolve));
+			else await Promise.race([gone, new Promise((resolve) => response.once('drain', resolve))]);
+		}
+	}
+
+	private begin(reply: CloudReply): Buffer {
+		const { response } = this.arrival;
+		const isJson = reply.json !== undefined;
+		const body = Buffer.from(isJson ? JSON.stringify(reply.json) : (reply.text ?? ''));
+		this.line.status = reply.status;
+		const type = isJson ? 'application/json' : 'text/plain; charset=utf-8';
+		const bodyHeaders: Record<string, string | number> =
+			reply.status === 204 ? {} : { 'content-type': type, 'content-length': body.length };
+		response.writeHead(reply.status, { ...bodyHeaders, ...lowerCaseNames(reply.headers) });
+		return body;
+	}
+
+	private count(bytes: number): void {
+		this.line.replyBytes += bytes;
+		if (this.arrival.service) this.parts.traffic.sent(bytes);
+	}
+
+	/**
+	 * Before the last byte leaves: the client's next request may arrive before Node reports this
+	 * answer as sent, and must not count as beside this one.
+	 */
+	private end(): void {
+		if (this.line.endedAtMs !== undefined) return;
+		this.line.endedAtMs = Date.now();
+		this.line.argument = redactArgument(this.request.argument);
+		this.requestOver();
+		this.releaseKey();
+	}
+}
+
+function lowerCaseNames(headers: CloudReply['headers'] = {}): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+	);
+}
+
+function describe(error: unknown): string {
+	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,186 @@
+/** OAuth 2 for both vendors: the consent page and the token endpoint, as strict as theirs. */
+import { randomBytes } from 'node:crypto';
+import type { CloudReply, CloudRequest } from './contract';
+import type { IssuedTokens, TokenStore } from './tokens';
+
+export interface OAuthClient {
+	clientId: string;
+	clientSecret: string;
+	/** Absent: any is registered. */
+	redirectUris?: string[];
+}
+
+type TokenErrorKind =
+	| 'badClient'
+	| 'badCode'
+	| 'badRedirect'
+	| 'badRefreshToken'
+	| 'badGrantType'
+	| 'badSubject'
+	| 'badRequest';
+
+/** What differs between the vendors. */
+export interface OAuthProfile {
+	readonly authorize: { readonly host: string; readonly path: string };
+	readonly token: { readonly host: string; readonly path: string };
+	readonly errors: Readonly<Record<TokenErrorKind, CloudReply>>;
+	/** Dropbox gives a refresh token only when `token_access_type=offline` was asked for. */
+	readonly refreshable: (authorizeQuery: URLSearchParams) => boolean;
+	/** The account of a client credentials grant, or undefined when it is refused. */
+	readonly subjectOf?: (form: URLSearchParams) => string | undefined;
+	readonly tokenReply: (issued: IssuedTokens) => Record<string, unknown>;
+}
+
+interface Code {
+	readonly clientId: string;
+	readonly redirectUri: string;
+	readonly scopes: readonly string[] | undefined;
+	readonly refreshable: boolean;
+}
+
+const maxFormBytes = 64 * 1024;
+
+export class OAuthServer {
+	readonly clients: OAuthClient[] = [{ clientId: 'test-app', clientSecret: 'test-app-secret' }];
+	private readonly codes = new Map<string, Code>();
+
+	constructor(
+		private readonly profile: OAuthProfile,
+		private readonly tokens: TokenStore,
+	) {}
+
+	get hosts(): string[] {
+		return [this.profile.authorize.host, this.profile.token.host];
+	}
+
+	routeOf(method: string, host: string, pathname: string): string | undefined {
+		const { authorize, token } = this.profile;
+		if (host === authorize.host && pathname === authorize.path) {
+			return method === 'GET' || method === 'POST' ? 'oauth2/authorize' : undefined;
+		}
+		return host === token.host && pathname === token.path && method === 'POST'
+			? 'oauth2/token'
+			: undefined;
+	}
+
+	async handle(request: CloudRequest): Promise<CloudReply> {
+		if (request.pathname === this.profile.authorize.path) return await this.authorize(request);
+		return await this.token(request);
+	}
+
+	/** GET shows the page; its buttons post the user's answer to the same address. */
+	private async authorize(request: CloudRequest): Promise<CloudReply> {
+		const { query } = request;
+		const clientId = query.get('client_id') ?? '';
+		const redirectUri = query.get('redirect_uri') ?? '';
+		const client = this.clients.find((known) => known.clientId === clientId);
+		if (!client) return { status: 400, text: `Invalid client_id: "${clientId}".` };
+		if (query.get('response_type') !== 'code') {
+			return { status: 400, text: 'Invalid response_type.' };
+		}
+		if (!URL.canParse(redirectUri) || client.redirectUris?.includes(redirectUri) === false) {
+			return { status: 400, text: `Invalid redirect_uri: "${redirectUri}".` };
+		}
+		if (request.method === 'GET') return consentPage(query);
+
+		const form = await readForm(request);
+		const answer = new URL(redirectUri);
+		if (form?.get('decision') === 'allow') {
+			const code = randomBytes(16).toString('hex');
+			const scopes = query.get('scope')?.split(/[ ,]+/).filter(Boolean);
+			const refreshable = this.profile.refreshable(query);
+			this.codes.set(code, { clientId, redirectUri, scopes, refreshable });
+			answer.searchParams.set('code', code);
+		} else {
+			answer.searchParams.set('error', 'access_denied');
+		}
+		const state = query.get('state');
+		if (state !== null) answer.searchParams.set('state', state);
+		return { status: 302, headers: { location: answer.href }, text: '' };
+	}
+
+	private async token(request: CloudRequest): Promise<CloudReply> {
+		const { errors } = this.profile;
+		const form = await readForm(request);
+		if (!form) return errors.badRequest;
+		const grantType = form.get('grant_type') ?? '';
+		const client = this.clientOf(request, form);
+		request.argument = { grant_type: grantType, client_id: client?.clientId };
+		if (!client) return errors.badClient;
+		switch (grantType) {
+			case 'authorization_code':
+				return this.exchangeCode(form, client);
+			case 'refresh_token': {
+				const refreshToken = form.get('refresh_token') ?? '';
+				const issued = this.tokens.exchange(refreshToken, client.clientId);
+				return issued ? this.reply(issued) : errors.badRefreshToken;
+			}
+			case 'client_credentials': {
+				if (!this.profile.subjectOf) return errors.badGrantType;
+				const accountId = this.profile.subjectOf(form);
+				if (accountId === undefined) return errors.badSubject;
+				const { clientId } = client;
+				const kind = 'service';
+				return this.reply(this.tokens.issue({ accountId, kind, clientId, refreshable: false }));
+			}
+			default:
+				return errors.badGrantType;
+		}
+	}
+
+	private exchangeCode(form: URLSearchParams, client: OAuthClient): CloudReply {
+		const { errors } = this.profile;
+		const code = this.codes.get(form.get('code') ?? '');
+		if (!code || code.clientId !== client.clientId) return errors.badCode;
+		// A code works once, whatever comes of it.
+		this.codes.delete(form.get('code') ?? '');
+		if (form.get('redirect_uri') !== code.redirectUri) return errors.badRedirect;
+		const { clientId, scopes, refreshable } = code;
+		return this.reply(this.tokens.issue({ clientId, scopes, refreshable }));
+	}
+
+	private reply(issued: IssuedTokens): CloudReply {
+		return { status: 200, json: this.profile.tokenReply(issued) };
+	}
+
+	/** Credentials come in the form or as HTTP Basic, not as both. */
+	private clientOf(request: CloudRequest, form: URLSearchParams): OAuthClient | undefined {
+		const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+		const [id, secret] = basic
+			? Buffer.from(basic, 'base64').toString().split(':').map(decodeURIComponent)
+			: [form.get('client_id'), form.get('client_secret')];
+		return this.clients.find(
+			({ clientId, clientSecret }) => clientId === id && clientSecret === secret,
+		);
+	}
+}
+
+async function readForm(request: CloudRequest): Promise<URLSearchParams | undefined> {
+	const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
+	if (type !== 'application/x-www-form-urlencoded') return undefined;
+	const chunks: Buffer[] = [];
+	let bytes = 0;
+	for await (const chunk of request.body) {
+		bytes += chunk.length;
+		if (bytes > maxFormBytes) return undefined;
+		chunks.push(chunk);
+	}
+	return new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
+}
+
+function consentPage(query: URLSearchParams): CloudReply {
+	const scopes = escapeHtml(query.get('scope') ?? 'all scopes of the app');
+	const app = escapeHtml(query.get('client_id') ?? '');
+	const text = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Authorize ${app}</title></head><body>
+<h1>${app} would like access</h1><p>${scopes}</p>
+<form method="post" action="?${escapeHtml(query.toString())}">
+<button id="allow" name="decision" value="allow">Allow</button>
+<button id="deny" name="decision" value="deny">Deny</button>
+</form></body></html>`;
+	return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, text };
+}
+
+function escapeHtml(text: string): string {
+	return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

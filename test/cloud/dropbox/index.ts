@@ -1,0 +1,259 @@
+import { randomBytes } from 'node:crypto';
+import type { CloudReply, CloudRequest, VendorService } from '../core/contract';
+import type { IssueOptions, IssuedTokens, TokenStore } from '../core/tokens';
+import { accountById, teamId, type Account } from './accounts';
+import type { Call, DropboxState } from './call';
+import { identify } from './caller';
+import { commit, type CommitInfo } from './commit';
+import { storedContent } from './contentHash';
+import { Contention } from './contention';
+import { Cursors } from './cursors';
+import { CallRefused, errorReply, RouteFailure, tag } from './errors';
+import {
+	checkTransport,
+	contentArgument,
+	headerArgument,
+	isContentRoute,
+	rpcArgument,
+} from './input';
+import { Jobs } from './jobs';
+import { handlers } from './routes';
+import { Sessions, type SessionType } from './sessions';
+import { defaultSettings, type DropboxSettings } from './settings';
+import { defaultSharing, type SharingSettings } from './sharedFiles';
+import { SharedLinks } from './sharedLinks';
+import { Space, type View } from './space';
+import { checkError, checkResult, routes } from './validate';
+import type { PropertyGroup } from './tree';
+
+export * from './accounts';
+export { contentHash } from './contentHash';
+export { rateLimited } from './errors';
+export type { DropboxSettings } from './settings';
+export type { SharingSettings } from './sharedFiles';
+
+/** A file as a test sees it. */
+export interface DropboxFileView {
+	/** From the root of its namespace. */
+	readonly path: string;
+	readonly namespaceId: string;
+	readonly id: string;
+	readonly rev: string;
+	readonly size: number;
+	readonly contentHash: string;
+	readonly clientModified: string;
+	readonly serverModified: string;
+	readonly propertyGroups: readonly PropertyGroup[];
+	/** Undefined when larger than `keepBytesUpTo`. */
+	readonly bytes: Buffer | undefined;
+}
+
+export interface DropboxSessionView {
+	readonly id: string;
+	readonly type: SessionType;
+	readonly size: number;
+	readonly isClosed: boolean;
+}
+
+const commitRoutes = /^files\/upload_session\/finish(_batch(_v2)?)?$/;
+
+export class DropboxService implements VendorService {
+	readonly vendor = 'dropbox';
+	readonly hosts = ['api.dropboxapi.com', 'content.dropboxapi.com'];
+	readonly settings: DropboxSettings;
+	readonly sharing: SharingSettings = defaultSharing();
+	readonly contention = new Contention();
+	private readonly state: DropboxState;
+
+	constructor(
+		private readonly tokens: TokenStore,
+		settings: Partial<DropboxSettings> = {},
+	) {
+		this.settings = { ...defaultSettings(), ...settings };
+		this.state = {
+			settings: this.settings,
+			sharing: this.sharing,
+			clock: tokens.clock,
+			space: new Space(),
+			sessions: new Sessions(this.settings, tokens.clock),
+			jobs: new Jobs(),
+			contention: this.contention,
+			sharedLinks: new SharedLinks(),
+			cursors: new Cursors(),
+		};
+	}
+
+	/** For the personal account unless options say otherwise; `kind: 'team'` for a team's token. */
+	issueToken(options: IssueOptions = {}): IssuedTokens {
+		const accountId = options.kind === 'team' ? teamId : options.accountId;
+		return this.tokens.issue({ ...options, accountId });
+	}
+
+	expireAccessTokens(): void {
+		this.tokens.expireAll();
+	}
+
+	/** All files, or those of one namespace, by path. */
+	files(options: { namespace?: string } = {}): DropboxFileView[] {
+		return this.state.space.allTrees(options.namespace).flatMap((tree) =>
+			tree.below('', true).flatMap((node) => {
+				if (node.kind === 'folder') return [];
+				const { path, id, rev, content, clientModified, serverModified } = node;
+				const propertyGroups = node.propertyGroups ?? [];
+				const { namespaceId } = tree;
+				const times = { clientModified, serverModified };
+				return [{ path, namespaceId, id, rev, ...content, ...times, propertyGroups }];
+			}),
+		);
+	}
+
+	/** The file at a path of the account's home, or of a namespace. */
+	file(path: string, options: { namespace?: string } = {}): DropboxFileView | undefined {
+		const namespace = options.namespace ?? this.accountOf().homeNamespaceId;
+		return this.files({ namespace }).find((file) => file.path.toLowerCase() === path.toLowerCase());
+	}
+
+	/** Another client's write: replaces what is there. `ns:` paths reach other namespaces. */
+	putFile(
+		path: string,
+		bytes: Buffer | string,
+		options: { accountId?: string } = {},
+	): DropboxFileView {
+		const account = this.accountOf(options.accountId);
+		const view: View = { account, rootId: account.homeNamespaceId };
+		const content = storedContent(Buffer.from(bytes), this.settings.keepBytesUpTo);
+		const info: CommitInfo = {
+			path,
+			mode: tag('overwrite'),
+			autorename: false,
+			mute: true,
+			strict_conflict: false,
+		};
+		const { clock, space, settings } = this.state;
+		const parts = { space, settings, contention: new Contention(), nowMs: () => clock.now() };
+		const outcome = commit(parts, view, info, content);
+		if (outcome.kind !== 'stored')
+			throw new Error(`cannot put ${path}: ${JSON.stringify(outcome)}`);
+		const stored = this.files().find(({ id }) => id === outcome.metadata.id);
+		if (!stored) throw new Error(`${path} is not where it was put`);
+		return stored;
+	}
+
+	removeFile(path: string, options: { accountId?: string } = {}): void {
+		const account = this.accountOf(options.accountId);
+		const place = this.state.space.resolve({ account, rootId: account.homeNamespaceId }, path);
+		if (!place?.tree.get(place.path)) throw new Error(`nothing at ${path}`);
+		place.tree.remove(place.path);
+	}
+
+	/** A shared folder appears in a namespace. */
+	mount(intoNamespaceId: string, path: string, namespaceId: string, isReadOnly = false): void {
+		this.state.space.mount(intoNamespaceId, path, namespaceId, isReadOnly);
+	}
+
+	/** Sessions that can still be used. */
+	sessions(): DropboxSessionView[] {
+		return this.state.sessions
+			.all()
+			.map(({ id, type, size, isClosed }) => ({ id, type, size, isClosed }));
+	}
+
+	/** From now on nobody finds this session. */
+	loseSession(id: string): void {
+		this.state.sessions.lose(id);
+	}
+
+	/** Ids of jobs whose result nobody has been told yet. */
+	get runningJobs(): string[] {
+		return this.state.jobs.running;
+	}
+
+	routeOf(_method: string, host: string, pathname: string): string | undefined {
+		const route = /^\/2\/(.+)$/.exec(pathname)?.[1];
+		return route !== undefined && this.hosts.includes(host) && routes[route] ? route : undefined;
+	}
+
+	readHeaderArgument(request: CloudRequest): void {
+		const text = headerArgument(request);
+		if (text === undefined) return;
+		try {
+			request.argument = JSON.parse(text) as unknown;
+		} catch {
+			// Not JSON: the call itself is refused for that.
+		}
+	}
+
+	/** Commits of one account and root take the same lock at Dropbox. */
+	serialKeyOf(request: CloudRequest, route: string): string | undefined {
+		if (!commitRoutes.test(route)) return undefined;
+		try {
+			const { account, rootId } = identify(this.identifyParts(), route, request.headers);
+			return `${account.accountId} ${rootId}`;
+		} catch (error) {
+			if (error instanceof CallRefused) return undefined;
+			throw error;
+		}
+	}
+
+	async handle(request: CloudRequest): Promise<CloudReply> {
+		const reply = await this.answer(request);
+		const requestId = randomBytes(16).toString('hex');
+		return { ...reply, headers: { ...reply.headers, 'X-Dropbox-Request-Id': requestId } };
+	}
+
+	reset(): void {
+		const { space, sessions, jobs, sharedLinks, cursors } = this.state;
+		for (const part of [space, sessions, jobs, sharedLinks, cursors]) part.reset();
+		this.contention.clear();
+	}
+
+	private async answer(request: CloudRequest): Promise<CloudReply> {
+		const route = this.routeOf(request.method, request.host, request.pathname);
+		const handler = route === undefined ? undefined : handlers[route];
+		if (route === undefined || !handler) {
+			const name = request.pathname.replace(/^\/2\//, '');
+			return { status: 400, text: `Unknown API function: "${name}"` };
+		}
+		try {
+			return await this.call(route, request);
+		} catch (error) {
+			if (error instanceof CallRefused) return error.reply;
+			if (!(error instanceof RouteFailure)) throw error;
+			checkError(route, error.error);
+			return errorReply(409, error.error);
+		}
+	}
+
+	private async call(route: string, request: CloudRequest): Promise<CloudReply> {
+		checkTransport(route, request);
+		const view = identify(this.identifyParts(), route, request.headers);
+		const argument = isContentRoute(route)
+			? contentArgument(route, request, this.settings)
+			: await rpcArgument(route, request);
+		request.argument = argument;
+		let holdsKeyUntil: Promise<void> | undefined;
+		const call: Call<unknown> = {
+			route,
+			argument,
+			view,
+			body: request.body,
+			state: this.state,
+			holdKeyUntil: (completed) => {
+				holdsKeyUntil = completed;
+			},
+		};
+		const result = await handlers[route]?.(call);
+		checkResult(route, result);
+		return { status: 200, json: result, holdsKeyUntil };
+	}
+
+	private identifyParts(): Parameters<typeof identify>[0] {
+		return { tokens: this.tokens, space: this.state.space, settings: this.settings };
+	}
+
+	private accountOf(accountId = this.tokens.rules.defaultAccountId): Account {
+		const account = accountById(accountId);
+		if (!account) throw new Error(`no such account: ${accountId}`);
+		return account;
+	}
+}

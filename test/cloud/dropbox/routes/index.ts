@@ -1,0 +1,16 @@
+import type { Handlers } from '../call';
+import { listingRoutes } from './listing';
+import { sharingRoutes } from './sharing';
+import { uploadRoutes } from './upload';
+import { uploadBatchRoutes } from './uploadBatch';
+import { uploadSessionRoutes } from './uploadSession';
+import { userRoutes } from './users';
+
+export const handlers: Handlers = {
+	...uploadSessionRoutes,
+	...uploadBatchRoutes,
+	...uploadRoutes,
+	...listingRoutes,
+	...sharingRoutes,
+	...userRoutes,
+};

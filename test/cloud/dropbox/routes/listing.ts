@@ -1,0 +1,168 @@
+import type { Call, Handlers } from '../call';
+import { conflict } from '../commit';
+import { badInput, CallRefused, nested, RouteFailure, tag, type Tagged } from '../errors';
+import { folderMetadata, taggedMetadata } from '../metadata';
+import { faultOfPath, withSuffix } from '../paths';
+import type { Place } from '../space';
+import { changeCount, type TreeNode } from '../tree';
+import { checkJob } from './uploadBatch';
+
+interface GetMetadataArgument {
+	readonly path: string;
+	readonly include_property_groups?: Tagged;
+}
+
+interface ListFolderArgument {
+	readonly path: string;
+	readonly recursive: boolean;
+	readonly include_mounted_folders: boolean;
+	readonly limit?: number;
+	readonly shared_link?: unknown;
+	readonly include_property_groups?: Tagged;
+}
+
+interface CreateFolderBatchArgument {
+	readonly paths: readonly string[];
+	readonly autorename: boolean;
+	readonly force_async: boolean;
+}
+
+/** Where a listing has got to. */
+interface Position {
+	readonly argument: ListFolderArgument;
+	readonly place: Place;
+	/** Paths still to come, as they were when the listing began. */
+	readonly pending: readonly { place: Place }[];
+	/** What has changed after this is news once nothing is pending. */
+	readonly since: number;
+}
+
+const createFolderJob = 'create_folder_batch';
+
+export const listingRoutes: Handlers = {
+	'files/get_metadata': getMetadata,
+	'files/list_folder': listFolder,
+	'files/list_folder/continue': listFolderContinue,
+	'files/create_folder_batch': createFolderBatch,
+	'files/create_folder_batch/check': async (call: Call<{ async_job_id: string }>) =>
+		checkJob(call, createFolderJob),
+};
+
+async function getMetadata(call: Call<GetMetadataArgument>): Promise<unknown> {
+	const { argument, state, view } = call;
+	const { place, node } = lookUp(call, argument.path);
+	const showsGroups = argument.include_property_groups !== undefined;
+	return taggedMetadata(state.space, view, place, node, showsGroups);
+}
+
+async function listFolder(call: Call<ListFolderArgument>): Promise<unknown> {
+	const { argument, state, view } = call;
+	const { path } = argument;
+	if (path === '/') {
+		const hint = 'Specify the root folder as an empty string rather than as "/".';
+		throw badInput(call.route, `request body: path: ${hint}`);
+	}
+	if (argument.shared_link !== undefined) {
+		throw badInput(call.route, 'request body: shared_link: not served by this cloud');
+	}
+	const place = folderAt(call, path);
+	const pending = state.space
+		.below(view, place, argument.recursive)
+		.filter(({ node }) => isListed(argument, node));
+	return page(call, { argument, place, pending, since: changeCount() });
+}
+
+async function listFolderContinue(call: Call<{ cursor: string }>): Promise<unknown> {
+	const { argument, state, view } = call;
+	const position = state.cursors.find<Position>(argument.cursor, view.account.accountId);
+	if (!position) throw badInput(call.route, 'request body: cursor: Invalid "cursor" parameter');
+	if (position.pending.length > 0) return page(call, position);
+	const news = state.space
+		.below(view, position.place, position.argument.recursive)
+		.filter(({ node }) => node.changedAt > position.since && isListed(position.argument, node));
+	return page(call, { ...position, pending: news, since: changeCount() });
+}
+
+function page(call: Call<unknown>, position: Position): unknown {
+	const { state, view } = call;
+	const { argument, pending } = position;
+	const { listFolderPageSize } = state.settings;
+	const limit = Math.min(argument.limit ?? listFolderPageSize, listFolderPageSize);
+	const rest = pending.slice(limit);
+	const showsGroups = argument.include_property_groups !== undefined;
+	const entries = pending.slice(0, limit).flatMap(({ place }) => {
+		// Looked up again: what was deleted since is not listed.
+		const node = place.tree.get(place.path);
+		return node ? [taggedMetadata(state.space, view, place, node, showsGroups)] : [];
+	});
+	const cursor = state.cursors.make(view.account.accountId, { ...position, pending: rest });
+	return { entries, cursor, has_more: rest.length > 0 };
+}
+
+function isListed(
+	{ include_mounted_folders: mounted }: ListFolderArgument,
+	node: TreeNode,
+): boolean {
+	return mounted || node.kind === 'file' || node.namespaceId === undefined;
+}
+
+async function createFolderBatch(call: Call<CreateFolderBatchArgument>): Promise<unknown> {
+	const { argument, state, view } = call;
+	const entries = argument.paths.map((path) => createFolder(call, path));
+	const result = tag('complete', { entries });
+	if (!argument.force_async) return result;
+	const { jobPolls } = state.settings;
+	const job = state.jobs.launch(createFolderJob, view.account.accountId, jobPolls, result);
+	return tag('async_job_id', { async_job_id: job.id });
+}
+
+function createFolder(call: Call<CreateFolderBatchArgument>, path: string): Tagged {
+	const { argument, state, view } = call;
+	const fail = (error: Tagged): Tagged => nested('failure', nested('path', error));
+	const pathFault = faultOfPath(path);
+	if (pathFault) return fail(tag(pathFault));
+	const place = state.space.resolve(view, path);
+	if (!place || place.tree.isReadOnly) return fail(tag('no_write_permission'));
+	if (state.space.fileAbove(place)) return fail(conflict('file_ancestor'));
+	const { tree } = place;
+	const existing = place.path === '' ? 'folder' : tree.get(place.path)?.kind;
+	if (existing !== undefined && !argument.autorename) return fail(conflict(existing));
+	let target = place.path;
+	for (let number = 1; tree.get(target); number += 1) {
+		target = withSuffix(place.path, String(number));
+	}
+	const folder = tree.putFolder(target);
+	const created = { tree, path: folder.path };
+	return tag('success', { metadata: folderMetadata(state.space, view, created, folder) });
+}
+
+/** Fails as the union `path: LookupError`, which all these routes have. */
+export function lookUp(call: Call<unknown>, path: string): { place: Place; node: TreeNode } {
+	const { space } = call.state;
+	if (faultOfPath(path) === 'malformed_path') throw pathFailure('malformed_path');
+	const place = space.resolve(call.view, path);
+	const node = place?.tree.get(place.path);
+	if (place && node) return { place, node };
+	if (place?.path === '') throw rootRefused(call.route);
+	throw pathFailure('not_found');
+}
+
+function folderAt(call: Call<unknown>, path: string): Place {
+	const { state, view } = call;
+	if (faultOfPath(path) === 'malformed_path') throw pathFailure('malformed_path');
+	const place = state.space.resolve(view, path);
+	if (!place) throw pathFailure('not_found');
+	if (place.path === '') return place;
+	const node = place.tree.get(place.path);
+	if (!node) throw pathFailure('not_found');
+	if (node.kind === 'file') throw pathFailure('not_folder');
+	return place;
+}
+
+function pathFailure(name: string): RouteFailure {
+	return new RouteFailure(nested('path', tag(name)));
+}
+
+function rootRefused(route: string): CallRefused {
+	return badInput(route, 'request body: path: The root folder is unsupported.');
+}

@@ -1,0 +1,44 @@
+const mebibyte = 1024 * 1024;
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** What a test can turn. The defaults are Dropbox's own numbers where Dropbox publishes them. */
+export interface DropboxSettings {
+	/** Files up to here keep their bytes, so that a test can compare them; all have their hash. */
+	keepBytesUpTo: number;
+	maxRequestBytes: number;
+	maxFileBytes: number;
+	/** Dropbox does not publish this limit; 8 KiB is what common front ends allow a header line. */
+	maxArgumentHeaderBytes: number;
+	oversizedHeaderStatus: 400 | 431;
+	sessionIdLength: number;
+	sessionLifetimeMs: number;
+	/** `in_progress` answers before a job is complete; 0 makes launches answer `complete` at once. */
+	jobPolls: number;
+	listFolderPageSize: number;
+	sharedLinksPageSize: number;
+	quotaBytes: number;
+	/** Property templates that exist. */
+	templateIds: string[];
+	/** The app has access to its own folder only. */
+	isAppFolderApp: boolean;
+	/** What `save_url` finds at an address; without it nothing can be downloaded. */
+	fetchUrl?: (url: string) => Promise<Buffer>;
+}
+
+export function defaultSettings(): DropboxSettings {
+	return {
+		keepBytesUpTo: mebibyte,
+		maxRequestBytes: 150 * mebibyte,
+		maxFileBytes: 2 ** 41 - 2 ** 22,
+		maxArgumentHeaderBytes: 8192,
+		oversizedHeaderStatus: 431,
+		sessionIdLength: 69,
+		sessionLifetimeMs: 7 * dayMs,
+		jobPolls: 1,
+		listFolderPageSize: 2000,
+		sharedLinksPageSize: 100,
+		quotaBytes: Infinity,
+		templateIds: [],
+		isAppFolderApp: false,
+	};
+}

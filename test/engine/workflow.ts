@@ -1,0 +1,48 @@
+import type { INode, INodeCredentials } from 'n8n-workflow';
+
+import type { RunNodeRequest, RunRequest } from './types';
+
+const DEFAULT_NAME = 'Node';
+
+/** Start -> Items -> the node under test. */
+export function nodeWorkflow(request: RunNodeRequest): RunRequest {
+	const { node, items = [{ json: {} }], mode, workflowId, settings, timeoutMs } = request;
+	const { credentials = {}, ...options } = node;
+	const name = node.name ?? DEFAULT_NAME;
+	const connect = (target: string) => ({
+		main: [[{ node: target, type: 'main' as const, index: 0 }]],
+	});
+	const nodes: INode[] = [
+		{ ...place(0), name: 'Start', type: 'test.start', parameters: {} },
+		{
+			...place(1),
+			name: 'Items',
+			type: 'test.items',
+			parameters: { items: JSON.stringify(items) },
+		},
+		{
+			...place(2),
+			parameters: {},
+			...options,
+			name,
+			credentials: Object.fromEntries(
+				Object.entries(credentials).map(([type, id]) => [type, { id, name: id }]),
+			) as INodeCredentials,
+		},
+	];
+	return {
+		workflow: {
+			id: workflowId,
+			nodes,
+			connections: { Start: connect('Items'), Items: connect(name) },
+			settings,
+		},
+		mode,
+		timeoutMs,
+		resultNode: name,
+	};
+}
+
+function place(column: number): Pick<INode, 'id' | 'typeVersion' | 'position'> {
+	return { id: `node-${column}`, typeVersion: 1, position: [column * 200, 0] };
+}
