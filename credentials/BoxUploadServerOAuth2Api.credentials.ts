@@ -74,6 +74,12 @@ export class BoxUploadServerOAuth2Api implements ICredentialType {
 				'For the service account the Enterprise ID, shown in the Box Developer Console under General Settings; for a user the ID of the user',
 		},
 		{
+			displayName: 'Send Additional Body Properties',
+			name: 'sendAdditionalBodyProperties',
+			type: 'hidden',
+			default: true,
+		},
+		{
 			displayName: 'Additional Body Properties',
 			name: 'additionalBodyProperties',
 			type: 'hidden',

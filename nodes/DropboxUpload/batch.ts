@@ -27,10 +27,10 @@ export function entryOutcome(
 	answerLost: boolean,
 ): Outcome<IDataObject> {
 	if (entry['.tag'] === 'success') return success(entry as IDataObject);
-	const failure = afterLostAnswer(
-		readUnion('files.UploadSessionFinishError', entry.failure),
+	const failure = afterLostAnswer(readUnion('files.UploadSessionFinishError', entry.failure), {
 		answerLost,
-	);
+		isVerdict: true,
+	});
 	return failed(submitted === undefined ? failure : about(failure, submitted));
 }
 
@@ -93,5 +93,5 @@ const STILL_RUNNING: Failure = {
 const CANCELED: Failure = {
 	...STILL_RUNNING,
 	path: 'canceled',
-	message: 'The execution was cancelled while Dropbox was working on the job',
+	message: 'The execution was canceled while Dropbox was working on the job',
 };

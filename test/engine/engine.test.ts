@@ -316,6 +316,11 @@ describe('an execution', () => {
 	});
 });
 
+test('a package that cannot be loaded stops the start with its reason', async () => {
+	const missing = join(__dirname, 'fixture', 'missing');
+	await expect(startEngine({ packageDirs: [missing] })).rejects.toThrow('ENOENT');
+});
+
 test('the descriptions of the loaded nodes and credentials can be read', async () => {
 	const nodes = await engine.nodeDescriptions();
 	expect(nodes.map(({ name }) => name)).toContain('n8n-nodes-probe.probe');

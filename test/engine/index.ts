@@ -3,11 +3,11 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import { compileWorker } from './build';
+import { DeadlineError, withDeadline } from './deadline';
 import type {
 	EngineOptions,
 	RunHandle,
@@ -83,7 +83,7 @@ export class Engine {
 
 	private readonly pending = new Map<
 		number,
-		{ resolve(value: never): void; reject(error: Error): void }
+		{ resolve: (value: never) => void; reject: (error: Error) => void }
 	>();
 
 	private readonly exited: Promise<EngineExitedError>;
@@ -198,6 +198,7 @@ export class Engine {
 	}
 
 	async readBinary({ id, data }: IBinaryData): Promise<Buffer> {
+		if (data.startsWith('[')) throw new Error(`The result holds only a note: ${data}`);
 		return Buffer.from(id ? await this.call('readBinary', id) : data, 'base64');
 	}
 
@@ -285,21 +286,6 @@ function environment(homeDir: string, config: WorkerConfig, extra: Record<string
 		...extra,
 		ENGINE_CONFIG: JSON.stringify(config),
 	};
-}
-
-class DeadlineError extends Error {}
-
-async function withDeadline<T>(promise: Promise<T>, timeoutMs: number, what: string): Promise<T> {
-	const timer = new AbortController();
-	const deadline = delay(timeoutMs, undefined, { signal: timer.signal }).then(() => {
-		throw new DeadlineError(`${what} within ${timeoutMs} ms`);
-	});
-	try {
-		return await Promise.race([promise, deadline]);
-	} finally {
-		deadline.catch(() => {});
-		timer.abort();
-	}
 }
 
 function rebuild({ name, message, stack }: NonNullable<Reply['error']>): Error {

@@ -139,7 +139,7 @@ export interface RunHandle {
 	executionId: string;
 	/** Settles when the nodes have really ended, also after cancel. */
 	finished: Promise<RunResult>;
-	cancel(): Promise<void>;
+	cancel: () => Promise<void>;
 }
 
 export interface Usage {

@@ -1,4 +1,4 @@
-import type { INode, INodeCredentials } from 'n8n-workflow';
+import type { INode } from 'n8n-workflow';
 
 import type { RunNodeRequest, RunRequest } from './types';
 
@@ -27,7 +27,7 @@ export function nodeWorkflow(request: RunNodeRequest): RunRequest {
 			name,
 			credentials: Object.fromEntries(
 				Object.entries(credentials).map(([type, id]) => [type, { id, name: id }]),
-			) as INodeCredentials,
+			),
 		},
 	];
 	return {

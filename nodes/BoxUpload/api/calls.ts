@@ -8,6 +8,7 @@ import { waitMs } from '../../shared/http/wait';
 import type { Connection } from './connection';
 import { UPLOAD_URL } from './connection';
 import { checkedEndpoint } from './endpoint';
+import { OTHER_PART_THERE } from './failures';
 import * as shapes from './shapes';
 import type { Files, UploadPart, UploadSession } from './types';
 
@@ -90,7 +91,8 @@ export async function uploadPart(
 		if (there !== undefined) {
 			const same =
 				there.size === content.length && there.sha1?.toLowerCase() === sha1.toString('hex');
-			return same ? success(there) : sent;
+			if (same) return success(there);
+			return sent.answerLost ? failed(OTHER_PART_THERE) : sent;
 		}
 		const { policy, client } = connection;
 		const delayMs = retryDelayMs({
@@ -148,7 +150,7 @@ export async function commitSession(
 	commit: Commit,
 ): Promise<CallOutcome<CommitAnswer>> {
 	const endpoint = checkedEndpoint(session.session_endpoints.commit);
-	if (!endpoint.ok) return { ...endpoint, answerLost: false, retries: 0 };
+	if (!endpoint.ok) return { ...endpoint, answerLost: false, retries: 0, rateLimited: false };
 	const { parts, digest, attributes, ifMatch, ifNoneMatch } = commit;
 	return await connection.send<CommitAnswer>({
 		method: 'POST',

@@ -21,9 +21,17 @@ const damagedOnTheWay = passing(
 	'The data is not what its digest says',
 	'Nothing was stored. Try again; if it happens every time, check the network between n8n and Box, or the Digest option.',
 );
+const otherFile = wrongInput(
+	'The digest is not that of the parts together',
+	'Nothing was stored. Give the file that the parts were cut from, or correct the option Digest.',
+);
 const outsideRange = wrongInput(
 	'The part does not fit into the upload session',
 	'Offset must be a multiple of the part size of the session, and every part but the last has exactly that size.',
+);
+const partIsThere = wrongInput(
+	'This part of the file is already in the upload session',
+	'Parts cannot be replaced. Go on with the next one, or list the parts.',
 );
 const noRights = forUser(
 	'You may not do this in Box',
@@ -115,19 +123,17 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 		'Box is still working on another change in this folder',
 		'Try again later. The node has already tried again.',
 	),
-	parts_mismatch: passing(
+	// Right after the last part this passes with time: the commit is sent again, with a new list.
+	parts_mismatch: wrongInput(
 		'The parts of the commit are not the parts that Box has',
-		'Right after the last part this passes with time. Otherwise leave Parts at From Box, and check that every part was uploaded.',
+		'Check that every part was uploaded, and leave Parts at From Box.',
 	),
 	precondition_failed: forUser(
 		'The file has been changed since you last saw it',
 		'Nothing was replaced. Read the file again and use its present etag.',
 	),
 	range_out_of_bounds: outsideRange,
-	range_overlaps_existing_part: wrongInput(
-		'This part of the file is already in the upload session',
-		'Parts cannot be replaced. Go on with the next one, or list the parts.',
-	),
+	range_overlaps_existing_part: partIsThere,
 	rate_limit_exceeded: tooManyRequests,
 	request_entity_too_large: fileTooLarge,
 	request_size_mismatch: damagedOnTheWay,
@@ -181,8 +187,13 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 	const error = isObject(body) ? body : {};
 	const code = isString(error.code) ? error.code.slice(0, 60) : undefined;
 	const aboutSession = context.onSession && reply.status === 404;
+	const ofCommit = context.onSession && context.storesFile && code === 'bad_digest';
 	const byCode = code !== undefined && Object.hasOwn(boxCodes, code) ? boxCodes[code] : undefined;
-	const known = aboutSession ? noSession : (byCode ?? BY_STATUS[reply.status]);
+	const known = aboutSession
+		? noSession
+		: ofCommit
+			? otherFile
+			: (byCode ?? BY_STATUS[reply.status]);
 	const [fallbackPath, fallback] = statusExplanation('Box', reply.status);
 	const stored = context.storesFile && reply.status >= 500 ? 'unknown' : 'no';
 	const requestId = isString(error.request_id) ? error.request_id : reply.headers['box-request-id'];
@@ -214,14 +225,19 @@ export function readNoReply(noReply: NoReply, context: CallContext): Failure {
 	return noReplyFailure('Box', noReply, context.storesFile);
 }
 
-/** After a lost answer, a session that is gone says that the commit went through before. */
+/** After a lost answer, a refusal of the same commit most probably means that the first one went through. */
+const REFUSED_AS_DONE = new Set([404, 409, 410, 412]);
+
+/** The failure of a commit that was sent again because its answer was lost. */
 export function afterLostCommit(failure: Failure, answerLost: boolean): Failure {
-	const gone = failure.status === 404 || failure.status === 410;
-	if (!answerLost || !gone) return failure;
+	if (!answerLost) return failure;
+	if (failure.retryable || failure.status === undefined || !REFUSED_AS_DONE.has(failure.status)) {
+		return { ...failure, stored: 'unknown' };
+	}
 	return {
 		...failure,
 		path: 'outcome_unknown',
-		message: 'The answer of Box to the commit was lost, and the upload session is used up since',
+		message: 'The answer of Box to the commit was lost, and Box refused it when it was sent again',
 		remedy:
 			'The file is most probably stored. Look into the folder in Box before you send it again; sending it again could store it twice.',
 		class: 'user',
@@ -229,6 +245,9 @@ export function afterLostCommit(failure: Failure, answerLost: boolean): Failure 
 		stored: 'unknown',
 	};
 }
+
+/** Other bytes than ours are in the session where the part should be. */
+export const OTHER_PART_THERE: Failure = toFailure('range_overlaps_existing_part', partIsThere);
 
 export function toFailure(path: string, explanation: Explanation): Failure {
 	return {

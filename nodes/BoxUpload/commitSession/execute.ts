@@ -9,7 +9,6 @@ import { readItems } from '../../shared/input/readItems';
 import { eachPart } from '../../shared/input/reading';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
-import type { Commit } from '../api/calls';
 import { commitSession, listParts } from '../api/calls';
 import { afterLostCommit, toFailure } from '../api/failures';
 import type { Files, UploadPart, UploadSession } from '../api/types';
@@ -84,51 +83,65 @@ function given({ parts }: CommitInput): readonly UploadPart[] {
 }
 
 async function commitFile(run: BoxRun, input: CommitInput): Promise<Outcome<Files>> {
-	const { connection, attributes, ifMatch, ifNoneMatch } = input;
-	const session = await run.sessionOf(connection, input.sessionId);
+	const session = await run.sessionOf(input.connection, input.sessionId);
 	if (!session.ok) return session;
 	const digest = await digestOf(input.digest);
 	if (!digest.ok) return digest;
-	const parts =
-		input.parts === 'listed' ? await listParts(connection, session.value) : success(input.parts);
-	if (!parts.ok) return parts;
-	const inOrder = [...parts.value].sort((a, b) => a.offset - b.offset);
-	return await commitUntilProcessed(input, session.value, {
-		parts: inOrder,
-		digest: digest.value,
-		attributes,
-		ifMatch,
-		ifNoneMatch,
-	});
+	return await commitUntilProcessed(input, session.value, digest.value);
 }
 
 /** Box answers 202 as long as it is still at work on the parts; the same commit is sent again then. */
 async function commitUntilProcessed(
 	input: CommitInput,
 	session: UploadSession,
-	commit: Commit,
+	digest: string,
 ): Promise<Outcome<Files>> {
-	const { connection, deadlineMs } = input;
+	const { connection, attributes, ifMatch, ifNoneMatch } = input;
+	let parts = await partsOf(input, session);
 	let answerLost = false;
+	let mismatches = 0;
+	let open: Failure = STILL_PROCESSING;
+	const ended = (value: Outcome<Files>) => ({ done: true, value }) as const;
 	const polled = await pollUntilDone<Outcome<Files>>(
 		async () => {
-			const answer = await commitSession(connection, session, commit);
+			if (mismatches > 0) parts = await partsOf(input, session);
+			if (!parts.ok) return ended(parts);
+			const answer = await commitSession(connection, session, {
+				parts: parts.value,
+				digest,
+				attributes,
+				ifMatch,
+				ifNoneMatch,
+			});
 			answerLost ||= answer.answerLost;
-			if (!answer.ok)
-				return { done: true, value: failed(afterLostCommit(answer.failure, answerLost)) };
-			if ('files' in answer.value) return { done: true, value: success(answer.value.files) };
+			if (!answer.ok) {
+				const failure = afterLostCommit(answer.failure, answerLost);
+				// Right after the last part Box may not know it yet, nor may its list have had it.
+				const behind = failure.path === 'parts_mismatch';
+				if (!behind || mismatches++ >= connection.policy.maxRetries) return ended(failed(failure));
+				open = failure;
+				return { done: false };
+			}
+			if ('files' in answer.value) return ended(success(answer.value.files));
 			const { retryAfterMs } = answer.value;
+			open = STILL_PROCESSING;
 			return { done: false, ...(retryAfterMs !== undefined && { waitMs: retryAfterMs }) };
 		},
 		{
-			deadlineMs,
+			deadlineMs: input.deadlineMs,
 			firstDelayMs: FIRST_DELAY_MS,
 			maxDelayMs: MAX_DELAY_MS,
 			cancelSignal: connection.client.cancelSignal,
 		},
 	);
 	if (polled.kind === 'done') return polled.value;
-	return failed(polled.kind === 'canceled' ? CANCELED : STILL_PROCESSING);
+	return failed(polled.kind === 'canceled' ? CANCELED : open);
+}
+
+async function partsOf(input: CommitInput, session: UploadSession): Promise<Outcome<UploadPart[]>> {
+	const { connection, parts } = input;
+	const found = parts === 'listed' ? await listParts(connection, session) : success(parts);
+	return found.ok ? success([...found.value].sort((a, b) => a.offset - b.offset)) : found;
 }
 
 /** Base64 of the file's SHA-1, computed in one reading pass. */
@@ -156,5 +169,5 @@ const STILL_PROCESSING: Failure = {
 const CANCELED: Failure = {
 	...STILL_PROCESSING,
 	path: 'canceled',
-	message: 'The execution was cancelled while Box was processing the parts',
+	message: 'The execution was canceled while Box was processing the parts',
 };

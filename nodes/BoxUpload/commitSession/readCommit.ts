@@ -90,15 +90,16 @@ function readAttributes(given: IDataObject): Record<string, string> {
 			'Content Modified At',
 		);
 	}
-	if (typeof description === 'string' && description !== '') {
-		if (description.length > 256) {
+	const text = typeof description === 'number' ? String(description) : description;
+	if (typeof text === 'string' && text !== '') {
+		if (text.length > 256) {
 			throw new InputProblem(
 				'description',
 				'Description is too long for Box',
 				'Use up to 256 characters.',
 			);
 		}
-		attributes.description = description;
+		attributes.description = text;
 	}
 	return attributes;
 }

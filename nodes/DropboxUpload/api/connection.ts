@@ -66,7 +66,8 @@ export function createConnection(settings: ConnectionSettings): Connection {
 		const context = { errorUnion: route.errorUnion, storesFile: route.storesFile ?? false };
 		for (let rootRead = 1; ; rootRead++) {
 			const rootHeader = await pathRoot.header();
-			if (!rootHeader.ok) return { ...rootHeader, answerLost: false, retries: 0 };
+			if (!rootHeader.ok)
+				return { ...rootHeader, answerLost: false, retries: 0, rateLimited: false };
 			const outcome = await call(client, {
 				request: {
 					method: 'POST',
@@ -79,7 +80,7 @@ export function createConnection(settings: ConnectionSettings): Connection {
 				afterLostAnswer: 'repeat',
 			});
 			const rootMoved = !outcome.ok && outcome.failure.path === 'invalid_root';
-			if (!rootMoved || rootRead > 1 || !pathRoot.forget()) return outcome;
+			if (!rootMoved || rootRead > 1 || !pathRoot.forget(rootHeader.value)) return outcome;
 		}
 	};
 
@@ -112,6 +113,7 @@ type RootHeader = Readonly<Record<string, string>>;
 /** The Dropbox-API-Path-Root header; the team's root is asked for once a run, and again when it has moved. */
 function pathRootSource({ client, policy, root, teamHeaders }: ConnectionSettings) {
 	let asked: Promise<Outcome<RootHeader>> | undefined;
+	let told: RootHeader | undefined;
 	const ask = async (): Promise<Outcome<RootHeader>> => {
 		const account = await call(client, {
 			request: {
@@ -123,9 +125,9 @@ function pathRootSource({ client, policy, root, teamHeaders }: ConnectionSetting
 			policy,
 			afterLostAnswer: 'repeat',
 		});
-		return account.ok
-			? success(header({ '.tag': 'root', root: account.value }))
-			: failed(account.failure);
+		if (!account.ok) return failed(account.failure);
+		told = header({ '.tag': 'root', root: account.value });
+		return success(told);
 	};
 	return {
 		header: async (): Promise<Outcome<RootHeader>> => {
@@ -136,9 +138,9 @@ function pathRootSource({ client, policy, root, teamHeaders }: ConnectionSetting
 			asked ??= ask();
 			return await asked;
 		},
-		/** False where the root is not ours to look up. */
-		forget: (): boolean => {
-			asked = undefined;
+		/** False where the root is not ours to look up. What another request has asked for since stays. */
+		forget: (used: RootHeader): boolean => {
+			if (used === told) asked = undefined;
 			return root.kind === 'teamSpace';
 		},
 	};
@@ -152,7 +154,8 @@ function readerOf<T>(shape: Shape<T>, context: CallContext): ReplyReader<T> {
 	return {
 		read: (reply) => {
 			if (reply.status < 200 || reply.status >= 300) return failed(readErrorReply(reply, context));
-			const value = shape(parseJson(reply.text));
+			// A route without a result answers `null`.
+			const value = shape(reply.text.trim() === '' ? null : parseJson(reply.text));
 			return value === undefined ? failed(unexpectedReplyFailure(reply, context)) : success(value);
 		},
 		noReply: (noReply) => readNoReply(noReply, context),

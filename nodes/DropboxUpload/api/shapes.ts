@@ -1,17 +1,20 @@
-import { isObject, isString } from '../../shared/json';
+import { isCount, isObject, isString } from '../../shared/json';
 import type {
+	AppendBatchResultEntry,
 	FileMetadata,
 	FinishBatchEntry,
 	FinishBatchJob,
 	FinishBatchResult,
+	FolderPage,
 	SharedFileBatchEntry,
 	SharedFileMetadata,
+	StoredFile,
 } from './types';
 
 /** Each takes what a reply held and gives it typed, or `undefined` when it is something else. */
 export type Shape<T> = (value: unknown) => T | undefined;
 
-export const nothing: Shape<null> = () => null;
+export const nothing: Shape<null> = (value) => (value === null ? null : undefined);
 
 export const sessionId: Shape<string> = (value) =>
 	isObject(value) && isString(value.session_id) && value.session_id !== ''
@@ -56,3 +59,39 @@ function isSharedFileEntry(value: unknown): value is SharedFileBatchEntry {
 
 export const sharedFileEntries: Shape<readonly SharedFileBatchEntry[]> = (value) =>
 	Array.isArray(value) && value.every(isSharedFileEntry) ? value : undefined;
+
+export const sessionIds: Shape<readonly string[]> = (value) =>
+	isObject(value) && Array.isArray(value.session_ids) && value.session_ids.every(isString)
+		? value.session_ids
+		: undefined;
+
+function isAppendResult(value: unknown): value is AppendBatchResultEntry {
+	return isObject(value) && (value['.tag'] === 'success' || value['.tag'] === 'failure');
+}
+
+export const appendBatchEntries: Shape<readonly AppendBatchResultEntry[]> = (value) =>
+	isObject(value) && Array.isArray(value.entries) && value.entries.every(isAppendResult)
+		? value.entries
+		: undefined;
+
+function isStoredFile(value: unknown): value is StoredFile {
+	return isObject(value) && value['.tag'] === 'file' && isString(value.name) && isCount(value.size);
+}
+
+/** `other` is a folder, or something deleted. */
+export const pathMetadata: Shape<StoredFile | 'other'> = (value) => {
+	if (isStoredFile(value)) return value;
+	return isObject(value) && isString(value['.tag']) ? 'other' : undefined;
+};
+
+export const folderPage: Shape<FolderPage> = (value) =>
+	isObject(value) &&
+	Array.isArray(value.entries) &&
+	isString(value.cursor) &&
+	typeof value.has_more === 'boolean'
+		? {
+				files: value.entries.filter(isStoredFile),
+				cursor: value.cursor,
+				hasMore: value.has_more,
+			}
+		: undefined;

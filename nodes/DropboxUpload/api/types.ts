@@ -58,3 +58,30 @@ export interface SharedFileBatchEntry {
 		| (JsonObject & { readonly '.tag': 'metadata' })
 		| { readonly '.tag': 'access_error'; readonly access_error: unknown };
 }
+
+export interface AppendBatchEntry {
+	readonly cursor: UploadSessionCursor;
+	/** Bytes of the request's body that belong to this session. */
+	readonly length: number;
+	readonly close: boolean;
+}
+
+export type AppendBatchResultEntry =
+	{ readonly '.tag': 'success' } | { readonly '.tag': 'failure'; readonly failure: unknown };
+
+/** A file as get_metadata and list_folder give it; all fields pass through. */
+export type StoredFile = JsonObject & {
+	readonly '.tag': 'file';
+	readonly name: string;
+	readonly size: number;
+	readonly path_lower?: string;
+	readonly content_hash?: string;
+	readonly server_modified?: string;
+};
+
+export interface FolderPage {
+	/** Folders and deleted entries are left out. */
+	readonly files: readonly StoredFile[];
+	readonly cursor: string;
+	readonly hasMore: boolean;
+}

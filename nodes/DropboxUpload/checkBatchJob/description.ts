@@ -32,7 +32,7 @@ export const properties: readonly INodeProperties[] = [
 		},
 		{
 			...deadlineOption,
-			displayOptions: { show: { waitForJob: [true] } },
+			displayOptions: { hide: { waitForJob: [false] } },
 			description:
 				'How long to wait for the job. It goes on afterwards, and can be asked for again.',
 		},

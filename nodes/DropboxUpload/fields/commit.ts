@@ -93,11 +93,16 @@ export const commitOptions: readonly INodeProperties[] = [
 
 /** CommitInfo of one item; throws InputProblem. */
 export function readCommit(context: IExecuteFunctions, itemIndex: number): CommitInfo {
-	const options = collectionOf(context, itemIndex);
+	const path = checkedPath(context.getNodeParameter('path', itemIndex));
+	return commitInfo(path, collectionOf(context, itemIndex));
+}
+
+/** CommitInfo from the values of `commitOptions`; throws InputProblem. */
+export function commitInfo(path: string, options: IDataObject): CommitInfo {
 	const clientModified = options.clientModified;
 	const propertyGroups = readPropertyGroups(options.propertyGroups);
 	return {
-		path: checkedPath(context.getNodeParameter('path', itemIndex)),
+		path,
 		mode: readMode(options),
 		autorename: options.autorename === true,
 		mute: options.mute === true,

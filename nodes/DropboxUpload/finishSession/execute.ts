@@ -39,10 +39,14 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 			if (!content.ok) return failed({ ...content.failure, subject: commit.path });
 			const finished = await oneAtATime(
 				connection.commitKey,
+				connection.client.cancelSignal,
 				async () => await finishSession(connection, cursor, commit, content.value),
 			);
 			if (finished.ok) return success(finished.value as IDataObject);
-			const failure = afterLostAnswer(finished.failure, finished.answerLost);
+			const failure = afterLostAnswer(finished.failure, {
+				answerLost: finished.answerLost,
+				isVerdict: finished.failure.status === 409,
+			});
 			return failed({
 				...failure,
 				subject: commit.path,

@@ -49,7 +49,7 @@ export const properties: readonly INodeProperties[] = [
 		},
 		{
 			...deadlineOption,
-			displayOptions: { show: { commitMethod: ['job'], waitForJob: [true] } },
+			displayOptions: { show: { commitMethod: ['job'] }, hide: { waitForJob: [false] } },
 			description:
 				'How long to wait for a job. The job goes on afterwards, and Check Batch Job can ask for it.',
 		},

@@ -2,30 +2,31 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { readDeadlineMs } from '../../shared/input/deadline';
 import { collectionOf } from '../../shared/input/parameters';
+import { oneAtATime } from '../../shared/http/serial';
 import { readItems } from '../../shared/input/readItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { MAX_BATCH_ENTRIES } from '../api/calls';
 import type { Connection } from '../api/connection';
-import type { FinishEntry } from '../api/types';
+import { commitEntries } from '../commitEntries';
 import { readCommit } from '../fields/commit';
 
 import { readCursor } from '../fields/session';
 import type { DropboxRun } from '../run';
-import { commitBatch } from './commitBatch';
+import type { BatchItem } from './batchItem';
+import { resultsOf } from './batchItem';
 import type { JobSettings } from './runJob';
 import { runJobs } from './runJob';
 
-/** One input item, read and checked. */
-export interface BatchItem {
-	readonly itemIndex: number;
-	readonly connection: Connection;
-	readonly entry: FinishEntry;
+interface ReadItem extends BatchItem {
+	/** The first item's counts for all. */
+	readonly job: JobSettings | undefined;
 }
 
 export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 	const { context } = run;
-	const items = await readItems(context, 'Dropbox', (itemIndex): BatchItem => ({
+	const items = await readItems(context, 'Dropbox', (itemIndex): ReadItem => ({
 		itemIndex,
+		job: readJobSettings(context, itemIndex),
 		connection: run.connectionFor(itemIndex),
 		entry: { cursor: readCursor(context, itemIndex), commit: readCommit(context, itemIndex) },
 	}));
@@ -35,7 +36,7 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 	if (results.length > 0 && !context.continueOnFail()) return results;
 
 	const readable = items.flatMap((item) => (item.ok ? [item.value] : []));
-	const job = readable.length > 0 ? readJobSettings(context) : undefined;
+	const job = readable[0]?.job;
 	for (const batches of batchesByConnection(readable)) {
 		if (job !== undefined) results.push(...(await runJobs(batches, job)));
 		else for (const batch of batches) results.push(...(await commitBatch(batch)));
@@ -43,9 +44,24 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 	return results.sort((a, b) => firstOf(a) - firstOf(b));
 }
 
+async function commitBatch(batch: readonly BatchItem[]): Promise<ItemResult[]> {
+	const [{ connection }] = batch as [BatchItem];
+	const { cancelSignal } = connection.client;
+	const outcomes = await oneAtATime(
+		connection.commitKey,
+		cancelSignal,
+		async () =>
+			await commitEntries(
+				connection,
+				batch.map(({ entry }) => entry),
+			),
+	);
+	return resultsOf(batch, outcomes);
+}
+
 /** Undefined when the batch is to be committed at once. */
-function readJobSettings(context: IExecuteFunctions): JobSettings | undefined {
-	const options = collectionOf(context, 0);
+function readJobSettings(context: IExecuteFunctions, itemIndex: number): JobSettings | undefined {
+	const options = collectionOf(context, itemIndex);
 	if (options.commitMethod !== 'job') return undefined;
 	return { wait: options.waitForJob !== false, deadlineMs: readDeadlineMs(options) };
 }

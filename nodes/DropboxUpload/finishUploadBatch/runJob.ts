@@ -5,8 +5,9 @@ import type { ItemResult } from '../../shared/output/toItems';
 import { launchFinishBatchJob } from '../api/calls';
 import type { FinishBatchResult } from '../api/types';
 import { about, submittedEntry, waitForJob } from '../batch';
-import { resultsOf } from './commitBatch';
-import type { BatchItem } from './execute';
+import { outcomesOf } from '../commitEntries';
+import type { BatchItem } from './batchItem';
+import { resultsOf } from './batchItem';
 
 export interface JobSettings {
 	readonly wait: boolean;
@@ -23,7 +24,7 @@ export async function runJobs(
 ): Promise<ItemResult[]> {
 	const connection = batches[0]?.[0]?.connection;
 	if (connection === undefined) return [];
-	return await oneAtATime(connection.commitKey, async () => {
+	return await oneAtATime(connection.commitKey, connection.client.cancelSignal, async () => {
 		const results: ItemResult[] = [];
 		let open = true;
 		for (const [index, batch] of batches.entries()) {
@@ -45,13 +46,10 @@ async function runJob(
 	{ wait, deadlineMs }: JobSettings,
 ): Promise<{ results: ItemResult[]; ended: boolean }> {
 	const [{ connection }] = batch as [BatchItem];
-	const launched = await launchFinishBatchJob(
-		connection,
-		batch.map(({ entry }) => entry),
-	);
-	const { answerLost, retries } = launched;
+	const entries = batch.map(({ entry }) => entry);
+	const launched = await launchFinishBatchJob(connection, entries);
 	const ended = (outcome: Outcome<FinishBatchResult>) => ({
-		results: resultsOf({ ...outcome, answerLost, retries }, batch),
+		results: resultsOf(batch, outcomesOf({ ...launched, ...outcome }, entries)),
 		ended: outcome.ok || outcome.failure.resume?.asyncJobId === undefined,
 	});
 	if (!launched.ok) return ended(launched);

@@ -29,6 +29,8 @@ export type CallOutcome<T> = Outcome<T> & {
 	/** True when at least one earlier try may have reached the vendor without us knowing. */
 	readonly answerLost: boolean;
 	readonly retries: number;
+	/** Whether the vendor asked to slow down at least once. */
+	readonly rateLimited: boolean;
 };
 
 /** One call until its outcome is known: waits for the account's pause, repeats what passes by itself. Never throws. */
@@ -37,16 +39,19 @@ export async function call<T>(
 	{ request, reader, policy, afterLostAnswer }: Call<T>,
 ): Promise<CallOutcome<T>> {
 	let answerLost = false;
+	let rateLimited = false;
 	for (let attempt = 1; ; attempt++) {
 		const sent: Sent = (await waitWhilePaused(client))
 			? await client.send(request)
-			: { kind: 'canceled' };
-		const outcome = sent.kind === 'reply' ? reader.read(sent.reply) : failed(reader.noReply(sent));
-		const mayHaveActed = !outcome.ok && leavesOpen(sent);
+			: { kind: 'canceled', inFlight: answerLost };
+		const outcome: Outcome<T> =
+			sent.kind === 'reply' ? reader.read(sent.reply) : failed(reader.noReply(sent));
+		const mayHaveActed: boolean = !outcome.ok && leavesOpen(sent);
 		const done = (end: Outcome<T>): CallOutcome<T> => ({
 			...end,
 			answerLost: answerLost || mayHaveActed,
 			retries: attempt - 1,
+			rateLimited,
 		});
 		if (outcome.ok) return done(outcome);
 		if (mayHaveActed && afterLostAnswer === 'settle') return done(outcome);
@@ -60,15 +65,20 @@ export async function call<T>(
 			policy,
 			random: Math.random(),
 		});
-		if (delayMs === undefined) return done(outcome);
-		if (sent.kind === 'reply' && sent.reply.status === 429)
+		if (delayMs === undefined) {
+			return done(failed(withLongWait(outcome.failure, retryAfterMs, policy)));
+		}
+		if (sent.kind === 'reply' && sent.reply.status === 429) {
+			rateLimited = true;
 			pauseAccount(client.accountKey, delayMs);
+		}
+		client.traffic.retries += 1;
 		client.debug(
 			`${request.method} ${new URL(request.url).pathname}: ${outcome.failure.path}, try ${attempt + 1} in ${Math.round(delayMs)} ms`,
 		);
 		answerLost = answerLost || mayHaveActed;
 		if (!(await waitMs(delayMs, client.cancelSignal)))
-			return done(failed(reader.noReply({ kind: 'canceled' })));
+			return done(failed(reader.noReply({ kind: 'canceled', inFlight: answerLost })));
 	}
 }
 
@@ -78,8 +88,23 @@ function askedForMs<T>(reader: ReplyReader<T>, reply: HttpReply): number | undef
 	);
 }
 
+/** Past the longest wait the node has not waited, whatever the catalogue's remedy says. */
+function withLongWait(
+	failure: Failure,
+	retryAfterMs: number | undefined,
+	policy: RetryPolicy,
+): Failure {
+	if (retryAfterMs === undefined || retryAfterMs <= policy.maxRetryAfterMs) return failure;
+	const minutes = Math.ceil(retryAfterMs / 60_000);
+	return {
+		...failure,
+		remedy: `Try again in ${minutes} minutes. The service asks to wait that long, which is longer than the node waits.`,
+	};
+}
+
 /** Whether the vendor may have acted on a request that got no readable answer. */
 function leavesOpen(sent: Sent): boolean {
+	if (sent.kind === 'canceled') return sent.inFlight;
 	if (sent.kind !== 'reply') return sent.kind === 'lost' || sent.kind === 'unacceptable';
 	return sent.reply.status >= 500 || sent.reply.status < 300;
 }

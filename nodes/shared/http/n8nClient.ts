@@ -35,16 +35,27 @@ export function createHttpClient(
 ): HttpClient {
 	const credentialId = context.getNode().credentials?.[credentialType]?.id ?? '';
 	const cancelSignal = context.getExecutionCancelSignal();
+	const traffic = { requests: 0, retries: 0 };
+	let clockOffsetMs = 0;
 	return {
 		cancelSignal,
+		traffic,
+		serverNowMs: () => Date.now() + clockOffsetMs,
 		accountKey: `${credentialType}:${credentialId}:${accountScope}`,
 		debug: (message) => context.logger.debug(message),
 		send: async (request) => {
-			if (cancelSignal?.aborted) return { kind: 'canceled' };
+			if (cancelSignal?.aborted) return { kind: 'canceled', inFlight: false };
+			traffic.requests += 1;
 			const answer = await context.helpers.httpRequestWithAuthentication
 				.call(context, credentialType, toN8nOptions(request))
 				.then(readFullResponse, async (error: unknown) => await readRejection(error));
-			return cancelSignal?.aborted && answer.kind !== 'reply' ? { kind: 'canceled' } : answer;
+			if (answer.kind === 'reply') {
+				const serverMs = Date.parse(answer.reply.headers.date ?? '');
+				if (!Number.isNaN(serverMs)) clockOffsetMs = serverMs - Date.now();
+			}
+			return cancelSignal?.aborted && answer.kind !== 'reply'
+				? { kind: 'canceled', inFlight: true }
+				: answer;
 		},
 	};
 }

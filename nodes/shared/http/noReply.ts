@@ -12,7 +12,9 @@ export function noReplyFailure(
 ): Failure {
 	const [path, explanation] = explain(vendor, noReply);
 	const mayHaveActed =
-		noReply.kind === 'lost' || (noReply.kind === 'unacceptable' && noReply.reason === 'too_long');
+		noReply.kind === 'lost' ||
+		(noReply.kind === 'canceled' && noReply.inFlight) ||
+		(noReply.kind === 'unacceptable' && noReply.reason === 'too_long');
 	const stored: Stored = storesFile && mayHaveActed ? 'unknown' : 'no';
 	return {
 		vendor,
@@ -32,8 +34,9 @@ function explain(vendor: string, noReply: NoReply): [path: string, Explanation] 
 		case 'canceled':
 			return [
 				'canceled',
+				// In this spelling: by it n8n knows that the execution was canceled and did not fail.
 				passing(
-					'The execution was cancelled',
+					'The execution was canceled',
 					'Run the workflow again when you want the rest to be sent.',
 				),
 			];

@@ -10,6 +10,7 @@ export type PollResult<T> =
 
 export interface PollOptions {
 	readonly deadlineMs: number;
+	/** Also the shortest pause, whatever the vendor asks for. */
 	readonly firstDelayMs: number;
 	readonly maxDelayMs: number;
 	readonly cancelSignal: AbortSignal | undefined;
@@ -28,7 +29,8 @@ export async function pollUntilDone<T>(
 		const waitedMs = Date.now() - startedAtMs;
 		const remainingMs = options.deadlineMs - waitedMs;
 		if (remainingMs <= 0) return { kind: 'deadline', waitedMs };
-		const pauseMs = Math.min(remainingMs, answer.waitMs ?? delayMs);
+		const wantedMs = Math.max(answer.waitMs ?? delayMs, options.firstDelayMs);
+		const pauseMs = Math.min(remainingMs, wantedMs);
 		if (!(await waitMs(pauseMs, options.cancelSignal))) return { kind: 'canceled' };
 		delayMs = Math.min(options.maxDelayMs, delayMs * 2);
 	}

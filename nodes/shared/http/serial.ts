@@ -1,20 +1,24 @@
-/** Callers waiting for one key, oldest last; each runs when the one before has ended. */
-const tails = new Map<string, Promise<void>>();
+import { unlessAborted } from './wait';
+
+/** The last of those that run or wait for a key. */
+const tails = new Map<string, Promise<unknown>>();
 
 /**
  * Runs `work` when every earlier one of the same key has ended, across all executions of this
- * process. n8n offers no lock across processes.
+ * process; n8n offers no lock across processes. A cancelled execution does not wait: its work runs
+ * at once, and finds out that it may not send any more.
  */
-export async function oneAtATime<T>(key: string, work: () => Promise<T>): Promise<T> {
+export async function oneAtATime<T>(
+	key: string,
+	cancelSignal: AbortSignal | undefined,
+	work: () => Promise<T>,
+): Promise<T> {
 	const before = tails.get(key) ?? Promise.resolve();
-	const mine = before.then(work);
-	const tail = mine.then(
-		() => {},
-		() => {},
-	);
+	const mine = unlessAborted(before, cancelSignal).then(work);
+	const tail = Promise.allSettled([before, mine]);
 	tails.set(key, tail);
-	const result = await mine.finally(() => {
+	void tail.then(() => {
 		if (tails.get(key) === tail) tails.delete(key);
 	});
-	return result;
+	return await mine;
 }

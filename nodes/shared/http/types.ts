@@ -22,7 +22,8 @@ export interface HttpReply {
  * after `lost` it may have.
  */
 export type NoReply =
-	| { readonly kind: 'canceled' }
+	/** `inFlight`: a try was under way, or an earlier one's answer was lost. */
+	| { readonly kind: 'canceled'; readonly inFlight: boolean }
 	/** `passes`: worth another try, as opposed to a certificate or an address that is not allowed. */
 	| { readonly kind: 'unsent'; readonly reason: string; readonly passes: boolean }
 	| { readonly kind: 'lost'; readonly reason: string }
@@ -41,6 +42,10 @@ export type Sent = { readonly kind: 'reply'; readonly reply: HttpReply } | NoRep
 export interface HttpClient {
 	/** Sends once, with the account's token. Never throws. */
 	send(request: HttpRequest): Promise<Sent>;
+	/** Counted since the run began. */
+	readonly traffic: { requests: number; retries: number };
+	/** The vendor's clock, from its last answer. */
+	serverNowMs(): number;
 	/** Aborts when the execution is cancelled. */
 	readonly cancelSignal: AbortSignal | undefined;
 	/** Names the account across executions, for pauses and locks; holds no secret. */

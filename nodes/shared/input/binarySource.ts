@@ -1,5 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
+import { isCount } from '../json';
 import { InputProblem } from './inputProblem';
 
 /** One item's file: its name, its size before a byte is read, and its bytes in order. */
@@ -7,11 +8,16 @@ export interface BinarySource {
 	readonly fileName: string | undefined;
 	readonly mimeType: string;
 	readonly sizeBytes: number;
+	/** Folder of the file where it was read, if the node that read it said so. */
+	readonly directory: string | undefined;
+	/** True for stores that hand out the whole file at once: n8n's database, and memory. */
+	readonly readsWhole: boolean;
 	/** Opens the bytes from the beginning; each call reads the file again. */
-	open(): AsyncIterable<Buffer>;
+	open(chunkSizeBytes?: number): AsyncIterable<Buffer>;
 }
 
 const READ_CHUNK_BYTES = 1024 * 1024;
+const DATABASE_STORE = 'database';
 
 export async function binarySource(
 	context: IExecuteFunctions,
@@ -21,14 +27,18 @@ export async function binarySource(
 	const binary = binaryOf(context, itemIndex, propertyName);
 	const { id } = binary;
 	if (id === undefined) {
-		const content = Buffer.from(binary.data, 'base64');
-		return { ...describe(binary), sizeBytes: content.length, open: () => onlyChunk(content) };
+		return {
+			...describe(binary),
+			sizeBytes: Buffer.byteLength(binary.data, 'base64'),
+			readsWhole: true,
+			open: () => decoded(binary.data),
+		};
 	}
-	const { fileSize } = await context.helpers.getBinaryMetadata(id);
 	return {
 		...describe(binary),
-		sizeBytes: fileSize,
-		open: () => stored(context, id),
+		sizeBytes: await storedSizeBytes(context, binary, id),
+		readsWhole: id.startsWith(`${DATABASE_STORE}:`),
+		open: (chunkSizeBytes) => stored(context, id, chunkSizeBytes),
 	};
 }
 
@@ -62,19 +72,35 @@ function binaryOf(
 	return binary;
 }
 
-function describe(binary: IBinaryData): Pick<BinarySource, 'fileName' | 'mimeType'> {
+function describe(binary: IBinaryData): Pick<BinarySource, 'fileName' | 'mimeType' | 'directory'> {
 	return {
 		fileName: binary.fileName === '' ? undefined : binary.fileName,
 		mimeType: binary.mimeType || 'application/octet-stream',
+		directory: binary.directory === '' ? undefined : binary.directory,
 	};
 }
 
-async function* onlyChunk(content: Buffer): AsyncIterable<Buffer> {
-	yield await Promise.resolve(content);
+/** n8n since 2.4x puts the size beside the file; older items are asked for it. */
+async function storedSizeBytes(
+	context: IExecuteFunctions,
+	binary: IBinaryData,
+	id: string,
+): Promise<number> {
+	const { bytes } = binary;
+	if (isCount(bytes)) return bytes;
+	return (await context.helpers.getBinaryMetadata(id)).fileSize;
 }
 
-async function* stored(context: IExecuteFunctions, id: string): AsyncIterable<Buffer> {
-	const stream = await context.helpers.getBinaryStream(id, READ_CHUNK_BYTES);
+async function* decoded(base64: string): AsyncIterable<Buffer> {
+	yield await Promise.resolve(Buffer.from(base64, 'base64'));
+}
+
+async function* stored(
+	context: IExecuteFunctions,
+	id: string,
+	chunkSizeBytes = READ_CHUNK_BYTES,
+): AsyncIterable<Buffer> {
+	const stream = await context.helpers.getBinaryStream(id, chunkSizeBytes);
 	for await (const chunk of stream)
 		yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk as Uint8Array);
 }

@@ -12,8 +12,8 @@ export function collectionOf(
 	return isObject(value) ? (value as IDataObject) : {};
 }
 
-/** A text of one item; empty when it is not set. */
+/** A text of one item; empty when it is not set. An expression may give a number, such as a year. */
 export function textOf(context: IExecuteFunctions, itemIndex: number, name: string): string {
 	const value: unknown = context.getNodeParameter(name, itemIndex, '');
-	return isString(value) ? value : '';
+	return isString(value) || typeof value === 'number' ? String(value) : '';
 }

@@ -54,7 +54,11 @@ export async function eachPart(
 	use: (part: Part) => Promise<Outcome<null>>,
 ): Promise<Outcome<null>> {
 	try {
-		for await (const part of cutIntoParts(source.open(), source.sizeBytes, partSizeBytes)) {
+		for await (const part of cutIntoParts(
+			source.open(partSizeBytes),
+			source.sizeBytes,
+			partSizeBytes,
+		)) {
 			const used = await use(part);
 			if (!used.ok) return used;
 		}
@@ -64,7 +68,8 @@ export async function eachPart(
 	}
 }
 
-function readingFailure(vendor: Failure['vendor'], error: unknown): Failure {
+/** What went wrong when a file was read. */
+export function readingFailure(vendor: Failure['vendor'], error: unknown): Failure {
 	const sizes = error instanceof SizeMismatch ? error : undefined;
 	return {
 		vendor,

@@ -16,39 +16,43 @@ export class SizeMismatch extends Error {
 }
 
 /**
- * Cuts a stream into parts, joining each part's chunks once. An empty file is one empty part. Throws
- * SizeMismatch instead of giving a last part that would complete a file of another size.
+ * Cuts a stream into parts. A chunk that is just one part is handed on as it is; others are copied
+ * into the part once. An empty file is one empty part. Throws SizeMismatch instead of giving a last
+ * part that would complete a file of another size.
  */
 export async function* cutIntoParts(
 	chunks: AsyncIterable<Buffer>,
 	declaredBytes: number,
 	partSizeBytes: number,
 ): AsyncGenerator<Part> {
-	let pending: Buffer[] = [];
-	let pendingBytes = 0;
 	let offset = 0;
-	const take = (sizeBytes: number): Buffer => {
-		const joined = pending.length === 1 ? (pending[0] as Buffer) : Buffer.concat(pending);
-		const rest = joined.subarray(sizeBytes);
-		pending = rest.length > 0 ? [rest] : [];
-		pendingBytes = rest.length;
-		return joined.subarray(0, sizeBytes);
-	};
+	let filled = 0;
+	let part: Buffer | undefined;
+	let readBytes = 0;
+	let full: Part | undefined;
 	for await (const chunk of chunks) {
-		if (chunk.length === 0) continue;
-		pending.push(chunk);
-		pendingBytes += chunk.length;
-		if (offset + pendingBytes > declaredBytes) {
-			throw new SizeMismatch(declaredBytes, offset + pendingBytes);
-		}
-		// The part that reaches the declared end waits until the stream has really ended.
-		while (pendingBytes >= partSizeBytes && offset + partSizeBytes < declaredBytes) {
-			yield { offset, content: take(partSizeBytes), last: false };
-			offset += partSizeBytes;
+		readBytes += chunk.length;
+		if (readBytes > declaredBytes) throw new SizeMismatch(declaredBytes, readBytes);
+		for (let taken = 0; taken < chunk.length;) {
+			const wanted = Math.min(partSizeBytes, declaredBytes - offset);
+			const piece = chunk.subarray(taken, taken + wanted - filled);
+			taken += piece.length;
+			if (filled === 0 && piece.length === wanted) {
+				part = piece;
+			} else {
+				part ??= Buffer.allocUnsafeSlow(wanted);
+				piece.copy(part, filled);
+			}
+			filled += piece.length;
+			if (filled < wanted) continue;
+			full = { offset, content: part, last: offset + wanted === declaredBytes };
+			offset += wanted;
+			filled = 0;
+			part = undefined;
+			// The last part waits until the stream has really ended.
+			if (!full.last) yield full;
 		}
 	}
-	if (offset + pendingBytes !== declaredBytes) {
-		throw new SizeMismatch(declaredBytes, offset + pendingBytes);
-	}
-	yield { offset, content: take(pendingBytes), last: true };
+	if (readBytes !== declaredBytes) throw new SizeMismatch(declaredBytes, readBytes);
+	yield full?.last === true ? full : { offset: 0, content: Buffer.alloc(0), last: true };
 }

@@ -33,6 +33,7 @@ export interface OAuthProfile {
 
 interface Code {
 	readonly clientId: string;
+	readonly accountId: string | undefined;
 	readonly redirectUri: string;
 	readonly scopes: readonly string[] | undefined;
 	readonly refreshable: boolean;
@@ -42,6 +43,8 @@ const maxFormBytes = 64 * 1024;
 
 export class OAuthServer {
 	readonly clients: OAuthClient[] = [{ clientId: 'test-app', clientSecret: 'test-app-secret' }];
+	/** Who is signed in at the consent page; the vendor's default account when undefined. */
+	accountId: string | undefined;
 	private readonly codes = new Map<string, Code>();
 
 	constructor(
@@ -89,7 +92,8 @@ export class OAuthServer {
 			const code = randomBytes(16).toString('hex');
 			const scopes = query.get('scope')?.split(/[ ,]+/).filter(Boolean);
 			const refreshable = this.profile.refreshable(query);
-			this.codes.set(code, { clientId, redirectUri, scopes, refreshable });
+			const { accountId } = this;
+			this.codes.set(code, { clientId, accountId, redirectUri, scopes, refreshable });
 			answer.searchParams.set('code', code);
 		} else {
 			answer.searchParams.set('error', 'access_denied');
@@ -135,8 +139,8 @@ export class OAuthServer {
 		// A code works once, whatever comes of it.
 		this.codes.delete(form.get('code') ?? '');
 		if (form.get('redirect_uri') !== code.redirectUri) return errors.badRedirect;
-		const { clientId, scopes, refreshable } = code;
-		return this.reply(this.tokens.issue({ clientId, scopes, refreshable }));
+		const { clientId, accountId, scopes, refreshable } = code;
+		return this.reply(this.tokens.issue({ clientId, accountId, scopes, refreshable }));
 	}
 
 	private reply(issued: IssuedTokens): CloudReply {

@@ -17,7 +17,6 @@ export function faultOfPath(path: string): PathFault | undefined {
 	if (names.length === 0) return undefined;
 	for (const name of names) {
 		if (name === '' || name === '.' || name === '..') return 'malformed_path';
-		// eslint-disable-next-line no-control-regex
 		if (/[\\\0]/.test(name)) return 'malformed_path';
 		if (name.length > longestName || disallowedNames.has(name.toLowerCase())) {
 			return 'disallowed_name';

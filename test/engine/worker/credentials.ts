@@ -260,7 +260,7 @@ export class CredentialsHelper extends ICredentialsHelper {
 		data: ICredentialDataDecryptedObject,
 	): Promise<void> {
 		const id = this.idOf(details, type);
-		this.store.set(id, { ...this.store.get(id), data: data as StoredCredential['data'] });
+		this.store.set(id, { ...this.store.get(id), data: data });
 	}
 
 	async updateCredentialsOauthTokenData(

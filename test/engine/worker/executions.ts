@@ -43,7 +43,9 @@ export class Executions {
 		const executionId = String(++this.lastExecutionId);
 		this.workflowIds.set(executionId, workflowIdOf(request));
 		const entry: Active = { result: undefined as never };
-		entry.result = this.run(executionId, request, (execution) => (entry.execution = execution));
+		entry.result = this.run(executionId, request, (execution) => {
+			entry.execution = execution;
+		});
 		// finish() reports it; until then a failed start is no unhandled rejection.
 		entry.result.catch(() => {});
 		this.active.set(executionId, entry);
@@ -100,7 +102,7 @@ export class Executions {
 			mcpBaseUrl: `${BASE_URL}mcp`,
 			mcpTestBaseUrl: `${BASE_URL}mcp-test`,
 			...overrides,
-		} as IWorkflowExecuteAdditionalData;
+		};
 	}
 
 	private get(executionId: string): Active {
@@ -204,7 +206,7 @@ function summarise(
 		executionId,
 		status: run.status,
 		outputs: tasks.at(-1)?.data?.main?.map((items) => items ?? []) ?? [],
-		error: error && describeError(error as unknown as RunError),
+		error: error && describeError(error),
 		runData,
 		hints: Object.values(runData).flatMap((entries) => entries.flatMap(({ hints }) => hints ?? [])),
 		logs,

@@ -94,10 +94,13 @@ async function serve(): Promise<void> {
 	const send = (message: IDataObject) => process.connected && process.send!(message);
 	try {
 		const config = JSON.parse(process.env.ENGINE_CONFIG!) as WorkerConfig;
-		const api = (await createApi(config, unhandled)) as unknown as Record<string, CallableFunction>;
+		const api = (await createApi(config, unhandled)) as unknown as Record<
+			string,
+			(...params: unknown[]) => unknown
+		>;
 		process.on('message', (message) => {
 			const { id, method, params } = message as Call;
-			void (async () => api[method]!(...params) as unknown)().then(
+			void (async () => await api[method]!(...params))().then(
 				(result) => send({ id, result: toPlain(result) }),
 				(error: unknown) => send({ id, error: describe(error) }),
 			);

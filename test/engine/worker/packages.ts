@@ -21,7 +21,7 @@ import type {
 import type { WorkerConfig } from '../types';
 
 interface ModuleInternals {
-	_resolveFilename(request: string, ...rest: unknown[]): string;
+	_resolveFilename: (this: unknown, request: string, ...rest: unknown[]) => string;
 }
 
 /**
@@ -124,7 +124,7 @@ export class Packages implements INodeTypes {
 
 // n8n gives such a node its execute at run time.
 function isDeclarative(nodeType: INodeType): boolean {
-	const { execute, poll, trigger, webhook, supplyData, methods, description } = nodeType;
-	if (execute || poll || trigger || supplyData) return false;
-	return description.requestDefaults !== undefined || (!webhook && !methods);
+	if (nodeType.execute || nodeType.poll || nodeType.trigger || nodeType.supplyData) return false;
+	if (nodeType.description.requestDefaults !== undefined) return true;
+	return !nodeType.webhook && !nodeType.methods;
 }

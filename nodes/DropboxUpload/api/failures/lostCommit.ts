@@ -5,10 +5,16 @@ const USED_UP = new Set(['lookup_failed/not_found', 'lookup_failed/closed']);
 
 /**
  * After a lost answer, a session that is used up says that the file is most probably stored: not a
- * failure to send again, but one to look at.
+ * failure to send again, but one to look at. Another verdict of Dropbox on the file means that it was
+ * not; anything else leaves open what became of the first try.
  */
-export function afterLostAnswer(failure: Failure, answerLost: boolean): Failure {
-	if (!answerLost || !USED_UP.has(failure.path)) return failure;
+export function afterLostAnswer(
+	failure: Failure,
+	{ answerLost, isVerdict }: { readonly answerLost: boolean; readonly isVerdict: boolean },
+): Failure {
+	if (!answerLost) return failure;
+	if (!isVerdict || failure.retryable) return { ...failure, stored: 'unknown' };
+	if (!USED_UP.has(failure.path)) return failure;
 	return {
 		...failure,
 		path: 'outcome_unknown',

@@ -1,0 +1,59 @@
+import { forUser, passing, wrongInput } from '../../../shared/catalogue';
+import type { Tag, UnionTable } from './union';
+
+const notThere = wrongInput(
+	'Nothing is at this path in Dropbox',
+	'Check the path and the Root option.',
+);
+
+const lookup: Tag = { union: 'files.LookupError', otherwise: notThere };
+
+/** Unions of the calls that look at what is in Dropbox. */
+export const lookupUnions: UnionTable = {
+	'files.GetMetadataError': { path: lookup },
+	'files.ListFolderError': {
+		path: lookup,
+		template_error: {
+			union: 'file_properties.TemplateError',
+			otherwise: wrongInput('The property template is not valid', 'Check the template ID.'),
+		},
+	},
+	'files.ListFolderContinueError': {
+		path: lookup,
+		reset: passing('The folder changed while it was read', 'Try again.'),
+	},
+	'files.LookupError': {
+		malformed_path: wrongInput(
+			'Dropbox does not accept this path',
+			'Write it as /Folder/name.ext, with no empty parts and no trailing spaces.',
+		),
+		not_found: notThere,
+		not_file: wrongInput('A folder is at this path, not a file', 'Check the path.'),
+		not_folder: wrongInput(
+			'A file is where the path should have a folder',
+			'Choose another folder, or rename the file that is in the way.',
+		),
+		restricted_content: forUser(
+			'The content at this path is restricted',
+			'Ask the owner of the content, for example because of a copyright claim.',
+		),
+		unsupported_content_type: forUser(
+			'What is at this path cannot be used this way',
+			'Choose another file; cloud documents and similar have no bytes of their own.',
+		),
+		locked: forUser(
+			'What is at this path is locked',
+			'Unlock it in Dropbox, or wait for the lock to end.',
+		),
+	},
+	'file_properties.TemplateError': {
+		template_not_found: wrongInput(
+			'There is no property template with this ID',
+			'Check the template ID.',
+		),
+		restricted_content: forUser(
+			'You may not use this property template',
+			'Ask the owner of the template.',
+		),
+	},
+};

@@ -1,0 +1,147 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { binaryField, optionsCollection } from '../../shared/input/fields';
+import { commitOptions } from '../fields/commit';
+import { connectionOptions } from '../fields/connection';
+
+/** Values of the options when they are not added; the descriptions below tell what they cost. */
+export const DEFAULTS = {
+	partSizeMib: 8,
+	parallel: 6,
+	memoryCeilingMib: 96,
+	commitSize: 1_000,
+} as const;
+
+const { commitSize, memoryCeilingMib, parallel, partSizeMib } = DEFAULTS;
+
+/** Mode, revision and autorename follow from If File Exists. */
+const commitOptionsOfUpload = commitOptions.filter(
+	({ name }) => !['autorename', 'mode', 'rev'].includes(name),
+);
+
+export const properties: readonly INodeProperties[] = [
+	binaryField,
+	{
+		displayName: 'Destination Path',
+		name: 'path',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. /Reports/',
+		description:
+			'Where the file goes in Dropbox. With a slash at the end it is a folder, and the file keeps its name; without, it is folder and name. Empty means the top folder. Missing folders are made.',
+	},
+	{
+		displayName: 'If File Exists',
+		name: 'ifExists',
+		type: 'options',
+		options: [
+			{
+				name: 'Fail',
+				value: 'fail',
+				description: 'Leave it and say so; the same content is no failure',
+			},
+			{
+				name: 'Overwrite',
+				value: 'overwrite',
+				description: 'Replace it; Dropbox keeps its old version',
+			},
+			{
+				name: 'Rename',
+				value: 'rename',
+				description: 'Store the new file as name (1), name (2) and so on',
+			},
+			{ name: 'Skip', value: 'skip', description: 'Leave it and send nothing' },
+			{
+				name: 'Update If Unchanged',
+				value: 'update',
+				description: 'Replace it only when it is still at the given revision',
+			},
+		],
+		default: 'fail',
+		description: 'What to do when a file is already at the path',
+	},
+	{
+		displayName: 'Revision',
+		name: 'rev',
+		type: 'string',
+		required: true,
+		displayOptions: { show: { ifExists: ['update'] } },
+		default: '',
+		placeholder: 'e.g. a1c10ce0dd78',
+		description: 'The revision (rev) that the file must still have to be replaced',
+	},
+	{
+		displayName: 'Skip Unchanged',
+		name: 'skipUnchanged',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to send nothing when the same content is at the path already. The target folders are listed once each to find out.',
+	},
+	optionsCollection([
+		...connectionOptions,
+		...commitOptionsOfUpload,
+		{
+			displayName: 'Commit Size',
+			name: 'commitSize',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 1_000, numberPrecision: 0 },
+			default: commitSize,
+			description:
+				'How many files become visible in Dropbox with one call. Smaller numbers mean more calls, each of which locks the account for a moment.',
+		},
+		{
+			displayName: 'Keep Folders Below',
+			name: 'keepFoldersBelow',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. /data/outbox',
+			description:
+				'Keep the folders that the files lie in below this one: with /data/outbox, a file of /data/outbox/2026/june goes to 2026/june under Destination Path',
+		},
+		{
+			displayName: 'Memory Ceiling (MiB)',
+			name: 'memoryCeilingMib',
+			type: 'number',
+			typeOptions: { minValue: 4, numberPrecision: 0 },
+			default: memoryCeilingMib,
+			description:
+				'How much file content is held in memory at once, counted over all uploads of this n8n process. Sending takes about as much again. A file from the database store counts with its whole size, and goes alone when it is larger.',
+		},
+		{
+			displayName: 'Parallel Requests',
+			name: 'parallel',
+			type: 'number',
+			typeOptions: { minValue: 1, maxValue: 32, numberPrecision: 0 },
+			default: parallel,
+			description:
+				'How many requests are under way at once. Each holds up to one part in memory, within the memory ceiling. Falls by itself when Dropbox asks to slow down.',
+		},
+		{
+			displayName: 'Part Size (MiB)',
+			name: 'partSizeMib',
+			type: 'number',
+			typeOptions: { minValue: 4, maxValue: 148, numberPrecision: 0 },
+			default: partSizeMib,
+			description:
+				'How much of a file goes into one request; smaller files share one. Memory use is about this much for each parallel request. Rounded down to a multiple of 4 MiB, and larger by itself for files over 80 GB.',
+		},
+		{
+			displayName: 'Resume Folder',
+			name: 'resumeFolder',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. ~/.n8n-files/resume',
+			description:
+				'Folder on the n8n server for notes on unfinished uploads, so that they go on after a restart or on another worker that shares the folder. Costs one small file per large upload. Without it they go on within the running process only.',
+		},
+		{
+			displayName: 'Resume From',
+			name: 'resumeFrom',
+			type: 'json',
+			default: '',
+			placeholder: 'e.g. {{ $json.error.resume }}',
+			description: 'What a failed item gave as error.resume, to go on with its upload session',
+		},
+	]),
+];

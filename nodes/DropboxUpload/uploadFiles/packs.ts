@@ -1,0 +1,216 @@
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed } from '../../shared/failure';
+import type { Lanes } from '../../shared/upload/lanes';
+import type { MemoryCeiling } from '../../shared/upload/memoryCeiling';
+import { inParallel } from '../../shared/upload/pool';
+import { cutIntoParts } from '../../shared/upload/parts';
+import type { Connection } from '../api/connection';
+import { contentHashOf } from '../api/contentHash';
+import { readUnion } from '../api/failures/read';
+import { headerSafeJson } from '../api/headerSafeJson';
+import type { AppendBatchEntry } from '../api/types';
+import { appendBatch } from '../api/uploadCalls';
+import type { FileToUpload, ReadyFile } from './types';
+
+const PARALLEL_READS = 8;
+/** Room in the argument for its frame and the content hash. */
+const ARGUMENT_FRAME_CHARACTERS = 120;
+
+export interface PackLimits {
+	readonly maxBytes: number;
+	/** Dropbox does not publish how long the Dropbox-API-Arg header may be. */
+	readonly maxHeaderCharacters: number;
+	readonly maxEntries: number;
+}
+
+/** A small file and the session that its bytes go to. */
+export interface PackedFile {
+	readonly file: FileToUpload;
+	readonly sessionId: string;
+}
+
+/** Groups files in order, each group as full as one append_batch may be. */
+export function planPacks(files: readonly PackedFile[], limits: PackLimits): PackedFile[][] {
+	const packs: PackedFile[][] = [];
+	let pack: PackedFile[] = [];
+	let bytes = 0;
+	let characters = ARGUMENT_FRAME_CHARACTERS;
+	for (const packed of files) {
+		const { sizeBytes } = packed.file.source;
+		const entryCharacters = headerSafeJson(entryOf(packed)).length + 1;
+		const full =
+			bytes + sizeBytes > limits.maxBytes ||
+			characters + entryCharacters > limits.maxHeaderCharacters ||
+			pack.length >= limits.maxEntries;
+		if (full && pack.length > 0) {
+			packs.push(pack);
+			pack = [];
+			bytes = 0;
+			characters = ARGUMENT_FRAME_CHARACTERS;
+		}
+		pack.push(packed);
+		bytes += sizeBytes;
+		characters += entryCharacters;
+	}
+	if (pack.length > 0) packs.push(pack);
+	return packs;
+}
+
+function entryOf({ file, sessionId }: PackedFile): AppendBatchEntry {
+	return {
+		cursor: { session_id: sessionId, offset: 0 },
+		length: file.source.sizeBytes,
+		close: true,
+	};
+}
+
+export interface PackSurroundings {
+	readonly connection: Connection;
+	readonly lanes: Lanes;
+	readonly memory: MemoryCeiling;
+	readonly memoryCeilingBytes: number;
+	readonly canceled: () => Failure | undefined;
+	readonly onBytes: (sizeBytes: number) => void;
+	readonly onReady: (ready: ReadyFile) => void;
+	readonly onFailed: (file: FileToUpload, failure: Failure) => void;
+	/** The header was too long: what follows is to be packed with shorter ones. */
+	readonly onHeaderTooLong: () => void;
+}
+
+/** Reads the files of one pack into one body, then sends it in a lane of its own. */
+export async function sendPack(
+	pack: readonly PackedFile[],
+	around: PackSurroundings,
+): Promise<void> {
+	const wholeBytes = pack.reduce(
+		(sum, { file }) => sum + (file.source.readsWhole ? file.source.sizeBytes : 0),
+		0,
+	);
+	const bodyBytes = pack.reduce((sum, { file }) => sum + file.source.sizeBytes, 0);
+	const room = await around.memory.reserve(bodyBytes + wholeBytes, around.memoryCeilingBytes);
+	const canceled = around.canceled();
+	if (canceled !== undefined) {
+		room.release();
+		for (const { file } of pack) around.onFailed(file, canceled);
+		return;
+	}
+	const loaded = await loadPack(pack, bodyBytes, around);
+	await around.lanes.start(async () => {
+		if (loaded.files.length > 0) await appendLoaded(loaded, around);
+		room.release();
+	});
+}
+
+interface LoadedPack {
+	readonly files: readonly ReadyFile[];
+	readonly body: Buffer;
+}
+
+/** Unreadable files are left out and reported; the others close ranks. */
+async function loadPack(
+	pack: readonly PackedFile[],
+	bodyBytes: number,
+	around: PackSurroundings,
+): Promise<LoadedPack> {
+	const body = Buffer.allocUnsafeSlow(bodyBytes);
+	const offsets: number[] = [];
+	let next = 0;
+	for (const { file } of pack) {
+		offsets.push(next);
+		next += file.source.sizeBytes;
+	}
+	const read = await inParallel(
+		pack,
+		PARALLEL_READS,
+		async ({ file }, index): Promise<Outcome<Buffer>> => {
+			const { sizeBytes } = file.source;
+			const target = body.subarray(offsets[index], (offsets[index] ?? 0) + sizeBytes);
+			try {
+				for await (const part of cutIntoParts(file.source.open(sizeBytes), sizeBytes, sizeBytes)) {
+					part.content.copy(target, part.offset);
+				}
+				return { ok: true, value: target };
+			} catch (error) {
+				return failed(file.source.readFailure(error));
+			}
+		},
+	);
+	const files: ReadyFile[] = [];
+	const contents: Buffer[] = [];
+	pack.forEach(({ file, sessionId }, index) => {
+		const content = read[index];
+		if (content === undefined) return;
+		if (!content.ok) {
+			around.onFailed(file, content.failure);
+			return;
+		}
+		files.push({ file, sessionId, contentHash: contentHashOf(content.value) });
+		contents.push(content.value);
+	});
+	return { files, body: files.length === pack.length ? body : Buffer.concat(contents) };
+}
+
+async function appendLoaded({ files, body }: LoadedPack, around: PackSurroundings): Promise<void> {
+	const entries = files.map(entryOf);
+	const appended = await appendBatch(around.connection, entries, body, contentHashOf(body));
+	noteSpeed(appended, around.lanes);
+	if (!appended.ok) {
+		const headerTooLong = isHeaderTooLong(appended.failure);
+		if (headerTooLong && files.length > 1) {
+			around.onHeaderTooLong();
+			for (const half of halves({ files, body })) await appendLoaded(half, around);
+			return;
+		}
+		for (const { file } of files) around.onFailed(file, appended.failure);
+		return;
+	}
+	files.forEach((ready, index) => {
+		const failure = failureOf(appended.value[index], ready.file.source.sizeBytes);
+		if (failure !== undefined) {
+			around.onFailed(ready.file, failure);
+			return;
+		}
+		around.onBytes(ready.file.source.sizeBytes);
+		around.onReady(ready);
+	});
+}
+
+export function noteSpeed(
+	outcome: { readonly rateLimited: boolean; readonly ok: boolean },
+	lanes: Lanes,
+): void {
+	if (outcome.rateLimited) lanes.slowDown();
+	else if (outcome.ok) lanes.wentWell();
+}
+
+/** What an entry answered; told that it is closed, or ends where it should, the first answer was lost. */
+function failureOf(
+	result: { '.tag': string; failure?: unknown } | undefined,
+	sizeBytes: number,
+): Failure | undefined {
+	if (result?.['.tag'] === 'success') return undefined;
+	const failure = readUnion('files.UploadSessionAppendBatchEntryError', result?.failure);
+	const received =
+		failure.path === 'closed' ||
+		(failure.path === 'incorrect_offset' && failure.resume?.correctOffset === sizeBytes);
+	return received ? undefined : failure;
+}
+
+function isHeaderTooLong({ status, vendorText }: Failure): boolean {
+	return (
+		status === 413 ||
+		status === 431 ||
+		(status === 400 && /header|too (?:large|long)/i.test(vendorText ?? ''))
+	);
+}
+
+function halves({ files, body }: LoadedPack): LoadedPack[] {
+	const middle = Math.ceil(files.length / 2);
+	const firstBytes = files
+		.slice(0, middle)
+		.reduce((sum, { file }) => sum + file.source.sizeBytes, 0);
+	return [
+		{ files: files.slice(0, middle), body: body.subarray(0, firstBytes) },
+		{ files: files.slice(middle), body: body.subarray(firstBytes) },
+	];
+}

@@ -1,0 +1,35 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { InputProblem } from '../../shared/input/inputProblem';
+import { collectionOf } from '../../shared/input/parameters';
+import { MAX_SESSIONS } from '../api/uploadCalls';
+import { DEFAULTS } from './description';
+import type { UploadSettings } from './uploader';
+
+const MIB = 1024 * 1024;
+const PART_UNIT_MIB = 4;
+/** What every proxy and server takes; about 59 entries with session IDs of 69 characters. */
+const MAX_HEADER_CHARACTERS = 8 * 1024 - 192;
+
+/** How the run uploads; the first item decides for all of one connection. Throws InputProblem. */
+export function readSettings(context: IExecuteFunctions, itemIndex: number): UploadSettings {
+	const options = collectionOf(context, itemIndex);
+	const value = (name: keyof typeof DEFAULTS, label: string, min: number, max: number): number => {
+		const number = Number(options[name] ?? DEFAULTS[name]);
+		if (number >= min && number <= max) return Math.floor(number);
+		throw new InputProblem(name, `${label} is out of range`, `Use ${min} to ${max}.`);
+	};
+	const partMib = value('partSizeMib', 'Part Size', PART_UNIT_MIB, 148);
+	const partSizeBytes = Math.floor(partMib / PART_UNIT_MIB) * PART_UNIT_MIB * MIB;
+	return {
+		partSizeBytes,
+		parallel: value('parallel', 'Parallel Requests', 1, 32),
+		memoryCeilingBytes: value('memoryCeilingMib', 'Memory Ceiling', PART_UNIT_MIB, 1_000_000) * MIB,
+		commitSize: value('commitSize', 'Commit Size', 1, 1_000),
+		pack: {
+			maxBytes: partSizeBytes,
+			maxHeaderCharacters: MAX_HEADER_CHARACTERS,
+			maxEntries: MAX_SESSIONS,
+		},
+	};
+}

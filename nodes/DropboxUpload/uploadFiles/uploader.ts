@@ -1,0 +1,237 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed } from '../../shared/failure';
+import { uploadInParts } from '../../shared/upload/inParts';
+import { Lanes } from '../../shared/upload/lanes';
+import type { MemoryCeiling } from '../../shared/upload/memoryCeiling';
+import type { Progress } from '../../shared/upload/progress';
+import type { ResumeStore } from '../../shared/upload/resume';
+import { startSession } from '../api/calls';
+import type { Connection } from '../api/connection';
+import { contentHashOf } from '../api/contentHash';
+import { MAX_SESSIONS, startSessions } from '../api/uploadCalls';
+import { CommitQueue } from './commitQueue';
+import { leaveOutExisting } from './existing';
+import type { PackedFile, PackLimits } from './packs';
+import { noteSpeed, planPacks, sendPack } from './packs';
+import { pathKey } from './paths';
+import { sessionTarget } from './sessionTarget';
+import type { FileToUpload, ReadyFile, Settle } from './types';
+
+export interface UploadSettings {
+	readonly partSizeBytes: number;
+	readonly parallel: number;
+	readonly memoryCeilingBytes: number;
+	readonly commitSize: number;
+	readonly pack: PackLimits;
+}
+
+export interface UploadSurroundings {
+	readonly connection: Connection;
+	readonly settings: UploadSettings;
+	readonly memory: MemoryCeiling;
+	readonly resume: ResumeStore;
+	readonly progress: Progress;
+	readonly canceled: () => Failure | undefined;
+	readonly settle: Settle;
+}
+
+/** A file is sent anew once when its session is lost. */
+const MAX_ROUNDS = 2;
+const EMPTY_CONTENT = Buffer.alloc(0);
+/** The shortest header that is worth packing for. */
+const MIN_HEADER_CHARACTERS = 512;
+
+/** Uploads files that share one connection: small ones packed, large ones in parts, all committed in batches. */
+export async function uploadAll(
+	files: readonly FileToUpload[],
+	around: UploadSurroundings,
+): Promise<void> {
+	const wanted = await leaveOutExisting(around.connection, files, around.settle);
+	await new Uploader(wanted, around).run();
+}
+
+class Uploader {
+	private readonly lanes: Lanes;
+	private readonly commits: CommitQueue;
+	private lost = new Set<FileToUpload>();
+	private round = 1;
+	private maxHeaderCharacters: number;
+	private readonly clearing: Array<Promise<void>> = [];
+
+	constructor(
+		private readonly files: readonly FileToUpload[],
+		private readonly around: UploadSurroundings,
+	) {
+		const { connection, settings } = around;
+		this.lanes = new Lanes(settings.parallel);
+		this.maxHeaderCharacters = settings.pack.maxHeaderCharacters;
+		this.commits = new CommitQueue(
+			connection,
+			files,
+			settings.commitSize,
+			(file, outcome) => this.end(file, outcome),
+			(file) => this.sendAgain(file),
+		);
+	}
+
+	async run(): Promise<void> {
+		let files = this.files;
+		for (; files.length > 0; this.round += 1) {
+			this.lost = new Set();
+			await this.sendSmall(files.filter(({ source }) => this.isSmall(source.sizeBytes)));
+			await this.sendLarge(files.filter(({ source }) => !this.isSmall(source.sizeBytes)));
+			await this.lanes.idle();
+			await this.commits.flush();
+			files = [...this.lost];
+		}
+		await Promise.all(this.clearing);
+	}
+
+	private isSmall(sizeBytes: number): boolean {
+		const { partSizeBytes, pack } = this.around.settings;
+		return sizeBytes <= Math.min(partSizeBytes, pack.maxBytes);
+	}
+
+	private end(file: FileToUpload, outcome: Outcome<IDataObject>): void {
+		const { connection, resume, settle } = this.around;
+		if (outcome.ok && !this.isSmall(file.source.sizeBytes)) {
+			this.clearing.push(resume.clear(resumeKey(connection, file)));
+		}
+		settle(file, outcome);
+	}
+
+	/** False when the file has had its second chance. */
+	private sendAgain(file: FileToUpload): boolean {
+		if (this.round >= MAX_ROUNDS) return false;
+		this.lost.add(file);
+		return true;
+	}
+
+	private fail(file: FileToUpload, failure: Failure): void {
+		if (SESSION_LOST.has(failure.path) && this.sendAgain(file)) return;
+		this.commits.end(file, failed({ ...failure, subject: file.commit.path }));
+	}
+
+	private failAll(files: readonly FileToUpload[], failure: Failure): void {
+		for (const file of files) this.fail(file, failure);
+	}
+
+	private async sendSmall(files: readonly FileToUpload[]): Promise<void> {
+		for (let start = 0; start < files.length; start += MAX_SESSIONS) {
+			const chunk = files.slice(start, start + MAX_SESSIONS);
+			await this.sendEmpty(chunk.filter(({ source }) => source.sizeBytes === 0));
+			await this.sendPacked(chunk.filter(({ source }) => source.sizeBytes > 0));
+		}
+	}
+
+	/** append_batch does not document empty entries; a session that is closed at its start is an empty file. */
+	private async sendEmpty(files: readonly FileToUpload[]): Promise<void> {
+		const { connection } = this.around;
+		for (const file of files) {
+			await this.lanes.start(async () => {
+				const started = await startSession(
+					connection,
+					{ type: 'sequential', close: true },
+					EMPTY_CONTENT,
+				);
+				noteSpeed(started, this.lanes);
+				if (!started.ok) this.fail(file, started.failure);
+				else
+					this.ready({ file, sessionId: started.value, contentHash: contentHashOf(EMPTY_CONTENT) });
+			});
+		}
+	}
+
+	private async sendPacked(files: readonly FileToUpload[]): Promise<void> {
+		if (files.length === 0) return;
+		const { connection, settings, memory, canceled, progress } = this.around;
+		const started = await startSessions(connection, files.length, 'sequential');
+		if (!started.ok) {
+			this.failAll(files, started.failure);
+			return;
+		}
+		const packed = files.map((file, index): PackedFile => ({
+			file,
+			sessionId: started.value[index] ?? '',
+		}));
+		const limits = { ...settings.pack, maxHeaderCharacters: this.maxHeaderCharacters };
+		for (const pack of planPacks(packed, limits)) {
+			await sendPack(pack, {
+				connection,
+				lanes: this.lanes,
+				memory,
+				memoryCeilingBytes: settings.memoryCeilingBytes,
+				canceled,
+				onBytes: (sizeBytes) => progress.bytesSent(sizeBytes),
+				onReady: (ready) => this.ready(ready),
+				onFailed: (file, failure) => this.fail(file, failure),
+				onHeaderTooLong: () => {
+					this.maxHeaderCharacters = Math.max(MIN_HEADER_CHARACTERS, this.maxHeaderCharacters / 2);
+				},
+			});
+		}
+	}
+
+	/** Files are read one after the other; the parts of several may be on their way. */
+	private async sendLarge(files: readonly FileToUpload[]): Promise<void> {
+		const sent: Array<Promise<void>> = [];
+		for (const file of files) {
+			await new Promise<void>((onRead) => {
+				sent.push(this.sendInParts(file, onRead));
+			});
+		}
+		await Promise.all(sent);
+	}
+
+	private async sendInParts(file: FileToUpload, onRead: () => void): Promise<void> {
+		const { connection, settings, memory, resume, canceled, progress } = this.around;
+		const store = {
+			store: resume,
+			key: resumeKey(connection, file),
+			...(file.resumeFrom && { given: file.resumeFrom }),
+		};
+		const filled = await uploadInParts(
+			file.source,
+			sessionTarget(
+				connection,
+				partSizeFor(file.source.sizeBytes, settings.partSizeBytes),
+				(outcome) => noteSpeed(outcome, this.lanes),
+			),
+			{
+				lanes: this.lanes,
+				memory,
+				memoryCeilingBytes: settings.memoryCeilingBytes,
+				resume: store,
+				canceled,
+				onBytes: (sizeBytes) => progress.bytesSent(sizeBytes),
+				onRead,
+			},
+		);
+		if (!filled.ok) {
+			this.fail(file, filled.failure);
+			return;
+		}
+		this.ready({ file, sessionId: filled.value.session.sessionId, contentHash: filled.value.hash });
+	}
+
+	private ready(ready: ReadyFile): void {
+		this.commits.add(ready);
+	}
+}
+
+const SESSION_LOST = new Set(['not_found']);
+const MAX_PARTS = 10_000;
+const PART_UNIT_BYTES = 4 * 1024 * 1024;
+
+/** Larger parts for very large files, so that their number stays sane; always a multiple of 4 MiB. */
+export function partSizeFor(sizeBytes: number, partSizeBytes: number): number {
+	const needed = Math.ceil(sizeBytes / MAX_PARTS / PART_UNIT_BYTES) * PART_UNIT_BYTES;
+	return Math.max(partSizeBytes, needed);
+}
+
+/** Where a later try looks for this upload: the account, the place, and the size. */
+function resumeKey({ commitKey }: Connection, { commit, source }: FileToUpload): string {
+	return `${commitKey}:${pathKey(commit.path)}:${source.sizeBytes}`;
+}

@@ -1,0 +1,52 @@
+const RECOVER_AFTER_SUCCESSES = 8;
+
+/**
+ * Requests under way at once. The number is halved when the vendor says to slow down, and grows back
+ * one by one while things go well.
+ */
+export class Lanes {
+	private limit: number;
+	private busy = 0;
+	private successes = 0;
+	private readonly waiting: Array<() => void> = [];
+	private readonly running = new Set<Promise<void>>();
+
+	constructor(readonly maxParallel: number) {
+		this.limit = maxParallel;
+	}
+
+	get parallel(): number {
+		return this.limit;
+	}
+
+	/** Waits for a free lane, then starts the work and returns; `work` must not throw. */
+	async start(work: () => Promise<void>): Promise<void> {
+		while (this.busy >= this.limit) await new Promise<void>((enter) => this.waiting.push(enter));
+		this.busy += 1;
+		const run = work().finally(() => {
+			this.busy -= 1;
+			this.running.delete(run);
+			this.waiting.shift()?.();
+		});
+		this.running.add(run);
+	}
+
+	/** The vendor asked to slow down. */
+	slowDown(): void {
+		this.limit = Math.max(1, Math.floor(this.limit / 2));
+		this.successes = 0;
+	}
+
+	wentWell(): void {
+		this.successes += 1;
+		if (this.successes < RECOVER_AFTER_SUCCESSES || this.limit >= this.maxParallel) return;
+		this.successes = 0;
+		this.limit += 1;
+		this.waiting.shift()?.();
+	}
+
+	/** Resolves when nothing is under way. */
+	async idle(): Promise<void> {
+		while (this.running.size > 0) await Promise.all(this.running);
+	}
+}

@@ -1,0 +1,98 @@
+/** What an upload has done so far. */
+export interface Tally {
+	readonly files: number;
+	readonly bytes: number;
+	/** Files that need no further work: stored, left out or failed. */
+	filesDone: number;
+	filesSkipped: number;
+	filesFailed: number;
+	bytesDone: number;
+}
+
+export interface RequestCount {
+	readonly requests: number;
+	readonly retries: number;
+}
+
+const REPORT_EVERY_MS = 5_000;
+
+/** Says how far the upload is, at most once in 5 seconds. */
+export class Progress {
+	readonly tally: Tally;
+	private readonly startedAtMs = Date.now();
+	private reportedAtMs = Date.now();
+
+	constructor(
+		files: number,
+		bytes: number,
+		private readonly requestCount: () => RequestCount,
+		private readonly report: (line: string) => void,
+	) {
+		this.tally = { files, bytes, filesDone: 0, filesSkipped: 0, filesFailed: 0, bytesDone: 0 };
+	}
+
+	bytesSent(sizeBytes: number): void {
+		this.tally.bytesDone += sizeBytes;
+		this.maybeReport();
+	}
+
+	fileDone(end: 'stored' | 'skipped' | 'failed'): void {
+		this.tally.filesDone += 1;
+		if (end === 'skipped') this.tally.filesSkipped += 1;
+		if (end === 'failed') this.tally.filesFailed += 1;
+		this.maybeReport();
+	}
+
+	/** For the hint at the end. */
+	summary(): string {
+		const { files, filesSkipped, filesFailed, bytesDone } = this.tally;
+		const { requests, retries } = this.requestCount();
+		const stored = files - filesSkipped - filesFailed;
+		return [
+			`${count(stored, 'file')} uploaded (${readableBytes(bytesDone)})`,
+			...(filesSkipped > 0 ? [`${count(filesSkipped, 'file')} skipped`] : []),
+			...(filesFailed > 0 ? [`${count(filesFailed, 'file')} failed`] : []),
+			count(requests, 'request'),
+			...(retries > 0 ? [retries === 1 ? '1 retry' : `${grouped(retries)} retries`] : []),
+			`${((Date.now() - this.startedAtMs) / 1_000).toFixed(1)} s`,
+		].join(', ');
+	}
+
+	private maybeReport(): void {
+		const nowMs = Date.now();
+		if (nowMs - this.reportedAtMs < REPORT_EVERY_MS) return;
+		this.reportedAtMs = nowMs;
+		const { files, filesDone, bytes, bytesDone } = this.tally;
+		const percent = bytes === 0 ? 100 : Math.min(100, Math.floor((bytesDone / bytes) * 100));
+		const bytesPerSecond = bytesDone / Math.max(0.001, (nowMs - this.startedAtMs) / 1_000);
+		this.report(
+			[
+				`${grouped(filesDone)} of ${count(files, 'file')}`,
+				`${readableBytes(bytesDone)} of ${readableBytes(bytes)} (${percent} %)`,
+				`${readableBytes(bytesPerSecond)}/s`,
+				count(this.requestCount().requests, 'request'),
+			].join(', '),
+		);
+	}
+}
+
+function count(amount: number, noun: string): string {
+	return `${grouped(amount)} ${noun}${amount === 1 ? '' : 's'}`;
+}
+
+function grouped(amount: number): string {
+	return amount.toLocaleString('en-US');
+}
+
+const UNITS = ['B', 'KB', 'MB', 'GB', 'TB'];
+
+/** Decimal units, as vendors and file managers show them. */
+export function readableBytes(bytes: number): string {
+	let value = bytes;
+	let unit = 0;
+	while (value >= 999.5 && unit < UNITS.length - 1) {
+		value /= 1_000;
+		unit += 1;
+	}
+	return `${unit === 0 ? Math.round(value) : value.toPrecision(3)} ${UNITS[unit] ?? ''}`;
+}

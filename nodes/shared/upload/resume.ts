@@ -1,0 +1,82 @@
+/** Where a broken upload of one file can go on. Holds no token and no content. */
+export interface ResumeRecord {
+	readonly sessionId: string;
+	readonly partSizeBytes: number;
+	/** All bytes before this are at the vendor. */
+	readonly offset: number;
+	/** Hash of those bytes, to see that the file is still the same. */
+	readonly prefixHash: string;
+	/** The session is of no use after this moment. */
+	readonly expiresAtMs: number;
+}
+
+/** A place for resume records. Losing one costs time, never a file. */
+export interface ResumeStore {
+	load(key: string): Promise<ResumeRecord | undefined>;
+	save(key: string, record: ResumeRecord): Promise<void>;
+	clear(key: string): Promise<void>;
+}
+
+const MAX_RECORDS = 1_000;
+
+/** The memory of this process: covers Retry On Fail, cancel and later executions. */
+class MemoryResumeStore implements ResumeStore {
+	private readonly records = new Map<string, ResumeRecord>();
+
+	async load(key: string): Promise<ResumeRecord | undefined> {
+		return await Promise.resolve(this.records.get(key));
+	}
+
+	async save(key: string, record: ResumeRecord): Promise<void> {
+		this.records.delete(key);
+		this.records.set(key, record);
+		const [oldest] = this.records.keys();
+		if (this.records.size > MAX_RECORDS && oldest !== undefined) this.records.delete(oldest);
+		await Promise.resolve();
+	}
+
+	async clear(key: string): Promise<void> {
+		this.records.delete(key);
+		await Promise.resolve();
+	}
+}
+
+const processStore = new MemoryResumeStore();
+
+/**
+ * Memory first, then the user's folder if there is one; of two records the one that got further
+ * counts. Expired ones are as good as none.
+ */
+export function resumeStore(folder?: ResumeStore): ResumeStore {
+	return {
+		load: async (key) => {
+			const known = await Promise.all([processStore.load(key), folder?.load(key)]);
+			const usable = known.filter(
+				(record) => record !== undefined && record.expiresAtMs > Date.now(),
+			);
+			return usable.sort((a, b) => (b?.offset ?? 0) - (a?.offset ?? 0))[0];
+		},
+		save: async (key, record) => {
+			await Promise.all([processStore.save(key, record), folder?.save(key, record)]);
+		},
+		clear: async (key) => {
+			await Promise.all([processStore.clear(key), folder?.clear(key)]);
+		},
+	};
+}
+
+export function isResumeRecord(value: unknown): value is ResumeRecord {
+	if (typeof value !== 'object' || value === null) return false;
+	const { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs } =
+		value as Partial<ResumeRecord>;
+	return (
+		typeof sessionId === 'string' &&
+		sessionId !== '' &&
+		Number.isSafeInteger(partSizeBytes) &&
+		(partSizeBytes as number) > 0 &&
+		Number.isSafeInteger(offset) &&
+		(offset as number) >= 0 &&
+		typeof prefixHash === 'string' &&
+		typeof expiresAtMs === 'number'
+	);
+}

@@ -1,0 +1,438 @@
+/** Every workflow in examples/, run by n8n's engine with n8n's own nodes on real files. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { IDataObject, INodeExecutionData, INodeTypeDescription } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
+
+import { contentHash } from './cloud/dropbox';
+import type { RunResult } from './engine/types';
+import { BASE_NODES_TIMEOUT_MS, baseNodesDir } from './support/baseNodes';
+import type { Setup } from './support/exampleWorkflow';
+import { exampleFiles, readExample, setUp, withForwardSlashes } from './support/exampleWorkflow';
+import type { Rig } from './support/rig';
+import { startRig } from './support/rig';
+
+const TRIGGER = 'Run by Hand';
+
+let rig: Rig;
+let baseDir: string;
+let folder: string;
+let credentials: Setup['credentials'];
+
+beforeAll(async () => {
+	baseDir = await baseNodesDir();
+	rig = await startRig({ engine: { basePackageDirs: [baseDir] } });
+}, BASE_NODES_TIMEOUT_MS + 60_000);
+
+beforeEach(async () => {
+	await rig.reset();
+	credentials = {
+		dropboxUploadOAuth2Api: (await rig.connectDropbox()).credentialId,
+		boxUploadOAuth2Api: (await rig.connectBox()).credentialId,
+	};
+	folder = mkdtempSync(join(rig.engine.homeDir, '.n8n-files', 'example-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+afterAll(async () => {
+	await rig.stop();
+});
+
+function make(files: Record<string, Buffer | string>): void {
+	for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+}
+
+/** Imports, sets up and runs an example. */
+async function runExample(
+	file: string,
+	parameters: Setup['parameters'] = {},
+	startNode = TRIGGER,
+): Promise<RunResult> {
+	const workflow = setUp(readExample(file), { credentials, parameters });
+	return await rig.engine.run({ workflow, startNode, mode: 'manual' });
+}
+
+const readFrom = (pattern: string) => ({
+	fileSelector: withForwardSlashes(join(folder, pattern)),
+});
+
+/** What came out of a node, all its runs together. */
+function itemsOf(result: RunResult, node: string, output = 0): INodeExecutionData[] {
+	return (result.runData[node] ?? []).flatMap(({ data }) => data?.main?.[output] ?? []);
+}
+
+const jsonOf = (result: RunResult, node: string): IDataObject[] =>
+	itemsOf(result, node).map(({ json }) => json);
+
+function expectSuccess(result: RunResult): void {
+	expect(result.error).toBeUndefined();
+	expect(result.status).toBe('success');
+}
+
+/** For a person: a sentence, what to do, and nothing of the machine's inside. */
+function expectReadable({ problem, details }: IDataObject): void {
+	for (const text of [problem, details]) {
+		expect(text).toEqual(expect.stringMatching(/^\S.*[\p{L}.]/u));
+		expect(text).not.toMatch(/undefined|\[object|\n\s+at /);
+	}
+}
+
+describe.each(exampleFiles())('examples/%s', (file) => {
+	const workflow = readExample(file);
+	const { nodes, connections } = workflow;
+
+	test('has the form that n8n exports, and nothing of anybody’s account', () => {
+		expect(Object.keys(workflow)).toEqual([
+			...['name', 'nodes', 'connections', 'settings', 'pinData', 'active', 'tags'],
+		]);
+		expect(workflow).toMatchObject({
+			pinData: {},
+			active: false,
+			settings: { executionOrder: 'v1' },
+		});
+		for (const node of nodes) {
+			expect(node.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+			expect(node.position).toEqual([expect.any(Number), expect.any(Number)]);
+			expect(node).not.toHaveProperty('credentials');
+			expect(node).not.toHaveProperty('webhookId');
+		}
+		for (const key of ['id', 'name'] as const) {
+			expect(new Set(nodes.map((node) => node[key])).size).toBe(nodes.length);
+		}
+	});
+
+	test('connects nodes that exist, and leaves none out', () => {
+		const names = nodes.map(({ name }) => name);
+		const targets = Object.values(connections).flatMap(({ main = [] }) =>
+			main.flatMap((output) => (output ?? []).map(({ node }) => node)),
+		);
+		expect(names).toEqual(expect.arrayContaining([...Object.keys(connections), ...targets]));
+		const alone = nodes.filter(
+			({ name, type }) =>
+				type !== 'n8n-nodes-base.stickyNote' && !targets.includes(name) && !(name in connections),
+		);
+		expect(alone).toEqual([]);
+	});
+
+	test('uses parameters that its nodes have, none of them wrong', async () => {
+		const descriptions = await describedNodes();
+		for (const node of nodes) {
+			const description = descriptions.find(
+				({ name, version }) => name === node.type && [version].flat().includes(node.typeVersion),
+			);
+			if (!description) throw new Error(`n8n has no ${node.type} ${node.typeVersion}`);
+			const { properties } = description;
+			const known = NodeHelpers.getNodeParameters(
+				properties,
+				node.parameters,
+				true,
+				false,
+				node,
+				description,
+			);
+			expect(known).toMatchObject(node.parameters);
+			const complete = { ...node, parameters: known ?? {} };
+			expect(NodeHelpers.getNodeParametersIssues(properties, complete, description)).toBeNull();
+		}
+	});
+
+	test('speaks in its notes of nodes that exist', () => {
+		const names = [...nodes.map(({ name }) => name), 'Dropbox Upload', 'Box Upload'];
+		const notes = nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
+		const spokenOf = notes.flatMap(({ parameters }) =>
+			[...String(parameters.content).matchAll(/\*\*([A-Z][^*]+)\*\*/g)].map(([, name]) => name),
+		);
+		expect(notes.length).toBeGreaterThan(1);
+		expect(spokenOf.length).toBeGreaterThan(2);
+		expect(names).toEqual(expect.arrayContaining(spokenOf));
+	});
+});
+
+let described: Promise<INodeTypeDescription[]> | undefined;
+
+function describedNodes(): Promise<INodeTypeDescription[]> {
+	described ??= rig.engine.nodeDescriptions().then((ours) => {
+		const file = join(baseDir, 'dist', 'types', 'nodes.json');
+		const base = JSON.parse(readFileSync(file, 'utf8')) as INodeTypeDescription[];
+		return [...ours, ...base.map((node) => ({ ...node, name: `n8n-nodes-base.${node.name}` }))];
+	});
+	return described;
+}
+
+const someFiles: Record<string, Buffer> = {
+	'empty.txt': Buffer.alloc(0),
+	'one byte.bin': Buffer.of(7),
+	'grüße 日本 🎉.txt': Buffer.from('Ein Text, テキスト'),
+	'photo.jpg': randomBytes(300_000),
+	'larger than one part.bin': randomBytes(9 * 1024 * 1024 + 1),
+};
+
+function expectStoredInDropbox(files: Record<string, Buffer>): void {
+	const stored = rig.cloud.dropbox.files();
+	expect(stored.map(({ path }) => path).sort()).toEqual(
+		Object.keys(files)
+			.map((name) => `/From n8n/${name}`)
+			.sort(),
+	);
+	for (const [name, content] of Object.entries(files)) {
+		const found = rig.cloud.dropbox.file(`/From n8n/${name}`);
+		expect(found).toMatchObject({ size: content.length, contentHash: contentHash(content) });
+	}
+}
+
+const requestsTo = (route: string) => rig.cloud.counters().requestsByRoute[route] ?? 0;
+
+describe('saving many Dropbox files in one batch', () => {
+	const file = 'dropbox-finish-batch.json';
+
+	test('stores every file under its own name with one commit', async () => {
+		make(someFiles);
+		const result = await runExample(file, {
+			'Read Files': readFrom('*'),
+			// Small parts, so that a file of several comes about.
+			'Append to Session': { options: { closeSession: true, partSizeMib: 4 } },
+		});
+		expectSuccess(result);
+		expectStoredInDropbox(someFiles);
+		expect(jsonOf(result, 'Stored Files')).toEqual(
+			expect.arrayContaining(
+				Object.entries(someFiles).map(([name, content]) => ({
+					file: `/From n8n/${name}`,
+					bytes: content.length,
+					saved_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
+					content_hash: contentHash(content),
+				})),
+			),
+		);
+		expect(itemsOf(result, 'What Went Wrong')).toEqual([]);
+		expect(requestsTo('files/upload_session/finish_batch_v2')).toBe(1);
+		expect(rig.cloud.counters().overlappingCommits).toBe(0);
+	});
+
+	test('leaves what is already there as it is when it runs again', async () => {
+		make(someFiles);
+		const parameters = { 'Read Files': readFrom('*') };
+		await runExample(file, parameters);
+		const before = rig.cloud.dropbox.files();
+		const again = await runExample(file, parameters);
+		expectSuccess(again);
+		expect(itemsOf(again, 'What Went Wrong')).toEqual([]);
+		expect(rig.cloud.dropbox.files()).toEqual(before);
+	});
+
+	test('names the file that failed, and stores the others', async () => {
+		make({ 'a.txt': 'new', 'b.txt': 'bbb', 'c.txt': 'ccc' });
+		rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another content');
+		rig.cloud.faults.add({
+			route: 'files/upload_session/append_v2',
+			when: ({ headers }) => headers['content-length'] === '3',
+			skip: 1,
+			action: { kind: 'reply', status: 400, body: 'Error in call to API function' },
+		});
+		const result = await runExample(file, { 'Read Files': readFrom('*') });
+		expectSuccess(result);
+
+		const failures = jsonOf(result, 'What Went Wrong');
+		const stored = jsonOf(result, 'Stored Files').map((item) => item.file);
+		expect(failures).toHaveLength(2);
+		failures.forEach(expectReadable);
+		expect(failures.map((item) => item.file)).toContain('a.txt');
+		expect(failures.find((item) => item.file === 'a.txt')).toMatchObject({
+			details: expect.stringContaining('/From n8n/a.txt') as string,
+			try_again: false,
+			already_stored: 'no',
+		});
+		expect([...stored, ...failures.map((item) => `/From n8n/${String(item.file)}`)].sort()).toEqual(
+			['/From n8n/a.txt', '/From n8n/b.txt', '/From n8n/c.txt'],
+		);
+	});
+
+	test('says in the editor that there were no files', async () => {
+		const result = await runExample(file, { 'Read Files': readFrom('*') });
+		expect(result).toMatchObject({ status: 'error', error: { message: 'No file(s) found' } });
+		expect(rig.cloud.counters().requests).toBe(0);
+	});
+});
+
+describe('saving many Dropbox files with a background job', () => {
+	const file = 'dropbox-batch-job.json';
+
+	afterEach(() => {
+		rig.cloud.dropbox.settings.jobPolls = 1;
+	});
+
+	test.each([TRIGGER, 'Every Night'])('stores every file when started by %s', async (trigger) => {
+		make(someFiles);
+		rig.cloud.dropbox.settings.jobPolls = 2;
+		const result = await runExample(file, { 'Read Files': readFrom('*') }, trigger);
+		expectSuccess(result);
+		expectStoredInDropbox(someFiles);
+		expect(jsonOf(result, 'Stored Files')).toHaveLength(Object.keys(someFiles).length);
+		expect(requestsTo('files/upload_session/finish_batch')).toBe(1);
+		expect(requestsTo('files/upload_session/finish_batch/check')).toBe(3);
+	});
+
+	test('goes past Check Batch Job when Dropbox is done at once', async () => {
+		make(someFiles);
+		rig.cloud.dropbox.settings.jobPolls = 0;
+		const result = await runExample(file, { 'Read Files': readFrom('*') });
+		expectSuccess(result);
+		expectStoredInDropbox(someFiles);
+		expect(jsonOf(result, 'Stored Files')).toHaveLength(Object.keys(someFiles).length);
+		expect(requestsTo('files/upload_session/finish_batch/check')).toBe(0);
+	});
+
+	test('names the file that the job could not save, and stores the others', async () => {
+		make({ 'a.txt': 'new', 'b.txt': 'bbb' });
+		rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another content');
+		const result = await runExample(file, { 'Read Files': readFrom('*') });
+		expectSuccess(result);
+		expect(jsonOf(result, 'Stored Files')).toMatchObject([{ file: '/From n8n/b.txt' }]);
+		const [failure, ...others] = jsonOf(result, 'What Went Wrong');
+		expect(others).toEqual([]);
+		expectReadable(failure!);
+		expect(failure).toMatchObject({
+			details: expect.stringContaining('/From n8n/a.txt') as string,
+			already_stored: 'no',
+		});
+	});
+});
+
+describe('asking who may do what with Dropbox files', () => {
+	const file = 'dropbox-share-metadata.json';
+
+	function ask(paths: string[], onePath: string): Promise<RunResult> {
+		const one = readExample(file).nodes.find(({ name }) => name === 'One File')!;
+		const value = `={{ ${JSON.stringify(paths)} }}`;
+		return runExample(file, {
+			'Files to Look At': {
+				assignments: { assignments: [{ id: '1', name: 'file', value, type: 'array' }] },
+			},
+			'One File': { ...one.parameters, file: onePath },
+		});
+	}
+
+	test('lists every file in words', async () => {
+		const paths = ['/From n8n/first file.txt', '/From n8n/zweite 🎉.txt'];
+		for (const path of paths) rig.cloud.dropbox.putFile(path, path);
+		rig.cloud.dropbox.sharing.deniedActions.unshare = { '.tag': 'restricted_by_team' };
+		const result = await ask(paths, paths[0]!);
+		delete rig.cloud.dropbox.sharing.deniedActions.unshare;
+
+		expectSuccess(result);
+		const list = jsonOf(result, 'Readable List');
+		expect(list).toEqual(
+			paths.map((path) => ({
+				file: path,
+				owner: expect.stringMatching(/\p{L}/u) as string,
+				your_role: 'owner',
+				you_may: expect.stringMatching(/^create edit link, create link, .*share link$/) as string,
+				you_may_not: 'unshare (restricted by team)',
+				link: 'no shared link',
+				preview: expect.stringMatching(/^https:\/\/www\.dropbox\.com\//) as string,
+			})),
+		);
+		expect(jsonOf(result, 'One File, Readable')).toMatchObject([
+			{ file: paths[0], you_may: 'create view link, edit contents', you_may_not: '' },
+		]);
+		expect(itemsOf(result, 'What Went Wrong')).toEqual([]);
+		expect(requestsTo('sharing/get_file_metadata/batch')).toBe(1);
+		expect(requestsTo('sharing/get_file_metadata')).toBe(1);
+	});
+
+	test('names the file that it may not look at, and lists the others', async () => {
+		rig.cloud.dropbox.putFile('/From n8n/mine.txt', 'mine');
+		rig.cloud.dropbox.putFile('/From n8n/theirs.txt', 'theirs');
+		const { accessErrors } = rig.cloud.dropbox.sharing;
+		accessErrors['/From n8n/theirs.txt'] = 'no_permission';
+		const result = await ask(
+			['/From n8n/theirs.txt', '/From n8n/mine.txt'],
+			'/From n8n/theirs.txt',
+		);
+		delete accessErrors['/From n8n/theirs.txt'];
+
+		expectSuccess(result);
+		expect(jsonOf(result, 'Readable List')).toMatchObject([{ file: '/From n8n/mine.txt' }]);
+		expect(jsonOf(result, 'One File, Readable')).toEqual([]);
+		const failures = jsonOf(result, 'What Went Wrong');
+		expect(failures).toHaveLength(2);
+		for (const failure of failures) {
+			expectReadable(failure);
+			expect(failure.details).toContain('/From n8n/theirs.txt');
+		}
+	});
+});
+
+describe('one Box file, step by step', () => {
+	const file = 'box-session-by-hand.json';
+	const content = randomBytes(20_000_001);
+
+	beforeEach(() => make({ 'backup für morgen.zip': content }));
+
+	const run = () => runExample(file, { 'Read File': readFrom('backup für morgen.zip') });
+
+	test('stores the file from its parts', async () => {
+		const result = await run();
+		expectSuccess(result);
+		const sha1 = createHash('sha1').update(content).digest('hex');
+		const stored = { name: 'backup für morgen.zip', size: content.length, sha1 };
+		expect(rig.cloud.box.files()).toMatchObject([stored]);
+		expect(jsonOf(result, 'Stored File')).toEqual([
+			{
+				file: stored.name,
+				id: rig.cloud.box.files()[0]!.id,
+				bytes: content.length,
+				sha1,
+			},
+		]);
+		expect(requestsTo('PUT /files/upload_sessions/:id')).toBe(3);
+		expect(rig.cloud.box.schemaProblems).toEqual([]);
+	});
+
+	test.each([
+		['one part', 1],
+		['every part', Infinity],
+	])('gives the session up when Box refuses %s, and says why', async (_, times) => {
+		rig.cloud.faults.add({
+			route: 'PUT /files/upload_sessions/:id',
+			times,
+			action: {
+				kind: 'reply',
+				status: 403,
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify({ type: 'error', status: 403, code: 'forbidden', message: 'No' }),
+			},
+		});
+		const result = await run();
+		expectSuccess(result);
+		const failures = jsonOf(result, 'What Went Wrong');
+		expect(failures).toHaveLength(Math.min(times, 3));
+		failures.forEach(expectReadable);
+		expect(rig.cloud.box.files()).toEqual([]);
+		expect(requestsTo('POST /files/upload_sessions/:id/commit')).toBe(0);
+		expect(requestsTo('DELETE /files/upload_sessions/:id')).toBe(1);
+	});
+
+	test('keeps the parts when only the commit fails, and says why', async () => {
+		rig.cloud.faults.add({
+			route: 'POST /files/upload_sessions/:id/commit',
+			action: {
+				kind: 'before',
+				run: () => {
+					rig.cloud.box.putFile({ name: 'backup für morgen.zip', content: 'of somebody else' });
+				},
+			},
+		});
+		const result = await run();
+		expectSuccess(result);
+		const [failure, ...others] = jsonOf(result, 'What Went Wrong');
+		expect(others).toEqual([]);
+		expectReadable(failure!);
+		expect(failure).toMatchObject({ already_stored: 'no' });
+		expect(jsonOf(result, 'Stored File')).toEqual([]);
+		expect(rig.cloud.box.sessions()).toMatchObject([{ parts: [{}, {}, {}] }]);
+	});
+});

@@ -1,0 +1,419 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import committedFiles from './committedFiles.json';
+import {
+	callsOf,
+	COMMIT,
+	commitOf,
+	failureOf,
+	fileItem,
+	filledSession,
+	jsonOf,
+	LIST_PARTS,
+	onlyJson,
+	openSession,
+	sha1,
+	step,
+	text,
+	uploadParts,
+	useBox,
+} from './steps';
+
+const rig = useBox();
+const files = () => rig().cloud.box.files();
+const storedText = { name: 'report.txt', size: 24, sha1: sha1(text, 'hex') };
+const commits = () => rig().cloud.log.filter(({ route }) => route === COMMIT);
+
+async function versionSession(name = 'old.txt'): Promise<{ sessionId: string; fileId: string }> {
+	const { id: fileId } = rig().cloud.box.putFile({ name, content: 'old' });
+	const created = await rig().box(step('create', { items: [fileItem(text)], options: { fileId } }));
+	const sessionId = String(onlyJson(created).id);
+	await uploadParts(rig(), sessionId);
+	rig().cloud.resetCounters();
+	return { sessionId, fileId };
+}
+
+describe('Commit Box Session', () => {
+	test('makes the file of the parts that Box has, with the digest of the file in the item', async () => {
+		const sessionId = await filledSession(rig());
+		const result = await rig().box(commitOf(sessionId));
+		expect(files()).toMatchObject([storedText]);
+		expect(onlyJson(result)).toMatchObject({
+			total_count: 1,
+			entries: [{ type: 'file', id: files()[0]?.id, size: 24 }],
+		});
+		expect(callsOf(rig(), LIST_PARTS)).toBe(1);
+	});
+
+	test.each([sha1(text), `sha=${sha1(text)}`])(
+		'needs no file when the digest is given: %s',
+		async (digest) => {
+			const sessionId = await filledSession(rig());
+			const items = [{ json: {} }];
+			onlyJson(await rig().box(commitOf(sessionId, { digest }, { items })));
+			expect(files()).toMatchObject([storedText]);
+		},
+	);
+
+	test('takes the parts from the items, one commit for each session, in any order', async () => {
+		const items = [];
+		for (const name of ['a.txt', 'b.txt']) {
+			const created = await rig().box(
+				step('create', { items: [fileItem(text)], parameters: { fileName: name } }),
+			);
+			items.push(...(await uploadParts(rig(), String(onlyJson(created).id))));
+		}
+		const [a0, a1, a2, b0, b1, b2] = items;
+		const mixed = [b2, a1, a0, b0, a2, b1].map((json) => ({ json }));
+		rig().cloud.resetCounters();
+		const result = await rig().box(
+			step('commit', { items: mixed, options: { partsFrom: 'items', digest: sha1(text) } }),
+		);
+		expect(
+			files()
+				.map(({ name }) => name)
+				.sort(),
+		).toEqual(['a.txt', 'b.txt']);
+		expect(result.outputs[0]).toMatchObject([
+			{
+				json: { entries: [{ name: 'b.txt' }] },
+				pairedItem: [{ item: 0 }, { item: 3 }, { item: 5 }],
+			},
+			{
+				json: { entries: [{ name: 'a.txt' }] },
+				pairedItem: [{ item: 1 }, { item: 2 }, { item: 4 }],
+			},
+		]);
+		expect(callsOf(rig(), LIST_PARTS)).toBe(0);
+	});
+
+	test('takes the parts from the items that List Parts gave', async () => {
+		const sessionId = await filledSession(rig());
+		const listed = jsonOf(await rig().box(step('listParts', { parameters: { sessionId } })));
+		const result = await rig().box(
+			step('commit', {
+				items: listed.map((json) => fileItem(text, json)),
+				options: { partsFrom: 'items' },
+			}),
+		);
+		expect(onlyJson(result).total_count).toBe(1);
+		expect(files()).toMatchObject([storedText]);
+	});
+
+	test.each<[string, (parts: IDataObject[]) => unknown]>([
+		['a list', (parts) => parts],
+		['a list of what Upload Part gave', (parts) => parts.map((part) => ({ part }))],
+		['an object with the list', (parts) => ({ parts })],
+		['a list that an expression gave', (parts) => parts],
+	])('takes the parts from JSON: %s', async (what, shapeOf) => {
+		const sessionId = await openSession(rig());
+		const sent = await uploadParts(rig(), sessionId);
+		const given = shapeOf(sent.map(({ part }) => part as IDataObject));
+		const byExpression = what.includes('expression');
+		const partsJson = byExpression ? '={{ $json.given }}' : JSON.stringify(given);
+		const items = [fileItem(text, { given: given as IDataObject[] })];
+		onlyJson(await rig().box(commitOf(sessionId, { partsFrom: 'json', partsJson }, { items })));
+		expect(files()).toMatchObject([storedText]);
+		expect(callsOf(rig(), LIST_PARTS)).toBe(0);
+	});
+
+	test('sends description and dates along', async () => {
+		const sessionId = await filledSession(rig());
+		const attributes = {
+			description: 'Contract for Q1 renewal – größer',
+			contentCreatedAt: '2012-12-12 10:53:43',
+			contentModifiedAt: '2026-05-12T15:50:38.900+02:00',
+		};
+		onlyJson(await rig().box(commitOf(sessionId, {}, { parameters: { attributes } })));
+		expect(files()).toMatchObject([
+			{
+				description: attributes.description,
+				contentCreatedAtMs: Date.UTC(2012, 11, 12, 10, 53, 43),
+				contentModifiedAtMs: Date.UTC(2026, 4, 12, 13, 50, 38),
+			},
+		]);
+	});
+
+	test('takes a number as a description', async () => {
+		const sessionId = await filledSession(rig());
+		const attributes = { description: '={{ 42 }}' };
+		onlyJson(await rig().box(commitOf(sessionId, {}, { parameters: { attributes } })));
+		expect(files()).toMatchObject([{ description: '42' }]);
+	});
+
+	test('gives every field of the answer on', async () => {
+		const sessionId = await filledSession(rig());
+		rig().cloud.faults.add({
+			route: COMMIT,
+			action: {
+				kind: 'reply',
+				status: 201,
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify(committedFiles),
+			},
+		});
+		expect(onlyJson(await rig().box(commitOf(sessionId)))).toEqual(committedFiles);
+	});
+
+	test('commits items in parallel and gives them in order', async () => {
+		const items = [];
+		for (const name of ['1.txt', '2.txt', '3.txt', '4.txt', '5.txt', '6.txt']) {
+			const created = await rig().box(
+				step('create', { items: [fileItem(text)], parameters: { fileName: name } }),
+			);
+			const id = String(onlyJson(created).id);
+			await uploadParts(rig(), id);
+			items.push(fileItem(text, { id }));
+		}
+		const { outputs } = await rig().box(step('commit', { items }));
+		expect(outputs[0]).toMatchObject(
+			[0, 1, 2, 3, 4, 5].map((item) => ({
+				json: { entries: [{ name: `${item + 1}.txt` }] },
+				pairedItem: { item },
+			})),
+		);
+	});
+});
+
+describe('a condition on the etag', () => {
+	test('lets the commit through when If Match names the present one', async () => {
+		const { sessionId } = await versionSession();
+		onlyJson(await rig().box(commitOf(sessionId, { ifMatch: files()[0]?.etag ?? '' })));
+		expect(files()).toMatchObject([{ name: 'old.txt', size: 24, versions: 2 }]);
+	});
+
+	test('stops the commit when If Match names an older one', async () => {
+		const { sessionId, fileId } = await versionSession();
+		const [before] = files();
+		rig().cloud.box.putFile({ name: 'old.txt', content: 'changed by another' });
+		const failure = failureOf(
+			await rig().box(commitOf(sessionId, { ifMatch: before?.etag ?? '' })),
+		);
+		expect(failure).toMatchObject({
+			path: 'precondition_failed',
+			message: 'The file has been changed since you last saw it',
+			status: 412,
+			stored: 'no',
+			retryable: false,
+		});
+		expect(files()).toMatchObject([{ id: fileId, size: 18, versions: 2 }]);
+	});
+
+	test('stops the commit when If None Match names the present one', async () => {
+		const { sessionId } = await versionSession();
+		const failure = failureOf(
+			await rig().box(commitOf(sessionId, { ifNoneMatch: files()[0]?.etag ?? '' })),
+		);
+		expect(failure).toMatchObject({
+			path: 'http/304',
+			status: 304,
+			stored: 'no',
+			retryable: false,
+		});
+		expect(failure.message).toContain('has not changed');
+		expect(files()).toMatchObject([{ size: 3, versions: 1 }]);
+	});
+
+	test('lets the commit through when If None Match names an older one', async () => {
+		const { sessionId } = await versionSession();
+		onlyJson(await rig().box(commitOf(sessionId, { ifNoneMatch: '={{ "99" }}' })));
+		expect(files()).toMatchObject([{ size: 24, versions: 2 }]);
+	});
+});
+
+describe('while Box is at work on the parts', () => {
+	test('the same commit is sent again, never sooner than Box asks for', async () => {
+		Object.assign(rig().cloud.box.settings, { commit202: 5, retryAfterSec: 1 });
+		const sessionId = await filledSession(rig());
+		onlyJson(await rig().box(commitOf(sessionId)));
+		expect(files()).toMatchObject([storedText]);
+		expect(commits().map(({ status }) => status)).toEqual([202, 202, 202, 202, 202, 201]);
+		const pausesMs = commits()
+			.slice(1)
+			.map(({ startedAtMs }, index) => startedAtMs - (commits()[index]?.endedAtMs ?? 0));
+		expect(Math.min(...pausesMs)).toBeGreaterThanOrEqual(990);
+	});
+
+	test('a Retry-After of 0 does not make the node ask without a pause', async () => {
+		Object.assign(rig().cloud.box.settings, { commit202: 2, retryAfterSec: 0 });
+		const sessionId = await filledSession(rig());
+		onlyJson(await rig().box(commitOf(sessionId)));
+		const [first, second] = commits();
+		expect((second?.startedAtMs ?? 0) - (first?.endedAtMs ?? 0)).toBeGreaterThanOrEqual(990);
+	});
+
+	test('the wait ends at its limit, and the session can be committed later', async () => {
+		Object.assign(rig().cloud.box.settings, { commit202: 3, retryAfterSec: 60 });
+		const sessionId = await filledSession(rig());
+		const result = await rig().box(commitOf(sessionId, { deadlineMinutes: 0.02 }));
+		expect(failureOf(result)).toMatchObject({
+			path: 'commit/processing',
+			retryable: true,
+			stored: 'unknown',
+			resume: { sessionId },
+		});
+		// The last question falls on the limit itself.
+		expect(commits()).toHaveLength(2);
+		expect(result.durationMs).toBeLessThan(5_000);
+
+		rig().cloud.box.settings.retryAfterSec = 1;
+		onlyJson(await rig().box(commitOf(sessionId)));
+		expect(files()).toMatchObject([storedText]);
+	});
+
+	test('a limit of 0 asks once', async () => {
+		Object.assign(rig().cloud.box.settings, { commit202: 3, retryAfterSec: 60 });
+		const sessionId = await filledSession(rig());
+		const failure = failureOf(await rig().box(commitOf(sessionId, { deadlineMinutes: 0 })));
+		expect(failure.path).toBe('commit/processing');
+		expect(commits()).toHaveLength(1);
+	});
+
+	test('a cancel is heard within a second', async () => {
+		Object.assign(rig().cloud.box.settings, { commit202: 1, retryAfterSec: 60 });
+		const sessionId = await filledSession(rig());
+		const answered = new Promise<void>((resolve) => {
+			rig().cloud.faults.add({ route: COMMIT, action: { kind: 'before', run: resolve } });
+		});
+		const { cancel, finished } = await rig().startBox(commitOf(sessionId));
+		await answered;
+		await rig().cloud.idle();
+		const cancelledAtMs = Date.now();
+		await cancel();
+		const { status } = await finished;
+		expect(Date.now() - cancelledAtMs).toBeLessThan(1_000);
+		expect(status).toBe('canceled');
+		expect(rig().cloud.box.sessions()).toMatchObject([{ id: sessionId, state: 'open' }]);
+
+		onlyJson(await rig().box(commitOf(sessionId)));
+		expect(files()).toMatchObject([storedText]);
+	});
+});
+
+describe('a list of parts that Box does not agree with', () => {
+	test('is sent again, as Box may not have caught up with the last part', async () => {
+		rig().cloud.box.settings.partsMismatchTimes = 2;
+		const sessionId = await filledSession(rig());
+		onlyJson(await rig().box(commitOf(sessionId)));
+		expect(commits().map(({ status }) => status)).toEqual([400, 400, 201]);
+		expect(files()).toMatchObject([storedText]);
+	});
+
+	test('is read again from Box, as the list itself may have come too early', async () => {
+		const sessionId = await openSession(rig());
+		const early = (await uploadParts(rig(), sessionId, [0, 10])).map(({ part }) => part);
+		await uploadParts(rig(), sessionId, [20]);
+		rig().cloud.faults.add({
+			route: LIST_PARTS,
+			action: {
+				kind: 'reply',
+				status: 200,
+				body: JSON.stringify({ entries: early, offset: 0, limit: 1000, total_count: 2, order: [] }),
+			},
+		});
+		onlyJson(await rig().box(commitOf(sessionId)));
+		expect(files()).toMatchObject([storedText]);
+	});
+
+	test('is a readable failure when it stays wrong', async () => {
+		const sessionId = await openSession(rig());
+		const [first, second] = await uploadParts(rig(), sessionId);
+		const partsJson = JSON.stringify([first?.part, second?.part]);
+		const failure = failureOf(
+			await rig().box(commitOf(sessionId, { partsFrom: 'json', partsJson, maxRetries: 1 })),
+		);
+		expect(failure).toMatchObject({
+			path: 'parts_mismatch',
+			message: 'The parts of the commit are not the parts that Box has',
+			stored: 'no',
+		});
+		expect(failure.description).toContain('2 parts listed, 3 of 3 uploaded');
+		expect(commits()).toHaveLength(2);
+		expect(files()).toEqual([]);
+	});
+
+	test('is a readable failure when a part has not been uploaded', async () => {
+		const sessionId = await openSession(rig());
+		await uploadParts(rig(), sessionId, [0, 10]);
+		const failure = failureOf(await rig().box(commitOf(sessionId, { maxRetries: 1 })));
+		expect(failure.path).toBe('parts_mismatch');
+		expect(failure.description).toContain('Check that every part was uploaded');
+	});
+});
+
+test('a digest of another file is refused once, not asked for again and again', async () => {
+	const sessionId = await filledSession(rig());
+	const failure = failureOf(await rig().box(commitOf(sessionId, { digest: sha1('another') })));
+	expect(failure).toMatchObject({
+		path: 'bad_digest',
+		status: 400,
+		retryable: false,
+		stored: 'no',
+	});
+	expect(commits()).toHaveLength(1);
+	expect(files()).toEqual([]);
+});
+
+describe('a commit whose answer is lost', () => {
+	test('before Box had it is sent again, and stores the file once', async () => {
+		const sessionId = await filledSession(rig());
+		rig().cloud.faults.add({ route: COMMIT, action: { kind: 'resetBefore' } });
+		onlyJson(await rig().box(commitOf(sessionId)));
+		expect(files()).toMatchObject([{ ...storedText, versions: 1 }]);
+	});
+
+	test('after Box had it is never called a failure that stored nothing', async () => {
+		const sessionId = await filledSession(rig());
+		rig().cloud.faults.add({ route: COMMIT, action: { kind: 'loseReply' } });
+		const failure = failureOf(await rig().box(commitOf(sessionId)));
+		expect(failure).toMatchObject({
+			path: 'outcome_unknown',
+			stored: 'unknown',
+			retryable: false,
+			resume: { sessionId },
+		});
+		expect(failure.description).toContain('Look into the folder in Box');
+		expect(files()).toMatchObject([{ ...storedText, versions: 1 }]);
+	});
+
+	test('while Box is at work is sent again until it is done', async () => {
+		Object.assign(rig().cloud.box.settings, { commit202: 2, retryAfterSec: 1 });
+		const sessionId = await filledSession(rig());
+		rig().cloud.faults.add({ route: COMMIT, action: { kind: 'loseReply' } });
+		onlyJson(await rig().box(commitOf(sessionId)));
+		expect(files()).toMatchObject([{ ...storedText, versions: 1 }]);
+	});
+
+	test('again and again ends as unknown', async () => {
+		const sessionId = await filledSession(rig());
+		rig().cloud.faults.add({ route: COMMIT, times: Infinity, action: { kind: 'resetBefore' } });
+		const failure = failureOf(await rig().box(commitOf(sessionId, { maxRetries: 1 })));
+		expect(failure).toMatchObject({ path: 'network/answer_lost', stored: 'unknown' });
+		expect(commits()).toHaveLength(2);
+	});
+
+	test('by a cancel may be stored', async () => {
+		const sessionId = await filledSession(rig());
+		let arrived: () => void = () => {};
+		const atBox = new Promise<void>((resolve) => (arrived = resolve));
+		rig().cloud.faults.add({
+			route: COMMIT,
+			when: () => {
+				arrived();
+				return true;
+			},
+			action: { kind: 'delay', delayMs: 300 },
+		});
+		const run = commitOf(sessionId, {}, { onError: 'continueRegularOutput' });
+		const { cancel, finished } = await rig().startBox(run);
+		await atBox;
+		await cancel();
+		const { status, outputs } = await finished;
+		expect(status).toBe('canceled');
+		expect(outputs[0]).toMatchObject([
+			{ json: { error: { path: 'canceled', stored: 'unknown' } } },
+		]);
+		await rig().cloud.idle();
+		expect(files()).toMatchObject([storedText]);
+	});
+});

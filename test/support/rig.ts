@@ -1,0 +1,224 @@
+/** The built nodes inside n8n's engine, and the loopback cloud that they talk to. */
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { startCloud, type CloudOptions, type LoggedRequest, type LoopbackCloud } from '../cloud';
+import type { IssuedTokens, IssueOptions } from '../cloud/core/tokens';
+import { startEngine, type Engine } from '../engine';
+import type {
+	EngineOptions,
+	NodeUnderTest,
+	RunHandle,
+	RunNodeRequest,
+	RunResult,
+} from '../engine/types';
+import { assertFreshBuild, repositoryDir } from './freshBuild';
+import { Secrets } from './secrets';
+
+export interface RigOptions {
+	cloud?: CloudOptions;
+	engine?: Omit<EngineOptions, 'packageDirs'>;
+}
+
+/** One run of a node. */
+export interface NodeRun extends Omit<RunNodeRequest, 'node'> {
+	resource: string;
+	operation: string;
+	/** All other parameters. */
+	parameters?: INodeParameters;
+	/** The Options collection. */
+	options?: INodeParameters;
+	onError?: NodeUnderTest['onError'];
+	/** Further settings of the node, such as retryOnFail. */
+	node?: Partial<NodeUnderTest>;
+}
+
+export interface ConnectOptions extends IssueOptions {
+	/** Fields of the credential beside the sign-in, such as accessType. */
+	data?: IDataObject;
+}
+
+interface Connected {
+	readonly credentialId: string;
+	readonly tokens: IssuedTokens;
+}
+
+const DROPBOX = { node: 'dropboxUpload', credential: 'dropboxUploadOAuth2Api' };
+const BOX = { node: 'boxUpload', credential: 'boxUploadOAuth2Api' };
+const BOX_SERVER = { node: 'boxUpload', credential: 'boxUploadServerOAuth2Api' };
+
+export class Rig {
+	readonly secrets = new Secrets();
+
+	/** The credential that `dropbox`, `box` and `boxServer` use, by type. */
+	private readonly connected = new Map<string, string>();
+
+	private credentialCount = 0;
+
+	constructor(
+		readonly cloud: LoopbackCloud,
+		readonly engine: Engine,
+	) {
+		this.secrets.watch(cloud);
+	}
+
+	/** A new sign-in under a new ID: pauses, locks and memory of earlier tests do not concern it. */
+	async connectDropbox({ data, ...options }: ConnectOptions = {}): Promise<Connected> {
+		const tokens = this.cloud.issueToken('dropbox', options);
+		const [client] = this.cloud.dropboxOAuth.clients;
+		return await this.connect(DROPBOX.credential, tokens, {
+			...client,
+			accessType: 'full',
+			...data,
+		});
+	}
+
+	async connectBox({ data, ...options }: ConnectOptions = {}): Promise<Connected> {
+		const tokens = this.cloud.issueToken('box', options);
+		const [client] = this.cloud.boxOAuth.clients;
+		return await this.connect(BOX.credential, tokens, { ...client, ...data });
+	}
+
+	/** No token yet: n8n gets the first one with the app's id and secret. */
+	async connectBoxServer(data: IDataObject): Promise<string> {
+		const [client] = this.cloud.boxOAuth.clients;
+		return await this.save(BOX_SERVER.credential, { ...client, ...data });
+	}
+
+	async dropbox(run: NodeRun): Promise<RunResult> {
+		return await this.run(DROPBOX, run);
+	}
+
+	async box(run: NodeRun): Promise<RunResult> {
+		return await this.run(BOX, run);
+	}
+
+	async boxServer(run: NodeRun): Promise<RunResult> {
+		return await this.run(BOX_SERVER, run);
+	}
+
+	/** Started and not awaited, so that it can be cancelled. */
+	async startDropbox(run: NodeRun): Promise<RunHandle> {
+		return await this.start(DROPBOX, run);
+	}
+
+	async startBox(run: NodeRun): Promise<RunHandle> {
+		return await this.start(BOX, run);
+	}
+
+	/** The requests of one route since the last reset, in the order of their arrival. */
+	calls(route: string): LoggedRequest[] {
+		return this.cloud.log.filter((request) => request.route === route);
+	}
+
+	/** Empties the cloud and signs in anew. */
+	async reset(): Promise<void> {
+		await this.cloud.idle();
+		expect(this.strangersWithSignIn()).toEqual([]);
+		this.cloud.reset();
+		await this.connectDropbox();
+		await this.connectBox();
+	}
+
+	/** Also fails when something went wrong that no test has looked at. */
+	async stop(): Promise<void> {
+		try {
+			this.secrets.assertNoneIn('The output of the n8n process', this.engine.processOutput);
+			expect(await this.engine.unhandledErrors()).toEqual([]);
+			expect(this.cloud.errors).toEqual([]);
+			expect(this.strangersWithSignIn()).toEqual([]);
+		} finally {
+			await this.engine.stop();
+			await this.cloud.stop();
+		}
+	}
+
+	/** Requests to hosts of no vendor that carried a token. */
+	strangersWithSignIn(): string[] {
+		return this.cloud.log
+			.filter(({ vendor, headers }) => vendor === 'stranger' && headers.authorization !== undefined)
+			.map(({ host, pathname }) => host + pathname);
+	}
+
+	private async connect(type: string, tokens: IssuedTokens, data: IDataObject): Promise<Connected> {
+		const { accessToken, refreshToken } = tokens;
+		const oauthTokenData = {
+			access_token: accessToken,
+			...(refreshToken !== undefined && { refresh_token: refreshToken }),
+			token_type: 'bearer',
+		};
+		return { credentialId: await this.save(type, { ...data, oauthTokenData }), tokens };
+	}
+
+	private async save(type: string, data: IDataObject): Promise<string> {
+		const id = `account-${++this.credentialCount}`;
+		await this.engine.setCredential(id, { name: 'My account', type, data });
+		this.connected.set(type, id);
+		return id;
+	}
+
+	private async run(kind: typeof DROPBOX, run: NodeRun): Promise<RunResult> {
+		return this.searched(await this.engine.runNode(this.requestOf(kind, run)));
+	}
+
+	private async start(kind: typeof DROPBOX, run: NodeRun): Promise<RunHandle> {
+		const handle = await this.engine.startNode(this.requestOf(kind, run));
+		return { ...handle, finished: handle.finished.then((result) => this.searched(result)) };
+	}
+
+	/** Results, errors, log lines and output: no secret may be in any of them. */
+	private searched(result: RunResult): RunResult {
+		this.secrets.assertNoneIn('The result of a run', result);
+		this.secrets.assertNoneIn('The output of the n8n process', this.engine.processOutput);
+		return result;
+	}
+
+	private requestOf(kind: typeof DROPBOX, run: NodeRun): RunNodeRequest {
+		const { resource, operation, parameters, options, onError, node, ...request } = run;
+		const id = this.connected.get(kind.credential);
+		if (id === undefined) throw new Error(`Nothing is connected as ${kind.credential}`);
+		return {
+			...request,
+			node: {
+				type: `n8n-nodes-upload-sessions.${kind.node}`,
+				parameters: { resource, operation, ...parameters, ...(options && { options }) },
+				credentials: { [kind.credential]: id },
+				...(onError && { onError }),
+				...node,
+			},
+		};
+	}
+}
+
+export async function startRig(options: RigOptions = {}): Promise<Rig> {
+	assertFreshBuild();
+	const cloud = await startCloud(options.cloud);
+	try {
+		const engine = await startEngine({
+			...options.engine,
+			packageDirs: [repositoryDir],
+			env: { ...cloud.env, ...options.engine?.env },
+		});
+		return new Rig(cloud, engine);
+	} catch (error) {
+		await cloud.stop();
+		throw error;
+	}
+}
+
+/** The rig of one test file: started once, emptied before each test, searched at the end. */
+export function useRig(options: RigOptions = {}): () => Rig {
+	let rig: Rig | undefined;
+	beforeAll(async () => {
+		rig = await startRig(options);
+	}, 60_000);
+	beforeEach(async () => {
+		await rig?.reset();
+	});
+	afterAll(async () => {
+		await rig?.stop();
+	});
+	return () => {
+		if (!rig) throw new Error('The rig is there inside tests only');
+		return rig;
+	};
+}

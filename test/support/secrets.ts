@@ -1,0 +1,48 @@
+import type { LoopbackCloud } from '../cloud';
+import type { IssuedTokens, TokenStore } from '../cloud/core/tokens';
+
+/** Remembers every token and client secret, to look for them where none may be. */
+export class Secrets {
+	private readonly known = new Set<string>();
+
+	/** Holds all tokens that the cloud gives out from now on. */
+	watch(cloud: LoopbackCloud): void {
+		for (const { clients } of [cloud.dropboxOAuth, cloud.boxOAuth]) {
+			for (const { clientId, clientSecret } of clients) this.addClient(clientId, clientSecret);
+		}
+		for (const tokens of [cloud.dropboxTokens, cloud.boxTokens]) this.watchStore(tokens);
+	}
+
+	addClient(clientId: string, clientSecret: string): void {
+		this.known.add(clientSecret);
+		this.known.add(Buffer.from(`${clientId}:${clientSecret}`).toString('base64'));
+	}
+
+	/** Throws when `where` holds one of them; the error itself holds only its beginning. */
+	assertNoneIn(what: string, where: unknown): void {
+		const text = typeof where === 'string' ? where : (JSON.stringify(where) ?? '');
+		for (const secret of this.known) {
+			const at = text.indexOf(secret);
+			if (at >= 0) {
+				const before = text.slice(Math.max(0, at - 80), at);
+				throw new Error(`${what} holds a secret: …${before}${secret.slice(0, 6)}…`);
+			}
+		}
+	}
+
+	private watchStore(tokens: TokenStore): void {
+		const issue = tokens.issue.bind(tokens);
+		const exchange = tokens.exchange.bind(tokens);
+		tokens.issue = (options) => this.remember(issue(options));
+		tokens.exchange = (refreshToken, clientId) => {
+			const issued = exchange(refreshToken, clientId);
+			return issued && this.remember(issued);
+		};
+	}
+
+	private remember(issued: IssuedTokens): IssuedTokens {
+		this.known.add(issued.accessToken);
+		if (issued.refreshToken !== undefined) this.known.add(issued.refreshToken);
+		return issued;
+	}
+}
