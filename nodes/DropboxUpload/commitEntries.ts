@@ -24,9 +24,13 @@ export async function commitEntries(
 ): Promise<Array<Outcome<IDataObject>>> {
 	const outcomes = new Array<Outcome<IDataObject>>(entries.length);
 	let pending = entries.map((_, index) => index);
+	let answerLost = false;
 	for (let attempt = 1; ; attempt++) {
 		const sent = pending.map((index) => entries[index] as FinishEntry);
-		const round = outcomesOf(await finishBatch(connection, sent), sent);
+		const answer = await finishBatch(connection, sent);
+		// What an earlier round may have committed is not to be taken for a lost session now.
+		answerLost ||= answer.answerLost;
+		const round = outcomesOf({ ...answer, answerLost }, sent);
 		pending.forEach((index, position) => {
 			outcomes[index] = round[position] as Outcome<IDataObject>;
 		});

@@ -26,6 +26,8 @@ export interface Failure {
 	/** What it was about (a path, a session id) or what the vendor said: text from outside. */
 	readonly subject?: string;
 	readonly vendorText?: string;
+	/** What n8n or the network gave as the reason that no answer came. */
+	readonly reason?: string;
 	/** What a later run needs to go on from here. */
 	readonly resume?: Readonly<Record<string, string | number>>;
 }

@@ -24,13 +24,16 @@ export function parseJson(text: string): unknown {
 
 const MAX_QUOTED_CHARACTERS = 500;
 
-/** Text of a server, shortened and on one line, for a description. HTML loses its tags. */
+/** Text of a server, shortened and on one line, for a description. HTML loses its tags, an echo of our header its token. */
 export function quotable(text: string): string | undefined {
 	const head = text.slice(0, 20_000);
 	const plain = /^\s*</.test(head)
 		? head.replace(/<(script|style)[\s\S]*?<\/\1\s*>/gi, ' ').replace(/<[^>]*>/g, ' ')
 		: head;
-	const oneLine = plain.replace(/\s+/g, ' ').trim();
+	const oneLine = plain
+		.replace(/\bBearer\s+[\w.~+/=-]+/gi, 'Bearer …')
+		.replace(/\s+/g, ' ')
+		.trim();
 	if (oneLine === '') return undefined;
 	return oneLine.length > MAX_QUOTED_CHARACTERS
 		? `${oneLine.slice(0, MAX_QUOTED_CHARACTERS)}…`

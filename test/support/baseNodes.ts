@@ -9,9 +9,14 @@ export const BASE_NODES_TIMEOUT_MS = 300_000;
 
 /** The folder of n8n's own nodes, for the engine's `basePackageDirs`; installed when missing. */
 export async function baseNodesDir(): Promise<string> {
-	const { stdout } = await promisify(execFile)(process.execPath, [INSTALLER], {
-		timeout: BASE_NODES_TIMEOUT_MS,
-		windowsHide: true,
-	});
-	return stdout.trim();
+	const options = { timeout: BASE_NODES_TIMEOUT_MS, windowsHide: true };
+	try {
+		const { stdout } = await promisify(execFile)(process.execPath, [INSTALLER], options);
+		return stdout.trim();
+	} catch (error) {
+		const { stderr } = error as { stderr?: string };
+		throw new Error(`n8n's own nodes could not be installed with npm.\n${stderr ?? ''}`, {
+			cause: error,
+		});
+	}
 }

@@ -146,7 +146,7 @@ export class Rig {
 			...(refreshToken !== undefined && { refresh_token: refreshToken }),
 			token_type: 'bearer',
 		};
-		return { credentialId: await this.save(type, { ...data, oauthTokenData }), tokens };
+		return { credentialId: await this.save(type, { oauthTokenData, ...data }), tokens };
 	}
 
 	private async save(type: string, data: IDataObject): Promise<string> {

@@ -29,4 +29,5 @@ export const authenticationField: INodeProperties = {
 		},
 	],
 	default: 'oAuth2',
+	description: 'Which credential n8n uses at Box',
 };

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../shared/failure';
+import { success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import type { Connection } from './connection';
 import { contentHashOf } from './contentHash';
@@ -63,12 +64,13 @@ export async function appendToSession(
 	);
 	if (outcome.ok || !outcome.answerLost) return outcome;
 	const { path, resume } = outcome.failure;
-	const received =
-		(path === 'incorrect_offset' &&
-			!close &&
-			resume?.correctOffset === cursor.offset + content.length) ||
-		(path === 'closed' && close);
-	return received ? { ok: true, value: null } : outcome;
+	if (path === 'closed' && close) return success(null);
+	const offset = cursor.offset + content.length;
+	if (path !== 'incorrect_offset' || resume?.correctOffset !== offset) return outcome;
+	if (!close) return success(null);
+	// The bytes are in; whether the session was closed as well is what an empty append finds out.
+	const closed = await appendToSession(connection, { ...cursor, offset }, true, Buffer.alloc(0));
+	return closed.ok || closed.failure.path === 'closed' ? success(null) : outcome;
 }
 
 export async function finishSession(

@@ -140,7 +140,7 @@ function pathRootSource({ client, policy, root, teamHeaders }: ConnectionSetting
 		},
 		/** False where the root is not ours to look up. What another request has asked for since stays. */
 		forget: (used: RootHeader): boolean => {
-			if (used === told) asked = undefined;
+			if (used === told) asked = told = undefined;
 			return root.kind === 'teamSpace';
 		},
 	};

@@ -17,6 +17,8 @@ interface Input {
 	readonly connection: Connection;
 	readonly asyncJobId: string;
 	readonly submitted: readonly SubmittedEntry[];
+	/** Of an earlier try to start the job: it may have run with the same sessions. */
+	readonly answerLost: boolean;
 	readonly wait: boolean;
 	readonly deadlineMs: number;
 }
@@ -59,6 +61,7 @@ async function checkJob(input: Input, itemIndex: number): Promise<ItemResult[]> 
 			...(input.submitted.length > 0 && {
 				submitted: input.submitted.map((entry) => ({ ...entry })),
 			}),
+			...(input.answerLost && { answer_lost: true }),
 		}),
 	);
 }
@@ -66,18 +69,19 @@ async function checkJob(input: Input, itemIndex: number): Promise<ItemResult[]> 
 /** One item per entry; what was submitted names the file when as many entries came back. */
 function entryResults(
 	{ entries }: FinishBatchResult,
-	{ submitted }: Input,
+	{ submitted, answerLost }: Input,
 	itemIndex: number,
 ): ItemResult[] {
 	const named = submitted.length === entries.length;
 	return entries.map((entry, index) => ({
 		itemIndexes: [itemIndex],
-		outcome: entryOutcome(entry, named ? submitted[index] : undefined, false),
+		outcome: entryOutcome(entry, named ? submitted[index] : undefined, answerLost),
 	}));
 }
 
 function readInput({ context, connectionFor }: DropboxRun, itemIndex: number): Input {
 	const options = collectionOf(context, itemIndex);
+	const json = context.getInputData()[itemIndex]?.json;
 	return {
 		connection: connectionFor(itemIndex),
 		asyncJobId: requiredText(
@@ -86,9 +90,8 @@ function readInput({ context, connectionFor }: DropboxRun, itemIndex: number): I
 			'Job ID',
 			'Use the async_job_id that Finish Upload Batch gave.',
 		),
-		submitted: readSubmitted(
-			options.submitted ?? context.getInputData()[itemIndex]?.json.submitted,
-		),
+		submitted: readSubmitted(options.submitted ?? json?.submitted),
+		answerLost: json?.answer_lost === true,
 		wait: options.waitForJob !== false,
 		deadlineMs: readDeadlineMs(options),
 	};

@@ -57,7 +57,11 @@ async function runJob(
 	if (answer['.tag'] === 'complete') return ended(success(answer));
 	if (answer['.tag'] === 'in_progress') return ended(failed(NO_JOB_ID));
 	if (wait) return ended(await waitForJob(connection, answer.async_job_id, deadlineMs));
-	const json = { ...answer, submitted: batch.map(({ entry }) => ({ ...submittedEntry(entry) })) };
+	const json = {
+		...answer,
+		submitted: entries.map((entry) => ({ ...submittedEntry(entry) })),
+		...(launched.answerLost && { answer_lost: true }),
+	};
 	return {
 		results: [{ itemIndexes: batch.map(({ itemIndex }) => itemIndex), outcome: success(json) }],
 		ended: false,

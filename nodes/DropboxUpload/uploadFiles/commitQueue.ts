@@ -1,13 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
-import { failed } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
 import { oneAtATime } from '../../shared/http/serial';
+import { isString } from '../../shared/json';
 import type { Connection } from '../api/connection';
 import type { FinishEntry } from '../api/types';
 import { commitEntries } from '../commitEntries';
 import { pathKey } from './paths';
-import { settleCommit } from './settleCommit';
+import type { Unsettled } from './settleCommit';
+import { isSkipped, settleCommits } from './settleCommit';
 import type { FileToUpload, ReadyFile, Settle } from './types';
 
 /** Files wait no longer than this for a batch to fill up: an upload that breaks keeps what it committed. */
@@ -22,6 +24,8 @@ export class CommitQueue {
 	/** For each path the items that want it, in input order; the first may be committed. */
 	private readonly turns = new Map<string, FileToUpload[]>();
 	private worker: Promise<void> | undefined;
+	/** Revisions that this run has made, where two items could be taken for each other. */
+	private readonly revs = new Set<string>();
 	private oldestSinceMs = 0;
 	private ending = false;
 
@@ -44,6 +48,11 @@ export class CommitQueue {
 	add(ready: ReadyFile): void {
 		if (this.ready.length === 0) this.oldestSinceMs = Date.now();
 		this.ready.push(ready);
+		this.commitDue();
+	}
+
+	/** Starts a batch when one is full or has waited long enough. */
+	commitDue(): void {
 		if (this.shouldCommit()) this.start();
 	}
 
@@ -60,7 +69,9 @@ export class CommitQueue {
 	/** Commits whatever is ready, full batch or not. */
 	async flush(): Promise<void> {
 		this.ending = true;
-		if (this.ready.length > 0) this.start();
+		// One that is just ending may have looked before the last file came.
+		await this.worker;
+		this.start();
 		await this.worker;
 		this.ending = false;
 	}
@@ -81,27 +92,25 @@ export class CommitQueue {
 	}
 
 	private async work(): Promise<void> {
-		const { connection } = this;
+		const { client, commitKey } = this.connection;
 		while (this.shouldCommit()) {
-			const progressed = await oneAtATime(
-				connection.commitKey,
-				connection.client.cancelSignal,
+			const committed = await oneAtATime(
+				commitKey,
+				client.cancelSignal,
 				async () => await this.commitOne(),
 			);
-			if (!progressed) return;
+			if (committed.outcomes.length === 0) return;
+			await this.finish(committed);
 		}
 	}
 
-	/** False when nothing that is ready may go yet. */
-	private async commitOne(): Promise<boolean> {
+	/** No outcomes when nothing that is ready may go yet. */
+	private async commitOne(): Promise<Committed> {
 		const batch = this.takeBatch();
-		if (batch.length === 0) return false;
 		const sinceMs = this.connection.client.serverNowMs();
-		const outcomes = await commitEntries(this.connection, batch.map(entryOf));
-		for (const [index, outcome] of outcomes.entries()) {
-			await this.finish(batch[index] as ReadyFile, outcome, sinceMs);
-		}
-		return true;
+		const outcomes =
+			batch.length === 0 ? [] : await commitEntries(this.connection, batch.map(entryOf));
+		return { batch, outcomes, sinceMs };
 	}
 
 	private takeBatch(): ReadyFile[] {
@@ -117,24 +126,44 @@ export class CommitQueue {
 		return batch;
 	}
 
-	private async finish(
-		ready: ReadyFile,
-		outcome: Outcome<IDataObject>,
-		sinceMs: number,
-	): Promise<void> {
-		const { file } = ready;
-		if (outcome.ok) {
-			this.end(file, verified(ready, outcome));
-			return;
+	private async finish({ batch, outcomes, sinceMs }: Committed): Promise<void> {
+		const unsettled: Unsettled[] = [];
+		for (const [index, ready] of batch.entries()) {
+			const outcome = outcomes[index] as Outcome<IDataObject>;
+			if (outcome.ok) {
+				this.stored(ready, outcome.value);
+				continue;
+			}
+			const { failure } = outcome;
+			if (SESSION_LOST.has(failure.path) && this.onSessionLost(ready.file)) continue;
+			const isOpen = failure.stored === 'unknown' || isSkipped(ready.file.ifExists, failure);
+			if (isOpen) unsettled.push({ ready, failure });
+			else this.end(ready.file, failed(resumable(ready, failure)));
 		}
-		const { failure } = outcome;
-		if (SESSION_LOST.has(failure.path) && this.onSessionLost(file)) return;
-		if (failure.stored === 'unknown') {
-			this.end(file, await settleCommit(this.connection, ready, sinceMs, outcome));
-			return;
+		const settled = await settleCommits(
+			this.connection,
+			unsettled,
+			sinceMs,
+			({ rev }) => isString(rev) && this.revs.has(rev),
+		);
+		for (const [index, outcome] of settled.entries()) {
+			const { ready } = unsettled[index] as Unsettled;
+			if (outcome.ok) this.stored(ready, outcome.value);
+			else this.end(ready.file, outcome);
 		}
-		this.end(file, outcome);
 	}
+
+	private stored(ready: ReadyFile, value: IDataObject): void {
+		const { autorename, strict_conflict: strict } = ready.file.commit;
+		if ((autorename || strict) && isString(value.rev)) this.revs.add(value.rev);
+		this.end(ready.file, value.skipped === undefined ? verified(ready, value) : success(value));
+	}
+}
+
+interface Committed {
+	readonly batch: readonly ReadyFile[];
+	readonly outcomes: ReadonlyArray<Outcome<IDataObject>>;
+	readonly sinceMs: number;
 }
 
 const SESSION_LOST = new Set([
@@ -151,13 +180,16 @@ function entryOf({ file, sessionId }: ReadyFile): FinishEntry {
 	};
 }
 
+/** A large file whose commit was refused need not be sent again. */
+function resumable({ resume }: ReadyFile, failure: Failure): Failure {
+	if (resume === undefined || failure.stored !== 'no') return failure;
+	return { ...failure, resume: { ...failure.resume, ...resume } };
+}
+
 /** What Dropbox stored must be what was sent. */
-function verified(
-	{ file, contentHash }: ReadyFile,
-	outcome: { readonly ok: true; readonly value: IDataObject },
-): Outcome<IDataObject> {
-	const { content_hash: stored } = outcome.value;
-	if (stored === undefined || stored === contentHash) return outcome;
+function verified({ file, contentHash }: ReadyFile, value: IDataObject): Outcome<IDataObject> {
+	const { content_hash: stored } = value;
+	if (stored === undefined || stored === contentHash) return success(value);
 	return failed({ ...OTHER_CONTENT, subject: file.commit.path });
 }
 

@@ -6,8 +6,9 @@ import { connectionOptions } from '../fields/connection';
 
 /** Values of the options when they are not added; the descriptions below tell what they cost. */
 export const DEFAULTS = {
-	partSizeMib: 8,
-	parallel: 6,
+	/** Automatic. */
+	partSizeMib: 0,
+	parallel: 8,
 	memoryCeilingMib: 96,
 	commitSize: 1_000,
 } as const;
@@ -121,17 +122,17 @@ export const properties: readonly INodeProperties[] = [
 			displayName: 'Part Size (MiB)',
 			name: 'partSizeMib',
 			type: 'number',
-			typeOptions: { minValue: 4, maxValue: 148, numberPrecision: 0 },
+			typeOptions: { minValue: 0, maxValue: 148, numberPrecision: 0 },
 			default: partSizeMib,
 			description:
-				'How much of a file goes into one request; smaller files share one. Memory use is about this much for each parallel request. Rounded down to a multiple of 4 MiB, and larger by itself for files over 80 GB.',
+				'How much of a large file goes into one request. 0 is automatic: 4 MiB for files under 128 MiB, 8 MiB for larger ones, more for files over 80 GB. Each parallel request holds about twice this in memory while it is sent. From 4 to 148, rounded down to a multiple of 4.',
 		},
 		{
 			displayName: 'Resume Folder',
 			name: 'resumeFolder',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. ~/.n8n-files/resume',
+			placeholder: 'e.g. /home/node/.n8n-files/resume',
 			description:
 				'Folder on the n8n server for notes on unfinished uploads, so that they go on after a restart or on another worker that shares the folder. Costs one small file per large upload. Without it they go on within the running process only.',
 		},

@@ -24,7 +24,7 @@ export function destinationPath({ entered, fileName, directory, keepBelow }: Des
 	}
 	const folder = entered.trim() === '' ? '/' : entered;
 	return checkedPath(
-		`${folder}${keptFolders(directory, keepBelow)}${fileName.replaceAll('/', '_')}`,
+		`${folder}${keptFolders(directory, keepBelow)}${fileName.replaceAll(/[/\\]/g, '_')}`,
 	);
 }
 

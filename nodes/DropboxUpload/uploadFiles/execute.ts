@@ -7,6 +7,7 @@ import { resumeFolder } from '../../shared/input/resumeFolder';
 import { EarlierTries } from '../../shared/upload/earlierTries';
 import { processMemory } from '../../shared/upload/memoryCeiling';
 import { Progress } from '../../shared/upload/progress';
+import type { ResumeStore } from '../../shared/upload/resume';
 import { resumeStore } from '../../shared/upload/resume';
 import { followRun } from '../../shared/output/followRun';
 import type { ItemResult } from '../../shared/output/toItems';
@@ -16,11 +17,15 @@ import type { DropboxRun } from '../run';
 import { readFile } from './readFile';
 import { readSettings } from './readSettings';
 import type { FileToUpload } from './types';
+import type { UploadSettings } from './uploader';
 import { uploadAll } from './uploader';
 
 interface Input {
 	readonly connection: Connection;
 	readonly file: FileToUpload;
+	/** The first item of a connection decides how its files are uploaded. */
+	readonly settings: UploadSettings;
+	readonly notes: ResumeStore | undefined;
 }
 
 /** What earlier tries of the same run have stored. */
@@ -30,6 +35,8 @@ export async function execute({ context, connectionFor }: DropboxRun): Promise<I
 	const inputs = await readItems(context, 'Dropbox', async (itemIndex): Promise<Input> => ({
 		connection: connectionFor(itemIndex),
 		file: await readFile(context, itemIndex),
+		settings: readSettings(context, itemIndex),
+		notes: resumeFolder(context, collectionOf(context, itemIndex).resumeFolder),
 	}));
 	const results = new Map<number, Outcome<IDataObject>>();
 	inputs.forEach((input, itemIndex) => {
@@ -38,35 +45,59 @@ export async function execute({ context, connectionFor }: DropboxRun): Promise<I
 	if (results.size > 0 && !context.continueOnFail()) return itemResults(results);
 
 	const runKey = runKeyOf(context);
-	const stored = earlierTries.of(runKey);
+	const stored =
+		runKey === undefined ? new Map<string, Outcome<IDataObject>>() : earlierTries.begin(runKey);
+	try {
+		await upload(context, inputs, results, stored);
+	} finally {
+		const allWell = [...results.values()].every(({ ok }) => ok);
+		if (runKey !== undefined) earlierTries.end(runKey, { allWell });
+	}
+	return itemResults(results);
+}
+
+async function upload(
+	context: IExecuteFunctions,
+	inputs: ReadonlyArray<Outcome<Input>>,
+	results: Map<number, Outcome<IDataObject>>,
+	stored: Map<string, Outcome<IDataObject>>,
+): Promise<void> {
 	const readable = inputs.flatMap((input) => (input.ok ? [input.value] : []));
-	const progress = progressOf(context, readable);
+	const log = (line: string): void => context.logger.info(`Dropbox Upload: ${line}`);
+	const progress = progressOf(context, inputs.length, readable, log);
+	for (let unreadable = inputs.length - readable.length; unreadable > 0; unreadable--) {
+		progress.fileDone('failed', 0);
+	}
 	const settle = (file: FileToUpload, outcome: Outcome<IDataObject>): void => {
 		results.set(file.itemIndex, outcome);
 		if (outcome.ok || outcome.failure.stored !== 'no') stored.set(identityOf(file), outcome);
 		const skipped = outcome.ok && outcome.value.skipped !== undefined;
-		progress.fileDone(outcome.ok ? (skipped ? 'skipped' : 'stored') : 'failed');
+		const end = outcome.ok ? (skipped ? 'skipped' : 'stored') : 'failed';
+		progress.fileDone(end, file.source.sizeBytes);
 	};
 
-	for (const [connection, files] of filesByConnection(readable)) {
-		const open = files.filter((file) => {
+	for (const [connection, ofConnection] of byConnection(readable)) {
+		const [{ settings, notes }] = ofConnection as [Input];
+		const open = ofConnection.filter(({ file }) => {
 			const outcome = stored.get(identityOf(file));
 			if (outcome !== undefined) settle(file, outcome);
 			return outcome === undefined;
 		});
-		await uploadAll(open, {
-			connection,
-			settings: readSettings(context, open[0]?.itemIndex ?? 0),
-			memory: processMemory,
-			resume: resumeStore(resumeFolder(context, collectionOf(context, 0).resumeFolder)),
-			progress,
-			canceled: () => (connection.client.cancelSignal?.aborted ? CANCELED : undefined),
-			settle,
-		});
+		await uploadAll(
+			open.map(({ file }) => file),
+			{
+				connection,
+				settings,
+				memory: processMemory,
+				resume: resumeStore(notes),
+				progress,
+				canceled: () => (connection.client.cancelSignal?.aborted ? CANCELED : undefined),
+				settle,
+				log,
+			},
+		);
 	}
 	followRun(context, progress.summary());
-	if ([...results.values()].every(({ ok }) => ok)) earlierTries.forget(runKey);
-	return itemResults(results);
 }
 
 const CANCELED: Failure = readNoReply(
@@ -80,17 +111,22 @@ function itemResults(outcomes: ReadonlyMap<number, Outcome<IDataObject>>): ItemR
 		.map(([itemIndex, outcome]) => ({ itemIndexes: [itemIndex], outcome }));
 }
 
-function filesByConnection(inputs: readonly Input[]): Map<Connection, FileToUpload[]> {
-	const files = new Map<Connection, FileToUpload[]>();
-	for (const { connection, file } of inputs) {
-		const list = files.get(connection);
-		if (list === undefined) files.set(connection, [file]);
-		else list.push(file);
+function byConnection(inputs: readonly Input[]): Map<Connection, Input[]> {
+	const grouped = new Map<Connection, Input[]>();
+	for (const input of inputs) {
+		const list = grouped.get(input.connection);
+		if (list === undefined) grouped.set(input.connection, [input]);
+		else list.push(input);
 	}
-	return files;
+	return grouped;
 }
 
-function progressOf(context: IExecuteFunctions, inputs: readonly Input[]): Progress {
+function progressOf(
+	context: IExecuteFunctions,
+	files: number,
+	inputs: readonly Input[],
+	log: (line: string) => void,
+): Progress {
 	const connections = new Set(inputs.map(({ connection }) => connection));
 	const bytes = inputs.reduce((sum, { file }) => sum + file.source.sizeBytes, 0);
 	const requestCount = () => {
@@ -102,16 +138,19 @@ function progressOf(context: IExecuteFunctions, inputs: readonly Input[]): Progr
 		}
 		return { requests, retries };
 	};
-	return new Progress(inputs.length, bytes, requestCount, (line) => {
-		context.logger.info(`Dropbox Upload: ${line}`);
+	return new Progress(files, bytes, requestCount, (line) => {
+		log(line);
 		context.sendMessageToUI(`Dropbox Upload: ${line}`);
 	});
 }
 
 /** The run that Retry On Fail repeats: the same execution, node and round of a loop. */
-function runKeyOf(context: IExecuteFunctions): string {
+function runKeyOf(context: IExecuteFunctions): string | undefined {
+	const { id, retryOnFail } = context.getNode();
+	const executionId = context.getExecutionId();
+	if (retryOnFail !== true || !executionId) return undefined;
 	const { $runIndex: runIndex } = context.getWorkflowDataProxy(0);
-	return JSON.stringify([context.getExecutionId(), context.getNode().id, runIndex]);
+	return JSON.stringify([executionId, id, runIndex]);
 }
 
 function identityOf({ itemIndex, commit, source }: FileToUpload): string {

@@ -1,8 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Outcome } from '../../shared/failure';
+import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import type { MemoryCeiling } from '../../shared/upload/memoryCeiling';
 import { cutIntoParts } from '../../shared/upload/parts';
 import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
@@ -17,19 +18,35 @@ const PARALLEL_HASHES = 2;
 /** So few files of a folder are asked for one by one: the folder may hold a hundred thousand. */
 const FEW_FILES = 2;
 
-/** All files of one folder, without its subfolders. A folder that is not there has none. */
+export interface Listing {
+	readonly files: readonly StoredFile[];
+	/** False when the folder has more. */
+	readonly complete: boolean;
+}
+
+/** The files of one folder, without its subfolders. A folder that is not there has none. */
 export async function filesIn(
 	connection: Connection,
 	folder: string,
-): Promise<Outcome<StoredFile[]>> {
+	maxPages = Infinity,
+): Promise<Outcome<Listing>> {
 	const files: StoredFile[] = [];
 	let page: CallOutcome<FolderPage> = await listFolder(connection, folder);
-	for (;;) {
-		if (!page.ok) return isAbsent(page) ? success(files) : failed(page.failure);
-		files.push(...page.value.files);
-		if (!page.value.hasMore) return success(files);
+	for (let pages = 1; ; pages++) {
+		if (!page.ok) return isAbsent(page) ? success({ files, complete: true }) : failed(page.failure);
+		for (const file of page.value.files) files.push(file);
+		if (!page.value.hasMore) return success({ files, complete: true });
+		if (pages >= maxPages) return success({ files, complete: false });
 		page = await listFolderContinue(connection, page.value.cursor);
 	}
+}
+
+export interface LeaveOutSurroundings {
+	readonly connection: Connection;
+	readonly memory: MemoryCeiling;
+	readonly memoryCeilingBytes: number;
+	readonly canceled: () => Failure | undefined;
+	readonly settle: Settle;
 }
 
 /**
@@ -37,17 +54,16 @@ export async function filesIn(
  * is (Skip Unchanged), and gives back the rest. The target folders are listed once each.
  */
 export async function leaveOutExisting(
-	connection: Connection,
 	files: readonly FileToUpload[],
-	settle: Settle,
+	around: LeaveOutSurroundings,
 ): Promise<FileToUpload[]> {
 	const asking = files.filter((file) => file.skipUnchanged || file.ifExists === 'skip');
 	if (asking.length === 0) return [...files];
-	const found = await lookUp(connection, asking);
+	const found = await lookUp(around.connection, asking);
 	const left = new Set<FileToUpload>(files);
 	const finish = (file: FileToUpload, outcome: Outcome<IDataObject>): void => {
 		left.delete(file);
-		settle(file, outcome);
+		around.settle(file, outcome);
 	};
 	await inParallel(asking, PARALLEL_HASHES, async (file) => {
 		const looked = found(file);
@@ -57,39 +73,64 @@ export async function leaveOutExisting(
 		}
 		const stored = looked.value;
 		if (stored === undefined) return;
-		const unchanged = file.skipUnchanged && (await hasSameContent(file, stored));
+		const unchanged = file.skipUnchanged && (await hasSameContent(file, stored, around));
 		if (unchanged) finish(file, success({ ...(stored as IDataObject), skipped: 'unchanged' }));
-		else if (file.ifExists === 'skip')
-			finish(file, success({ ...(stored as IDataObject), skipped: 'exists' }));
+		else if (file.ifExists === 'skip') finish(file, skippedForExisting(stored));
 	});
 	return [...left];
 }
 
-type LookUp = (file: FileToUpload) => Outcome<StoredFile | undefined>;
+export function skippedForExisting(stored: StoredFile): Outcome<IDataObject> {
+	return success({ ...(stored as IDataObject), skipped: 'exists' });
+}
 
-async function lookUp(connection: Connection, files: readonly FileToUpload[]): Promise<LookUp> {
+export type LookUp = (file: FileToUpload) => Outcome<StoredFile | undefined>;
+
+/** What is at the paths of these files: a folder is listed once, unless a few questions are less. */
+export async function lookUp(
+	connection: Connection,
+	files: readonly FileToUpload[],
+): Promise<LookUp> {
 	const folders = new Map<string, FileToUpload[]>();
 	for (const file of files) {
 		const { path } = file.commit;
 		// A file named by its ID has no folder to list, and is asked for by itself.
 		const folder = path.startsWith('id:') ? path : parentOf(path);
-		folders.set(folder, [...(folders.get(folder) ?? []), file]);
+		const wanted = folders.get(folder);
+		if (wanted === undefined) folders.set(folder, [file]);
+		else wanted.push(file);
 	}
 	const found = new Map<FileToUpload, Outcome<StoredFile | undefined>>();
+	// Each question has waited out its retries: when one was in vain, so are the others.
+	let inVain: Failure | undefined;
 	await inParallel([...folders], PARALLEL_FOLDERS, async ([folder, wanted]) => {
-		if (wanted.length <= FEW_FILES) {
-			for (const file of wanted) found.set(file, await fileAt(connection, file.commit.path));
-			return;
-		}
-		const listed = await filesIn(connection, folder);
-		const byName = new Map(
-			listed.ok ? listed.value.map((stored) => [pathKey(stored.name), stored]) : [],
-		);
+		const known = await knownNames(connection, folder, inVain ? [] : wanted);
 		for (const file of wanted) {
-			found.set(file, listed.ok ? success(byName.get(pathKey(nameOf(file.commit.path)))) : listed);
+			const outcome = inVain ? failed(inVain) : await known(file);
+			if (!outcome.ok && outcome.failure.retryable) inVain ??= outcome.failure;
+			found.set(file, outcome);
 		}
 	});
 	return (file) => found.get(file) ?? success(undefined);
+}
+
+/** Lists the folder as far as that takes fewer calls than asking for each file. */
+async function knownNames(
+	connection: Connection,
+	folder: string,
+	wanted: readonly FileToUpload[],
+): Promise<(file: FileToUpload) => Promise<Outcome<StoredFile | undefined>>> {
+	const ask = async ({ commit }: FileToUpload): Promise<Outcome<StoredFile | undefined>> =>
+		await fileAt(connection, commit.path);
+	if (wanted.length <= FEW_FILES) return ask;
+	const listed = await filesIn(connection, folder, wanted.length);
+	if (!listed.ok) return async () => await Promise.resolve(listed);
+	const { complete, files } = listed.value;
+	const byName = new Map(files.map((stored) => [pathKey(stored.name), stored]));
+	return async (file) => {
+		const stored = byName.get(pathKey(nameOf(file.commit.path)));
+		return stored !== undefined || complete ? success(stored) : await ask(file);
+	};
 }
 
 async function fileAt(
@@ -109,8 +150,15 @@ function isAbsent(outcome: CallOutcome<unknown>): boolean {
 }
 
 /** Reads the file only where the sizes agree. */
-async function hasSameContent({ source }: FileToUpload, stored: StoredFile): Promise<boolean> {
+async function hasSameContent(
+	{ source }: FileToUpload,
+	stored: StoredFile,
+	{ canceled, connection, memory, memoryCeilingBytes }: LeaveOutSurroundings,
+): Promise<boolean> {
 	if (stored.size !== source.sizeBytes || stored.content_hash === undefined) return false;
+	const { cancelSignal } = connection.client;
+	const heldBytes = source.readsWhole ? source.sizeBytes : Math.min(source.sizeBytes, BLOCK_BYTES);
+	const room = await memory.reserve(heldBytes, memoryCeilingBytes, cancelSignal);
 	const digest = new ContentDigest();
 	try {
 		for await (const { content } of cutIntoParts(
@@ -118,11 +166,14 @@ async function hasSameContent({ source }: FileToUpload, stored: StoredFile): Pro
 			source.sizeBytes,
 			BLOCK_BYTES,
 		)) {
+			if (canceled() !== undefined) return false;
 			await digest.update(content);
 		}
 	} catch {
 		// The upload will read it again, and say what is wrong with it.
 		return false;
+	} finally {
+		room.release();
 	}
 	return digest.soFar() === stored.content_hash;
 }

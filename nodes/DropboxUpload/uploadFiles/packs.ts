@@ -29,31 +29,38 @@ export interface PackedFile {
 	readonly sessionId: string;
 }
 
-/** Groups files in order, each group as full as one append_batch may be. */
-export function planPacks(files: readonly PackedFile[], limits: PackLimits): PackedFile[][] {
-	const packs: PackedFile[][] = [];
-	let pack: PackedFile[] = [];
+/**
+ * Groups files in order, each group as full as one append_batch may be. The limits are asked for with
+ * each group: the header's is found out on the way.
+ */
+export function* planPacks(
+	files: readonly PackedFile[],
+	limits: () => PackLimits,
+): Generator<PackedFile[]> {
+	for (let start = 0; start < files.length;) {
+		const pack = packFrom(files, start, limits());
+		start += pack.length;
+		yield pack;
+	}
+}
+
+function packFrom(files: readonly PackedFile[], start: number, limits: PackLimits): PackedFile[] {
+	const pack: PackedFile[] = [];
 	let bytes = 0;
 	let characters = ARGUMENT_FRAME_CHARACTERS;
-	for (const packed of files) {
-		const { sizeBytes } = packed.file.source;
-		const entryCharacters = headerSafeJson(entryOf(packed)).length + 1;
-		const full =
-			bytes + sizeBytes > limits.maxBytes ||
-			characters + entryCharacters > limits.maxHeaderCharacters ||
-			pack.length >= limits.maxEntries;
-		if (full && pack.length > 0) {
-			packs.push(pack);
-			pack = [];
-			bytes = 0;
-			characters = ARGUMENT_FRAME_CHARACTERS;
-		}
+	for (const packed of files.slice(start, start + limits.maxEntries)) {
+		bytes += packed.file.source.sizeBytes;
+		characters += charactersOf(packed);
+		const full = bytes > limits.maxBytes || characters > limits.maxHeaderCharacters;
+		if (full && pack.length > 0) break;
 		pack.push(packed);
-		bytes += sizeBytes;
-		characters += entryCharacters;
 	}
-	if (pack.length > 0) packs.push(pack);
-	return packs;
+	return pack;
+}
+
+/** What a file adds to the header, its comma included. */
+function charactersOf(packed: PackedFile): number {
+	return headerSafeJson(entryOf(packed)).length + 1;
 }
 
 function entryOf({ file, sessionId }: PackedFile): AppendBatchEntry {
@@ -69,12 +76,13 @@ export interface PackSurroundings {
 	readonly lanes: Lanes;
 	readonly memory: MemoryCeiling;
 	readonly memoryCeilingBytes: number;
+	readonly cancelSignal: AbortSignal | undefined;
 	readonly canceled: () => Failure | undefined;
 	readonly onBytes: (sizeBytes: number) => void;
 	readonly onReady: (ready: ReadyFile) => void;
 	readonly onFailed: (file: FileToUpload, failure: Failure) => void;
-	/** The header was too long: what follows is to be packed with shorter ones. */
-	readonly onHeaderTooLong: () => void;
+	/** A header of this length was too long: what follows is to be packed with shorter ones. */
+	readonly onHeaderTooLong: (characters: number) => void;
 }
 
 /** Reads the files of one pack into one body, then sends it in a lane of its own. */
@@ -87,18 +95,28 @@ export async function sendPack(
 		0,
 	);
 	const bodyBytes = pack.reduce((sum, { file }) => sum + file.source.sizeBytes, 0);
-	const room = await around.memory.reserve(bodyBytes + wholeBytes, around.memoryCeilingBytes);
-	const canceled = around.canceled();
-	if (canceled !== undefined) {
-		room.release();
-		for (const { file } of pack) around.onFailed(file, canceled);
-		return;
+	const { cancelSignal, lanes, memory, memoryCeilingBytes } = around;
+	const room = await memory.reserve(bodyBytes + wholeBytes, memoryCeilingBytes, cancelSignal);
+	let sending = false;
+	try {
+		const canceled = around.canceled();
+		if (canceled !== undefined) {
+			for (const { file } of pack) around.onFailed(file, canceled);
+			return;
+		}
+		const loaded = await loadPack(pack, bodyBytes, around);
+		await lanes.start(async () => {
+			try {
+				if (loaded.files.length > 0) await appendLoaded(loaded, around);
+			} finally {
+				room.release();
+			}
+		});
+		sending = true;
+	} finally {
+		// The ceiling is the whole process's: what is not given back would be missing for ever.
+		if (!sending) room.release();
 	}
-	const loaded = await loadPack(pack, bodyBytes, around);
-	await around.lanes.start(async () => {
-		if (loaded.files.length > 0) await appendLoaded(loaded, around);
-		room.release();
-	});
 }
 
 interface LoadedPack {
@@ -157,7 +175,7 @@ async function appendLoaded({ files, body }: LoadedPack, around: PackSurrounding
 	if (!appended.ok) {
 		const headerTooLong = isHeaderTooLong(appended.failure);
 		if (headerTooLong && files.length > 1) {
-			around.onHeaderTooLong();
+			around.onHeaderTooLong(headerLength(files));
 			for (const half of halves({ files, body })) await appendLoaded(half, around);
 			return;
 		}
@@ -194,6 +212,10 @@ function failureOf(
 		failure.path === 'closed' ||
 		(failure.path === 'incorrect_offset' && failure.resume?.correctOffset === sizeBytes);
 	return received ? undefined : failure;
+}
+
+function headerLength(files: readonly PackedFile[]): number {
+	return files.reduce((sum, packed) => sum + charactersOf(packed), ARGUMENT_FRAME_CHARACTERS);
 }
 
 function isHeaderTooLong({ status, vendorText }: Failure): boolean {

@@ -5,6 +5,7 @@ import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf, textOf } from '../../shared/input/parameters';
 import { readingFailure } from '../../shared/input/reading';
 import { jsonValue, printable } from '../../shared/input/values';
+import { isObject, isString } from '../../shared/json';
 import type { ResumeRecord } from '../../shared/upload/resume';
 import { isResumeRecord } from '../../shared/upload/resume';
 import { commitInfo } from '../fields/commit';
@@ -67,9 +68,11 @@ function readIfExists(value: string): IfExists {
 	return Object.hasOwn(MODE_OF, value) ? (value as IfExists) : 'fail';
 }
 
+/** A failed item may hold less than that, such as one whose small file is sent anew anyway. */
 function readResumeFrom(value: unknown): ResumeRecord | undefined {
-	const record = jsonValue(value, 'resumeFrom', 'Resume From');
+	const record = jsonValue(value, 'resumeFrom', 'Resume From') ?? undefined;
 	if (record === undefined || isResumeRecord(record)) return record;
+	if (isObject(record) && isString(record.sessionId)) return undefined;
 	throw new InputProblem(
 		'resumeFrom',
 		'Resume From is not what a failed upload gave',

@@ -8,6 +8,8 @@ import type { UploadSettings } from './uploader';
 
 const MIB = 1024 * 1024;
 const PART_UNIT_MIB = 4;
+/** Files up to this size share requests. */
+const MAX_PACK_BYTES = 8 * MIB;
 /** What every proxy and server takes; about 59 entries with session IDs of 69 characters. */
 const MAX_HEADER_CHARACTERS = 8 * 1024 - 192;
 
@@ -19,15 +21,22 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 		if (number >= min && number <= max) return Math.floor(number);
 		throw new InputProblem(name, `${label} is out of range`, `Use ${min} to ${max}.`);
 	};
-	const partMib = value('partSizeMib', 'Part Size', PART_UNIT_MIB, 148);
+	const partMib = value('partSizeMib', 'Part Size', 0, 148);
+	if (partMib > 0 && partMib < PART_UNIT_MIB) {
+		throw new InputProblem(
+			'partSizeMib',
+			'Part Size is out of range',
+			'Use 4 to 148, or 0 for automatic.',
+		);
+	}
 	const partSizeBytes = Math.floor(partMib / PART_UNIT_MIB) * PART_UNIT_MIB * MIB;
 	return {
-		partSizeBytes,
+		partSizeBytes: partSizeBytes === 0 ? undefined : partSizeBytes,
 		parallel: value('parallel', 'Parallel Requests', 1, 32),
 		memoryCeilingBytes: value('memoryCeilingMib', 'Memory Ceiling', PART_UNIT_MIB, 1_000_000) * MIB,
 		commitSize: value('commitSize', 'Commit Size', 1, 1_000),
 		pack: {
-			maxBytes: partSizeBytes,
+			maxBytes: Math.min(MAX_PACK_BYTES, partSizeBytes || MAX_PACK_BYTES),
 			maxHeaderCharacters: MAX_HEADER_CHARACTERS,
 			maxEntries: MAX_SESSIONS,
 		},

@@ -1,10 +1,11 @@
 import type { Failure, Outcome } from '../../shared/failure';
-import { success } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import type { HashedPart, PartSession, PartTarget } from '../../shared/upload/inParts';
-import type { ResumeRecord } from '../../shared/upload/resume';
+import { MAX_REQUEST_BYTES } from '../api/calls';
 import type { Connection } from '../api/connection';
-import { ContentDigest } from '../api/contentHash';
+import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';
+import { readUnion } from '../api/failures/read';
 import { appendPart, startSessions } from '../api/uploadCalls';
 
 /** Dropbox keeps sessions for 7 days; one hour is left for the commit. */
@@ -25,16 +26,18 @@ export function sessionTarget(
 			if (!started.ok || sessionId === undefined) return started as Outcome<never>;
 			return success({ sessionId, partSizeBytes, expiresAtMs: Date.now() + SESSION_USABLE_MS });
 		},
-		reopen: async ({ sessionId, partSizeBytes: earlierPartSizeBytes, expiresAtMs }: ResumeRecord) =>
-			await Promise.resolve(
-				success({ sessionId, partSizeBytes: earlierPartSizeBytes, expiresAtMs }),
-			),
+		reopen: async ({ sessionId, partSizeBytes: usedBytes, expiresAtMs }) => {
+			const isOurs = usedBytes % BLOCK_BYTES === 0 && usedBytes <= MAX_REQUEST_BYTES;
+			const session = { sessionId, partSizeBytes: usedBytes, expiresAtMs };
+			return await Promise.resolve(isOurs ? success(session) : failed(NOT_OURS));
+		},
 		send: async (session, part) => {
 			const outcome = await sendPart(connection, session, part);
 			onOutcome(outcome);
 			return outcome;
 		},
 		isSessionLost,
+		isClosed: ({ path }) => path === 'closed',
 	};
 }
 
@@ -52,12 +55,15 @@ async function sendPart(
 	);
 	if (outcome.ok) return outcome;
 	const { path, resume } = outcome.failure;
-	// Dropbox has these very bytes: a lost answer, or an earlier try that got further than it knew.
+	// Dropbox has these very bytes: a lost answer, or an earlier try that got further than it knew. What
+	// a session was closed with by somebody else, this does not tell.
 	const received =
 		(path === 'incorrect_offset' && !last && resume?.correctOffset === offset + content.length) ||
-		(path === 'closed' && last);
+		(path === 'closed' && last && outcome.answerLost);
 	return received ? { ...outcome, ...success(null) } : outcome;
 }
+
+const NOT_OURS = readUnion('files.UploadSessionAppendError', { '.tag': 'not_found' });
 
 /** 400 is Dropbox's answer to other bytes at an offset that it has: the session holds another file. */
 function isSessionLost({ path, status }: Failure): boolean {

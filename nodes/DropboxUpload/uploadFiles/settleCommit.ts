@@ -1,45 +1,78 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Outcome } from '../../shared/failure';
-import { success } from '../../shared/failure';
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
 import type { StoredFile } from '../api/types';
-import { getMetadata } from '../api/uploadCalls';
-import { filesIn } from './existing';
+import type { Listing } from './existing';
+import { filesIn, lookUp, skippedForExisting } from './existing';
 import { nameOf, parentOf, pathKey } from './paths';
-import type { ReadyFile } from './types';
+import type { IfExists, ReadyFile } from './types';
 
 /** Dates of Dropbox have whole seconds, and an answer may come from another server. */
 const CLOCK_TOLERANCE_MS = 5_000;
 
+const PARALLEL_LISTINGS = 4;
+
+/** A commit of which only a look at the path can tell what became of it. */
+export interface Unsettled {
+	readonly ready: ReadyFile;
+	readonly failure: Failure;
+}
+
 /**
  * After a commit whose answer was lost: looks whether the file is there. What cannot be decided stays
- * as it is, unknown, and nothing is sent again.
+ * as it is, unknown, and nothing is sent again. One outcome each, in order.
  */
-export async function settleCommit(
+export async function settleCommits(
 	connection: Connection,
-	ready: ReadyFile,
+	unsettled: readonly Unsettled[],
 	committedSinceMs: number,
-	unsettled: Outcome<IDataObject>,
-): Promise<Outcome<IDataObject>> {
-	const { commit } = ready.file;
-	const isOurs = (stored: StoredFile): boolean =>
-		stored.size === ready.file.source.sizeBytes &&
-		stored.content_hash === ready.contentHash &&
-		(!commit.strict_conflict || isSince(stored, committedSinceMs));
-
-	const there = await getMetadata(connection, commit.path);
-	if (there.ok && there.value !== 'other' && isOurs(there.value)) {
-		return success(there.value as IDataObject);
-	}
-	if (!commit.autorename) return unsettled;
-	const siblings = await filesIn(connection, parentOf(commit.path));
-	if (!siblings.ok) return unsettled;
-	const renamed = siblings.value.find(
-		(stored) =>
-			isNumbered(stored, commit.path) && isOurs(stored) && isSince(stored, committedSinceMs),
+	/** Whether another item of this run has made this revision. */
+	isOfAnother: (stored: StoredFile) => boolean,
+): Promise<Array<Outcome<IDataObject>>> {
+	if (unsettled.length === 0) return [];
+	const found = await lookUp(
+		connection,
+		unsettled.map(({ ready }) => ready.file),
 	);
-	return renamed === undefined ? unsettled : success(renamed as IDataObject);
+	const listings = new Map<string, Promise<Outcome<Listing>>>();
+	const siblingsOf = async (path: string): Promise<Outcome<Listing>> => {
+		const folder = parentOf(path);
+		const listing = listings.get(folder) ?? filesIn(connection, folder);
+		listings.set(folder, listing);
+		return await listing;
+	};
+	return await inParallel(unsettled, PARALLEL_LISTINGS, async ({ ready, failure }) => {
+		const { commit, ifExists } = ready.file;
+		const isNew = (stored: StoredFile): boolean =>
+			isSince(stored, committedSinceMs) && !isOfAnother(stored);
+		const there = found(ready.file);
+		if (there.ok && there.value !== undefined) {
+			if (isSkipped(ifExists, failure)) return skippedForExisting(there.value);
+			if (isSame(ready, there.value) && (!commit.strict_conflict || isNew(there.value))) {
+				return success(there.value as IDataObject);
+			}
+		}
+		if (!there.ok || !commit.autorename) return failed(failure);
+		const siblings = await siblingsOf(commit.path);
+		const renamed = siblings.ok
+			? siblings.value.files.find(
+					(stored) => isNumbered(stored, commit.path) && isSame(ready, stored) && isNew(stored),
+				)
+			: undefined;
+		return renamed === undefined ? failed(failure) : success(renamed as IDataObject);
+	});
+}
+
+/** Whether something came to the path after it was looked at: an earlier item, or somebody else. */
+export function isSkipped(ifExists: IfExists, { path }: Failure): boolean {
+	return ifExists === 'skip' && path === 'path/conflict/file';
+}
+
+function isSame({ file, contentHash }: ReadyFile, stored: StoredFile): boolean {
+	return stored.size === file.source.sizeBytes && stored.content_hash === contentHash;
 }
 
 function isSince(stored: StoredFile, sinceMs: number): boolean {

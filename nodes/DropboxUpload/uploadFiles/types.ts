@@ -24,6 +24,8 @@ export interface ReadyFile {
 	readonly sessionId: string;
 	/** Of the whole file, computed here. */
 	readonly contentHash: string;
+	/** Where a later try can go on; of large files only. */
+	readonly resume?: ResumeRecord;
 }
 
 /** How one file ended; told once for each. */

@@ -7,6 +7,7 @@ import { Lanes } from '../../shared/upload/lanes';
 import type { MemoryCeiling } from '../../shared/upload/memoryCeiling';
 import type { Progress } from '../../shared/upload/progress';
 import type { ResumeStore } from '../../shared/upload/resume';
+import { ResumeNote } from '../../shared/upload/resume';
 import { startSession } from '../api/calls';
 import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
@@ -20,7 +21,8 @@ import { sessionTarget } from './sessionTarget';
 import type { FileToUpload, ReadyFile, Settle } from './types';
 
 export interface UploadSettings {
-	readonly partSizeBytes: number;
+	/** Undefined for what suits the file's size. */
+	readonly partSizeBytes: number | undefined;
 	readonly parallel: number;
 	readonly memoryCeilingBytes: number;
 	readonly commitSize: number;
@@ -35,6 +37,7 @@ export interface UploadSurroundings {
 	readonly progress: Progress;
 	readonly canceled: () => Failure | undefined;
 	readonly settle: Settle;
+	readonly log: (line: string) => void;
 }
 
 /** A file is sent anew once when its session is lost. */
@@ -48,7 +51,8 @@ export async function uploadAll(
 	files: readonly FileToUpload[],
 	around: UploadSurroundings,
 ): Promise<void> {
-	const wanted = await leaveOutExisting(around.connection, files, around.settle);
+	const { memoryCeilingBytes } = around.settings;
+	const wanted = await leaveOutExisting(files, { ...around, memoryCeilingBytes });
 	await new Uploader(wanted, around).run();
 }
 
@@ -56,6 +60,8 @@ class Uploader {
 	private readonly lanes: Lanes;
 	private readonly commits: CommitQueue;
 	private lost = new Set<FileToUpload>();
+	/** Of the large files, from their first part to their end. */
+	private readonly notes = new Map<FileToUpload, ResumeNote>();
 	private round = 1;
 	private maxHeaderCharacters: number;
 	private readonly clearing: Array<Promise<void>> = [];
@@ -90,16 +96,27 @@ class Uploader {
 	}
 
 	private isSmall(sizeBytes: number): boolean {
-		const { partSizeBytes, pack } = this.around.settings;
-		return sizeBytes <= Math.min(partSizeBytes, pack.maxBytes);
+		return sizeBytes <= this.around.settings.pack.maxBytes;
 	}
 
 	private end(file: FileToUpload, outcome: Outcome<IDataObject>): void {
-		const { connection, resume, settle } = this.around;
-		if (outcome.ok && !this.isSmall(file.source.sizeBytes)) {
-			this.clearing.push(resume.clear(resumeKey(connection, file)));
+		const note = this.notes.get(file);
+		this.notes.delete(file);
+		if (outcome.ok && note !== undefined) {
+			this.clearing.push(note.clear().finally(() => note.release()));
+		} else {
+			note?.release();
 		}
-		settle(file, outcome);
+		if (!outcome.ok) this.tellWhereToGoOn(file, outcome.failure);
+		this.around.settle(file, outcome);
+	}
+
+	/** n8n drops what a cancelled node returns; the log is the only place left. */
+	private tellWhereToGoOn(file: FileToUpload, { path, resume }: Failure): void {
+		if (path !== 'canceled' || resume?.partSizeBytes === undefined) return;
+		this.around.log(
+			`canceled; the upload of ${file.commit.path} can go on from byte ${resume.offset} of ${file.source.sizeBytes} in session ${resume.sessionId}`,
+		);
 	}
 
 	/** False when the file has had its second chance. */
@@ -156,19 +173,26 @@ class Uploader {
 			file,
 			sessionId: started.value[index] ?? '',
 		}));
-		const limits = { ...settings.pack, maxHeaderCharacters: this.maxHeaderCharacters };
+		const limits = (): PackLimits => ({
+			...settings.pack,
+			maxHeaderCharacters: this.maxHeaderCharacters,
+		});
 		for (const pack of planPacks(packed, limits)) {
 			await sendPack(pack, {
 				connection,
 				lanes: this.lanes,
 				memory,
 				memoryCeilingBytes: settings.memoryCeilingBytes,
+				cancelSignal: connection.client.cancelSignal,
 				canceled,
 				onBytes: (sizeBytes) => progress.bytesSent(sizeBytes),
 				onReady: (ready) => this.ready(ready),
 				onFailed: (file, failure) => this.fail(file, failure),
-				onHeaderTooLong: () => {
-					this.maxHeaderCharacters = Math.max(MIN_HEADER_CHARACTERS, this.maxHeaderCharacters / 2);
+				onHeaderTooLong: (characters) => {
+					this.maxHeaderCharacters = Math.max(
+						MIN_HEADER_CHARACTERS,
+						Math.min(this.maxHeaderCharacters, Math.floor(characters / 2)),
+					);
 				},
 			});
 		}
@@ -186,12 +210,8 @@ class Uploader {
 	}
 
 	private async sendInParts(file: FileToUpload, onRead: () => void): Promise<void> {
-		const { connection, settings, memory, resume, canceled, progress } = this.around;
-		const store = {
-			store: resume,
-			key: resumeKey(connection, file),
-			...(file.resumeFrom && { given: file.resumeFrom }),
-		};
+		const { connection, settings, memory, canceled, progress } = this.around;
+		const note = await this.noteOf(file);
 		const filled = await uploadInParts(
 			file.source,
 			sessionTarget(
@@ -203,9 +223,15 @@ class Uploader {
 				lanes: this.lanes,
 				memory,
 				memoryCeilingBytes: settings.memoryCeilingBytes,
-				resume: store,
+				note,
+				resumeFrom: this.round === 1 ? file.resumeFrom : undefined,
+				cancelSignal: connection.client.cancelSignal,
 				canceled,
-				onBytes: (sizeBytes) => progress.bytesSent(sizeBytes),
+				onBytes: (sizeBytes) => {
+					progress.bytesSent(sizeBytes);
+					// No small file may wait for its commit until hours of large ones are over.
+					this.commits.commitDue();
+				},
 				onRead,
 			},
 		);
@@ -213,7 +239,18 @@ class Uploader {
 			this.fail(file, filled.failure);
 			return;
 		}
-		this.ready({ file, sessionId: filled.value.session.sessionId, contentHash: filled.value.hash });
+		const { hash, record } = filled.value;
+		this.ready({ file, sessionId: record.sessionId, contentHash: hash, resume: record });
+	}
+
+	/** The second time the session has proved useless, so nothing may be left of it. */
+	private async noteOf(file: FileToUpload): Promise<ResumeNote> {
+		const known = this.notes.get(file);
+		await known?.clear();
+		const { connection, resume } = this.around;
+		const note = known ?? new ResumeNote(resume, resumeKey(connection, file));
+		this.notes.set(file, note);
+		return note;
 	}
 
 	private ready(ready: ReadyFile): void {
@@ -221,14 +258,20 @@ class Uploader {
 	}
 }
 
-const SESSION_LOST = new Set(['not_found']);
+const SESSION_LOST = new Set(['not_found', 'incorrect_offset']);
 const MAX_PARTS = 10_000;
+const MEDIUM_FILE_BYTES = 128 * 1024 * 1024;
 const PART_UNIT_BYTES = 4 * 1024 * 1024;
+const MAX_PART_BYTES = 148 * 1024 * 1024;
 
-/** Larger parts for very large files, so that their number stays sane; always a multiple of 4 MiB. */
-export function partSizeFor(sizeBytes: number, partSizeBytes: number): number {
+/**
+ * Small parts keep the memory of small files low, larger ones save connections, and very large files get
+ * parts so large that their number stays sane. Always a multiple of 4 MiB.
+ */
+export function partSizeFor(sizeBytes: number, chosenBytes: number | undefined): number {
+	const suitable = sizeBytes < MEDIUM_FILE_BYTES ? PART_UNIT_BYTES : 2 * PART_UNIT_BYTES;
 	const needed = Math.ceil(sizeBytes / MAX_PARTS / PART_UNIT_BYTES) * PART_UNIT_BYTES;
-	return Math.max(partSizeBytes, needed);
+	return Math.min(MAX_PART_BYTES, Math.max(chosenBytes ?? suitable, needed));
 }
 
 /** Where a later try looks for this upload: the account, the place, and the size. */

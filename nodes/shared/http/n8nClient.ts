@@ -3,7 +3,9 @@ import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 import { isByteStream, MAX_ERROR_BYTES, MAX_REPLY_BYTES, readReplyText } from './replyText';
 import type { HttpClient, HttpReply, HttpRequest, NoReply, Sent } from './types';
 
-const IDLE_TIMEOUT_MS = 120_000;
+const ANSWER_TIMEOUT_MS = 120_000;
+/** The timeout counts from the first byte sent to the first received: a slow line must not run into it. */
+const SLOWEST_BYTES_PER_SECOND = 16 * 1024;
 
 /** The vendor was not reached, and may be a little later. */
 const UNREACHED_CODES = new Set([
@@ -13,6 +15,9 @@ const UNREACHED_CODES = new Set([
 	'EHOSTUNREACH',
 	'ENETUNREACH',
 ]);
+
+/** Of n8n's OAuth client, when the vendor gives no token for what the credential holds. */
+const SIGN_IN_REFUSED = 'EAUTH';
 
 /** The connection was not trusted, so nothing was sent. */
 const UNTRUSTED_CODES = new Set([
@@ -73,8 +78,12 @@ function toN8nOptions(request: HttpRequest): IHttpRequestOptions {
 		ignoreHttpStatusErrors: { ignore: true, except: [401] },
 		// n8n would follow to another host with the token in hand.
 		disableFollowRedirect: true,
-		timeout: request.idleTimeoutMs ?? IDLE_TIMEOUT_MS,
+		timeout: ANSWER_TIMEOUT_MS + (byteLengthOf(request.body) / SLOWEST_BYTES_PER_SECOND) * 1_000,
 	};
+}
+
+function byteLengthOf(body: HttpRequest['body']): number {
+	return body === undefined ? 0 : Buffer.byteLength(body);
 }
 
 interface FullResponse {
@@ -106,6 +115,7 @@ async function readFullResponse(response: FullResponse): Promise<Sent> {
 async function readRejection(error: unknown): Promise<Sent> {
 	const cause = field(error, 'cause') ?? error;
 	const response = field(cause, 'response');
+	if (isAboutSignIn(cause)) return signInNotRenewed(cause, field(response, 'status'));
 	if (response !== undefined && field(response, 'status') === 401) {
 		return await readFullResponse({
 			statusCode: 401,
@@ -116,22 +126,41 @@ async function readRejection(error: unknown): Promise<Sent> {
 	return noReplyOf(error, cause);
 }
 
+/** Whether it was the request for a token that failed; both vendors have it at this path. */
+function isAboutSignIn(cause: unknown): boolean {
+	const url = field(field(cause, 'config'), 'url');
+	return typeof url === 'string' && url.endsWith('/oauth2/token');
+}
+
+/** The call itself was not let in, so nothing has happened at the vendor. */
+function signInNotRenewed(cause: unknown, status: unknown): NoReply {
+	const answer = typeof status === 'number' ? `HTTP ${status}` : (codeOf(cause) ?? 'no answer');
+	const reason = `The sign-in could not be renewed: ${answer}`;
+	const refused = typeof status === 'number' && status < 500 && status !== 429;
+	return refused ? { kind: 'unauthorized', reason } : { kind: 'unsent', reason, passes: true };
+}
+
 function noReplyOf(error: unknown, cause: unknown): NoReply {
 	const code = codeOf(cause) ?? codeOf(error);
 	if (code === undefined) {
 		// No code: n8n itself refused (not connected, token not renewable, address not allowed).
-		const reason = error instanceof Error ? error.message : 'Unknown reason';
+		const reason = messageOf(error);
 		const aboutSignIn = /oauth|credential|token|reconnect/i.test(reason);
 		return aboutSignIn
 			? { kind: 'unauthorized', reason }
 			: { kind: 'unsent', reason, passes: false };
 	}
+	if (code === SIGN_IN_REFUSED) return { kind: 'unauthorized', reason: messageOf(cause) };
 	if (UNTRUSTED_CODES.has(code)) return { kind: 'unsent', reason: code, passes: false };
 	const syscall = field(cause, 'syscall') ?? field(field(cause, 'cause'), 'syscall');
 	const connecting = syscall === 'connect' || syscall === 'getaddrinfo';
 	if (connecting || UNREACHED_CODES.has(code))
 		return { kind: 'unsent', reason: code, passes: true };
 	return { kind: 'lost', reason: code };
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : 'Unknown reason';
 }
 
 function codeOf(error: unknown): string | undefined {

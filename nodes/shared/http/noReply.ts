@@ -25,7 +25,7 @@ export function noReplyFailure(
 		retryable: explanation.class === 'transient',
 		stored,
 		...('status' in noReply && { status: noReply.status }),
-		...('reason' in noReply && { vendorText: noReply.reason }),
+		...('reason' in noReply && noReply.kind !== 'unacceptable' && { reason: noReply.reason }),
 	};
 }
 

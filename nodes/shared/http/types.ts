@@ -6,8 +6,6 @@ export interface HttpRequest {
 	readonly headers: Readonly<Record<string, string>>;
 	/** A Buffer or text, never a stream: a stream could not be sent again after a token refresh. */
 	readonly body?: Buffer | string;
-	/** Longest silence on the connection, in milliseconds. */
-	readonly idleTimeoutMs?: number;
 }
 
 export interface HttpReply {

@@ -8,6 +8,7 @@ import { InputProblem } from './inputProblem';
 
 const MAX_NOTE_BYTES = 64 * 1024;
 const SIDES = ['a', 'b'] as const;
+const NOTE_PREFIX = 'upload-';
 
 /**
  * Resume records in a folder of the n8n server. Two files take turns and each carries a checksum, so
@@ -22,6 +23,14 @@ export function resumeFolder(context: IExecuteFunctions, folder: unknown): Resum
 			'Give the path of a folder.',
 		);
 	}
+	if (folder.startsWith('~')) {
+		throw new InputProblem(
+			'resumeFolder',
+			'Resume Folder is not a whole path',
+			'n8n does not know what ~ stands for. Write it out, e.g. /home/node/.n8n-files/resume.',
+			folder,
+		);
+	}
 	return new FolderResumeStore(context, folder.replace(/[/\\]+$/, ''));
 }
 
@@ -32,6 +41,8 @@ interface Note {
 
 class FolderResumeStore implements ResumeStore {
 	private readonly sequences = new Map<string, number>();
+	private made: Promise<void> | undefined;
+	private warned = false;
 
 	constructor(
 		private readonly context: IExecuteFunctions,
@@ -62,13 +73,29 @@ class FolderResumeStore implements ResumeStore {
 		const text = JSON.stringify({ ...note, checksum: checksumOf(key, note) });
 		const { helpers } = this.context;
 		try {
+			await (this.made ??= this.makeFolder());
 			const path = await helpers.resolvePath(this.pathOf(key, SIDES[sequence % 2] ?? 'a'));
 			await helpers.writeContentToFile(path, Buffer.from(text, 'utf8'));
 		} catch (error) {
 			// A note that cannot be written costs time later, never the upload.
+			if (this.warned) return;
+			this.warned = true;
 			this.context.logger.warn(
-				`Resume Folder: a note on an unfinished upload could not be written (${reasonOf(error)})`,
+				`Resume Folder: notes on unfinished uploads cannot be written (${reasonOf(error)})`,
 			);
+		}
+	}
+
+	/** Where n8n lets nodes write; what goes wrong here, the note itself will report. */
+	private async makeFolder(): Promise<void> {
+		const { helpers } = this.context;
+		try {
+			const folder = await helpers.resolvePath(this.folder);
+			const inside = `${folder}/${NOTE_PREFIX}` as typeof folder;
+			if (helpers.isFilePathBlocked(inside)) return;
+			await helpers.ensureParentDirectoryWithoutFollowingSymlinks(inside);
+		} catch (error) {
+			this.context.logger.debug(`Resume Folder: not made (${reasonOf(error)})`);
 		}
 	}
 
@@ -93,7 +120,7 @@ class FolderResumeStore implements ResumeStore {
 	/** The key holds paths and IDs of any kind, so the name is its hash. */
 	private pathOf(key: string, side: string): string {
 		const name = createHash('sha256').update(key).digest('hex').slice(0, 40);
-		return `${this.folder}/upload-${name}.${side}.json`;
+		return `${this.folder}/${NOTE_PREFIX}${name}.${side}.json`;
 	}
 }
 

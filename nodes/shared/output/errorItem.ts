@@ -28,6 +28,7 @@ export function descriptionOf(failure: Failure): string {
 		storedNote,
 		failure.remedy,
 		failure.vendorText && `${failure.vendor} said: ${failure.vendorText}`,
+		failure.reason && `Reason: ${failure.reason}`,
 		failure.requestId && `Request ID: ${failure.requestId}`,
 	]
 		.filter((part) => part !== undefined && part !== '')

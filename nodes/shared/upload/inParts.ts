@@ -1,10 +1,11 @@
 import type { Failure, Outcome } from '../failure';
 import { failed, success } from '../failure';
+import { BufferPool } from './bufferPool';
 import type { Lanes } from './lanes';
-import type { MemoryCeiling } from './memoryCeiling';
+import type { MemoryCeiling, Room } from './memoryCeiling';
 import type { Part } from './parts';
 import { cutIntoParts } from './parts';
-import type { ResumeRecord, ResumeStore } from './resume';
+import type { ResumeNote, ResumeRecord } from './resume';
 
 /** A file as the pipeline sees it. */
 export interface ByteSource {
@@ -38,7 +39,7 @@ export interface HashedPart extends Part {
 /** What a vendor's upload session can do; the order of the calls is the pipeline's business. */
 export interface PartTarget<S extends PartSession> {
 	open(): Promise<Outcome<S>>;
-	/** The session of an earlier try. */
+	/** The session of an earlier try; fails for a record that cannot be this vendor's. */
 	reopen(record: ResumeRecord): Promise<Outcome<S>>;
 	newDigest(): FileDigest;
 	send(session: S, part: HashedPart): Promise<Outcome<null>>;
@@ -46,17 +47,18 @@ export interface PartTarget<S extends PartSession> {
 	isSessionLost(failure: Failure): boolean;
 	/** Whether the last part closes the session, and so goes when all others are in. */
 	readonly lastPartCloses: boolean;
+	/** Whether the session takes no more: all parts of whoever closed it are in. */
+	isClosed(failure: Failure): boolean;
 }
 
 export interface PartSurroundings {
 	readonly lanes: Lanes;
 	readonly memory: MemoryCeiling;
 	readonly memoryCeilingBytes: number;
-	readonly resume: {
-		readonly store: ResumeStore;
-		readonly key: string;
-		readonly given?: ResumeRecord;
-	};
+	readonly note: ResumeNote;
+	/** A record that the user hands back. */
+	readonly resumeFrom: ResumeRecord | undefined;
+	readonly cancelSignal: AbortSignal | undefined;
 	/** Set once the execution is cancelled. */
 	readonly canceled: () => Failure | undefined;
 	readonly onBytes: (sizeBytes: number) => void;
@@ -68,9 +70,19 @@ export interface FilledSession<S> {
 	readonly session: S;
 	/** Of the whole file, as `FileDigest` computes it. */
 	readonly hash: string;
+	/** With it a later try can go straight to the commit. */
+	readonly record: ResumeRecord;
+}
+
+interface PartToSend {
+	readonly part: HashedPart;
+	/** Its share of the memory ceiling, given back when it is sent. */
+	readonly room: Room;
 }
 
 const MAX_SESSIONS_PER_FILE = 3;
+/** Small enough that V8 gets rid of chunks cheaply, large enough to read fast. */
+const READ_CHUNK_BYTES = 256 * 1024;
 
 /**
  * Brings one file into an upload session, several parts at a time, and goes on with the session of an
@@ -81,12 +93,12 @@ export async function uploadInParts<S extends PartSession>(
 	target: PartTarget<S>,
 	around: PartSurroundings,
 ): Promise<Outcome<FilledSession<S>>> {
-	const { memory, memoryCeilingBytes, resume } = around;
+	const { memory, memoryCeilingBytes, note, cancelSignal, resumeFrom } = around;
 	const whole = source.readsWhole
-		? await memory.reserve(source.sizeBytes, memoryCeilingBytes)
+		? await memory.reserve(source.sizeBytes, memoryCeilingBytes, cancelSignal)
 		: undefined;
 	try {
-		let record = resume.given ?? (await resume.store.load(resume.key));
+		let record = furthest([resumeFrom, await note.load()], source);
 		for (let sessions = 1; ; sessions++) {
 			const opened = record === undefined ? await target.open() : await target.reopen(record);
 			if (!opened.ok && record === undefined) return opened;
@@ -99,7 +111,7 @@ export async function uploadInParts<S extends PartSession>(
 				if (opened.ok && !target.isSessionLost(filled.failure)) return filled;
 			}
 			record = undefined;
-			await resume.store.clear(resume.key);
+			await note.clear();
 		}
 	} finally {
 		whole?.release();
@@ -107,11 +119,24 @@ export async function uploadInParts<S extends PartSession>(
 	}
 }
 
+/** A record must end with a part of this file, or its hash would never be compared. */
+function furthest(
+	records: ReadonlyArray<ResumeRecord | undefined>,
+	{ sizeBytes }: ByteSource,
+): ResumeRecord | undefined {
+	const endsWithPart = ({ offset, partSizeBytes }: ResumeRecord): boolean =>
+		offset === sizeBytes || (offset < sizeBytes && offset % partSizeBytes === 0);
+	return records
+		.filter((record) => record !== undefined && endsWithPart(record))
+		.sort((a, b) => (b?.offset ?? 0) - (a?.offset ?? 0))[0];
+}
+
 /** One session being filled. */
 class SessionFill<S extends PartSession> {
 	/** The file is not the one that the earlier try began with. */
 	private fileChanged = false;
 	private readonly digest;
+	private readonly buffers: BufferPool;
 	private readonly sending: Array<Promise<void>> = [];
 	private readonly received = new Map<
 		number,
@@ -119,6 +144,8 @@ class SessionFill<S extends PartSession> {
 	>();
 	private mark = 0;
 	private markHash = '';
+	/** Of the whole file, once its closing part goes out. */
+	private fileHash: string | undefined;
 	private firstFailure: Failure | undefined;
 	private saving: Promise<void> = Promise.resolve();
 
@@ -130,20 +157,23 @@ class SessionFill<S extends PartSession> {
 		private readonly record: ResumeRecord | undefined,
 	) {
 		this.digest = target.newDigest();
+		this.buffers = new BufferPool(session.partSizeBytes);
 	}
 
 	async run(): Promise<Outcome<FilledSession<S>> | 'file changed'> {
 		const last = await this.sendAllButLast();
 		await Promise.all(this.sending);
-		if (last !== undefined && this.firstFailure === undefined) {
-			await this.dispatch(last.part, last.room);
-			await Promise.all(this.sending);
+		try {
+			if (last !== undefined && this.mayGoOn()) await this.sendLast(last);
+		} finally {
+			last?.room.release();
 		}
-		last?.room.release();
 		await this.saving;
 		if (this.fileChanged) return 'file changed';
-		const { session } = this;
-		if (this.firstFailure === undefined) return success({ session, hash: this.digest.soFar() });
+		if (this.firstFailure === undefined) {
+			const { session } = this;
+			return success({ session, hash: this.digest.soFar(), record: this.currentRecord() });
+		}
 		return failed({
 			...this.firstFailure,
 			resume: { ...this.firstFailure.resume, ...this.resumeInfo() },
@@ -151,37 +181,49 @@ class SessionFill<S extends PartSession> {
 	}
 
 	/** Reads the whole file; gives back the part that has to go last, where there is such a one. */
-	private async sendAllButLast() {
+	private async sendAllButLast(): Promise<PartToSend | undefined> {
 		const { session, source, target } = this;
 		const parts = cutIntoParts(
-			source.open(session.partSizeBytes),
+			source.open(READ_CHUNK_BYTES),
 			source.sizeBytes,
 			session.partSizeBytes,
+			(sizeBytes) => this.buffers.take(sizeBytes),
 		);
-		let last: { part: HashedPart; room: { release(): void } } | undefined;
+		let last: PartToSend | undefined;
+		let room: Room | undefined;
 		try {
-			for (let offset = 0; this.mayGoOn(); offset += session.partSizeBytes) {
-				const room = await this.roomFor(offset);
-				const next = await parts.next();
-				if (next.done === true) {
-					room.release();
-					break;
-				}
+			for (let offset = 0; ; offset += session.partSizeBytes) {
+				room = await this.roomFor(offset);
+				const next = this.mayGoOn() ? await parts.next() : undefined;
+				if (next === undefined || next.done === true) break;
 				const part = { ...next.value, hash: await this.digest.update(next.value.content) };
 				if (this.wasSent(part)) {
 					room.release();
-				} else if (part.last && target.lastPartCloses) {
-					last = { part, room };
-				} else {
-					await this.dispatch(part, room);
+					continue;
 				}
+				const toSend = { part, room };
+				room = undefined;
+				if (part.last && target.lastPartCloses) last = toSend;
+				else await this.dispatch(toSend);
 			}
 		} catch (error) {
 			this.firstFailure ??= source.readFailure(error);
 		}
+		room?.release();
 		await parts.return(undefined);
 		this.around.onRead();
 		return last;
+	}
+
+	/** The note of it goes first: afterwards the session may be closed without us knowing. */
+	private async sendLast(last: PartToSend): Promise<void> {
+		if (this.target.lastPartCloses) {
+			this.fileHash = this.digest.soFar();
+			this.save();
+			await this.saving;
+		}
+		await this.dispatch(last);
+		await Promise.all(this.sending);
 	}
 
 	private mayGoOn(): boolean {
@@ -189,51 +231,67 @@ class SessionFill<S extends PartSession> {
 		return this.firstFailure === undefined && !this.fileChanged;
 	}
 
-	private async roomFor(offset: number) {
-		const { memory, memoryCeilingBytes } = this.around;
+	private async roomFor(offset: number): Promise<Room> {
+		const { memory, memoryCeilingBytes, cancelSignal } = this.around;
 		const rest = Math.max(0, this.source.sizeBytes - offset);
 		const sizeBytes = this.source.readsWhole ? 0 : Math.min(rest, this.session.partSizeBytes);
-		return await memory.reserve(sizeBytes, memoryCeilingBytes);
+		return await memory.reserve(sizeBytes, memoryCeilingBytes, cancelSignal);
 	}
 
 	/** Whether the earlier try has sent this part; its hash decides whether that still counts. */
 	private wasSent(part: HashedPart): boolean {
 		const { record } = this;
 		const end = part.offset + part.content.length;
-		if (record === undefined || end > record.offset || part.last) return false;
+		if (record === undefined || end > record.offset) return false;
 		if (end === record.offset && this.digest.soFar() !== record.prefixHash) {
 			this.fileChanged = true;
 			return true;
 		}
 		this.received.set(part.offset, { end, prefixHash: this.digest.soFar() });
+		this.buffers.giveBack(part.content);
 		this.advance();
 		this.around.onBytes(part.content.length);
 		return true;
 	}
 
-	private async dispatch(part: HashedPart, room: { release(): void }): Promise<void> {
+	private async dispatch({ part, room }: PartToSend): Promise<void> {
 		const prefixHash = this.digest.soFar();
 		let finished: () => void = () => {};
 		this.sending.push(new Promise<void>((resolve) => (finished = resolve)));
 		await this.around.lanes.start(async () => {
-			if (this.firstFailure === undefined) {
-				const outcome = await this.target.send(this.session, part);
-				if (outcome.ok) this.acknowledge(part, prefixHash);
-				else this.firstFailure ??= outcome.failure;
+			try {
+				await this.send(part, prefixHash);
+			} finally {
+				room.release();
+				finished();
 			}
-			room.release();
-			finished();
 		});
 	}
 
-	private acknowledge(part: HashedPart, prefixHash: string): void {
-		this.around.onBytes(part.content.length);
-		this.received.set(part.offset, { end: part.offset + part.content.length, prefixHash });
-		if (!this.advance()) return;
+	private async send(part: HashedPart, prefixHash: string): Promise<void> {
+		if (this.firstFailure !== undefined) return;
+		const outcome = await this.target.send(this.session, part);
+		if (outcome.ok || this.hasAllFromBefore(outcome.failure)) {
+			this.around.onBytes(part.content.length);
+			this.received.set(part.offset, { end: part.offset + part.content.length, prefixHash });
+			this.buffers.giveBack(part.content);
+			if (this.advance()) this.save();
+		} else {
+			this.firstFailure ??= outcome.failure;
+		}
+	}
+
+	/** The earlier try has closed the session with this very file, and did not live to hear so. */
+	private hasAllFromBefore(failure: Failure): boolean {
+		const { record, target } = this;
+		if (record?.fileHash === undefined || !target.isClosed(failure)) return false;
+		return record.fileHash === this.fileHash;
+	}
+
+	/** One write after the other: two files take turns, and the later one must be the newer. */
+	private save(): void {
 		const record = this.currentRecord();
-		const { store, key } = this.around.resume;
-		// One write after the other: two files take turns, and the later one must be the newer.
-		this.saving = this.saving.then(async () => await store.save(key, record));
+		this.saving = this.saving.then(async () => await this.around.note.save(record));
 	}
 
 	/** Moves the mark over all parts that are in without a gap. */
@@ -249,11 +307,16 @@ class SessionFill<S extends PartSession> {
 	}
 
 	private currentRecord(): ResumeRecord {
+		const { fileHash, mark, markHash } = this;
 		const { sessionId, partSizeBytes, expiresAtMs } = this.session;
-		return { sessionId, partSizeBytes, offset: this.mark, prefixHash: this.markHash, expiresAtMs };
+		const record = { sessionId, partSizeBytes, offset: mark, prefixHash: markHash, expiresAtMs };
+		return fileHash === undefined ? record : { ...record, fileHash };
 	}
 
+	/** An earlier try may have got further than this one has read. */
 	private resumeInfo(): Record<string, string | number> {
-		return this.mark > 0 ? { ...this.currentRecord() } : {};
+		const { mark, record } = this;
+		if (record !== undefined && record.offset >= mark) return { ...record };
+		return mark > 0 ? { ...this.currentRecord() } : {};
 	}
 }

@@ -1,4 +1,6 @@
 const RECOVER_AFTER_SUCCESSES = 8;
+/** Requests that were under way together are told to slow down together; that counts once. */
+const SLOW_DOWN_ONCE_IN_MS = 1_000;
 
 /**
  * Requests under way at once. The number is halved when the vendor says to slow down, and grows back
@@ -8,6 +10,7 @@ export class Lanes {
 	private limit: number;
 	private busy = 0;
 	private successes = 0;
+	private slowedAtMs = 0;
 	private readonly waiting: Array<() => void> = [];
 	private readonly running = new Set<Promise<void>>();
 
@@ -33,8 +36,11 @@ export class Lanes {
 
 	/** The vendor asked to slow down. */
 	slowDown(): void {
-		this.limit = Math.max(1, Math.floor(this.limit / 2));
 		this.successes = 0;
+		const nowMs = Date.now();
+		if (nowMs - this.slowedAtMs < SLOW_DOWN_ONCE_IN_MS) return;
+		this.slowedAtMs = nowMs;
+		this.limit = Math.max(1, Math.floor(this.limit / 2));
 	}
 
 	wentWell(): void {

@@ -21,14 +21,21 @@ export class MemoryCeiling {
 		return this.heldBytes;
 	}
 
-	/** Each caller brings its own ceiling, since it is an option of the node. */
-	async reserve(sizeBytes: number, ceilingBytes: number): Promise<Room> {
-		if (this.waiting.length > 0 || !this.fits(sizeBytes, ceilingBytes)) {
-			await new Promise<void>((enter) => {
-				this.waiting.push({ sizeBytes, ceilingBytes, enter });
-			});
-		} else {
+	/**
+	 * Each caller brings its own ceiling, since it is an option of the node. A cancelled one does not
+	 * wait and gets no room.
+	 */
+	async reserve(
+		sizeBytes: number,
+		ceilingBytes: number,
+		cancelSignal?: AbortSignal,
+	): Promise<Room> {
+		// Nobody may queue for nothing: it could hold what the first in the queue waits for.
+		if (sizeBytes === 0 || cancelSignal?.aborted) return NO_ROOM;
+		if (this.waiting.length === 0 && this.fits(sizeBytes, ceilingBytes)) {
 			this.heldBytes += sizeBytes;
+		} else if (!(await this.turn(sizeBytes, ceilingBytes, cancelSignal))) {
+			return NO_ROOM;
 		}
 		let held = true;
 		return {
@@ -39,6 +46,31 @@ export class MemoryCeiling {
 				this.admit();
 			},
 		};
+	}
+
+	/** False when the execution was cancelled while it waited. */
+	private async turn(
+		sizeBytes: number,
+		ceilingBytes: number,
+		cancelSignal: AbortSignal | undefined,
+	): Promise<boolean> {
+		return await new Promise<boolean>((resolve) => {
+			const leave = (): void => {
+				this.waiting.splice(this.waiting.indexOf(mine), 1);
+				resolve(false);
+				this.admit();
+			};
+			const mine: Waiting = {
+				sizeBytes,
+				ceilingBytes,
+				enter: () => {
+					cancelSignal?.removeEventListener('abort', leave);
+					resolve(true);
+				},
+			};
+			cancelSignal?.addEventListener('abort', leave, { once: true });
+			this.waiting.push(mine);
+		});
 	}
 
 	private fits(sizeBytes: number, ceilingBytes: number): boolean {
@@ -55,6 +87,8 @@ export class MemoryCeiling {
 		}
 	}
 }
+
+const NO_ROOM: Room = { release: () => {} };
 
 /** The one ceiling of this process: all executions share it. */
 export const processMemory = new MemoryCeiling();

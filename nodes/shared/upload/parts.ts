@@ -24,6 +24,7 @@ export async function* cutIntoParts(
 	chunks: AsyncIterable<Buffer>,
 	declaredBytes: number,
 	partSizeBytes: number,
+	allocate: (sizeBytes: number) => Buffer = (sizeBytes) => Buffer.allocUnsafeSlow(sizeBytes),
 ): AsyncGenerator<Part> {
 	let offset = 0;
 	let filled = 0;
@@ -40,7 +41,7 @@ export async function* cutIntoParts(
 			if (filled === 0 && piece.length === wanted) {
 				part = piece;
 			} else {
-				part ??= Buffer.allocUnsafeSlow(wanted);
+				part ??= allocate(wanted);
 				piece.copy(part, filled);
 			}
 			filled += piece.length;

@@ -7,6 +7,7 @@ export interface Tally {
 	filesSkipped: number;
 	filesFailed: number;
 	bytesDone: number;
+	bytesStored: number;
 }
 
 export interface RequestCount {
@@ -28,7 +29,15 @@ export class Progress {
 		private readonly requestCount: () => RequestCount,
 		private readonly report: (line: string) => void,
 	) {
-		this.tally = { files, bytes, filesDone: 0, filesSkipped: 0, filesFailed: 0, bytesDone: 0 };
+		this.tally = {
+			files,
+			bytes,
+			filesDone: 0,
+			filesSkipped: 0,
+			filesFailed: 0,
+			bytesDone: 0,
+			bytesStored: 0,
+		};
 	}
 
 	bytesSent(sizeBytes: number): void {
@@ -36,8 +45,9 @@ export class Progress {
 		this.maybeReport();
 	}
 
-	fileDone(end: 'stored' | 'skipped' | 'failed'): void {
+	fileDone(end: 'stored' | 'skipped' | 'failed', sizeBytes: number): void {
 		this.tally.filesDone += 1;
+		if (end === 'stored') this.tally.bytesStored += sizeBytes;
 		if (end === 'skipped') this.tally.filesSkipped += 1;
 		if (end === 'failed') this.tally.filesFailed += 1;
 		this.maybeReport();
@@ -45,11 +55,11 @@ export class Progress {
 
 	/** For the hint at the end. */
 	summary(): string {
-		const { files, filesSkipped, filesFailed, bytesDone } = this.tally;
+		const { files, filesSkipped, filesFailed, bytesStored } = this.tally;
 		const { requests, retries } = this.requestCount();
 		const stored = files - filesSkipped - filesFailed;
 		return [
-			`${count(stored, 'file')} uploaded (${readableBytes(bytesDone)})`,
+			`${count(stored, 'file')} uploaded (${readableBytes(bytesStored)})`,
 			...(filesSkipped > 0 ? [`${count(filesSkipped, 'file')} skipped`] : []),
 			...(filesFailed > 0 ? [`${count(filesFailed, 'file')} failed`] : []),
 			count(requests, 'request'),

@@ -8,6 +8,8 @@ export interface ResumeRecord {
 	readonly prefixHash: string;
 	/** The session is of no use after this moment. */
 	readonly expiresAtMs: number;
+	/** Hash of the file whose closing part went out: what a session that turns out closed holds. */
+	readonly fileHash?: string;
 }
 
 /** A place for resume records. Losing one costs time, never a file. */
@@ -65,9 +67,43 @@ export function resumeStore(folder?: ResumeStore): ResumeStore {
 	};
 }
 
+const inUse = new Set<string>();
+
+/**
+ * The record of one upload, from its first part to its commit. Two uploads of one key at a time, such
+ * as two items with one path, must not share a session: the second has no record.
+ */
+export class ResumeNote {
+	private readonly isMine: boolean;
+
+	constructor(
+		private readonly store: ResumeStore,
+		private readonly key: string,
+	) {
+		this.isMine = !inUse.has(key);
+		inUse.add(key);
+	}
+
+	async load(): Promise<ResumeRecord | undefined> {
+		return this.isMine ? await this.store.load(this.key) : undefined;
+	}
+
+	async save(record: ResumeRecord): Promise<void> {
+		if (this.isMine) await this.store.save(this.key, record);
+	}
+
+	async clear(): Promise<void> {
+		if (this.isMine) await this.store.clear(this.key);
+	}
+
+	release(): void {
+		if (this.isMine) inUse.delete(this.key);
+	}
+}
+
 export function isResumeRecord(value: unknown): value is ResumeRecord {
 	if (typeof value !== 'object' || value === null) return false;
-	const { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs } =
+	const { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs, fileHash } =
 		value as Partial<ResumeRecord>;
 	return (
 		typeof sessionId === 'string' &&
@@ -77,6 +113,7 @@ export function isResumeRecord(value: unknown): value is ResumeRecord {
 		Number.isSafeInteger(offset) &&
 		(offset as number) >= 0 &&
 		typeof prefixHash === 'string' &&
-		typeof expiresAtMs === 'number'
+		typeof expiresAtMs === 'number' &&
+		(fileHash === undefined || typeof fileHash === 'string')
 	);
 }

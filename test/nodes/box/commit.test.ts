@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import committedFiles from './committedFiles.json';
 import {
@@ -12,10 +13,10 @@ import {
 	LIST_PARTS,
 	onlyJson,
 	openSession,
+	putParts,
 	sha1,
 	step,
 	text,
-	uploadParts,
 	useBox,
 } from './steps';
 
@@ -24,13 +25,9 @@ const files = () => rig().cloud.box.files();
 const storedText = { name: 'report.txt', size: 24, sha1: sha1(text, 'hex') };
 const commits = () => rig().cloud.log.filter(({ route }) => route === COMMIT);
 
-async function versionSession(name = 'old.txt'): Promise<{ sessionId: string; fileId: string }> {
-	const { id: fileId } = rig().cloud.box.putFile({ name, content: 'old' });
-	const created = await rig().box(step('create', { items: [fileItem(text)], options: { fileId } }));
-	const sessionId = String(onlyJson(created).id);
-	await uploadParts(rig(), sessionId);
-	rig().cloud.resetCounters();
-	return { sessionId, fileId };
+async function versionSession(): Promise<{ sessionId: string; fileId: string }> {
+	const { id: fileId } = rig().cloud.box.putFile({ name: 'old.txt', content: 'old' });
+	return { sessionId: await filledSession(rig(), { fileId }), fileId };
 }
 
 describe('Commit Box Session', () => {
@@ -58,14 +55,11 @@ describe('Commit Box Session', () => {
 	test('takes the parts from the items, one commit for each session, in any order', async () => {
 		const items = [];
 		for (const name of ['a.txt', 'b.txt']) {
-			const created = await rig().box(
-				step('create', { items: [fileItem(text)], parameters: { fileName: name } }),
-			);
-			items.push(...(await uploadParts(rig(), String(onlyJson(created).id))));
+			const sessionId = await openSession(rig(), text, { name });
+			items.push(...(await putParts(rig(), sessionId)));
 		}
 		const [a0, a1, a2, b0, b1, b2] = items;
 		const mixed = [b2, a1, a0, b0, a2, b1].map((json) => ({ json }));
-		rig().cloud.resetCounters();
 		const result = await rig().box(
 			step('commit', { items: mixed, options: { partsFrom: 'items', digest: sha1(text) } }),
 		);
@@ -107,7 +101,7 @@ describe('Commit Box Session', () => {
 		['a list that an expression gave', (parts) => parts],
 	])('takes the parts from JSON: %s', async (what, shapeOf) => {
 		const sessionId = await openSession(rig());
-		const sent = await uploadParts(rig(), sessionId);
+		const sent = await putParts(rig(), sessionId);
 		const given = shapeOf(sent.map(({ part }) => part as IDataObject));
 		const byExpression = what.includes('expression');
 		const partsJson = byExpression ? '={{ $json.given }}' : JSON.stringify(given);
@@ -158,12 +152,7 @@ describe('Commit Box Session', () => {
 	test('commits items in parallel and gives them in order', async () => {
 		const items = [];
 		for (const name of ['1.txt', '2.txt', '3.txt', '4.txt', '5.txt', '6.txt']) {
-			const created = await rig().box(
-				step('create', { items: [fileItem(text)], parameters: { fileName: name } }),
-			);
-			const id = String(onlyJson(created).id);
-			await uploadParts(rig(), id);
-			items.push(fileItem(text, { id }));
+			items.push(fileItem(text, { id: await filledSession(rig(), { name }) }));
 		}
 		const { outputs } = await rig().box(step('commit', { items }));
 		expect(outputs[0]).toMatchObject(
@@ -301,8 +290,8 @@ describe('a list of parts that Box does not agree with', () => {
 
 	test('is read again from Box, as the list itself may have come too early', async () => {
 		const sessionId = await openSession(rig());
-		const early = (await uploadParts(rig(), sessionId, [0, 10])).map(({ part }) => part);
-		await uploadParts(rig(), sessionId, [20]);
+		const early = (await putParts(rig(), sessionId, text, [0, 10])).map(({ part }) => part);
+		await putParts(rig(), sessionId, text, [20]);
 		rig().cloud.faults.add({
 			route: LIST_PARTS,
 			action: {
@@ -317,7 +306,7 @@ describe('a list of parts that Box does not agree with', () => {
 
 	test('is a readable failure when it stays wrong', async () => {
 		const sessionId = await openSession(rig());
-		const [first, second] = await uploadParts(rig(), sessionId);
+		const [first, second] = await putParts(rig(), sessionId);
 		const partsJson = JSON.stringify([first?.part, second?.part]);
 		const failure = failureOf(
 			await rig().box(commitOf(sessionId, { partsFrom: 'json', partsJson, maxRetries: 1 })),
@@ -334,7 +323,7 @@ describe('a list of parts that Box does not agree with', () => {
 
 	test('is a readable failure when a part has not been uploaded', async () => {
 		const sessionId = await openSession(rig());
-		await uploadParts(rig(), sessionId, [0, 10]);
+		await putParts(rig(), sessionId, text, [0, 10]);
 		const failure = failureOf(await rig().box(commitOf(sessionId, { maxRetries: 1 })));
 		expect(failure.path).toBe('parts_mismatch');
 		expect(failure.description).toContain('Check that every part was uploaded');
@@ -394,26 +383,15 @@ describe('a commit whose answer is lost', () => {
 
 	test('by a cancel may be stored', async () => {
 		const sessionId = await filledSession(rig());
-		let arrived: () => void = () => {};
-		const atBox = new Promise<void>((resolve) => (arrived = resolve));
-		rig().cloud.faults.add({
-			route: COMMIT,
-			when: () => {
-				arrived();
-				return true;
-			},
-			action: { kind: 'delay', delayMs: 300 },
-		});
+		rig().cloud.faults.add({ route: COMMIT, action: { kind: 'slowReply', bytesPerSecond: 100 } });
 		const run = commitOf(sessionId, {}, { onError: 'continueRegularOutput' });
 		const { cancel, finished } = await rig().startBox(run);
-		await atBox;
+		while (files().length === 0) await sleep(10);
 		await cancel();
 		const { status, outputs } = await finished;
 		expect(status).toBe('canceled');
 		expect(outputs[0]).toMatchObject([
 			{ json: { error: { path: 'canceled', stored: 'unknown' } } },
 		]);
-		await rig().cloud.idle();
-		expect(files()).toMatchObject([storedText]);
 	});
 });

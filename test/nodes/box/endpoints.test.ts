@@ -40,9 +40,8 @@ describe.each(Object.keys(operations))('%s', (name) => {
 			retryable: false,
 			stored: 'no',
 		});
-		// Create and Get are all that has been called, both at the address that ships with the node.
+		// Get is all that has been called, at the address that ships with the node.
 		expect(rig().cloud.log.map(({ method, host }) => `${method} ${host}`)).toEqual([
-			'POST upload.box.com',
 			'GET upload.box.com',
 		]);
 		expect(rig().cloud.box.sessions()).toMatchObject([{ state: 'open', parts: [] }]);

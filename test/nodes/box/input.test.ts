@@ -13,7 +13,7 @@ async function refusal(run: NodeRun) {
 	const failure = failureOf(await rig().box(run));
 	expect(rig().cloud.log).toEqual([]);
 	expect(failure).toMatchObject({ class: 'input', retryable: false, stored: 'no', vendor: 'Box' });
-	expect(failure.message).toMatch(/^[A-Z]/);
+	expect(failure.message).toMatch(/^([A-Z]|n8n )/);
 	return failure;
 }
 
@@ -106,7 +106,7 @@ describe('File Name', () => {
 	});
 
 	test('of the file itself is checked as well', async () => {
-		const binary = { data: { base64: 'YQ==', fileName: 'a/b.txt' } };
+		const binary = { data: { base64: 'YQ==', fileName: 'a'.repeat(256) } };
 		const failure = await refusal(create({}, { items: [{ binary }] }));
 		expect(failure.path).toBe('input/fileName');
 	});
@@ -132,16 +132,24 @@ describe('an ID', () => {
 		},
 	);
 
-	test.each(['abc', '', '../0', '0x10'])('of a folder cannot be "%s"', async (value) => {
-		const parentFolderId = { __rl: true, mode: 'id', value };
-		expect((await refusal(create({ parentFolderId }))).path).toBe('input/parentFolderId');
+	const folder = (mode: 'id' | 'url', value: string) =>
+		create({ parentFolderId: { __rl: true, mode, value } });
+
+	test.each(['abc', '', '../0', '0x10'])('of a folder cannot come out as "%s"', async (id) => {
+		const failure = await refusal(folder('id', `={{ "${id}" }}`));
+		expect(failure.path).toBe('input/parentFolderId');
 	});
 
 	test('of a folder is not read out of any URL', async () => {
-		const value = 'https://evil.example/folder/12';
-		const parentFolderId = { __rl: true, mode: 'url', value };
-		const failure = await refusal(create({ parentFolderId }));
+		const failure = await refusal(folder('url', '={{ "https://evil.example/folder/12" }}'));
 		expect(failure.description).toContain('Check the expressions and the input of this item.');
+	});
+
+	test.each([
+		['id', 'abc', 'A folder ID has digits only'],
+		['url', 'https://evil.example/folder/12', 'Copy the address of the folder from your browser'],
+	] as const)('of a folder typed wrong is told by n8n itself: %s %s', async (mode, value, hint) => {
+		await expect(rig().box(folder(mode, value))).rejects.toThrow(hint);
 	});
 
 	test.each(['user@example.com', 'X\r\nX-Other: 1', '={{ true }}'])(

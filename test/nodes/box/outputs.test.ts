@@ -124,7 +124,7 @@ test('more items than are under way at once come out in their order', async () =
 	expect(outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual(
 		folders.map((_, item) => ({ item })),
 	);
-	expect(outputs[0]?.map(({ json }) => sessions.get(String(json.id)))).toMatchObject(
+	expect(outputs[0]?.map(({ json }) => sessions.get(json.id as string))).toMatchObject(
 		folders.map(({ id }, index) => ({ folderId: id, name: `${index}.txt` })),
 	);
 	expect(rig().cloud.counters().peakInFlight).toBe(4);

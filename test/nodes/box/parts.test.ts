@@ -11,6 +11,7 @@ import {
 	partOf,
 	partsOfText,
 	PUT_PART,
+	putParts,
 	sha1,
 	step,
 	text,
@@ -29,7 +30,7 @@ const storedParts = partsOfText.map((content, index) => ({
 describe('Upload Part', () => {
 	test('cuts each part at its offset out of the whole file', async () => {
 		const sessionId = await openSession(rig());
-		const sent = await uploadParts(rig(), sessionId);
+		const sent = jsonOf(await rig().box(uploadParts(sessionId)));
 		expect(partsAtBox()).toMatchObject(storedParts);
 		expect(sent).toEqual(partsAtBox().map((part) => ({ session_id: sessionId, part })));
 		// The session is asked for its part size and its address once, not for each part.
@@ -74,7 +75,7 @@ describe('Upload Part', () => {
 		const generated = { sizeBytes: 20_000_001, seed: 7 };
 		const file = { generated, fileName: 'large.bin' };
 		const created = await rig().box(step('create', { items: [{ binary: { data: file } }] }));
-		const sessionId = String(onlyJson(created).id);
+		const sessionId = onlyJson(created).id as string;
 		const items = [0, 1, 2].map((index) => ({
 			json: { offset: index * partSizeBytes },
 			binary: { data: file },
@@ -224,7 +225,7 @@ describe.each([409, 416] as const)(
 describe('List Parts', () => {
 	test('gives one item per part, each ready for a commit', async () => {
 		const sessionId = await openSession(rig());
-		await uploadParts(rig(), sessionId);
+		await putParts(rig(), sessionId);
 		const { outputs } = await rig().box(step('listParts', { parameters: { sessionId } }));
 		expect(outputs[0]).toEqual(
 			partsAtBox().map((part) => ({

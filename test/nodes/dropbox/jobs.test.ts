@@ -100,7 +100,9 @@ describe('Start a Job', () => {
 		expect(rig().cloud.counters().overlappingCommits).toBe(0);
 		const json = jsonOf(result);
 		expect(json).toHaveLength(1001);
-		expect(json.slice(0, 1000).map(({ name }) => `/${String(name)}`)).toEqual(paths.slice(0, 1000));
+		expect(json.slice(0, 1000).map(({ path_display }) => path_display)).toEqual(
+			paths.slice(0, 1000),
+		);
 		expect(json[1000]).toMatchObject({ '.tag': 'async_job_id', submitted: [items[1000]!.json] });
 		expect(result.outputs[0]![1000]!.pairedItem).toEqual({ item: 1000 });
 	});
@@ -134,6 +136,19 @@ describe('Start a Job', () => {
 		rig().cloud.faults.add({ route: LAUNCH, action: { kind: 'loseReply' } });
 		const result = await rig().dropbox({ ...startJob(), ...carryOn, items });
 		expect(errorsOf(result)[0]).toMatchObject({ path: 'outcome_unknown', stored: 'unknown' });
+	});
+
+	it('hands on that an answer was lost, so that Check Batch Job claims nothing', async () => {
+		const items = await filesToCommit(rig(), ['/a.txt']);
+		rig().cloud.faults.add({ route: LAUNCH, action: { kind: 'loseReply' } });
+		const started = await rig().dropbox({ ...startJob(), items });
+		expect(jsonOf(started)[0]).toMatchObject({ answer_lost: true });
+		const first = await rig().dropbox(checkOf(started, { waitForJob: false }));
+		expect(jsonOf(first)[0]).toMatchObject({ '.tag': 'in_progress', answer_lost: true });
+		const checked = await rig().dropbox({ ...checkOf(first), ...carryOn });
+		expect(errorsOf(checked)[0]).toMatchObject({ path: 'outcome_unknown', stored: 'unknown' });
+		expect(errorsOf(checked)[0]!.description).toContain('/a.txt');
+		expect(rig().cloud.dropbox.file('/a.txt')).toBeDefined();
 	});
 
 	it('says so when Dropbox names no job', async () => {
@@ -219,7 +234,7 @@ describe('Check Batch Job', () => {
 		await run.cancel();
 		const { error } = await run.finished;
 		expect(Date.now() - canceledAtMs).toBeLessThan(1_000);
-		expect(error?.message).toContain('cancelled');
+		expect(error?.message).toContain('canceled');
 		expect(calls(CHECK)).toBe(3);
 	});
 

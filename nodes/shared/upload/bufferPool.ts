@@ -1,0 +1,21 @@
+/**
+ * Buffers used again and again. Large buffers made anew for every part make V8 collect its whole heap
+ * again and again: in n8n's heap that costs more than hashing and sending the part.
+ */
+export class BufferPool {
+	private readonly free: Buffer[] = [];
+
+	constructor(private readonly sizeBytes: number) {}
+
+	take(sizeBytes: number): Buffer {
+		if (sizeBytes > this.sizeBytes) return Buffer.allocUnsafeSlow(sizeBytes);
+		const buffer = this.free.pop() ?? Buffer.allocUnsafeSlow(this.sizeBytes);
+		return buffer.subarray(0, sizeBytes);
+	}
+
+	/** Only for content that nobody reads any more. */
+	giveBack(content: Buffer): void {
+		if (content.buffer.byteLength !== this.sizeBytes) return;
+		this.free.push(Buffer.from(content.buffer, 0, this.sizeBytes));
+	}
+}

@@ -1,0 +1,307 @@
+/** Both nodes as n8n sees them, and whether what they show is what they read. */
+import type {
+	IExecuteFunctions,
+	INodeProperties,
+	INodePropertyCollection,
+	INodePropertyOptions,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { BoxUpload } from '../../nodes/BoxUpload/BoxUpload.node';
+import { operations as boxOperations } from '../../nodes/BoxUpload/operations';
+import { createRun as createBoxRun } from '../../nodes/BoxUpload/run';
+import { DropboxUpload } from '../../nodes/DropboxUpload/DropboxUpload.node';
+import { operations as dropboxOperations } from '../../nodes/DropboxUpload/operations';
+import { createRun as createDropboxRun } from '../../nodes/DropboxUpload/run';
+import { startEngine } from '../engine';
+import { assertFreshBuild, repositoryDir } from '../support/freshBuild';
+import { watchedContext } from '../support/watchedContext';
+
+const dropboxConnection = ['maxRetries', 'namespaceId', 'root', 'selectAdmin', 'selectUser'];
+const dropboxCommit = [
+	'autorename',
+	'clientModified',
+	'mode',
+	'mute',
+	'propertyGroups',
+	'rev',
+	'strictConflict',
+];
+const boxConnection = ['asUser', 'maxRetries'];
+
+/** Saved workflows hold these names: none may ever change or go away. */
+const promised: Record<string, Record<string, Record<string, string[]>>> = {
+	dropboxUpload: {
+		'uploadSession start': {
+			parameters: ['binaryPropertyName'],
+			options: [...dropboxConnection, 'closeSession', 'sessionType'],
+		},
+		'uploadSession append': {
+			parameters: ['binaryPropertyName', 'offset', 'sessionId'],
+			options: [...dropboxConnection, 'closeSession', 'partSizeMib'],
+		},
+		'uploadSession finish': {
+			parameters: ['binaryPropertyName', 'offset', 'path', 'sessionId'],
+			options: [...dropboxConnection, ...dropboxCommit],
+		},
+		'uploadBatch finishBatch': {
+			parameters: ['offset', 'path', 'sessionId'],
+			options: [
+				...dropboxConnection,
+				...dropboxCommit,
+				'commitMethod',
+				'deadlineMinutes',
+				'waitForJob',
+			],
+		},
+		'uploadBatch checkJob': {
+			parameters: ['asyncJobId'],
+			options: [...dropboxConnection, 'deadlineMinutes', 'submitted', 'waitForJob'],
+		},
+		'sharedFile get': { parameters: ['file'], options: [...dropboxConnection, 'actions'] },
+		'sharedFile getMany': { parameters: ['file'], options: [...dropboxConnection, 'actions'] },
+	},
+	boxUpload: {
+		'uploadSession create': {
+			parameters: ['binaryPropertyName', 'fileName', 'parentFolderId'],
+			options: [...boxConnection, 'fileId', 'fileSize'],
+		},
+		'uploadSession get': { parameters: ['sessionId'], options: boxConnection },
+		'uploadSession uploadPart': {
+			parameters: ['binaryPropertyName', 'offset', 'sessionId'],
+			options: [...boxConnection, 'fileSize'],
+		},
+		'uploadSession listParts': { parameters: ['sessionId'], options: boxConnection },
+		'uploadSession commit': {
+			parameters: ['binaryPropertyName', 'sessionId'],
+			attributes: ['contentCreatedAt', 'contentModifiedAt', 'description'],
+			options: [
+				...boxConnection,
+				'deadlineMinutes',
+				'digest',
+				'ifMatch',
+				'ifNoneMatch',
+				'partsFrom',
+				'partsJson',
+			],
+		},
+		'uploadSession abort': { parameters: ['sessionId'], options: boxConnection },
+	},
+};
+
+/** Names that stand in the docs and in the product owner's own words. */
+const promisedLabels: Record<string, Record<string, string>> = {
+	dropboxUpload: {
+		'uploadBatch finishBatch': 'Finish Upload Batch',
+		'uploadBatch checkJob': 'Check Batch Job',
+		'sharedFile get': 'Get Shared File Metadata',
+	},
+	boxUpload: { 'uploadSession commit': 'Commit Box Session' },
+};
+
+interface TestedNode {
+	name: string;
+	properties: INodeProperties[];
+	operations: { resource: string; value: string; run: (context: IExecuteFunctions) => unknown }[];
+}
+
+const nodes: TestedNode[] = [
+	{
+		name: 'dropboxUpload',
+		properties: new DropboxUpload().description.properties,
+		operations: dropboxOperations.map((operation) => ({
+			...operation,
+			run: async (context) => await operation.execute(await createDropboxRun(context)),
+		})),
+	},
+	{
+		name: 'boxUpload',
+		properties: new BoxUpload().description.properties,
+		operations: boxOperations.map((operation) => ({
+			...operation,
+			run: async (context) => await operation.execute(createBoxRun(context)),
+		})),
+	},
+];
+
+let descriptions: INodeTypeDescription[] = [];
+
+beforeAll(async () => {
+	assertFreshBuild();
+	const engine = await startEngine({ packageDirs: [repositoryDir] });
+	try {
+		descriptions = await engine.nodeDescriptions();
+	} finally {
+		await engine.stop();
+	}
+}, 60_000);
+
+function loaded(name: string): INodeTypeDescription {
+	const found = descriptions.filter(
+		(description) => description.name === `n8n-nodes-upload-sessions.${name}`,
+	);
+	expect(found).toHaveLength(1);
+	return found[0]!;
+}
+
+/** Every property and option, however deep. */
+function everyField(properties: readonly INodeProperties[]): INodeProperties[] {
+	return properties.flatMap((property) => [property, ...everyField(fieldsOf(property))]);
+}
+
+function fieldsOf({ type, options = [] }: INodeProperties): INodeProperties[] {
+	if (type === 'collection') return options as INodeProperties[];
+	if (type === 'fixedCollection') {
+		return (options as INodePropertyCollection[]).flatMap(({ values }) => values);
+	}
+	return [];
+}
+
+function choicesOf({ type, options = [] }: INodeProperties): INodePropertyOptions[] {
+	return type === 'options' || type === 'multiOptions' ? (options as INodePropertyOptions[]) : [];
+}
+
+/** The operations in the lists, as `resource operation`. */
+function listed({ properties }: { properties: readonly INodeProperties[] }) {
+	return properties
+		.filter(({ name }) => name === 'operation')
+		.flatMap((list) =>
+			choicesOf(list).map(({ value, name }) => {
+				const [resource] = (list.displayOptions?.show?.resource ?? []) as string[];
+				return { key: `${resource} ${String(value)}`, name };
+			}),
+		);
+}
+
+function shownFor(properties: readonly INodeProperties[], key: string): INodeProperties[] {
+	const [resource, operation] = key.split(' ');
+	return properties.filter(
+		({ displayOptions }) =>
+			displayOptions?.show?.resource?.includes(resource) &&
+			displayOptions.show.operation?.includes(operation),
+	);
+}
+
+/** Own names under `parameters`, those of each collection under its name. */
+function namesOf(properties: readonly INodeProperties[]): Record<string, string[]> {
+	const shown = properties.filter(({ type }) => type !== 'notice');
+	const collections = shown.filter(({ type }) => type === 'collection');
+	const plain = shown.filter(({ type }) => type !== 'collection');
+	return {
+		parameters: plain.map(({ name }) => name).sort(),
+		...Object.fromEntries(
+			collections.map((collection) => [
+				collection.name,
+				fieldsOf(collection)
+					.map(({ name }) => name)
+					.sort(),
+			]),
+		),
+	};
+}
+
+describe.each(nodes)('$name', ({ name, properties, operations }) => {
+	test('is loaded by n8n with the properties of the sources', () => {
+		expect(loaded(name).properties).toEqual(JSON.parse(JSON.stringify(properties)));
+	});
+
+	test('can be used as a tool, has icons for light and dark, and a subtitle', () => {
+		const { usableAsTool, iconUrl, subtitle, inputs, outputs } = loaded(name);
+		expect({ usableAsTool, inputs, outputs }).toEqual({
+			usableAsTool: true,
+			inputs: ['main'],
+			outputs: ['main'],
+		});
+		expect(JSON.stringify(iconUrl)).toMatch(/light.*\.svg.*dark.*\.dark\.svg/);
+		expect(subtitle).toContain('$parameter["operation"]');
+	});
+
+	test('lists each operation once', () => {
+		const keys = listed(loaded(name)).map(({ key }) => key);
+		expect(keys).toEqual([...new Set(keys)]);
+		expect(keys.sort()).toEqual(
+			operations.map(({ resource, value }) => `${resource} ${value}`).sort(),
+		);
+	});
+
+	test.each(Object.keys(promised[name]!))('keeps the names of %s', (key) => {
+		const { properties: atN8n } = loaded(name);
+		const entry = listed({ properties: atN8n }).filter((operation) => operation.key === key);
+		expect(entry).toHaveLength(1);
+		const label = promisedLabels[name]?.[key];
+		if (label !== undefined) expect(entry[0]?.name).toBe(label);
+		const { parameters, options, ...others } = promised[name]![key]!;
+		expect(namesOf(shownFor(atN8n, key))).toEqual({
+			parameters,
+			options: [...options!].sort(),
+			...others,
+		});
+	});
+
+	test('shows a default operation for each resource that it lists', () => {
+		const { properties: atN8n } = loaded(name);
+		const resource = atN8n.find((property) => property.name === 'resource')!;
+		const resources = choicesOf(resource).map(({ value }) => value);
+		expect(resources).toContain(resource.default);
+		const lists = atN8n.filter((property) => property.name === 'operation');
+		expect(lists.map(({ displayOptions }) => displayOptions?.show?.resource?.[0])).toEqual(
+			resources,
+		);
+		for (const list of lists) {
+			expect(choicesOf(list).map(({ value }) => value)).toContain(list.default);
+		}
+	});
+
+	test('explains every field and every choice', () => {
+		const unexplained = everyField(properties)
+			.filter(({ type }) => type !== 'notice' && type !== 'collection')
+			.filter(({ name: field }) => field !== 'resource' && field !== 'operation')
+			.filter(({ description }) => (description ?? '').length < 20);
+		expect(unexplained.map(({ name: field }) => field)).toEqual([]);
+		const choices = everyField(properties)
+			.filter(({ name: field }) => field !== 'resource')
+			.flatMap(choicesOf);
+		const bare = choices.filter(({ description }) => !description);
+		expect(bare.map(({ value }) => value)).toEqual([]);
+	});
+
+	test('has no field that could hold a secret', () => {
+		const names = everyField(properties).map((field) => field.name);
+		expect(names.filter((field) => /token|secret|password|api_?key/i.test(field))).toEqual([]);
+	});
+
+	test('shows a field only by fields that are there', () => {
+		for (const { key } of listed({ properties })) {
+			const shown = shownFor(properties, key);
+			const check = (fields: readonly INodeProperties[]) => {
+				const known = new Set([...fields.map((field) => field.name), 'resource', 'operation']);
+				for (const { displayOptions } of fields) {
+					for (const condition of Object.keys(displayOptions?.show ?? {})) {
+						expect(known).toContain(condition);
+					}
+				}
+			};
+			check(shown);
+			for (const field of shown) check(fieldsOf(field));
+		}
+	});
+
+	describe.each(operations)('$resource $value', ({ resource, value, run }) => {
+		test('reads what it shows, and shows what it reads', async () => {
+			const shown = shownFor(properties, `${resource} ${value}`);
+			const watched = watchedContext(shown, { authentication: 'oAuth2' });
+			for (const context of watched.contexts) await run(context);
+			// Who signs in is asked once for the node, not by the operation.
+			watched.reads.delete('authentication');
+			const { parameters, ...collections } = namesOf(shown);
+			const expected = [
+				...parameters!,
+				...Object.keys(collections),
+				...Object.entries(collections).flatMap(([collection, fields]) =>
+					fields.map((field) => `${collection}.${field}`),
+				),
+			];
+			expect([...watched.reads].sort()).toEqual(expected.sort());
+		});
+	});
+});

@@ -1,0 +1,123 @@
+import { useRig } from '../../support/rig';
+import { errorsOf, filesToCommit, finishBatch, jsonOf } from './uploads';
+
+const rig = useRig();
+
+/** A name that n8n would make another message of, if it were part of one. */
+const TAKEN = '/Taken/EEXIST secret.txt';
+
+async function oneTaken() {
+	rig().cloud.dropbox.putFile(TAKEN, 'something else');
+	return await filesToCommit(rig(), ['/a.txt', TAKEN, '/c.txt']);
+}
+
+describe('a failed item', () => {
+	it('says all there is to say in `error`, with Continue On Fail', async () => {
+		const items = await oneTaken();
+		const result = await rig().dropbox({
+			...finishBatch,
+			onError: 'continueRegularOutput',
+			items,
+		});
+		expect(result.status).toBe('success');
+		expect(result.outputs).toHaveLength(1);
+		expect(result.outputs[0]![1]).toEqual({
+			json: {
+				error: {
+					path: 'path/conflict/file',
+					message: 'A file is already there',
+					description: `${TAKEN}: path/conflict/file. Set Mode to Overwrite, turn Autorename on, or choose another path.`,
+					class: 'user',
+					retryable: false,
+					stored: 'no',
+					vendor: 'Dropbox',
+					resume: { sessionId: items[1]!.json.session_id, offset: items[1]!.json.offset },
+				},
+			},
+			pairedItem: { item: 1 },
+		});
+		expect(jsonOf(result).map(({ name }) => name)).toEqual(['a.txt', undefined, 'c.txt']);
+	});
+
+	it('goes to the error output, and the others to the first', async () => {
+		const items = await oneTaken();
+		const result = await rig().dropbox({ ...finishBatch, onError: 'continueErrorOutput', items });
+		expect(result.status).toBe('success');
+		expect(jsonOf(result).map(({ name }) => name)).toEqual(['a.txt', 'c.txt']);
+		expect(errorsOf(result, 1)).toMatchObject([{ path: 'path/conflict/file', stored: 'no' }]);
+		// n8n puts the failed item's own fields beside the error.
+		expect(jsonOf(result, 1)[0]).toMatchObject({ path: TAKEN });
+	});
+
+	it('holds status and request ID when the whole call failed', async () => {
+		const result = await rig().dropbox({
+			resource: 'uploadSession',
+			operation: 'finish',
+			parameters: { sessionId: 'unknown', offset: 3, path: '/a.txt' },
+			onError: 'continueRegularOutput',
+		});
+		expect(Object.keys(jsonOf(result)[0]!)).toEqual(['error']);
+		const [error] = errorsOf(result);
+		expect(error).toEqual({
+			path: 'lookup_failed/not_found',
+			message: expect.any(String) as unknown,
+			description: expect.stringContaining(`Request ID: ${error!.requestId}`) as unknown,
+			class: 'input',
+			retryable: false,
+			stored: 'no',
+			vendor: 'Dropbox',
+			status: 409,
+			requestId: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
+			resume: { sessionId: 'unknown', offset: 3 },
+		});
+	});
+
+	it('ends the run with one error otherwise, after the others were stored', async () => {
+		const items = await oneTaken();
+		const { status, error, outputs } = await rig().dropbox({ ...finishBatch, items });
+		expect(status).toBe('error');
+		expect(outputs.flat()).toEqual([]);
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			message: 'A file is already there',
+			errorResponse: { error: { path: 'path/conflict/file', stored: 'no' } },
+		});
+		expect(error!.context).toMatchObject({ itemIndex: 1 });
+		expect(error!.description).toContain(`${TAKEN}: path/conflict/file.`);
+		expect(error!.description).toContain('The other items went through.');
+		expect(`${error!.message} ${(error!.messages ?? []).join(' ')}`).not.toContain('secret');
+		expect(
+			rig()
+				.cloud.dropbox.files()
+				.map(({ path }) => path)
+				.sort(),
+		).toEqual(['/a.txt', TAKEN, '/c.txt'].sort());
+	});
+
+	it('lists further failures, each with its file', async () => {
+		const paths = Array.from({ length: 25 }, (_, index) => `/${index}.txt`);
+		for (const path of paths) rig().cloud.dropbox.putFile(path, 'something else');
+		const items = await filesToCommit(rig(), paths);
+		const { error } = await rig().dropbox({ ...finishBatch, items });
+		expect(error!.description).toContain('25 of 25 failed');
+		expect(error!.description).toContain('Item 20 (/20.txt): A file is already there');
+		expect(error!.description).toContain('and 4 more.');
+		expect(error!.description).not.toContain('/21.txt');
+	});
+
+	it('keeps its secrets: an error that quotes the vendor holds no token', async () => {
+		const { tokens } = await rig().connectDropbox();
+		const body = `You sent Authorization: Bearer ${tokens.accessToken}`;
+		rig().cloud.faults.add({
+			route: 'files/upload_session/finish',
+			action: { kind: 'reply', status: 400, body },
+		});
+		const result = await rig().dropbox({
+			resource: 'uploadSession',
+			operation: 'finish',
+			parameters: { sessionId: 'a', offset: 0, path: '/a.txt' },
+			onError: 'continueRegularOutput',
+		});
+		expect(errorsOf(result)[0]!.description).toContain('You sent Authorization: Bearer …');
+	});
+});

@@ -1,0 +1,94 @@
+import { cutIntoParts, SizeMismatch, type Part } from '../../../nodes/shared/upload/parts';
+
+const PART = 8;
+
+async function cut(
+	content: Buffer,
+	chunkSize: number,
+	declaredBytes = content.length,
+): Promise<Part[]> {
+	const parts: Part[] = [];
+	for await (const part of cutIntoParts(chunksOf(content, chunkSize), declaredBytes, PART)) {
+		parts.push(part);
+	}
+	return parts;
+}
+
+async function* chunksOf(content: Buffer, chunkSize: number): AsyncGenerator<Buffer> {
+	for (let at = 0; at < content.length; at += chunkSize) {
+		yield content.subarray(at, at + chunkSize);
+		// A store may hand out nothing for a while.
+		yield await Promise.resolve(Buffer.alloc(0));
+	}
+}
+
+const bytes = (size: number) =>
+	Buffer.from(Array.from({ length: size }, (_, index) => index % 251));
+
+describe('cutIntoParts', () => {
+	it.each([
+		['an empty file', 0, [0]],
+		['one byte', 1, [1]],
+		['one part', PART, [PART]],
+		['an exact multiple', 3 * PART, [PART, PART, PART]],
+		['a multiple plus one', 2 * PART + 1, [PART, PART, 1]],
+		['a multiple less one', 2 * PART - 1, [PART, PART - 1]],
+	])('cuts %s, whatever the chunks', async (_, size, expected) => {
+		const content = bytes(size);
+		for (const chunkSize of [1, 3, PART - 1, PART, PART + 1, 2 * PART, 100]) {
+			const parts = await cut(content, chunkSize);
+			expect(parts.map((part) => part.content.length)).toEqual(expected);
+			expect(parts.map(({ offset }) => offset)).toEqual(
+				expected.map((_size, index) => index * PART),
+			);
+			expect(parts.map(({ last }) => last)).toEqual(
+				expected.map((_size, index) => index === expected.length - 1),
+			);
+			expect(Buffer.concat(parts.map((part) => part.content)).equals(content)).toBe(true);
+		}
+	});
+
+	it.each([
+		['one byte short', 2 * PART - 1],
+		['a part short', PART],
+		['empty', 0],
+	])('gives no last part of a file that is %s', async (_, size) => {
+		const parts: Part[] = [];
+		const cutting = async () => {
+			for await (const part of cutIntoParts(chunksOf(bytes(size), 5), 2 * PART, PART)) {
+				parts.push(part);
+			}
+		};
+		await expect(cutting()).rejects.toThrow(SizeMismatch);
+		expect(parts.filter(({ last }) => last)).toEqual([]);
+	});
+
+	it.each([
+		['one byte', PART + 1, PART],
+		['a part', 2 * PART, PART],
+		['anything where nothing was declared', 1, 0],
+	])('gives no last part of a file that is %s too long', async (_, size, declaredBytes) => {
+		const parts: Part[] = [];
+		const cutting = async () => {
+			for await (const part of cutIntoParts(chunksOf(bytes(size), 5), declaredBytes, PART)) {
+				parts.push(part);
+			}
+		};
+		await expect(cutting()).rejects.toMatchObject({ declaredBytes });
+		expect(parts.filter(({ last }) => last)).toEqual([]);
+	});
+
+	it('holds one part at a time: it reads no further than it must', async () => {
+		let pulled = 0;
+		async function* counted(): AsyncGenerator<Buffer> {
+			for (const chunk of [bytes(PART), bytes(PART), bytes(PART)]) {
+				pulled += 1;
+				yield await Promise.resolve(chunk);
+			}
+		}
+		const parts = cutIntoParts(counted(), 3 * PART, PART);
+		await parts.next();
+		expect(pulled).toBe(1);
+		await parts.return(undefined);
+	});
+});

@@ -1,0 +1,237 @@
+/** Commits: one after the other, and none lost, doubled or misreported when an answer goes astray. */
+import type { Fault, FaultAction } from '../../cloud';
+import { useRig } from '../../support/rig';
+import * as uploads from './uploads';
+import {
+	FINISH,
+	GET_METADATA,
+	LIST_FOLDER,
+	carryOn,
+	errorsOf,
+	file,
+	hashOf,
+	jsonOf,
+	numbered,
+	startUpload,
+	upload,
+} from './uploads';
+
+const rig = useRig();
+
+const lose: FaultAction = { kind: 'loseReply' };
+const add = (fault: Fault) => rig().cloud.faults.add(fault);
+
+afterEach(() => {
+	rig().cloud.dropbox.contention.reportedAsPath = false;
+});
+
+describe('Upload Files, commits', () => {
+	it('overlap with the upload of the next files, and never with each other', async () => {
+		add({ route: FINISH, times: Infinity, action: { kind: 'delay', delayMs: 60 } });
+		const result = await upload(rig(), { items: numbered(200, 50), options: { commitSize: 10 } });
+		expect(result.status).toBe('success');
+		expect(rig().cloud.counters()).toMatchObject({ overlappingCommits: 0 });
+		const commits = rig().calls(FINISH);
+		expect(commits.length).toBeGreaterThanOrEqual(20);
+		const appends = rig().calls(uploads.APPEND_BATCH);
+		expect(commits[0]!.startedAtMs).toBeLessThan(appends.at(-1)!.endedAtMs!);
+	});
+
+	it('of two executions with one credential never overlap', async () => {
+		add({ route: FINISH, times: Infinity, action: { kind: 'delay', delayMs: 40 } });
+		const handles = await Promise.all(
+			['/one/', '/two/'].map((path) =>
+				startUpload(rig(), { path, items: numbered(60, 50), options: { commitSize: 10 } }),
+			),
+		);
+		const results = await Promise.all(handles.map(({ finished }) => finished));
+		expect(results.map(({ status }) => status)).toEqual(['success', 'success']);
+		expect(rig().cloud.counters().overlappingCommits).toBe(0);
+		expect(uploads.storedFiles(rig()).size).toBe(120);
+		// Both were at it: their commits alternate rather than wait for the whole other run.
+		const owners = uploads.pathsOfCommits(rig()).map(([path]) => path!.slice(0, 4));
+		expect(owners.join('')).toMatch(/(\/one)+(\/two)+(\/one)+|(\/two)+(\/one)+(\/two)+/);
+	});
+
+	it.each([false, true])(
+		'arrive once each when other clients hold the lock (reported as path: %s)',
+		async (reportedAsPath) => {
+			const { contention } = rig().cloud.dropbox;
+			contention.reportedAsPath = reportedAsPath;
+			contention.failRandomly(0.4, 7);
+			const contents = Array.from({ length: 40 }, (_, seed) => ({ sizeBytes: 30, seed }));
+			const result = await upload(rig(), {
+				ifExists: 'rename',
+				items: contents.map((content) => file(`${content.seed}.bin`, content)),
+			});
+			uploads.expectAllStored(
+				rig(),
+				result,
+				contents.map((content) => [`/${content.seed}.bin`, content]),
+			);
+			expect(contention.count).toBeGreaterThan(10);
+		},
+	);
+
+	it('say so when the lock is not to be had', async () => {
+		rig().cloud.dropbox.contention.failRandomly(1);
+		const result = await upload(rig(), { items: numbered(2, 10), options: { maxRetries: 1 }, ...carryOn });
+		expect(errorsOf(result)).toMatchObject([
+			{ path: 'too_many_write_operations', retryable: true, stored: 'no' },
+			{ path: 'too_many_write_operations', retryable: true, stored: 'no' },
+		]);
+	});
+});
+
+const MODES = [
+	{ ifExists: 'fail' },
+	{ ifExists: 'overwrite' },
+	{ ifExists: 'rename' },
+	{ ifExists: 'fail', options: { strictConflict: true } },
+	{ ifExists: 'rename', options: { strictConflict: true } },
+];
+
+describe('Upload Files, the answer to a commit is lost', () => {
+	it.each(MODES)('and nothing is lost or doubled with %j', async (mode) => {
+		add({ route: FINISH, action: lose });
+		const contents = Array.from({ length: 6 }, (_, index) => `content ${index}`);
+		const result = await upload(rig(), {
+			path: '/folder/',
+			...mode,
+			items: contents.map((content, index) => file(`${index}.txt`, content)),
+		});
+		uploads.expectAllStored(
+			rig(),
+			result,
+			contents.map((content, index) => [`/folder/${index}.txt`, content]),
+		);
+		// The folder is listed once, instead of one question for each file.
+		expect(rig().calls(LIST_FOLDER)).toHaveLength(1);
+		expect(rig().calls(GET_METADATA)).toHaveLength(0);
+	});
+
+	it.each(['resetBefore', 'truncateReply', 'html'] as const)('in the way of %s', async (kind) => {
+		const action: FaultAction =
+			kind === 'truncateReply'
+				? { kind, bytes: 40 }
+				: kind === 'html'
+					? { kind: 'reply', status: 502, body: '<html><h1>Bad gateway</h1></html>' }
+					: { kind };
+		add({ route: FINISH, action });
+		const contents = ['one', 'two', 'three'];
+		const result = await upload(rig(), {
+			ifExists: 'rename',
+			items: contents.map((content) => file(content, content)),
+		});
+		uploads.expectAllStored(
+			rig(),
+			result,
+			contents.map((content) => [`/${content}`, content]),
+		);
+	});
+
+	it('and a renamed file is found under its new name', async () => {
+		// Somebody has stored the same content under a numbered name before: that one is not ours.
+		rig().cloud.clock.advance(-60_000);
+		rig().cloud.dropbox.putFile('/report.txt', 'another');
+		rig().cloud.dropbox.putFile('/report (1).txt', 'mine');
+		rig().cloud.clock.advance(60_000);
+		const before = uploads.storedPaths(rig()).length;
+		add({ route: FINISH, action: lose });
+		const result = await upload(rig(), {
+			ifExists: 'rename',
+			items: [file('report.txt', 'mine')],
+		});
+		expect(result.status).toBe('success');
+		expect(jsonOf(result)[0]?.path_display).toBe('/report (2).txt');
+		expect(uploads.storedPaths(rig())).toHaveLength(before + 1);
+	});
+
+	it('and the file of an earlier item is not taken for it', async () => {
+		rig().cloud.dropbox.putFile('/x.txt', 'another');
+		add({ route: FINISH, skip: 1, action: lose });
+		const result = await upload(rig(), {
+			path: '/x.txt',
+			ifExists: 'rename',
+			items: [file('x', 'twin'), file('x', 'twin')],
+		});
+		expect(result.status).toBe('success');
+		expect(jsonOf(result).map(({ path_display: path }) => path)).toEqual(['/x (1).txt', '/x (2).txt']);
+	});
+
+	it('beside a contended file, whose later round is no lost session', async () => {
+		const { contention } = rig().cloud.dropbox;
+		// The first round commits the second file only, and its answer is lost.
+		contention.failNext(1);
+		add({ route: FINISH, action: lose });
+		add({
+			route: FINISH,
+			action: { kind: 'before', run: () => contention.failNext(1) },
+		});
+		const result = await upload(rig(), {
+			ifExists: 'rename',
+			options: { strictConflict: true },
+			items: [file('a', 'first'), file('b', 'second')],
+		});
+		uploads.expectAllStored(rig(), result, [
+			['/a', 'first'],
+			['/b', 'second'],
+		]);
+	});
+
+	it('with the answer to the look at the path lost as well', async () => {
+		add({ route: FINISH, action: lose });
+		add({ route: GET_METADATA, action: lose });
+		const result = await upload(rig(), { ifExists: 'rename', items: [file('a', 'first')] });
+		uploads.expectAllStored(rig(), result, [['/a', 'first']]);
+	});
+
+	it('every time: settled by looking where that is possible', async () => {
+		add({ route: FINISH, times: Infinity, action: lose });
+		const result = await upload(rig(), {
+			options: { maxRetries: 1 },
+			items: [file('a', 'first'), file('b', 'second')],
+		});
+		uploads.expectAllStored(rig(), result, [
+			['/a', 'first'],
+			['/b', 'second'],
+		]);
+	});
+
+	it('every time, and nobody can look: the outcome is unknown, and it soon says so', async () => {
+		add({ route: FINISH, times: Infinity, action: lose });
+		add({ route: GET_METADATA, times: Infinity, action: { kind: 'resetBefore' } });
+		add({ route: LIST_FOLDER, times: Infinity, action: { kind: 'resetBefore' } });
+		const folders = 30;
+		const result = await upload(rig(), {
+			path: '=/{{ $itemIndex }}/',
+			options: { maxRetries: 1 },
+			items: numbered(folders, 10),
+			...carryOn,
+		});
+		expect(errorsOf(result).map((error) => error?.stored)).toEqual(Array(folders).fill('unknown'));
+		// Not one after the other with all their retries: the network is as broken for the last as for the first.
+		expect(rig().calls(GET_METADATA).length).toBeLessThanOrEqual(8);
+	});
+
+	it('for each of many files: a few questions tell what became of them', async () => {
+		add({ route: FINISH, action: lose });
+		const result = await upload(rig(), { ifExists: 'rename', items: numbered(300, 10) });
+		expect(result.status).toBe('success');
+		expect(uploads.storedFiles(rig()).size).toBe(300);
+		expect(rig().cloud.counters().requests).toBeLessThan(20);
+	});
+
+	it('and another file is at the path: it is not taken for ours', async () => {
+		add({ route: FINISH, times: Infinity, action: { kind: 'resetBefore' } });
+		rig().cloud.dropbox.putFile('/a', 'another');
+		const result = await upload(rig(), {
+			ifExists: 'overwrite',
+			options: { maxRetries: 1 },
+			items: [file('a', 'mine')],
+			...carryOn,
+		});
+		expect(errorsOf(result)[0]).toMatchObject({ stored: 'unknown' });
+		expect(rig().cloud.dropbox.file('/a')?.contentHash).toBe(hashOf('another'));
+	});
+});

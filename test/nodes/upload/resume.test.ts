@@ -1,0 +1,277 @@
+/** A broken upload goes on where it broke off, with the very same file only. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Fault } from '../../cloud';
+import { startEngine } from '../../engine';
+import { repositoryDir } from '../../support/freshBuild';
+import { Rig, useRig } from '../../support/rig';
+import { until } from '../../support/until';
+import * as uploads from './uploads';
+import { APPEND, FINISH, MIB, START_BATCH, carryOn, errorsOf, file, hashOf, startUpload, upload } from './uploads';
+
+const rig = useRig();
+
+const PART = 4 * MIB;
+const PARALLEL = 2;
+const FILE = { sizeBytes: 64 * MIB, seed: 64 };
+const options = { partSizeMib: 4, parallel: PARALLEL, maxRetries: 0 };
+const add = (fault: Fault) => rig().cloud.faults.add(fault);
+
+/** The connection is gone once 60 % of the file are at Dropbox. */
+function breakAt60Percent(times: number): void {
+	add({ route: APPEND, skip: 10, times, action: { kind: 'resetBefore' } });
+}
+
+function expectFewSentTwice(content: { sizeBytes: number; seed: number }, path: string): void {
+	expect(rig().cloud.dropbox.file(path)?.contentHash).toBe(hashOf(content));
+	const sentBytes = [...uploads.sentByOffset(rig()).values()].reduce((sum, bytes) => sum + bytes, 0);
+	expect(sentBytes).toBeLessThanOrEqual(content.sizeBytes + PARALLEL * PART);
+	expect(rig().calls(START_BATCH)).toHaveLength(1);
+}
+
+describe('Upload Files, after a break at 60 %', () => {
+	it('Retry On Fail sends only what is missing', async () => {
+		breakAt60Percent(1);
+		const { status } = await upload(rig(), {
+			path: '/big',
+			options,
+			items: [file('big', FILE)],
+			node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+		});
+		expect(status).toBe('success');
+		expectFewSentTwice(FILE, '/big');
+	});
+
+	it('the next execution sends only what is missing', async () => {
+		breakAt60Percent(PARALLEL);
+		const run = { path: '/big', options, items: [file('big', FILE)] };
+		const broken = await upload(rig(), { ...run, ...carryOn });
+		expect(errorsOf(broken)[0]).toMatchObject({ stored: 'no', retryable: true });
+		expect(errorsOf(broken)[0]?.resume?.offset).toBeGreaterThanOrEqual((10 - PARALLEL) * PART);
+		expect((await upload(rig(), run)).status).toBe('success');
+		expectFewSentTwice(FILE, '/big');
+	});
+
+	it('error.resume goes on elsewhere, when it is given as Resume From', async () => {
+		breakAt60Percent(PARALLEL);
+		const run = { path: '/big', options, items: [file('big', FILE)] };
+		const broken = await upload(rig(), { ...run, ...carryOn });
+		const resumeFrom = errorsOf(broken)[0]?.resume as IDataObject;
+		const result = await upload(rig(), {
+			...run,
+			path: '/elsewhere',
+			options: { ...options, resumeFrom: '={{ $json.resume }}' },
+			items: [{ ...file('big', FILE), json: { resume: resumeFrom } }],
+		});
+		expect(result.status).toBe('success');
+		expectFewSentTwice(FILE, '/elsewhere');
+	});
+
+	it('another process goes on after SIGKILL, with Resume Folder', async () => {
+		const homeDir = mkdtempSync(join(tmpdir(), 'killed-n8n-'));
+		const resumeFolder = join(homeDir, '.n8n-files', 'notes');
+		const process = async () => {
+			const { cloud } = rig();
+			return new Rig(cloud, await startEngine({ homeDir, packageDirs: [repositoryDir], env: cloud.env }));
+		};
+		const run = { path: '/big', options: { ...options, resumeFolder }, items: [file('big', FILE)] };
+		const first = await process();
+		let second: Rig | undefined;
+		try {
+			await first.connectDropbox();
+			add({ route: APPEND, skip: 10, times: Infinity, action: { kind: 'delay', delayMs: 60_000 } });
+			await startUpload(first, run);
+			await until(() => rig().cloud.counters().faultsStruck.delay === PARALLEL);
+			await first.engine.kill('SIGKILL');
+			rig().cloud.faults.clear();
+
+			second = await process();
+			await second.connectDropbox();
+			expect((await upload(second, run)).status).toBe('success');
+			expectFewSentTwice(FILE, '/big');
+
+			const notes = readdirSync(resumeFolder).map((name) => readFileSync(join(resumeFolder, name), 'utf8'));
+			expect(notes).toHaveLength(2);
+			for (const { tokens } of [await second.connectDropbox()]) {
+				expect(notes.join()).not.toContain(tokens.accessToken);
+			}
+			// The last word of the notes is that nothing is left to do.
+			const latest = notes
+				.map((note) => JSON.parse(note) as { sequence: number; record: unknown })
+				.sort((one, other) => other.sequence - one.sequence)[0];
+			expect(latest?.record).toBeNull();
+		} finally {
+			await first.engine.stop();
+			await second?.engine.stop();
+			rmSync(homeDir, { recursive: true, force: true });
+		}
+	}, 60_000);
+});
+
+describe('Upload Files, what a later try finds', () => {
+	const SIZE = 13 * MIB;
+	const small = (seed: number) => ({ sizeBytes: SIZE, seed });
+	const run = (content: Parameters<typeof file>[1], ifExists = 'fail') => ({
+		path: '/file',
+		ifExists,
+		options,
+		items: [file('file', content)],
+	});
+
+	it('another file of the same size: it is sent from the beginning', async () => {
+		add({ route: APPEND, skip: 2, times: PARALLEL, action: { kind: 'resetBefore' } });
+		expect((await upload(rig(), run(small(1)))).status).toBe('error');
+		expect((await upload(rig(), run(small(2)))).status).toBe('success');
+		expect(rig().cloud.dropbox.file('/file')?.contentHash).toBe(hashOf(small(2)));
+	});
+
+	it('a refused commit: only the commit is made again', async () => {
+		rig().cloud.dropbox.putFile('/file', 'another');
+		const refused = await upload(rig(), { ...run(small(1)), ...carryOn });
+		expect(errorsOf(refused)[0]?.path).toBe('path/conflict/file');
+		const sent = rig().calls(APPEND).length;
+		expect((await upload(rig(), run(small(1), 'overwrite'))).status).toBe('success');
+		expect(rig().calls(APPEND)).toHaveLength(sent);
+		expect(rig().cloud.dropbox.file('/file')?.contentHash).toBe(hashOf(small(1)));
+
+		const elsewhere = await upload(rig(), {
+			...run(small(1)),
+			path: '/elsewhere',
+			options: { ...options, resumeFrom: errorsOf(refused)[0]?.resume as IDataObject as never },
+		});
+		expect(elsewhere.status).toBe('success');
+		expect(rig().cloud.dropbox.file('/elsewhere')?.contentHash).toBe(hashOf(small(1)));
+	});
+
+	it('a closed session, and the end of the file has changed: the new file is stored', async () => {
+		const before = Buffer.alloc(SIZE, 'same');
+		const after = Buffer.from(before);
+		after[SIZE - 1] = 0;
+		rig().cloud.dropbox.putFile('/file', 'another');
+		expect((await upload(rig(), run(before))).status).toBe('error');
+		expect((await upload(rig(), run(after, 'overwrite'))).status).toBe('success');
+		expect(rig().cloud.dropbox.file('/file')?.contentHash).toBe(hashOf(after));
+	});
+
+	it('a session that was closed while nobody listened any more: it goes on to the commit', async () => {
+		add({
+			route: APPEND,
+			when: ({ argument }) => (argument as { close: boolean }).close,
+			action: { kind: 'delay', delayMs: 300 },
+		});
+		const handle = await startUpload(rig(), run(small(3)));
+		await until(() => rig().cloud.counters().faultsStruck.delay === 1);
+		await handle.cancel();
+		await handle.finished;
+		await rig().cloud.idle();
+		await until(() => rig().cloud.dropbox.sessions().some(({ isClosed }) => isClosed));
+		const sent = rig().calls(APPEND).length;
+		expect((await upload(rig(), run(small(3)))).status).toBe('success');
+		expect(rig().calls(APPEND)).toHaveLength(sent + 1);
+		expect(rig().cloud.dropbox.file('/file')?.contentHash).toBe(hashOf(small(3)));
+	});
+
+	it('a session that was closed with another end of the file: the new file is stored', async () => {
+		const before = Buffer.alloc(SIZE, 'same');
+		const after = Buffer.from(before);
+		after[SIZE - 1] = 0;
+		add({
+			route: APPEND,
+			when: ({ argument }) => (argument as { close: boolean }).close,
+			action: { kind: 'delay', delayMs: 300 },
+		});
+		const handle = await startUpload(rig(), run(before));
+		await until(() => rig().cloud.counters().faultsStruck.delay === 1);
+		await handle.cancel();
+		await handle.finished;
+		await until(() => rig().cloud.dropbox.sessions().some(({ isClosed }) => isClosed));
+		expect((await upload(rig(), run(after))).status).toBe('success');
+		expect(rig().cloud.dropbox.file('/file')?.contentHash).toBe(hashOf(after));
+	});
+
+	it('a record that does not fit: it costs time only', async () => {
+		add({ route: APPEND, skip: 2, times: PARALLEL, action: { kind: 'resetBefore' } });
+		const broken = await upload(rig(), { ...run(small(1)), ...carryOn });
+		const record = errorsOf(broken)[0]!.resume!;
+		const openSession = await upload(rig(), {
+			...run(small(5)),
+			path: '/open',
+			options: { ...options, maxRetries: 0 },
+		});
+		expect(openSession.status).toBe('success');
+		const misfits: IDataObject[] = [
+			{ ...record, sessionId: 'pid_upload_session:nobody-knows-this-one' },
+			{ ...record, offset: SIZE + PART },
+			{ ...record, offset: SIZE },
+			{ ...record, offset: PART + 1 },
+			{ ...record, partSizeBytes: 3 * MIB, offset: 3 * MIB },
+			{ ...record, partSizeBytes: 512 * MIB, offset: 0 },
+			{ ...record, prefixHash: 'not a hash' },
+			{ ...record, offset: 0, fileHash: hashOf(small(1)) },
+			{ sessionId: 'of a small file', offset: 3 },
+		];
+		for (const [index, resumeFrom] of misfits.entries()) {
+			const path = `/misfit ${index}`;
+			const result = await upload(rig(), {
+				...run(small(1)),
+				path,
+				options: { ...options, resumeFrom: JSON.stringify(resumeFrom) },
+			});
+			expect([index, result.status]).toEqual([index, 'success']);
+			expect(rig().cloud.dropbox.file(path)?.contentHash).toBe(hashOf(small(1)));
+		}
+	}, 60_000);
+
+	it('a session that lacks what the record promises: the file is sent again', async () => {
+		add({ route: APPEND, skip: 2, times: PARALLEL, action: { kind: 'resetBefore' } });
+		const broken = await upload(rig(), { ...run(small(1)), ...carryOn });
+		const record = errorsOf(broken)[0]!.resume!;
+		add({ route: APPEND, times: PARALLEL, action: { kind: 'resetBefore' } });
+		const empty = await upload(rig(), { ...run(small(6)), path: '/empty', ...carryOn });
+		const emptySession = rig().cloud.dropbox.sessions().find(({ size }) => size === 0)!;
+		expect(errorsOf(empty)[0]?.stored).toBe('no');
+		const result = await upload(rig(), {
+			...run(small(1)),
+			path: '/promised',
+			options: { ...options, resumeFrom: JSON.stringify({ ...record, sessionId: emptySession.id }) },
+		});
+		expect(result.status).toBe('success');
+		expect(rig().cloud.dropbox.file('/promised')?.contentHash).toBe(hashOf(small(1)));
+		expect(rig().calls(FINISH)).toHaveLength(2);
+	});
+
+	it('says what is wrong with Resume From when it is no such thing', async () => {
+		const result = await upload(rig(), {
+			...run('small'),
+			options: { ...options, resumeFrom: '{"some": "thing"}' },
+			...carryOn,
+		});
+		expect(errorsOf(result)[0]?.path).toBe('input/resumeFrom');
+	});
+
+	it('a Resume Folder that cannot be written: the upload succeeds, with one warning', async () => {
+		const folder = join(rig().engine.homeDir, 'not', 'allowed');
+		const result = await upload(rig(), {
+			...run(small(1)),
+			options: { ...options, resumeFolder: folder },
+		});
+		expect(result.status).toBe('success');
+		const warnings = result.logs.filter(({ level }) => level === 'warn');
+		expect(warnings.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^Resume Folder: notes on unfinished uploads cannot be written/),
+		]);
+	});
+
+	it('says that ~ is not a path that n8n knows', async () => {
+		const result = await upload(rig(), {
+			...run('small'),
+			options: { ...options, resumeFolder: '~/.n8n-files' },
+			...carryOn,
+		});
+		expect(errorsOf(result)[0]?.path).toBe('input/resumeFolder');
+	});
+});
