@@ -1,7 +1,7 @@
 /** Every workflow in examples/, run by n8n's engine with n8n's own nodes on real files. */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 import type { IDataObject, INodeExecutionData, INodeTypeDescription } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
@@ -42,7 +42,11 @@ afterAll(async () => {
 });
 
 function make(files: Record<string, Buffer | string>): void {
-	for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+	for (const [name, content] of Object.entries(files)) {
+		const path = join(folder, name);
+		mkdirSync(dirname(path), { recursive: true });
+		writeFileSync(path, content);
+	}
 }
 
 /** Imports, sets up and runs an example. */
@@ -143,7 +147,7 @@ describe.each(exampleFiles())('examples/%s', (file) => {
 		const names = [...nodes.map(({ name }) => name), 'Dropbox Upload', 'Box Upload'];
 		const notes = nodes.filter(({ type }) => type === 'n8n-nodes-base.stickyNote');
 		const spokenOf = notes.flatMap(({ parameters }) =>
-			[...String(parameters.content).matchAll(/\*\*([A-Z][^*]+)\*\*/g)].map(([, name]) => name),
+			[...(parameters.content as string).matchAll(/\*\*([A-Z][^*]+)\*\*/g)].map(([, name]) => name),
 		);
 		expect(notes.length).toBeGreaterThan(1);
 		expect(spokenOf.length).toBeGreaterThan(2);
@@ -184,6 +188,66 @@ function expectStoredInDropbox(files: Record<string, Buffer>): void {
 }
 
 const requestsTo = (route: string) => rig.cloud.counters().requestsByRoute[route] ?? 0;
+
+describe('keeping a Dropbox folder up to date', () => {
+	const file = 'dropbox-upload-files.json';
+
+	const run = (trigger = TRIGGER) => {
+		const { parameters } = readExample(file).nodes.find(({ name }) => name === 'Upload Files')!;
+		const keepFoldersBelow = withForwardSlashes(folder);
+		const upload = { ...parameters, options: { keepFoldersBelow } };
+		return runExample(file, { 'Read Files': readFrom('**/*'), 'Upload Files': upload }, trigger);
+	};
+
+	const sentFiles = (result: RunResult) =>
+		jsonOf(result, 'Stored Files')
+			.filter(({ sent }) => sent === true)
+			.map((item) => item.file);
+
+	const filesOfFolders = {
+		...someFiles,
+		'2026/Juni/report.txt': Buffer.from('June'),
+		'2026/July/report.txt': Buffer.from('July'),
+	};
+
+	test.each([TRIGGER, 'Every Night'])(
+		'stores every file in its folder when started by %s',
+		async (trigger) => {
+			make(filesOfFolders);
+			const result = await run(trigger);
+			expectSuccess(result);
+			expectStoredInDropbox(filesOfFolders);
+			expect(sentFiles(result)).toHaveLength(Object.keys(filesOfFolders).length);
+			expect(itemsOf(result, 'What Went Wrong')).toEqual([]);
+			expect(requestsTo('files/upload_session/finish_batch_v2')).toBe(1);
+		},
+	);
+
+	test('sends only what has changed when it runs again', async () => {
+		make(filesOfFolders);
+		await run();
+		const changed = { ...filesOfFolders, 'photo.jpg': randomBytes(300_001) };
+		make({ 'photo.jpg': changed['photo.jpg'] });
+		const again = await run();
+		expectSuccess(again);
+		expectStoredInDropbox(changed);
+		expect(jsonOf(again, 'Stored Files')).toHaveLength(Object.keys(changed).length);
+		expect(sentFiles(again)).toEqual(['/From n8n/photo.jpg']);
+	});
+
+	test('names the file that failed, and stores the others', async () => {
+		make({ 'a.txt': 'aaa', 'b/c.txt': 'ccc' });
+		// A folder has the name of the file.
+		rig.cloud.dropbox.putFile('/From n8n/a.txt/there.txt', 'there');
+		const result = await run();
+		expectSuccess(result);
+		expect(sentFiles(result)).toEqual(['/From n8n/b/c.txt']);
+		const [failure, ...others] = jsonOf(result, 'What Went Wrong');
+		expect(others).toEqual([]);
+		expectReadable(failure!);
+		expect(failure).toMatchObject({ file: 'a.txt', try_again: false, already_stored: 'no' });
+	});
+});
 
 describe('saving many Dropbox files in one batch', () => {
 	const file = 'dropbox-finish-batch.json';
@@ -245,9 +309,9 @@ describe('saving many Dropbox files in one batch', () => {
 			try_again: false,
 			already_stored: 'no',
 		});
-		expect([...stored, ...failures.map((item) => `/From n8n/${String(item.file)}`)].sort()).toEqual(
-			['/From n8n/a.txt', '/From n8n/b.txt', '/From n8n/c.txt'],
-		);
+		expect(
+			[...stored, ...failures.map((item) => `/From n8n/${item.file as string}`)].sort(),
+		).toEqual(['/From n8n/a.txt', '/From n8n/b.txt', '/From n8n/c.txt']);
 	});
 
 	test('says in the editor that there were no files', async () => {
