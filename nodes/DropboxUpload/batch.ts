@@ -27,10 +27,13 @@ export function entryOutcome(
 	answerLost: boolean,
 ): Outcome<IDataObject> {
 	if (entry['.tag'] === 'success') return success(entry as IDataObject);
-	const failure = afterLostAnswer(readUnion('files.UploadSessionFinishError', entry.failure), {
-		answerLost,
-		isVerdict: true,
-	});
+	const failure =
+		entry['.tag'] === 'failure'
+			? afterLostAnswer(readUnion('files.UploadSessionFinishError', entry.failure), {
+					answerLost,
+					isVerdict: true,
+				})
+			: { ...readUnion('files.UploadSessionFinishError', entry), stored: 'unknown' as const };
 	return failed(submitted === undefined ? failure : about(failure, submitted));
 }
 

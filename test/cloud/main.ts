@@ -14,6 +14,8 @@ async function main(): Promise<void> {
 	const { env, proxyUrl, caPem } = cloud;
 	const ready = { env, proxyUrl, caPem, adminUrl: `http://127.0.0.1:${port}` };
 	process.stdout.write(`${JSON.stringify(ready)}\n`);
+	// Ctrl-C reaches the whole group; the parent closes our input when it is done with us.
+	process.on('SIGINT', () => undefined);
 	process.stdin.resume();
 	process.stdin.once('close', () => {
 		admin.close();

@@ -45,8 +45,10 @@ export interface Route<T> {
 export interface Connection {
 	readonly client: HttpClient;
 	readonly policy: RetryPolicy;
-	/** Names account, team member and root: commits of one key go one after the other. */
+	/** Commits of one key go one after the other: two roots may be one namespace. */
 	readonly commitKey: string;
+	/** Names account, team member and root: where a path means the same file. */
+	readonly placeKey: string;
 	/** A call with a JSON body. */
 	rpc<T>(route: Route<T>): Promise<CallOutcome<T>>;
 	/** A call that carries file content, with its argument in a header. */
@@ -87,7 +89,8 @@ export function createConnection(settings: ConnectionSettings): Connection {
 	return {
 		client,
 		policy,
-		commitKey: `${client.accountKey}:${JSON.stringify(root)}`,
+		commitKey: client.accountKey,
+		placeKey: `${client.accountKey}:${JSON.stringify(root)}`,
 		rpc: async (route) =>
 			await send(
 				route,

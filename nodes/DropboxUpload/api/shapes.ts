@@ -30,7 +30,7 @@ export const rootNamespaceId: Shape<string> = (value) =>
 		: undefined;
 
 function isBatchEntry(value: unknown): value is FinishBatchEntry {
-	return isObject(value) && (value['.tag'] === 'success' || value['.tag'] === 'failure');
+	return isObject(value) && isString(value['.tag']);
 }
 
 export const finishBatchResult: Shape<FinishBatchResult> = (value) =>

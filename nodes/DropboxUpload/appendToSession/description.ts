@@ -4,7 +4,7 @@ import { binaryField, optionsCollection } from '../../shared/input/fields';
 import { connectionOptions } from '../fields/connection';
 import { offsetField, sessionIdField } from '../fields/session';
 
-export const DEFAULT_PART_SIZE_MIB = 64;
+export const DEFAULT_PART_SIZE_MIB = 16;
 
 export const properties: readonly INodeProperties[] = [
 	sessionIdField,
@@ -31,7 +31,7 @@ export const properties: readonly INodeProperties[] = [
 			typeOptions: { minValue: 4, maxValue: 148, numberPrecision: 0 },
 			default: DEFAULT_PART_SIZE_MIB,
 			description:
-				'How much of a large file goes into one request. Memory use is about this much for each item under way, of which there are up to 4. Rounded down to a multiple of 4 MiB.',
+				'How much of a large file goes into one request. Up to 4 items are under way at once, and each takes about four times this much memory. Rounded down to a multiple of 4 MiB.',
 		},
 	]),
 ];

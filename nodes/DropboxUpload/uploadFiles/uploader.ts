@@ -275,6 +275,6 @@ export function partSizeFor(sizeBytes: number, chosenBytes: number | undefined):
 }
 
 /** Where a later try looks for this upload: the account, the place, and the size. */
-function resumeKey({ commitKey }: Connection, { commit, source }: FileToUpload): string {
-	return `${commitKey}:${pathKey(commit.path)}:${source.sizeBytes}`;
+function resumeKey({ placeKey }: Connection, { commit, source }: FileToUpload): string {
+	return `${placeKey}:${pathKey(commit.path)}:${source.sizeBytes}`;
 }

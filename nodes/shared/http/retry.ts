@@ -32,13 +32,13 @@ export interface RetryQuestion {
 export function retryDelayMs(question: RetryQuestion): number | undefined {
 	const { attempt, passes, retryAfterMs, policy, random } = question;
 	if (!passes || attempt > policy.maxRetries) return undefined;
-	if (retryAfterMs !== undefined) {
-		if (retryAfterMs > policy.maxRetryAfterMs) return undefined;
-		// Jitter goes on top: earlier than asked for would only be refused again.
-		return retryAfterMs + random * Math.min(1_000, retryAfterMs * 0.25);
-	}
 	const ceilingMs = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
-	return ceilingMs * (0.5 + random * 0.5);
+	const backOffMs = ceilingMs * (0.5 + random * 0.5);
+	if (retryAfterMs === undefined) return backOffMs;
+	if (retryAfterMs > policy.maxRetryAfterMs) return undefined;
+	// Earlier than asked for would only be refused again; a vendor that asks for one second again and
+	// again must not use all tries up.
+	return Math.max(backOffMs, retryAfterMs + random * Math.min(1_000, retryAfterMs * 0.25));
 }
 
 /** `Retry-After` in milliseconds: seconds (fractions too) or an HTTP date. */

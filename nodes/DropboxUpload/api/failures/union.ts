@@ -3,8 +3,6 @@ import type { Explanation } from '../../../shared/catalogue';
 /** A tag whose value is a union itself; the deeper tag explains more. */
 export interface Branch {
 	readonly union: string;
-	/** The field of the value that holds the union, where it is a struct. */
-	readonly field?: string;
 	/** Used when the deeper tag is missing or new. */
 	readonly otherwise: Explanation;
 }
