@@ -124,6 +124,19 @@ describe('all credentials', () => {
 		}
 	});
 
+	test('ask Dropbox for what the node needs, and for a sign-in that lasts', async () => {
+		const dropbox = (await described()).find(({ name }) => name.startsWith('dropbox'))!;
+		const valueOf = (field: string) =>
+			dropbox.properties.find(({ name }) => name === field)?.default as string;
+		expect(valueOf('scope').split(' ').sort()).toEqual([
+			'account_info.read',
+			'files.content.write',
+			'files.metadata.read',
+			'sharing.read',
+		]);
+		expect(valueOf('authQueryParameters')).toContain('token_access_type=offline');
+	});
+
 	async function described() {
 		const credentials = await rig().engine.credentialDescriptions();
 		return credentials.filter(({ name }) => /upload/i.test(name));

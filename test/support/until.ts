@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Resolves when the condition holds; fails after a while, so that a test says what it waited for. */
-export async function until(condition: () => boolean, deadlineMs = 10_000): Promise<void> {
+export async function until(
+	condition: () => boolean | Promise<boolean>,
+	deadlineMs = 10_000,
+): Promise<void> {
 	const startedAtMs = Date.now();
-	while (!condition()) {
+	while (!(await condition())) {
 		if (Date.now() - startedAtMs > deadlineMs) {
 			throw new Error(`Not within ${deadlineMs} ms: ${condition.toString()}`);
 		}

@@ -77,7 +77,9 @@ export class Exchange {
 				this.send({ status: 418, text: `No vendor's: ${this.arrival.host}` });
 			}
 		} catch (error) {
-			const clientLeft = this.arrival.incoming.destroyed && !this.arrival.incoming.complete;
+			const { incoming } = this.arrival;
+			// A whole body may have arrived and not be read yet when the client leaves.
+			const clientLeft = incoming.destroyed && (!incoming.complete || isReset(error));
 			if (!clientLeft && !this.arrival.stopping.aborted) {
 				this.parts.errors.push(error);
 				this.send({ status: 500, text: `The loopback cloud failed: ${describe(error)}` });
@@ -222,6 +224,10 @@ function lowerCaseNames(headers: CloudReply['headers'] = {}): Record<string, str
 	return Object.fromEntries(
 		Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
 	);
+}
+
+function isReset(error: unknown): boolean {
+	return (error as { code?: unknown } | undefined)?.code === 'ECONNRESET';
 }
 
 function describe(error: unknown): string {

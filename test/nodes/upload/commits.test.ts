@@ -75,7 +75,11 @@ describe('Upload Files, commits', () => {
 
 	it('say so when the lock is not to be had', async () => {
 		rig().cloud.dropbox.contention.failRandomly(1);
-		const result = await upload(rig(), { items: numbered(2, 10), options: { maxRetries: 1 }, ...carryOn });
+		const result = await upload(rig(), {
+			items: numbered(2, 10),
+			options: { maxRetries: 1 },
+			...carryOn,
+		});
 		expect(errorsOf(result)).toMatchObject([
 			{ path: 'too_many_write_operations', retryable: true, stored: 'no' },
 			{ path: 'too_many_write_operations', retryable: true, stored: 'no' },
@@ -156,7 +160,10 @@ describe('Upload Files, the answer to a commit is lost', () => {
 			items: [file('x', 'twin'), file('x', 'twin')],
 		});
 		expect(result.status).toBe('success');
-		expect(jsonOf(result).map(({ path_display: path }) => path)).toEqual(['/x (1).txt', '/x (2).txt']);
+		expect(jsonOf(result).map(({ path_display: path }) => path)).toEqual([
+			'/x (1).txt',
+			'/x (2).txt',
+		]);
 	});
 
 	it('beside a contended file, whose later round is no lost session', async () => {

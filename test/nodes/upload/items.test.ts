@@ -5,7 +5,18 @@ import { join } from 'node:path';
 import type { ItemSpec } from '../../engine/types';
 import { useRig } from '../../support/rig';
 import * as uploads from './uploads';
-import { APPEND_BATCH, FINISH, MIB, START_BATCH, carryOn, errorsOf, file, jsonOf, numbered, upload } from './uploads';
+import {
+	APPEND_BATCH,
+	FINISH,
+	MIB,
+	START_BATCH,
+	carryOn,
+	errorsOf,
+	file,
+	jsonOf,
+	numbered,
+	upload,
+} from './uploads';
 
 const rig = useRig();
 
@@ -26,7 +37,8 @@ describe('Upload Files, items', () => {
 	it('tells the truth of each of 3,000 items in their order', async () => {
 		// One in twenty fails, each fifth of them in another way.
 		const kinds = ['conflict', 'disallowed', 'missing', 'empty path part', 'folder'] as const;
-		const kindOf = (index: number) => (index % 20 === 7 ? kinds[((index - 7) / 20) % 5] : undefined);
+		const kindOf = (index: number) =>
+			index % 20 === 7 ? kinds[((index - 7) / 20) % 5] : undefined;
 		const nameFor = (index: number): string => {
 			switch (kindOf(index)) {
 				case 'disallowed':
@@ -119,7 +131,10 @@ describe('Upload Files, items', () => {
 		uploads.expectAllStored(
 			rig(),
 			result,
-			contents.map((content, index) => [index === 0 ? '/same.bin' : `/same (${index}).bin`, content]),
+			contents.map((content, index) => [
+				index === 0 ? '/same.bin' : `/same (${index}).bin`,
+				content,
+			]),
 		);
 		expect(uploads.pathsOfCommits(rig())).toEqual([['/same.bin'], ['/same.bin'], ['/same.bin']]);
 	});
@@ -162,10 +177,18 @@ describe('Upload Files, items', () => {
 	});
 
 	it('reads out-of-range options as a failure of the items', async () => {
-		for (const options of [{ partSizeMib: 2 }, { parallel: 0 }, { commitSize: 1_001 }, { resumeFolder: 5 }]) {
+		for (const options of [
+			{ partSizeMib: 2 },
+			{ parallel: 0 },
+			{ commitSize: 1_001 },
+			{ resumeFolder: 5 },
+		]) {
 			const result = await upload(rig(), { items: numbered(2, 10), options, ...carryOn });
 			const [name] = Object.keys(options);
-			expect(errorsOf(result).map((error) => error?.path)).toEqual([`input/${name}`, `input/${name}`]);
+			expect(errorsOf(result).map((error) => error?.path)).toEqual([
+				`input/${name}`,
+				`input/${name}`,
+			]);
 		}
 		expect(rig().cloud.counters().requests).toBe(0);
 	});
@@ -228,7 +251,11 @@ describe('Upload Files, files that are not what n8n says', () => {
 		]);
 		expect(rig().calls(FINISH)).toEqual([]);
 		// Nor is a session closed: nothing but its right bytes could be committed from it.
-		expect(rig().cloud.dropbox.sessions().filter(({ isClosed }) => isClosed)).toEqual([]);
+		expect(
+			rig()
+				.cloud.dropbox.sessions()
+				.filter(({ isClosed }) => isClosed),
+		).toEqual([]);
 	});
 
 	it('gives back the memory of files that broke off, so that later ones go through', async () => {
@@ -260,7 +287,11 @@ describe('Upload Files, files that are not what n8n says', () => {
 			for (const path of storedBinaries(gone)) rmSync(path);
 		});
 		const result = await upload(rig(), {
-			items: [...numbered(3, 100), file('gone', { sizeBytes: gone, seed: 1 }), ...numbered(3, 200, (n) => `second ${n}`)],
+			items: [
+				...numbered(3, 100),
+				file('gone', { sizeBytes: gone, seed: 1 }),
+				...numbered(3, 200, (n) => `second ${n}`),
+			],
 			...carryOn,
 		});
 		expect(errorsOf(result).map((error) => error?.path)).toEqual([

@@ -60,8 +60,14 @@ describe('Upload Files, each kind of call once', () => {
 		['that is reset before it arrives', { kind: 'resetBefore' }],
 		['answered with half the JSON', { kind: 'truncateReply', bytes: 7 }],
 		['answered with a 500', { kind: 'reply', status: 500, body: 'Internal error' }],
-		['answered with a proxy page', { kind: 'reply', status: 502, body: '<html>Bad gateway</html>' }],
-		['answered with 503 and Retry-After', { kind: 'reply', status: 503, headers: { 'Retry-After': '0.2' } }],
+		[
+			'answered with a proxy page',
+			{ kind: 'reply', status: 502, body: '<html>Bad gateway</html>' },
+		],
+		[
+			'answered with 503 and Retry-After',
+			{ kind: 'reply', status: 503, headers: { 'Retry-After': '0.2' } },
+		],
 		['with an expired token', { kind: 'expireToken' }],
 	];
 
@@ -87,7 +93,12 @@ describe('Upload Files, each kind of call once', () => {
 		for (const route of [APPEND_BATCH, APPEND]) {
 			add({
 				route,
-				action: { kind: 'reply', status: 409, body, headers: { 'content-type': 'application/json' } },
+				action: {
+					kind: 'reply',
+					status: 409,
+					body,
+					headers: { 'content-type': 'application/json' },
+				},
 			});
 		}
 		await expectAllArrive();
@@ -97,7 +108,10 @@ describe('Upload Files, each kind of call once', () => {
 		rig().cloud.dropbox.putFile('/there', 'there');
 		add({ route: GET_METADATA, action: { kind: 'loseReply' } });
 		const result = await upload(rig(), { skipUnchanged: true, items: [file('there', 'there')] });
-		expect(uploads.jsonOf(result)[0]).toMatchObject({ skipped: 'unchanged', path_display: '/there' });
+		expect(uploads.jsonOf(result)[0]).toMatchObject({
+			skipped: 'unchanged',
+			path_display: '/there',
+		});
 	});
 });
 
@@ -114,7 +128,9 @@ describe('Upload Files, busy Dropbox', () => {
 		// Nothing is sent while the account rests.
 		const restingFrom = Math.max(...refused.map(({ endedAtMs }) => endedAtMs!));
 		const next = calls.filter(({ startedAtMs }) => startedAtMs > restingFrom);
-		expect(Math.min(...next.map(({ startedAtMs }) => startedAtMs)) - restingFrom).toBeGreaterThan(900);
+		expect(Math.min(...next.map(({ startedAtMs }) => startedAtMs)) - restingFrom).toBeGreaterThan(
+			900,
+		);
 	});
 
 	it('refreshes an expired token once in the middle of an upload', async () => {
@@ -163,7 +179,9 @@ describe('Upload Files, lost sessions', () => {
 	it('in a pack: only that file is sent again, once', async () => {
 		loseSessionAt(APPEND_BATCH);
 		const contents = ['one', 'two', 'three'];
-		const result = await upload(rig(), { items: contents.map((content) => file(content, content)) });
+		const result = await upload(rig(), {
+			items: contents.map((content) => file(content, content)),
+		});
 		uploads.expectAllStored(
 			rig(),
 			result,
@@ -240,18 +258,21 @@ describe('Upload Files, headers that are too long', () => {
 
 	afterEach(() => Object.assign(settings(), usual));
 
-	it.each([400, 431] as const)('with %i: it packs fewer files, and stays at that', async (status) => {
-		Object.assign(settings(), { maxArgumentHeaderBytes: 3_000, oversizedHeaderStatus: status });
-		const items = numbered(300, 100);
-		const result = await upload(rig(), { items, options: { parallel: 2 } });
-		expect(result.status).toBe('success');
-		expect(uploads.storedFiles(rig()).size).toBe(items.length);
-		const calls = rig().calls(APPEND_BATCH);
-		const refused = calls.filter((call) => call.status === status).length;
-		// 8,000 and 4,000 characters are too many: for two requests under way and one that is prepared.
-		expect(refused).toBeLessThanOrEqual(9);
-		expect(calls.length - refused).toBeLessThanOrEqual(30);
-	});
+	it.each([400, 431] as const)(
+		'with %i: it packs fewer files, and stays at that',
+		async (status) => {
+			Object.assign(settings(), { maxArgumentHeaderBytes: 3_000, oversizedHeaderStatus: status });
+			const items = numbered(300, 100);
+			const result = await upload(rig(), { items, options: { parallel: 2 } });
+			expect(result.status).toBe('success');
+			expect(uploads.storedFiles(rig()).size).toBe(items.length);
+			const calls = rig().calls(APPEND_BATCH);
+			const refused = calls.filter((call) => call.status === status).length;
+			// 8,000 and 4,000 characters are too many: for two requests under way and one that is prepared.
+			expect(refused).toBeLessThanOrEqual(9);
+			expect(calls.length - refused).toBeLessThanOrEqual(30);
+		},
+	);
 
 	it('fails when a single file has no room', async () => {
 		Object.assign(settings(), { maxArgumentHeaderBytes: 100 });

@@ -10,7 +10,17 @@ const GIB = 1024 * MIB;
 
 describe('Upload Files, sizes', () => {
 	it('stores files around every limit, one item each, in order', async () => {
-		const sizes = [0, 1, 4 * MIB - 1, 4 * MIB, 4 * MIB + 1, 8 * MIB, 8 * MIB + 1, 150 * MIB, 150 * MIB + 1];
+		const sizes = [
+			0,
+			1,
+			4 * MIB - 1,
+			4 * MIB,
+			4 * MIB + 1,
+			8 * MIB,
+			8 * MIB + 1,
+			150 * MIB,
+			150 * MIB + 1,
+		];
 		const contents = sizes.map((sizeBytes, seed) => ({ sizeBytes, seed }));
 		const result = await upload(rig(), {
 			path: '/sizes/',
@@ -73,7 +83,10 @@ describe('Upload Files, requests', () => {
 	slowIt(
 		'sends 10,000 files of 20 KB in 300 requests at most',
 		async () => {
-			const { status } = await upload(rig(), { items: numbered(10_000, 20_000), timeoutMs: 300_000 });
+			const { status } = await upload(rig(), {
+				items: numbered(10_000, 20_000),
+				timeoutMs: 300_000,
+			});
 			expect(status).toBe('success');
 			expect(uploads.storedFiles(rig()).size).toBe(10_000);
 			expect(requests()).toBeLessThanOrEqual(300);

@@ -31,7 +31,15 @@ export interface Upload extends Pick<NodeRun, 'onError' | 'node' | 'mode' | 'tim
 	items: ItemSpec[];
 }
 
-function nodeRun({ options, onError, node, mode, timeoutMs, items, ...parameters }: Upload): NodeRun {
+function nodeRun({
+	options,
+	onError,
+	node,
+	mode,
+	timeoutMs,
+	items,
+	...parameters
+}: Upload): NodeRun {
 	return {
 		resource: 'file',
 		operation: 'upload',
@@ -122,9 +130,12 @@ export function expectAllStored(
 	expect(jsonOf(result).map(({ path_display: path, content_hash: hash }) => [path, hash])).toEqual(
 		expected.map(([path, content]) => [path, hashOf(content)]),
 	);
-	expect(rig.cloud.dropbox.files().map(({ path, contentHash: hash }) => [path, hash]).sort()).toEqual(
-		expected.map(([path, content]) => [path, hashOf(content)]).sort(),
-	);
+	expect(
+		rig.cloud.dropbox
+			.files()
+			.map(({ path, contentHash: hash }) => [path, hash])
+			.sort(),
+	).toEqual(expected.map(([path, content]) => [path, hashOf(content)]).sort());
 	expect(result.outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual(
 		expected.map((_, item) => ({ item })),
 	);

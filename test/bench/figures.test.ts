@@ -1,0 +1,206 @@
+import { CASES, GIB, mixedSizes } from '../../bench/cases';
+import { readOptions } from '../../bench/options';
+import { casesOf, isSampled, medianOf, spreadOf } from '../../bench/report/figures';
+import { renderMeasured } from '../../bench/report/document';
+import { renderChart } from '../../bench/report/svg';
+import { merged, type Results, type Row, type Run } from '../../bench/results';
+import { sampler } from '../../bench/contenders/sample';
+
+const run = (wallMs: number, more: Partial<Run> = {}): Run => ({
+	wallMs,
+	cpuSeconds: 1,
+	peakGrowthBytes: 5e6,
+	sentFiles: 10,
+	requests: 20,
+	connections: 4,
+	wireBytes: 3e6,
+	cloudCpuSeconds: 0.5,
+	loadAverage: 1.2,
+	...more,
+});
+
+const row = (more: Partial<Row> = {}): Row => ({
+	vendor: 'dropbox',
+	caseId: 'one-1gib',
+	caseTitle: '1 file of 1 GiB',
+	caseFiles: 10,
+	network: 'loopback',
+	contender: 'limit',
+	title: 'raw undici',
+	runs: [run(1000)],
+	measuredAt: '2026-01-02T03:04:05.000Z',
+	...more,
+});
+
+const results = (rows: Row[], machine: Results['machine'] = { cores: 2 }): Results => ({
+	machine,
+	versions: { undici: '7' },
+	commands: ['npm run bench'],
+	rows,
+});
+
+describe('the mixed files', () => {
+	const sizes = mixedSizes(2000, 10e6, GIB);
+
+	test('are the same every time, and 1 GiB in all', () => {
+		expect(mixedSizes(2000, 10e6, GIB)).toEqual(sizes);
+		expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(GIB);
+	});
+
+	test('have as many files in each power of ten', () => {
+		const within = (from: number, to: number) =>
+			sizes.filter((size) => size >= from && size < to).length;
+		expect(sizes.every((size) => Number.isInteger(size) && size >= 0 && size <= 10e6)).toBe(true);
+		expect(within(0, 1)).toBeGreaterThan(0);
+		const decades = [1, 2, 3, 4, 5].map((power) => within(10 ** power, 10 ** (power + 1)));
+		for (const files of decades) expect(Math.abs(files - 2000 / 7)).toBeLessThan(60);
+	});
+});
+
+describe('a sample', () => {
+	const files = Array.from({ length: 100 }, (_, index) => ({
+		path: `${index}`,
+		name: `${index}`,
+		sizeBytes: (index * 37) % 100,
+	}));
+
+	test('is taken evenly over the sizes, and only where it is asked for', () => {
+		const sample = sampler({ line: { files: 10, bytes: Infinity } });
+		expect(sample(files, 'loopback')).toBe(files);
+		const sizes = sample(files, 'line').map(({ sizeBytes }) => sizeBytes);
+		expect(sizes).toEqual([5, 15, 25, 35, 45, 55, 65, 75, 85, 95]);
+	});
+
+	test('ends at the bytes, too', () => {
+		const sample = sampler({ line: { files: 100, bytes: 500 } });
+		const bytes = sample(files, 'line').reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+		expect(bytes).toBeLessThanOrEqual(500);
+		expect(bytes).toBeGreaterThan(400);
+	});
+});
+
+describe('figures', () => {
+	test('are medians with their spread', () => {
+		expect(spreadOf(row({ runs: [run(3), run(1), run(2)] }), 'wallMs')).toEqual({
+			median: 2,
+			min: 1,
+			max: 3,
+		});
+		expect(medianOf(row({ runs: [run(1), run(2)] }), 'wallMs')).toBe(1.5);
+		expect(medianOf(row({ runs: [] }), 'wallMs')).toBeUndefined();
+		const unknown = row({ runs: [run(1, { cpuSeconds: undefined })] });
+		expect(medianOf(unknown, 'cpuSeconds')).toBeUndefined();
+	});
+
+	test('of a sample count for all files; memory stays as it was', () => {
+		const sampled = row({ caseFiles: 40 });
+		expect(isSampled(sampled)).toBe(true);
+		expect(medianOf(sampled, 'wallMs')).toBe(4000);
+		expect(medianOf(sampled, 'requests')).toBe(80);
+		expect(medianOf(sampled, 'peakGrowthBytes')).toBe(5e6);
+	});
+
+	test('stand in the order of the cases and contenders', () => {
+		const rows = [
+			row(),
+			row({ contender: 'ours', title: 'ours' }),
+			row({ caseId: 'small-1000', caseTitle: 'small' }),
+		];
+		expect(casesOf(rows).map(({ caseId }) => caseId)).toEqual(['small-1000', 'one-1gib']);
+		const names = casesOf(rows)[1]?.contenders.map(({ contender }) => contender);
+		expect(names).toEqual(['ours', 'limit']);
+	});
+});
+
+describe('the report', () => {
+	test('new rows replace old ones of the same kind', () => {
+		const old = results([row(), row({ contender: 'ours' })]);
+		const now = {
+			...results([row({ runs: [run(7)] })]),
+			commands: ['npm run bench -- --only limit'],
+		};
+		const both = merged(old, now);
+		expect(both.rows.map(({ contender, runs }) => [contender, runs[0]?.wallMs])).toEqual([
+			['ours', 1000],
+			['limit', 7],
+		]);
+		expect(both.commands).toEqual(['npm run bench', 'npm run bench -- --only limit']);
+	});
+
+	test('rows of another machine are no neighbours', () => {
+		const now = results([row()], { cores: 64 });
+		expect(merged(results([row({ contender: 'ours' })]), now)).toEqual(now);
+	});
+
+	test('the page says what failed and what was worked out', () => {
+		const page = renderMeasured(
+			results([
+				row({ caseFiles: 40 }),
+				row({ contender: 'ours', title: 'ours', runs: [], note: 'not yet' }),
+				row({ contender: 'rclone', title: 'rclone', runs: [], note: 'failed: no such host' }),
+			]),
+		);
+		expect(page).toContain('| 1 file of 1 GiB | not yet | failed | ≈ 4.00 |');
+		expect(page).toContain('- rclone, 1 file of 1 GiB, loopback: failed: no such host');
+	});
+
+	test('a chart is well-formed whatever the texts hold', () => {
+		const svg = renderChart({
+			title: 'a <b> & "c"',
+			subtitle: '',
+			columns: ['left', 'right'],
+			groups: [
+				{
+					title: 'case',
+					lines: [
+						{
+							label: 'one',
+							tone: 'ours',
+							cells: [
+								{ value: 4, text: '4 s' },
+								{ value: undefined, text: 'x'.repeat(100) },
+							],
+						},
+						{
+							label: 'two',
+							tone: 'other',
+							cells: [
+								{ value: 1, text: '1 s' },
+								{ value: 0, text: '0' },
+							],
+						},
+					],
+				},
+			],
+		});
+		expect(svg).toContain('a &lt;b> &amp; &quot;c&quot;');
+		expect(svg).not.toContain('x'.repeat(50));
+		const widths = [...svg.matchAll(/<rect class="(?:ours|other)".*?width="([\d.]+)"/g)];
+		expect(widths.map(([, width]) => Number(width))).toEqual([236, 59, 2]);
+	});
+});
+
+describe('options', () => {
+	test('choose cases and contenders', () => {
+		const { cases, contenders } = readOptions(['--case', 'one-1gib', '--only', 'box:ours,limit']);
+		expect(cases.map(({ id }) => id)).toEqual(['one-1gib']);
+		expect(contenders.map(({ vendor, id }) => `${vendor}:${id}`).sort()).toEqual([
+			'box:limit',
+			'box:ours',
+			'dropbox:limit',
+		]);
+		expect(readOptions([]).cases).toHaveLength(7);
+		expect(readOptions(['--quick']).cases).toHaveLength(3);
+	});
+
+	test.each([['--case', 'one-9gib'], ['--only', 'nobody'], ['--rounds', '0'], ['--fast']])(
+		'refuse %s %s',
+		(...args) => {
+			expect(() => readOptions(args)).toThrow(/Unknown|--rounds|--fast/);
+		},
+	);
+
+	test('every case has an id of its own', () => {
+		expect(new Set(CASES.map(({ id }) => id)).size).toBe(CASES.length);
+	});
+});

@@ -1,0 +1,384 @@
+/** The parts that an upload is put together from, each by itself. */
+import type { PackedFile } from '../../../nodes/DropboxUpload/uploadFiles/packs';
+import { planPacks } from '../../../nodes/DropboxUpload/uploadFiles/packs';
+import { partSizeFor } from '../../../nodes/DropboxUpload/uploadFiles/uploader';
+import { EarlierTries } from '../../../nodes/shared/upload/earlierTries';
+import { Lanes } from '../../../nodes/shared/upload/lanes';
+import { MemoryCeiling } from '../../../nodes/shared/upload/memoryCeiling';
+import { cutIntoParts, SizeMismatch } from '../../../nodes/shared/upload/parts';
+import { Progress, readableBytes } from '../../../nodes/shared/upload/progress';
+import { MIB } from './uploads';
+
+/** Lets everything run that does not wait for a timer. */
+const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+describe('Lanes', () => {
+	/** Work that ends when it is told to. */
+	function startWork(lanes: Lanes, count: number) {
+		const ends: Array<() => void> = [];
+		let running = 0;
+		for (let index = 0; index < count; index++) {
+			void lanes.start(async () => {
+				running += 1;
+				await new Promise<void>((end) => ends.push(end));
+				running -= 1;
+			});
+		}
+		return { ends, running: () => running };
+	}
+
+	it('let so much work run at once, and the next when one ends', async () => {
+		const lanes = new Lanes(3);
+		const { ends, running } = startWork(lanes, 5);
+		await settled();
+		expect(running()).toBe(3);
+		ends.shift()?.();
+		await settled();
+		expect(running()).toBe(3);
+		for (; ends.length > 0; await settled()) ends.shift()?.();
+		await lanes.idle();
+		expect(running()).toBe(0);
+	});
+
+	it('are halved when the vendor says to slow down, once for what was under way together', async () => {
+		const lanes = new Lanes(8);
+		lanes.slowDown();
+		lanes.slowDown();
+		expect(lanes.parallel).toBe(4);
+		const { ends, running } = startWork(lanes, 10);
+		await settled();
+		expect(running()).toBe(4);
+		for (let ended = 0; ended < 10; await settled()) {
+			expect(running()).toBeLessThanOrEqual(4);
+			for (; ends.length > 0; ended++) ends.shift()?.();
+		}
+		await lanes.idle();
+	});
+
+	it('grow back one by one, to what they were and not beyond', () => {
+		const lanes = new Lanes(4);
+		lanes.slowDown();
+		const seen = new Set<number>();
+		for (let index = 0; index < 100; index++) {
+			lanes.wentWell();
+			seen.add(lanes.parallel);
+		}
+		expect([...seen]).toEqual([2, 3, 4]);
+	});
+
+	it('never fall below one', () => {
+		const lanes = new Lanes(1);
+		lanes.slowDown();
+		expect(lanes.parallel).toBe(1);
+	});
+});
+
+describe('MemoryCeiling', () => {
+	/** Whether the reservation has been granted by now. */
+	async function isGranted(reservation: Promise<unknown>): Promise<boolean> {
+		let granted = false;
+		void reservation.then(() => (granted = true));
+		await settled();
+		return granted;
+	}
+
+	it('grants up to the ceiling, and more when something is given back', async () => {
+		const memory = new MemoryCeiling();
+		const first = await memory.reserve(6, 10);
+		const second = memory.reserve(5, 10);
+		expect(await isGranted(second)).toBe(false);
+		first.release();
+		expect(await isGranted(second)).toBe(true);
+		expect(memory.held).toBe(5);
+	});
+
+	it('lets what is larger than the ceiling go alone', async () => {
+		const memory = new MemoryCeiling();
+		const small = await memory.reserve(1, 10);
+		const large = memory.reserve(50, 10);
+		expect(await isGranted(large)).toBe(false);
+		small.release();
+		expect(await isGranted(large)).toBe(true);
+		expect(await isGranted(memory.reserve(1, 10))).toBe(false);
+	});
+
+	it('does not let small ones overtake a large one for ever', async () => {
+		const memory = new MemoryCeiling();
+		const first = await memory.reserve(5, 10);
+		const large = memory.reserve(10, 10);
+		const small = memory.reserve(1, 10);
+		expect(await isGranted(small)).toBe(false);
+		first.release();
+		expect(await isGranted(large)).toBe(true);
+		expect(await isGranted(small)).toBe(false);
+	});
+
+	it('makes nobody wait for nothing: it could hold what the first in the queue waits for', async () => {
+		const memory = new MemoryCeiling();
+		const whole = await memory.reserve(20, 10);
+		const waiting = memory.reserve(5, 10);
+		expect(await isGranted(memory.reserve(0, 10))).toBe(true);
+		whole.release();
+		expect(await isGranted(waiting)).toBe(true);
+	});
+
+	it('takes the same room back only once', async () => {
+		const memory = new MemoryCeiling();
+		const [first] = [await memory.reserve(4, 10), await memory.reserve(4, 10)];
+		first.release();
+		first.release();
+		expect(memory.held).toBe(4);
+	});
+
+	it('lets a cancelled one go, and the next one in', async () => {
+		const memory = new MemoryCeiling();
+		const canceled = new AbortController();
+		const first = await memory.reserve(8, 10);
+		const large = memory.reserve(10, 10, canceled.signal);
+		const small = memory.reserve(2, 10);
+		expect(await isGranted(small)).toBe(false);
+		canceled.abort();
+		expect(await isGranted(large)).toBe(true);
+		expect(await isGranted(small)).toBe(true);
+		expect(memory.held).toBe(10);
+		(await large).release();
+		expect(memory.held).toBe(10);
+		first.release();
+		expect(memory.held).toBe(2);
+		expect(await isGranted(memory.reserve(99, 10, canceled.signal))).toBe(true);
+		expect(memory.held).toBe(2);
+	});
+});
+
+describe('planPacks', () => {
+	const limits = { maxBytes: 100, maxHeaderCharacters: 10_000, maxEntries: 1_000 };
+	const filesOf = (sizes: readonly number[]): PackedFile[] =>
+		sizes.map((sizeBytes, index) => ({
+			file: { source: { sizeBytes } } as PackedFile['file'],
+			sessionId: `session ${index}`,
+		}));
+	const sizesOf = (packs: Iterable<PackedFile[]>) =>
+		[...packs].map((pack) => pack.map(({ file }) => file.source.sizeBytes));
+
+	it('fills packs in order, up to the bytes', () => {
+		expect(sizesOf(planPacks(filesOf([60, 40, 1, 99, 100, 1]), () => limits))).toEqual([
+			[60, 40],
+			[1, 99],
+			[100],
+			[1],
+		]);
+	});
+
+	it('heeds the number of entries and the length of the header', () => {
+		const files = filesOf(Array<number>(10).fill(1));
+		expect(
+			sizesOf(planPacks(files, () => ({ ...limits, maxEntries: 4 }))).map((pack) => pack.length),
+		).toEqual([4, 4, 2]);
+		const short = { ...limits, maxHeaderCharacters: 400 };
+		for (const pack of planPacks(files, () => short)) {
+			const entries = pack.map(({ sessionId }) => ({
+				cursor: { session_id: sessionId, offset: 0 },
+				length: 1,
+				close: true,
+			}));
+			const header = JSON.stringify({ entries, content_hash: 'f'.repeat(64) });
+			expect(header.length).toBeLessThanOrEqual(400);
+		}
+	});
+
+	it('gives a file that is over a limit by itself a pack of its own', () => {
+		const short = { ...limits, maxHeaderCharacters: 10 };
+		expect(sizesOf(planPacks(filesOf([500, 500]), () => short))).toEqual([[500], [500]]);
+	});
+
+	it('follows limits that change on the way', () => {
+		const files = filesOf(Array<number>(9).fill(1));
+		let maxEntries = 5;
+		const sizes: number[] = [];
+		for (const pack of planPacks(files, () => ({ ...limits, maxEntries }))) {
+			sizes.push(pack.length);
+			maxEntries = 2;
+		}
+		expect(sizes).toEqual([5, 2, 2]);
+	});
+
+	it('has no packs for no files', () => {
+		expect([...planPacks([], () => limits)]).toEqual([]);
+	});
+});
+
+describe('partSizeFor', () => {
+	it.each([
+		[10 * MIB, undefined, 4 * MIB],
+		[127 * MIB, undefined, 4 * MIB],
+		[128 * MIB, undefined, 8 * MIB],
+		[10 * MIB, 32 * MIB, 32 * MIB],
+		[200 * 1024 * MIB, 8 * MIB, 24 * MIB],
+	])('%d bytes with %s chosen: %d', (sizeBytes, chosenBytes, expected) => {
+		expect(partSizeFor(sizeBytes, chosenBytes)).toBe(expected);
+	});
+
+	it('stays a multiple of 4 MiB that one request may carry, up to the largest file', () => {
+		for (const sizeBytes of [1, 79e9, 81e9, 1.6e12, 2 ** 41 - 2 ** 22]) {
+			const partSizeBytes = partSizeFor(sizeBytes, undefined);
+			expect(partSizeBytes % (4 * MIB)).toBe(0);
+			expect(partSizeBytes).toBeLessThanOrEqual(150 * MIB);
+		}
+	});
+});
+
+describe('cutIntoParts', () => {
+	async function* chunksOf(sizes: readonly number[]): AsyncGenerator<Buffer> {
+		let next = 0;
+		for (const size of sizes) {
+			await settled();
+			yield Buffer.from(Array.from({ length: size }, () => next++ % 251));
+		}
+	}
+	async function cut(sizes: readonly number[], declaredBytes: number, partSizeBytes: number) {
+		const parts = [];
+		for await (const part of cutIntoParts(chunksOf(sizes), declaredBytes, partSizeBytes))
+			parts.push(part);
+		return parts;
+	}
+
+	it.each([
+		['an empty file', [], 0, [0]],
+		['one byte', [1], 1, [1]],
+		['an exact multiple', [8], 8, [4, 4]],
+		['a multiple plus one', [9], 9, [4, 4, 1]],
+		['chunks that do not fit', [3, 3, 3], 9, [4, 4, 1]],
+		['empty chunks', [0, 4, 0, 4, 0], 8, [4, 4]],
+	])('%s', async (_, sizes, declaredBytes, expected) => {
+		const parts = await cut(sizes, declaredBytes, 4);
+		expect(parts.map(({ content }) => content.length)).toEqual(expected);
+		expect(parts.map(({ last }) => last)).toEqual(
+			expected.map((_size, index) => index === expected.length - 1),
+		);
+		expect(Buffer.concat(parts.map(({ content }) => content))).toEqual(
+			Buffer.from(Array.from({ length: declaredBytes }, (_byte, index) => index % 251)),
+		);
+	});
+
+	it.each([
+		['shorter', [7], 8],
+		['longer', [8, 1], 8],
+		['longer in one chunk', [9], 8],
+		['not there at all', [], 8],
+		['there, though declared empty', [1], 0],
+	])('throws for a file that is %s, before its last part', async (_, sizes, declaredBytes) => {
+		const given: boolean[] = [];
+		const reading = (async () => {
+			for await (const { last } of cutIntoParts(chunksOf(sizes), declaredBytes, 4))
+				given.push(last);
+		})();
+		await expect(reading).rejects.toBeInstanceOf(SizeMismatch);
+		expect(given).not.toContain(true);
+	});
+});
+
+describe('EarlierTries', () => {
+	const MINUTE_MS = 60_000;
+
+	beforeEach(() => {
+		jest.useFakeTimers({ doNotFake: ['setImmediate'] });
+	});
+	afterEach(() => {
+		jest.useRealTimers();
+	});
+
+	it('keep what a try has stored for the next one', () => {
+		const tries = new EarlierTries<string>();
+		tries.begin('run').set('item', 'stored');
+		tries.end('run', { allWell: false });
+		expect([...tries.begin('run')]).toEqual([['item', 'stored']]);
+		expect([...tries.begin('another')]).toEqual([]);
+	});
+
+	it('keep nothing when all went well', () => {
+		const tries = new EarlierTries<string>();
+		tries.begin('run').set('item', 'stored');
+		tries.end('run', { allWell: true });
+		expect(tries.begin('run').size).toBe(0);
+	});
+
+	it('forget a run that nobody tries again, and never one that is still under way', () => {
+		const tries = new EarlierTries<string>();
+		tries.begin('over').set('item', 'stored');
+		tries.end('over', { allWell: false });
+		tries.begin('under way').set('item', 'stored');
+		jest.advanceTimersByTime(60 * MINUTE_MS);
+		tries.begin('another');
+		expect(tries.begin('over').size).toBe(0);
+		expect(tries.begin('under way').size).toBe(1);
+	});
+});
+
+describe('Progress', () => {
+	beforeEach(() => {
+		jest.useFakeTimers();
+	});
+	afterEach(() => {
+		jest.useRealTimers();
+	});
+
+	const progressOf = (files: number, bytes: number, requests = 7, retries = 0) => {
+		const lines: string[] = [];
+		const progress = new Progress(
+			files,
+			bytes,
+			() => ({ requests, retries }),
+			(line) => lines.push(line),
+		);
+		return { lines, progress };
+	};
+
+	it('reports at most once in five seconds', () => {
+		const { lines, progress } = progressOf(1_200, 12e6);
+		for (let second = 0; second < 12; second++) {
+			for (let call = 0; call < 10; call++) progress.bytesSent(10_000);
+			jest.advanceTimersByTime(1_000);
+		}
+		expect(lines).toEqual([
+			'0 of 1,200 files, 510 KB of 12.0 MB (4 %), 102 KB/s, 7 requests',
+			'0 of 1,200 files, 1.01 MB of 12.0 MB (8 %), 101 KB/s, 7 requests',
+		]);
+	});
+
+	it('sums up what was stored, skipped and failed', () => {
+		const { progress } = progressOf(4, 400, 9, 2);
+		progress.fileDone('stored', 1_500);
+		progress.fileDone('stored', 500);
+		progress.fileDone('skipped', 100);
+		progress.fileDone('failed', 100);
+		jest.advanceTimersByTime(1_250);
+		expect(progress.summary()).toBe(
+			'2 files uploaded (2.00 KB), 1 file skipped, 1 file failed, 9 requests, 2 retries, 1.3 s',
+		);
+	});
+
+	it('says nothing of what did not happen', () => {
+		const { progress } = progressOf(1, 0, 1);
+		progress.fileDone('stored', 0);
+		expect(progress.summary()).toBe('1 file uploaded (0 B), 1 request, 0.0 s');
+	});
+
+	it('counts bytes that were sent twice for no more than all', () => {
+		const { lines, progress } = progressOf(1, 1_000);
+		jest.advanceTimersByTime(5_000);
+		progress.bytesSent(1_800);
+		expect(lines[0]).toContain('(100 %)');
+	});
+
+	it.each([
+		[0, '0 B'],
+		[999, '999 B'],
+		[1_000, '1.00 KB'],
+		[999_499, '999 KB'],
+		[999_500, '1.00 MB'],
+		[4.5e9, '4.50 GB'],
+		[2e15, '2.00e+3 TB'],
+	])('%d bytes are %s', (bytes, text) => {
+		expect(readableBytes(bytes)).toBe(text);
+	});
+});
