@@ -152,7 +152,7 @@ interface Argument {
 }
 
 export function argumentOf({ argument }: LoggedRequest): Argument {
-	return (argument ?? {}) as Argument;
+	return argument ?? {};
 }
 
 /** Bytes of a large file that were sent for each offset, over all sessions; half a request counts. */

@@ -1,0 +1,61 @@
+export const MIB = 1024 * 1024;
+export const GIB = 1024 * MIB;
+
+export interface Case {
+	readonly id: string;
+	readonly title: string;
+	readonly sizes: () => number[];
+	/** Part of `--quick`, of a full run, or of both. */
+	readonly runs: readonly ('quick' | 'full')[];
+}
+
+export const CASES: readonly Case[] = [
+	alike('small-100', '100 files of 20 KB', 100, 20_000, 'quick'),
+	alike('small-1000', '1,000 files of 20 KB', 1000, 20_000, 'full'),
+	alike('small-10000', '10,000 files of 20 KB', 10_000, 20_000, 'full'),
+	{
+		id: 'mixed',
+		title: '2,000 mixed files, 1 GiB',
+		sizes: () => mixedSizes(2000, 10e6, GIB),
+		runs: ['full'],
+	},
+	alike('one-100mb', '1 file of 100 MB', 1, 100e6, 'quick', 'full'),
+	alike('one-256mib', '1 file of 256 MiB', 1, 256 * MIB, 'quick'),
+	alike('one-1gib', '1 file of 1 GiB', 1, GIB, 'full'),
+	alike('one-8gib', '1 file of 8 GiB', 1, 8 * GIB, 'full'),
+	alike('large-50', '50 files of 50 MB', 50, 50e6, 'full'),
+];
+
+function alike(
+	id: string,
+	title: string,
+	count: number,
+	sizeBytes: number,
+	...runs: Case['runs']
+): Case {
+	return { id, title, sizes: () => Array<number>(count).fill(sizeBytes), runs };
+}
+
+/** Log-uniform from 0 bytes up: as many files of some hundred bytes as of some megabytes. */
+export function mixedSizes(count: number, maxBytes: number, totalBytes: number): number[] {
+	const random = mulberry32(20_260_101);
+	const drawn = Array.from({ length: count }, () => Math.expm1(random() * Math.log1p(maxBytes)));
+	const scale = totalBytes / drawn.reduce((sum, size) => sum + size, 0);
+	const sizes = drawn.map((size) => Math.min(maxBytes, Math.floor(size * scale)));
+	// Rounding has cost some bytes.
+	const missing = totalBytes - sizes.reduce((sum, size) => sum + size, 0);
+	const smallest = sizes.indexOf(Math.min(...sizes.filter((size) => size > missing)));
+	sizes[smallest] = (sizes[smallest] ?? 0) + missing;
+	return sizes;
+}
+
+/** A small generator with a seed; Math.random has none. */
+function mulberry32(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
+}

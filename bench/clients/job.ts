@@ -1,0 +1,34 @@
+export interface InputFile {
+	readonly path: string;
+	readonly name: string;
+	readonly sizeBytes: number;
+	/** Undefined: as the client sees fit. */
+	readonly partBytes?: number;
+}
+
+/** What a client outside n8n is asked to do. */
+export interface ClientJob {
+	/** The module in this folder that does it. */
+	readonly client: 'dropboxRaw' | 'dropboxSdk' | 'boxRaw' | 'boxSdk';
+	readonly files: readonly InputFile[];
+	readonly accessToken: string;
+	readonly proxyUrl: string;
+	readonly caPem: string;
+	/** Files up to here share requests, where the vendor has such. */
+	readonly packBytes?: number;
+	/** Requests under way at once. Undefined: the client's own default. */
+	readonly parallel?: number;
+	/** Like n8n's HTTP helper: no connection serves two requests. */
+	readonly newConnectionPerRequest?: boolean;
+}
+
+export type Upload = (job: ClientJob) => Promise<void>;
+
+export interface Measured {
+	readonly wallMs: number;
+	/** Undefined where the system does not tell. */
+	readonly cpuSeconds: number | undefined;
+	readonly peakGrowthBytes: number | undefined;
+}
+
+export type ClientReply = { readonly measured: Measured } | { readonly error: string };

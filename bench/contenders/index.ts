@@ -1,0 +1,24 @@
+import { clientContenders } from './clients';
+import { nodeContenders } from './nodes';
+import { rcloneContenders } from './rclone';
+import type { Contender } from './types';
+
+export { RunFailed } from './types';
+export type { Contender, NetworkName, Task, Vendor } from './types';
+
+/** In the order of the tables. */
+export const ORDER: readonly string[] = [
+	'ours',
+	'built-in',
+	'sdk',
+	'sdk-as-ours',
+	'rclone',
+	'limit-new',
+	'limit',
+];
+
+export const CONTENDERS: readonly Contender[] = [
+	...nodeContenders,
+	...clientContenders,
+	...rcloneContenders,
+].sort((one, other) => ORDER.indexOf(one.id) - ORDER.indexOf(other.id));

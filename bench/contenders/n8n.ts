@@ -1,0 +1,170 @@
+/**
+ * Nodes inside n8n's engine. The files enter n8n's binary store before the meter starts: a node in
+ * front of the upload starts the meter as its last act, and the one behind reads it.
+ */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { INode, INodeExecutionData } from 'n8n-workflow';
+import { startEngine, type Engine, type RunRequest } from '../../test/engine';
+import type { InputFile, Measured } from '../clients/job';
+import { INPUT_DIR } from '../inputs';
+import { withinTime } from './deadline';
+import { RunFailed, type Contender, type Task } from './types';
+
+export const ROOT = join(__dirname, '..', '..');
+const HOME = join(INPUT_DIR, 'n8n');
+const METER_PACKAGE = join(__dirname, '..', 'engine', 'package');
+
+export interface UploadNode {
+	readonly type: string;
+	readonly parameters: INode['parameters'];
+	readonly credentialType: string;
+	readonly credentialData: Record<string, string>;
+	readonly packages: { readonly packageDirs?: string[]; readonly basePackageDirs?: string[] };
+}
+
+type Runnable = Pick<Contender, 'run'>;
+
+export function inN8n(node: UploadNode): Runnable {
+	return {
+		run: async (task) => {
+			const list = await storedList(task.files);
+			const engine = await open(node.packages, task.cloud.env);
+			try {
+				return await runIn(engine, node, list, task);
+			} finally {
+				await engine.stop();
+			}
+		},
+	};
+}
+
+async function open(
+	packages: UploadNode['packages'],
+	env: Readonly<Record<string, string>>,
+): Promise<Engine> {
+	return await startEngine({
+		basePackageDirs: packages.basePackageDirs,
+		packageDirs: [...(packages.packageDirs ?? []), METER_PACKAGE],
+		homeDir: HOME,
+		env: { ...env, N8N_LOG_LEVEL: 'info' },
+	});
+}
+
+async function runIn(
+	engine: Engine,
+	node: UploadNode,
+	list: string,
+	{ files, accessToken, refreshToken, timeoutMs }: Task,
+): Promise<Measured> {
+	const { type, parameters, credentialType, credentialData } = node;
+	await engine.setCredential('account', {
+		name: 'account',
+		type: credentialType,
+		data: {
+			clientId: 'id',
+			clientSecret: 'secret',
+			...credentialData,
+			oauthTokenData: {
+				access_token: accessToken,
+				refresh_token: refreshToken,
+				token_type: 'bearer',
+			},
+		},
+	});
+	const upload = {
+		type,
+		parameters,
+		credentials: { [credentialType]: { id: 'account', name: 'account' } },
+	};
+	const before = await engine.usage();
+	const { finished } = await engine.start(
+		chain({ type: 'bench.storedFiles', parameters: { list } }, upload, { type: 'bench.meter' }),
+	);
+	const result = await withinTime(finished, timeoutMs);
+	const { measured, items } = result.outputs[0]?.[0]?.json ?? {};
+	if (result.status === 'success') {
+		if (items !== files.length) throw new Error(`${JSON.stringify(items)} items came out`);
+		return measured as unknown as Measured;
+	}
+	const { peakRssBytes } = await engine.usage();
+	const { message = result.status, httpCode } = result.error ?? {};
+	throw new RunFailed(httpCode ? `${message} (${httpCode})` : message, {
+		wallMs: result.runData[type]?.[0]?.executionTime ?? result.durationMs,
+		peakGrowthBytes: peakRssBytes - before.rssBytes,
+	});
+}
+
+const stored = new Map<string, INodeExecutionData>();
+
+/** A file with the items of these files, which lie in n8n's binary store from then on. */
+async function storedList(files: readonly InputFile[]): Promise<string> {
+	const missing = files.filter(({ path }) => !stored.has(path));
+	if (missing.length > 0) {
+		const engine = await open({}, {});
+		try {
+			const items = missing.map(({ path }) => ({ binary: { data: { path } } }));
+			const { finished } = await engine.start(
+				chain({ type: 'test.items', parameters: { items: JSON.stringify(items) } }),
+			);
+			const { outputs } = await finished;
+			for (const [index, { path }] of missing.entries()) {
+				const item = outputs[0]?.[index];
+				if (!item?.binary?.data?.id) throw new Error(`${path} did not get into n8n's store`);
+				stored.set(path, item);
+			}
+		} finally {
+			await engine.stop();
+		}
+	}
+	mkdirSync(INPUT_DIR, { recursive: true });
+	const list = join(INPUT_DIR, 'items.json');
+	writeFileSync(list, JSON.stringify(files.map(({ path }) => stored.get(path))));
+	return list;
+}
+
+/** They are as large as the input files, and of no use to another process. */
+export function forgetStored(): void {
+	stored.clear();
+	rmSync(HOME, { recursive: true, force: true, maxRetries: 5 });
+}
+
+type Link = Pick<INode, 'type'> & Partial<INode>;
+
+function chain(...links: readonly Link[]): RunRequest {
+	const nodes = [{ type: 'test.start' } as Link, ...links].map((link, index): INode => {
+		const place: [number, number] = [200 * index, 0];
+		const name = link.type;
+		return { parameters: {}, typeVersion: 1, position: place, id: `node-${index}`, name, ...link };
+	});
+	const connections = Object.fromEntries(
+		nodes
+			.slice(1)
+			.map(({ name }, index) => [
+				nodes[index]?.name ?? '',
+				{ main: [[{ node: name, type: 'main' as const, index: 0 }]] },
+			]),
+	);
+	return { workflow: { nodes, connections }, resultNode: nodes.at(-1)?.name };
+}
+
+/** Whether the built package has this operation. */
+export async function hasOperation(
+	type: string,
+	resource: string,
+	operation: string,
+): Promise<boolean> {
+	if (!existsSync(join(ROOT, 'dist'))) return false;
+	const engine = await open({ packageDirs: [ROOT] }, {});
+	try {
+		const node = (await engine.nodeDescriptions()).find(({ name }) => name === type);
+		return (node?.properties ?? []).some(
+			({ name, displayOptions, options = [] }) =>
+				name === 'operation' &&
+				displayOptions?.show?.resource?.includes(resource) === true &&
+				options.some((option) => 'value' in option && option.value === operation),
+		);
+	} finally {
+		await engine.stop();
+	}
+}

@@ -1,0 +1,115 @@
+/** The uploads that are nodes of n8n: ours, and those that n8n brings along. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { hasOperation, inN8n, ROOT } from './n8n';
+import { sampler } from './sample';
+import type { Contender } from './types';
+
+const BASE_PACKAGE = join(__dirname, '..', 'node_modules', 'n8n-nodes-base');
+
+/** One file after the other, and more than a second for each megabyte. */
+const sampleForDropbox = sampler({
+	loopback: { files: 1000, bytes: 100e6 },
+	line: { files: 100, bytes: 100e6 },
+});
+const sampleForBox = sampler({
+	loopback: { files: 1000, bytes: 1e9 },
+	line: { files: 100, bytes: 500e6 },
+});
+
+export const nodeContenders: readonly Contender[] = [
+	{
+		id: 'ours',
+		vendor: 'dropbox',
+		title: 'Dropbox Upload (ours)',
+		absence: async () => await notYet('n8n-nodes-upload-sessions.dropboxUpload'),
+		...inN8n({
+			type: 'n8n-nodes-upload-sessions.dropboxUpload',
+			parameters: {
+				resource: 'file',
+				operation: 'upload',
+				binaryPropertyName: 'data',
+				path: '=/{{ $binary.data.fileName }}',
+			},
+			credentialType: 'dropboxUploadOAuth2Api',
+			credentialData: { accessType: 'full' },
+			packages: { packageDirs: [ROOT] },
+		}),
+	},
+	{
+		id: 'ours',
+		vendor: 'box',
+		title: 'Box Upload (ours)',
+		absence: async () => await notYet('n8n-nodes-upload-sessions.boxUpload'),
+		...inN8n({
+			type: 'n8n-nodes-upload-sessions.boxUpload',
+			parameters: {
+				resource: 'file',
+				operation: 'upload',
+				binaryPropertyName: 'data',
+				folderId: '0',
+				fileName: '={{ $binary.data.fileName }}',
+			},
+			credentialType: 'boxUploadOAuth2Api',
+			credentialData: {},
+			packages: { packageDirs: [ROOT] },
+		}),
+	},
+	{
+		id: 'built-in',
+		vendor: 'dropbox',
+		title: "n8n's Dropbox node",
+		absence: builtInAbsence,
+		sample: sampleForDropbox,
+		...inN8n({
+			type: 'n8n-nodes-base.dropbox',
+			parameters: {
+				authentication: 'oAuth2',
+				resource: 'file',
+				operation: 'upload',
+				path: '=/{{ $binary.data.fileName }}',
+				binaryData: true,
+				binaryPropertyName: 'data',
+			},
+			credentialType: 'dropboxOAuth2Api',
+			credentialData: { accessType: 'full' },
+			packages: { basePackageDirs: [BASE_PACKAGE] },
+		}),
+	},
+	{
+		id: 'built-in',
+		vendor: 'box',
+		title: "n8n's Box node",
+		absence: builtInAbsence,
+		sample: sampleForBox,
+		...inN8n({
+			type: 'n8n-nodes-base.box',
+			parameters: {
+				resource: 'file',
+				operation: 'upload',
+				parentId: '0',
+				fileName: '={{ $binary.data.fileName }}',
+				binaryData: true,
+				binaryPropertyName: 'data',
+			},
+			credentialType: 'boxOAuth2Api',
+			credentialData: {},
+			packages: { basePackageDirs: [BASE_PACKAGE] },
+		}),
+	},
+];
+
+async function notYet(type: string): Promise<string | undefined> {
+	return (await hasOperation(type, 'file', 'upload')) ? undefined : 'not yet';
+}
+
+async function builtInAbsence(): Promise<string | undefined> {
+	const missing = !existsSync(join(BASE_PACKAGE, 'package.json'));
+	return await Promise.resolve(missing ? 'n8n-nodes-base could not be installed' : undefined);
+}
+
+export function nodesBaseVersion(): string | undefined {
+	const file = join(BASE_PACKAGE, 'package.json');
+	if (!existsSync(file)) return undefined;
+	return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

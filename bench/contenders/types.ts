@@ -1,0 +1,35 @@
+import type { InputFile, Measured } from '../clients/job';
+import type { BenchCloud } from '../cloud';
+
+export type Vendor = 'dropbox' | 'box';
+export type NetworkName = 'loopback' | 'line';
+
+export interface Task {
+	readonly files: readonly InputFile[];
+	readonly cloud: BenchCloud;
+	readonly accessToken: string;
+	readonly refreshToken: string;
+	/** After that the contender is stopped. */
+	readonly timeoutMs: number;
+}
+
+export interface Contender {
+	readonly id: string;
+	readonly vendor: Vendor;
+	readonly title: string;
+	/** Why it cannot run here; undefined when it can. */
+	absence(): Promise<string | undefined>;
+	/** How many of these files it sends; what all would cost is worked out from them. */
+	sample?(files: readonly InputFile[], network: NetworkName): readonly InputFile[];
+	run(task: Task): Promise<Measured>;
+}
+
+/** It ran, and did not succeed; what it had cost until then belongs to the answer. */
+export class RunFailed extends Error {
+	constructor(
+		message: string,
+		readonly cost: { wallMs: number; peakGrowthBytes: number | undefined },
+	) {
+		super(message);
+	}
+}

@@ -1,0 +1,145 @@
+/** npm run bench: every contender against the same cloud, in turns. See options.ts. */
+import { join } from 'node:path';
+import { startBenchCloud, type BenchCloud } from './cloud';
+import type { Case } from './cases';
+import type { InputFile } from './clients/job';
+import { RunFailed, type Contender, type NetworkName, type Vendor } from './contenders';
+import { forgetStored } from './contenders/n8n';
+import { makeInputs, removeInputs } from './inputs';
+import { measure } from './measure';
+import { HELP, readOptions, type Options } from './options';
+import { writeCharts } from './report/charts';
+import { writeDocument } from './report/document';
+import { printTable } from './report/table';
+import {
+	merged,
+	newResults,
+	readResults,
+	writeResults,
+	type Results,
+	type Row,
+	type Run,
+} from './results';
+
+const ROOT = join(__dirname, '..');
+const RESULTS_FILE = join(__dirname, 'results.json');
+const QUICK_DIR = join(ROOT, '.build', 'bench');
+/** A contender that is slower than that is not asked again. */
+const ENOUGH_MS = 10_000;
+/** The others would not end in time. */
+const QUICK_ON_THE_LINE = ['ours', 'limit-new', 'limit'];
+
+async function main(args: readonly string[]): Promise<void> {
+	if (args.includes('--help')) return void process.stdout.write(HELP);
+	const options = readOptions(args);
+	if (options.report) return publish(readResults(RESULTS_FILE));
+	const absences = await findAbsences(options.contenders);
+	const cloud = await startBenchCloud();
+	const rows: Row[] = [];
+	try {
+		for (const one of options.cases) {
+			const files = await makeInputs(one.id, one.sizes());
+			for (const network of options.networks) {
+				for (const vendor of ['dropbox', 'box'] as const) {
+					const table = await runAll(cloud, one, files, network, vendor, options, absences);
+					if (table.length > 0) printTable(table);
+					rows.push(...table);
+				}
+			}
+			forgetStored();
+			save(options, rows);
+			if (!options.keep) removeInputs();
+		}
+	} finally {
+		await cloud.stop();
+		forgetStored();
+		if (!options.keep) removeInputs();
+	}
+	process.stdout.write(`\nWritten: ${options.quick ? QUICK_DIR : RESULTS_FILE}\n`);
+}
+
+/** A quick run is for the eye: it does not touch what the documentation shows. */
+function save({ quick, command }: Options, rows: readonly Row[]): void {
+	const now = newResults(command, rows);
+	const file = quick ? join(QUICK_DIR, 'results.json') : RESULTS_FILE;
+	const results = quick ? now : merged(readResults(file), now);
+	writeResults(file, results);
+	if (quick) writeCharts(QUICK_DIR, results);
+	else publish(results);
+}
+
+function publish(results: Results | undefined): void {
+	if (!results) throw new Error(`There is no ${RESULTS_FILE} yet`);
+	writeCharts(join(ROOT, 'docs', 'images', 'bench'), results);
+	writeDocument(join(ROOT, 'docs', 'performance.md'), results);
+}
+
+async function findAbsences(contenders: readonly Contender[]): Promise<Map<Contender, string>> {
+	const absences = new Map<Contender, string>();
+	for (const contender of contenders) {
+		const absence = await contender.absence();
+		if (absence !== undefined) absences.set(contender, absence);
+	}
+	return absences;
+}
+
+/** A B C, A B C: what disturbs the machine for a while disturbs all of them. */
+async function runAll(
+	cloud: BenchCloud,
+	{ id, title, sizes }: Case,
+	files: readonly InputFile[],
+	network: NetworkName,
+	vendor: Vendor,
+	options: Options,
+	absences: ReadonlyMap<Contender, string>,
+): Promise<Row[]> {
+	const { contenders, rounds, quick } = options;
+	const entries = contenders
+		.filter((contender) => contender.vendor === vendor)
+		.filter(({ id }) => !quick || network === 'loopback' || QUICK_ON_THE_LINE.includes(id))
+		.map((contender) => ({ contender, runs: [] as Run[], note: absences.get(contender) }));
+	for (let round = 1; round <= rounds; round++) {
+		for (const entry of entries) {
+			const spentMs = entry.runs.reduce((sum, { wallMs }) => sum + wallMs, 0);
+			if (entry.note !== undefined || spentMs > ENOUGH_MS) continue;
+			const { contender } = entry;
+			try {
+				const run = await measure(contender, cloud, network, files, options.timeoutMs);
+				entry.runs.push(run);
+				say(`${title} · ${network} · ${contender.title} · ${(run.wallMs / 1000).toFixed(1)} s`);
+			} catch (error) {
+				entry.note = describe(error);
+				say(`${title} · ${network} · ${contender.title} · ${entry.note}`);
+			}
+		}
+	}
+	return entries.map(({ contender, runs, note }) => ({
+		vendor,
+		caseId: id,
+		caseTitle: title,
+		caseFiles: sizes().length,
+		network,
+		contender: contender.id,
+		title: contender.title,
+		runs,
+		note,
+		measuredAt: new Date().toISOString(),
+	}));
+}
+
+function describe(error: unknown): string {
+	const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ');
+	if (!(error instanceof RunFailed)) return `failed: ${message}`;
+	const { wallMs, peakGrowthBytes } = error.cost;
+	const memory = peakGrowthBytes === undefined ? '' : `, +${(peakGrowthBytes / 1e6).toFixed(0)} MB`;
+	return `failed after ${(wallMs / 1000).toFixed(1)} s${memory}: ${message}`;
+}
+
+function say(line: string): void {
+	process.stderr.write(`  ${line}\n`);
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+	process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+	process.exitCode = 1;
+});

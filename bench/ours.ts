@@ -1,0 +1,23 @@
+import { DEFAULTS } from '../nodes/DropboxUpload/uploadFiles/description';
+import { partSizeFor } from '../nodes/DropboxUpload/uploadFiles/uploader';
+import { MIB } from './cases';
+
+/** How to cut files and how many requests to have under way. */
+export interface Choice {
+	readonly partBytesFor?: (sizeBytes: number) => number;
+	readonly packBytes?: number;
+	readonly parallel?: number;
+	/** As n8n's HTTP helper connects. */
+	readonly newConnectionPerRequest?: boolean;
+}
+
+/** What our nodes do by default, for those who are to do the same by other means. */
+export const OURS: Readonly<Record<'dropbox' | 'box', Choice>> = {
+	dropbox: {
+		partBytesFor: (sizeBytes) => partSizeFor(sizeBytes, undefined),
+		packBytes: 8 * MIB,
+		parallel: DEFAULTS.parallel,
+	},
+	// Box says how large a part is.
+	box: { parallel: 4 },
+};

@@ -1,0 +1,143 @@
+/** The part of docs/performance.md between two marks: what was measured, where and with what. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Results, Row } from '../results';
+import {
+	casesOf,
+	cloudShare,
+	grouped,
+	isSampled,
+	medianOf,
+	megabytes,
+	seconds,
+	spreadOf,
+	VENDOR_TITLES,
+} from './figures';
+
+const BEGIN = '<!-- measured: begin -->';
+const END = '<!-- measured: end -->';
+
+type Format = (row: Row) => string;
+
+interface Table {
+	readonly title: string;
+	readonly network: Row['network'];
+	readonly format: Format;
+}
+
+const TABLES: readonly Table[] = [
+	{ title: 'Seconds, bare loopback', network: 'loopback', format: wall },
+	{ title: 'Seconds, modelled line', network: 'line', format: wall },
+	{ title: 'CPU seconds of the client, bare loopback', network: 'loopback', format: cpu },
+	{ title: 'Growth of memory in MB, bare loopback', network: 'loopback', format: memory },
+	{ title: 'Requests / connections, bare loopback', network: 'loopback', format: traffic },
+	{ title: 'MB on the wire, bare loopback', network: 'loopback', format: wire },
+	{ title: "The cloud's share of a core, bare loopback", network: 'loopback', format: share },
+];
+
+export function writeDocument(file: string, results: Results): void {
+	const text = readFileSync(file, 'utf8');
+	const [before, after] = [text.indexOf(BEGIN), text.indexOf(END)];
+	if (before < 0 || after < before) throw new Error(`${file} has lost its marks`);
+	const measured = renderMeasured(results);
+	writeFileSync(file, `${text.slice(0, before)}${BEGIN}\n\n${measured}\n\n${text.slice(after)}`);
+}
+
+export function renderMeasured({ machine, versions, commands, rows }: Results): string {
+	const days = rows.map(({ measuredAt }) => measuredAt.slice(0, 10)).sort();
+	const { processor, cores, memoryGiB, system, node } = machine;
+	const facts = [
+		`- Machine: ${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}`,
+		`- Versions: ${Object.entries(versions)
+			.map((pair) => pair.join(' '))
+			.join(', ')}`,
+		`- Load of the machine before the runs (1-minute average): ${loadOf(rows)}`,
+		`- Measured: ${[...new Set([days[0], days.at(-1)])].join(' to ')}`,
+		`- Command: ${commands.map((command) => `\`${command}\``).join(', ')}`,
+	].join('\n');
+	const vendors = (['dropbox', 'box'] as const).map((vendor) => {
+		const own = rows.filter((row) => row.vendor === vendor);
+		if (own.length === 0) return '';
+		const name = VENDOR_TITLES[vendor];
+		const images = ['time', 'cost'].map(
+			(chart) => `![${name}: ${chart}](images/bench/${vendor}-${chart}.svg)`,
+		);
+		const tables = TABLES.map((table) => renderTable(own, table));
+		return [`## ${name}`, ...images, ...tables, failures(own)].filter(Boolean).join('\n\n');
+	});
+	return [facts, ...vendors].filter(Boolean).join('\n\n');
+}
+
+/** A benchmark keeps a core or two busy by itself; much more is somebody else's work. */
+function loadOf(rows: readonly Row[]): string {
+	const loads = rows
+		.flatMap(({ runs }) => runs.map(({ loadAverage }) => loadAverage))
+		.sort((one, other) => one - other);
+	const at = (share: number) => (loads[Math.floor(share * (loads.length - 1))] ?? 0).toFixed(1);
+	return `${at(0.5)} in the median, ${at(0)} to ${at(1)}`;
+}
+
+function renderTable(rows: readonly Row[], { title, network, format }: Table): string {
+	const cases = casesOf(rows);
+	const contenders = [...new Map(rows.map((row) => [row.contender, row.title]))];
+	const order = cases[0]?.contenders.map(({ contender }) => contender) ?? [];
+	contenders.sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
+	const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+	const body = cases.map(({ caseId, caseTitle }) => {
+		const cells = contenders.map(([contender]) => {
+			const row = rows.find(
+				(one) => one.caseId === caseId && one.network === network && one.contender === contender,
+			);
+			if (!row) return '–';
+			if (row.note === undefined) return format(row);
+			return row.note.startsWith('failed') ? 'failed' : row.note;
+		});
+		return line([caseTitle, ...cells]);
+	});
+	const head = line(['', ...contenders.map(([, contenderTitle]) => contenderTitle)]);
+	const rule = line(['---', ...contenders.map(() => '---:')]);
+	return [`### ${title}`, '', head, rule, ...body].join('\n');
+}
+
+function failures(rows: readonly Row[]): string {
+	const lines = rows
+		.filter(({ note }) => note?.startsWith('failed'))
+		.map((row) => `- ${row.title}, ${row.caseTitle}, ${row.network}: ${row.note ?? ''}`);
+	return lines.length === 0 ? '' : ['### How those failed that failed', '', ...lines].join('\n');
+}
+
+function about(row: Row, text: string): string {
+	return isSampled(row) ? `≈ ${text}` : text;
+}
+
+function wall(row: Row): string {
+	const spread = spreadOf(row, 'wallMs');
+	if (!spread) return 'n/a';
+	const [median, min, max] = [spread.median, spread.min, spread.max].map((ms) =>
+		seconds(ms / 1000),
+	);
+	return about(row, row.runs.length === 1 ? `${median}` : `${median} (${min}–${max})`);
+}
+
+function cpu(row: Row): string {
+	const value = medianOf(row, 'cpuSeconds');
+	return value === undefined ? 'n/a' : about(row, seconds(value));
+}
+
+function memory(row: Row): string {
+	const value = medianOf(row, 'peakGrowthBytes');
+	return value === undefined ? 'n/a' : megabytes(value);
+}
+
+function traffic(row: Row): string {
+	const numbers = [medianOf(row, 'requests'), medianOf(row, 'connections')];
+	return about(row, numbers.map((value) => grouped(value ?? 0)).join(' / '));
+}
+
+function wire(row: Row): string {
+	return about(row, megabytes(medianOf(row, 'wireBytes') ?? 0));
+}
+
+function share(row: Row): string {
+	const value = cloudShare(row);
+	return value === undefined ? 'n/a' : `${Math.round(value * 100)} %`;
+}
