@@ -9,7 +9,7 @@ import type { Contender, Vendor } from './types';
 
 const oneByOne = sampler({
 	loopback: { files: 1000, bytes: 1e12 },
-	line: { files: 100, bytes: 500e6 },
+	line: { files: 100, bytes: 250e6 },
 });
 const someAtOnce = sampler({ line: { files: 1000, bytes: 1e12 } });
 

@@ -9,12 +9,12 @@ const BASE_PACKAGE = join(__dirname, '..', 'node_modules', 'n8n-nodes-base');
 
 /** One file after the other, and more than a second for each megabyte. */
 const sampleForDropbox = sampler({
-	loopback: { files: 1000, bytes: 100e6 },
-	line: { files: 100, bytes: 100e6 },
+	loopback: { files: 1000, bytes: 50e6 },
+	line: { files: 100, bytes: 50e6 },
 });
 const sampleForBox = sampler({
 	loopback: { files: 1000, bytes: 1e9 },
-	line: { files: 100, bytes: 500e6 },
+	line: { files: 100, bytes: 250e6 },
 });
 
 export const nodeContenders: readonly Contender[] = [

@@ -4,6 +4,7 @@
  */
 export class BufferPool {
 	private readonly free: Buffer[] = [];
+	private closed = false;
 
 	constructor(private readonly sizeBytes: number) {}
 
@@ -15,7 +16,13 @@ export class BufferPool {
 
 	/** Only for content that nobody reads any more. */
 	giveBack(content: Buffer): void {
-		if (content.buffer.byteLength !== this.sizeBytes) return;
+		if (this.closed || content.buffer.byteLength !== this.sizeBytes) return;
 		this.free.push(Buffer.from(content.buffer, 0, this.sizeBytes));
+	}
+
+	/** Nothing will be taken any more, so nothing is kept either. */
+	close(): void {
+		this.closed = true;
+		this.free.length = 0;
 	}
 }

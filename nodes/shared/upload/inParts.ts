@@ -211,6 +211,7 @@ class SessionFill<S extends PartSession> {
 		}
 		room?.release();
 		await parts.return(undefined);
+		this.buffers.close();
 		this.around.onRead();
 		return last;
 	}

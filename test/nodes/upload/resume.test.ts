@@ -83,17 +83,18 @@ describe('Upload Files, after a break at 60 %', () => {
 	});
 
 	it('error.resume goes on elsewhere, when it is given as Resume From', async () => {
-		const run = { path: '/big', options, items: [file('big', FILE)] };
-		const broken = await uploadUntilBreak(run, AT_60_PERCENT);
+		const content = { sizeBytes: 27 * MIB, seed: 27 };
+		const run = { path: '/big', options, items: [file('big', content)] };
+		const broken = await uploadUntilBreak(run, 4);
 		const resumeFrom = errorsOf(broken)[0]?.resume as IDataObject;
 		const result = await upload(rig(), {
 			...run,
 			path: '/elsewhere',
 			options: { ...options, resumeFrom: '={{ $json.resume }}' },
-			items: [{ ...file('big', FILE), json: { resume: resumeFrom } }],
+			items: [{ ...file('big', content), json: { resume: resumeFrom } }],
 		});
 		expect(result.status).toBe('success');
-		expectFewSentTwice(FILE, '/elsewhere');
+		expectFewSentTwice(content, '/elsewhere');
 	});
 
 	it('another process goes on after SIGKILL, with Resume Folder', async () => {
@@ -111,10 +112,18 @@ describe('Upload Files, after a break at 60 %', () => {
 		let second: Rig | undefined;
 		try {
 			await first.connectDropbox();
-			add({ route: APPEND, skip: 10, times: Infinity, action: { kind: 'delay', delayMs: 2_000 } });
+			add({
+				route: APPEND,
+				skip: AT_60_PERCENT,
+				times: Infinity,
+				action: { kind: 'delay', delayMs: 2_000 },
+			});
 			const handle = await startUpload(first, run);
 			handle.finished.catch(() => {});
 			await until(() => rig().cloud.counters().faultsStruck.delay === PARALLEL);
+			const isNoted = (name: string) =>
+				readFileSync(join(resumeFolder, name), 'utf8').includes(`"offset":${AT_60_PERCENT * PART}`);
+			await until(() => readdirSync(resumeFolder).some(isNoted));
 			await first.engine.kill('SIGKILL');
 			rig().cloud.faults.clear();
 
@@ -259,7 +268,7 @@ describe('Upload Files, what a later try finds', () => {
 	}, 60_000);
 
 	it('a session that lacks what the record promises: the file is sent again', async () => {
-		const broken = await uploadUntilBreak(run(small(1)), 2);
+		const broken = await uploadUntilBreak(run(small(1)), 3);
 		const record = errorsOf(broken)[0]!.resume!;
 		const empty = await uploadUntilBreak({ ...run(small(6)), path: '/empty' }, 0);
 		const emptySession = rig()

@@ -97,7 +97,7 @@ describe('Upload Files, cancelled', () => {
 			route: APPEND,
 			skip: 4,
 			times: Infinity,
-			action: { kind: 'delay', delayMs: 800 },
+			action: { kind: 'delay', delayMs: 500 },
 		});
 		const run = {
 			path: '/big',
@@ -127,7 +127,7 @@ describe('Upload Files, cancelled', () => {
 		['sessions are started', START_BATCH, {}],
 		['folders are listed', 'files/list_folder', { skipUnchanged: true }],
 	])('while %s: stops within a second', async (_, route, parameters) => {
-		rig().cloud.faults.add({ route, times: Infinity, action: { kind: 'delay', delayMs: 800 } });
+		rig().cloud.faults.add({ route, times: Infinity, action: { kind: 'delay', delayMs: 500 } });
 		const handle = await startUpload(rig(), { items: numbered(300, 5_000), ...parameters });
 		await until(() => (rig().cloud.counters().faultsStruck.delay ?? 0) > 0);
 		await expectStopsAtOnce(handle);
@@ -145,7 +145,7 @@ describe('Upload Files, cancelled', () => {
 	});
 
 	it('while it waits for memory that another execution holds: stops within a second', async () => {
-		rig().cloud.faults.add({ route: APPEND_BATCH, action: { kind: 'delay', delayMs: 2_500 } });
+		rig().cloud.faults.add({ route: APPEND_BATCH, action: { kind: 'delay', delayMs: 1_800 } });
 		const options = { memoryCeilingMib: 4 };
 		const other = await startUpload(rig(), { path: '/one/', options, items: numbered(1, 4 * MIB) });
 		await until(() => rig().cloud.counters().faultsStruck.delay === 1);

@@ -110,7 +110,7 @@ describe('Upload Files, requests', () => {
 	}
 
 	it('sends files from 0 B to 10 MB with one request per MiB at most', async () => {
-		await expectOneRequestPerMib(30, 10e6);
+		await expectOneRequestPerMib(15, 10e6);
 	}, 60_000);
 
 	slowIt(
