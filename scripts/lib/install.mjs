@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
-import { ROOT, runNpm, step } from './run.mjs';
+import { installFromLock, ROOT, step } from './run.mjs';
 
 const packagesIn = (file) => {
 	try {
@@ -27,5 +27,5 @@ export function isInstalled() {
 
 export function installIfNeeded() {
 	if (isInstalled()) return;
-	step('Install dependencies', () => runNpm(['ci', '--no-audit', '--no-fund']));
+	step('Install dependencies', () => installFromLock());
 }

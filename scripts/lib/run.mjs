@@ -33,6 +33,27 @@ export const runNode = (args, options) => run(process.execPath, args, options);
 
 export const runNpm = (args, options) => runNode([npmCli(), ...args], options);
 
+/**
+ * Installs exactly what a lock file names. A registry that stops in the middle of an answer is asked
+ * again after a minute, instead of after npm's five.
+ */
+export const installFromLock = (options) =>
+	runNpm(
+		[
+			'ci',
+			'--ignore-scripts',
+			'--no-audit',
+			'--no-fund',
+			'--loglevel',
+			'error',
+			'--fetch-timeout',
+			'60000',
+			'--fetch-retries',
+			'5',
+		],
+		options,
+	);
+
 /** One line of progress, then the step; a failing step ends the whole run with its exit code. */
 export function step(title, action) {
 	console.log(`\n» ${title}`);

@@ -3,7 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
-import { ROOT, runNpm } from '../../scripts/lib/run.mjs';
+import { installFromLock, ROOT } from '../../scripts/lib/run.mjs';
 
 const LOCK = 'package-lock.json';
 const source = import.meta.dirname;
@@ -14,15 +14,25 @@ const hash = createHash('sha256')
 // Inside the repository, where these nodes find n8n's own modules as they do in n8n.
 const target = path.join(ROOT, '.build', `n8n-nodes-base-${hash.slice(0, 16)}`);
 
+/** 15 seconds as a rule. A registry that hangs all the same gets a second chance. */
+function install(folder) {
+	// The standard output is for the answer alone.
+	const options = { cwd: folder, stdio: ['ignore', 2, 2], timeout: 120_000 };
+	try {
+		return installFromLock(options);
+	} catch (error) {
+		if (error.code !== 'ETIMEDOUT') throw error;
+		return installFromLock(options);
+	}
+}
+
 if (!existsSync(target)) {
 	const draft = `${target}.${randomUUID()}`;
 	mkdirSync(draft, { recursive: true });
 	for (const file of ['package.json', LOCK])
 		copyFileSync(path.join(source, file), path.join(draft, file));
 
-	const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel', 'error'];
-	// The standard output is for the answer alone.
-	const exitCode = runNpm(args, { cwd: draft, stdio: ['ignore', 2, 2] });
+	const exitCode = install(draft);
 	if (exitCode !== 0) {
 		rmSync(draft, { recursive: true, force: true });
 		process.exit(exitCode);

@@ -214,9 +214,10 @@ export function useRig(options: RigOptions = {}): () => Rig {
 	beforeEach(async () => {
 		await rig?.reset();
 	});
+	// Removing gigabytes of files takes its time.
 	afterAll(async () => {
 		await rig?.stop();
-	});
+	}, 120_000);
 	return () => {
 		if (!rig) throw new Error('The rig is there inside tests only');
 		return rig;

@@ -1,4 +1,6 @@
 /** The parts that an upload is put together from, each by itself. */
+import type { IExecuteFunctions } from 'n8n-workflow';
+
 import type { PackedFile } from '../../../nodes/DropboxUpload/uploadFiles/packs';
 import { planPacks } from '../../../nodes/DropboxUpload/uploadFiles/packs';
 import { partSizeFor } from '../../../nodes/DropboxUpload/uploadFiles/uploader';
@@ -6,6 +8,7 @@ import { EarlierTries } from '../../../nodes/shared/upload/earlierTries';
 import { Lanes } from '../../../nodes/shared/upload/lanes';
 import { MemoryCeiling } from '../../../nodes/shared/upload/memoryCeiling';
 import { cutIntoParts, SizeMismatch } from '../../../nodes/shared/upload/parts';
+import { createHttpClient } from '../../../nodes/shared/http/n8nClient';
 import { Progress, readableBytes } from '../../../nodes/shared/upload/progress';
 import { MIB } from './uploads';
 
@@ -274,6 +277,39 @@ describe('cutIntoParts', () => {
 		})();
 		await expect(reading).rejects.toBeInstanceOf(SizeMismatch);
 		expect(given).not.toContain(true);
+	});
+});
+
+describe('the time that a request may take', () => {
+	/** n8n's helper counts it from the first byte sent to the first byte of the answer. */
+	async function timeoutMsOf(body: Buffer | undefined): Promise<number> {
+		const timeouts: number[] = [];
+		const context = {
+			getNode: () => ({ credentials: {} }),
+			getExecutionCancelSignal: () => undefined,
+			logger: { debug: () => {} },
+			helpers: {
+				httpRequestWithAuthentication: async (_type: string, { timeout }: { timeout: number }) => {
+					timeouts.push(timeout);
+					return await Promise.resolve({ statusCode: 200, headers: {}, body: undefined });
+				},
+			},
+		} as unknown as IExecuteFunctions;
+		const client = createHttpClient(context, 'credential', '');
+		await client.send({
+			method: 'POST',
+			url: 'https://content.dropboxapi.com/',
+			headers: {},
+			body,
+		});
+		return timeouts[0] ?? 0;
+	}
+
+	it('is two minutes, and as much more as a slow line needs for the content', async () => {
+		expect(await timeoutMsOf(undefined)).toBe(120_000);
+		// 8 requests at once on a line of 1 Mbit/s: each has 15.6 KB/s.
+		const secondsOnSlowLine = (8 * MIB) / 15_600;
+		expect(await timeoutMsOf(Buffer.alloc(8 * MIB))).toBeGreaterThan(secondsOnSlowLine * 1_000);
 	});
 });
 
