@@ -288,7 +288,7 @@ describe('saving many Dropbox files in one batch', () => {
 	});
 
 	test('names the file that failed, and stores the others', async () => {
-		make({ 'a.txt': 'new', 'b.txt': 'bbb', 'c.txt': 'ccc' });
+		make({ 'a.txt': 'newer', 'b.txt': 'bbb', 'c.txt': 'ccc' });
 		rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another content');
 		rig.cloud.faults.add({
 			route: 'files/upload_session/append_v2',
