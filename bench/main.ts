@@ -5,7 +5,8 @@ import type { Case } from './cases';
 import type { InputFile } from './clients/job';
 import { RunFailed, type Contender, type NetworkName, type Vendor } from './contenders';
 import { forgetStored } from './contenders/n8n';
-import { makeInputs, removeInputs } from './inputs';
+import { INPUT_DIR, makeInputs, removeInputs } from './inputs';
+import { takeLock } from './lock';
 import { measure } from './measure';
 import { HELP, readOptions, type Options } from './options';
 import { writeCharts } from './report/charts';
@@ -33,6 +34,28 @@ async function main(args: readonly string[]): Promise<void> {
 	if (args.includes('--help')) return void process.stdout.write(HELP);
 	const options = readOptions(args);
 	if (options.report) return publish(readResults(RESULTS_FILE));
+	const unlock = takeLock(`${INPUT_DIR}.lock`);
+	const cleanUp = (): void => {
+		forgetStored();
+		if (!options.keep) removeInputs();
+		unlock();
+	};
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+		process.once(signal, () => {
+			process.stderr.write(`Stopped by ${signal}.\n`);
+			cleanUp();
+			process.exit(1);
+		});
+	}
+	try {
+		await measureAll(options);
+	} finally {
+		cleanUp();
+	}
+	process.stdout.write(`\nWritten: ${options.quick ? QUICK_DIR : RESULTS_FILE}\n`);
+}
+
+async function measureAll(options: Options): Promise<void> {
 	const absences = await findAbsences(options.contenders);
 	const cloud = await startBenchCloud();
 	const rows: Row[] = [];
@@ -47,15 +70,13 @@ async function main(args: readonly string[]): Promise<void> {
 				}
 			}
 			forgetStored();
-			save(options, rows);
 			if (!options.keep) removeInputs();
+			// A long run is not lost when a later case is interrupted.
+			save(options, rows);
 		}
 	} finally {
 		await cloud.stop();
-		forgetStored();
-		if (!options.keep) removeInputs();
 	}
-	process.stdout.write(`\nWritten: ${options.quick ? QUICK_DIR : RESULTS_FILE}\n`);
 }
 
 /** A quick run is for the eye: it does not touch what the documentation shows. */

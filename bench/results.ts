@@ -37,8 +37,8 @@ export interface Row {
 export interface Results {
 	readonly machine: Readonly<Record<string, string | number>>;
 	readonly versions: Readonly<Record<string, string>>;
-	/** Rows of several runs can stand in one file. */
-	readonly commands: readonly string[];
+	/** Rows of several runs can stand in one file: when each command was last used. */
+	readonly commands: Readonly<Record<string, string>>;
 	readonly rows: readonly Row[];
 }
 
@@ -61,7 +61,7 @@ export function newResults(command: string, rows: readonly Row[]): Results {
 		rclone: rcloneVersion() ?? 'not installed',
 		'this package': revision(),
 	};
-	return { machine, versions, commands: [command], rows };
+	return { machine, versions, commands: { [command]: new Date().toISOString() }, rows };
 }
 
 export function readResults(file: string): Results | undefined {
@@ -80,7 +80,7 @@ export function merged(old: Results | undefined, now: Results): Results {
 		[vendor, caseId, network, contender].join(' ');
 	const replaced = new Set(now.rows.map(key));
 	const rows = [...old.rows.filter((row) => !replaced.has(key(row))), ...now.rows];
-	return { ...now, commands: [...new Set([...old.commands, ...now.commands])], rows };
+	return { ...now, commands: { ...old.commands, ...now.commands }, rows };
 }
 
 function versionOf(name: string): string {

@@ -10,6 +10,9 @@ async function run(job: ClientJob): Promise<ClientReply> {
 	return { measured: readMeter() };
 }
 
+// Without a parent there is nobody to report to.
+process.once('disconnect', () => process.exit());
+
 process.once('message', (job: ClientJob) => {
 	run(job)
 		.catch((error: unknown): ClientReply => ({ error: describe(error) }))

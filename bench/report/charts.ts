@@ -24,13 +24,13 @@ export function writeCharts(folder: string, { rows, machine }: Results): void {
 		const name = VENDOR_TITLES[vendor];
 		const time: Chart = {
 			title: `Uploading to ${name}: seconds`,
-			subtitle: `Shorter is better. Each case has its own scale. ≈ from a sample of the files. ${where}`,
+			subtitle: `Shorter is better, each case has its own scale. ≈ from a sample of the files. ${where}`,
 			columns: ['bare loopback', 'modelled line (100 MB/s, 50 ms)'],
 			groups: groupsOf(own, 'loopback', wall, 'line', wall),
 		};
 		const cost: Chart = {
 			title: `Uploading to ${name}: what it costs the client`,
-			subtitle: `Bare loopback. Shorter is better. Each case has its own scale. ${where}`,
+			subtitle: `Bare loopback. Shorter is better, each case has its own scale. ≈ from a sample. ${where}`,
 			columns: ['CPU seconds', 'growth of memory, MB'],
 			groups: groupsOf(own, 'loopback', cpu, 'loopback', memory),
 		};

@@ -52,7 +52,9 @@ export function renderMeasured({ machine, versions, commands, rows }: Results): 
 			.join(', ')}`,
 		`- Load of the machine before the runs (1-minute average): ${loadOf(rows)}`,
 		`- Measured: ${[...new Set([days[0], days.at(-1)])].join(' to ')}`,
-		`- Command: ${commands.map((command) => `\`${command}\``).join(', ')}`,
+		`- Command: ${Object.keys(commands)
+			.map((command) => `\`${command}\``)
+			.join(', ')}`,
 	].join('\n');
 	const vendors = (['dropbox', 'box'] as const).map((vendor) => {
 		const own = rows.filter((row) => row.vendor === vendor);

@@ -35,7 +35,7 @@ const row = (more: Partial<Row> = {}): Row => ({
 const results = (rows: Row[], machine: Results['machine'] = { cores: 2 }): Results => ({
 	machine,
 	versions: { undici: '7' },
-	commands: ['npm run bench'],
+	commands: { 'npm run bench': '2026-01-02' },
 	rows,
 });
 
@@ -117,14 +117,14 @@ describe('the report', () => {
 		const old = results([row(), row({ contender: 'ours' })]);
 		const now = {
 			...results([row({ runs: [run(7)] })]),
-			commands: ['npm run bench -- --only limit'],
+			commands: { 'npm run bench -- --only limit': '2026-01-03' },
 		};
 		const both = merged(old, now);
 		expect(both.rows.map(({ contender, runs }) => [contender, runs[0]?.wallMs])).toEqual([
 			['ours', 1000],
 			['limit', 7],
 		]);
-		expect(both.commands).toEqual(['npm run bench', 'npm run bench -- --only limit']);
+		expect(Object.keys(both.commands)).toEqual(['npm run bench', 'npm run bench -- --only limit']);
 	});
 
 	test('rows of another machine are no neighbours', () => {
