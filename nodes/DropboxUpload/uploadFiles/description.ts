@@ -107,7 +107,7 @@ export const properties: readonly INodeProperties[] = [
 			typeOptions: { minValue: 4, numberPrecision: 0 },
 			default: memoryCeilingMib,
 			description:
-				'How much file content is held in memory at once, counted over all uploads of this n8n process. Sending takes about as much again. A file from the database store counts with its whole size, and goes alone when it is larger.',
+				'How much file content is held in memory at once, counted over all uploads of this n8n process. Sending adds a few MiB. A file from the database store counts with its whole size, and goes alone when it is larger.',
 		},
 		{
 			displayName: 'Parallel Requests',
@@ -125,7 +125,7 @@ export const properties: readonly INodeProperties[] = [
 			typeOptions: { minValue: 0, maxValue: 148, numberPrecision: 0 },
 			default: partSizeMib,
 			description:
-				'How much of a large file goes into one request. 0 is automatic: 4 MiB for files under 128 MiB, 8 MiB for larger ones, more for files over 80 GB. Each parallel request holds about twice this in memory while it is sent. From 4 to 148, rounded down to a multiple of 4.',
+				'How much of a large file goes into one request. 0 is automatic: 4 MiB for files under 128 MiB, 8 MiB for larger ones, more for files over 80 GB. Each parallel request holds this much in memory while it is sent. From 4 to 148, rounded down to a multiple of 4.',
 		},
 		{
 			displayName: 'Resume Folder',

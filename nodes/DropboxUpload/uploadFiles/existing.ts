@@ -167,7 +167,7 @@ async function hasSameContent(
 			BLOCK_BYTES,
 		)) {
 			if (canceled() !== undefined) return false;
-			await digest.update(content);
+			digest.update(content);
 		}
 	} catch {
 		// The upload will read it again, and say what is wrong with it.

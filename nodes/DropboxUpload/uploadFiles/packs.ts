@@ -144,9 +144,8 @@ async function loadPack(
 			const { sizeBytes } = file.source;
 			const target = body.subarray(offsets[index], (offsets[index] ?? 0) + sizeBytes);
 			try {
-				for await (const part of cutIntoParts(file.source.open(sizeBytes), sizeBytes, sizeBytes)) {
-					part.content.copy(target, part.offset);
-				}
+				const whole = cutIntoParts(file.source.open(sizeBytes), sizeBytes, sizeBytes, () => target);
+				for await (const { last } of whole) if (last) break;
 				return { ok: true, value: target };
 			} catch (error) {
 				return failed(file.source.readFailure(error));

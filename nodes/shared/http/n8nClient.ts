@@ -1,8 +1,10 @@
 import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
 
+import { PacedBody } from './pacedBody';
 import { isByteStream, MAX_ERROR_BYTES, MAX_REPLY_BYTES, readReplyText } from './replyText';
 import type { HttpClient, HttpReply, HttpRequest, NoReply, Sent } from './types';
 
+const PACED_FROM_BYTES = 64 * 1024;
 const ANSWER_TIMEOUT_MS = 120_000;
 /** The timeout counts from the first byte sent to the first received: a slow line must not run into it. */
 const SLOWEST_BYTES_PER_SECOND = 16 * 1024;
@@ -71,7 +73,7 @@ function toN8nOptions(request: HttpRequest): IHttpRequestOptions {
 		url: request.url,
 		// n8n writes the token into this object, so each try gets its own.
 		headers: { ...request.headers },
-		body: request.body,
+		body: bodyOf(request),
 		encoding: 'stream',
 		returnFullResponse: true,
 		// n8n refreshes the token only when a 401 rejects.
@@ -80,6 +82,12 @@ function toN8nOptions(request: HttpRequest): IHttpRequestOptions {
 		disableFollowRedirect: true,
 		timeout: ANSWER_TIMEOUT_MS + (byteLengthOf(request.body) / SLOWEST_BYTES_PER_SECOND) * 1_000,
 	};
+}
+
+/** Short ones go out in one piece with the headers. */
+function bodyOf({ body, headers }: HttpRequest): string | Buffer | PacedBody | undefined {
+	const long = Buffer.isBuffer(body) && body.length > PACED_FROM_BYTES;
+	return long ? new PacedBody(body, headers['Content-Type'] ?? '') : body;
 }
 
 function byteLengthOf(body: HttpRequest['body']): number {

@@ -1,6 +1,7 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { isCount } from '../json';
+import { freeNow } from './freeNow';
 import { InputProblem } from './inputProblem';
 
 /** One item's file: its name, its size before a byte is read, and its bytes in order. */
@@ -12,7 +13,10 @@ export interface BinarySource {
 	readonly directory: string | undefined;
 	/** True for stores that hand out the whole file at once: n8n's database, and memory. */
 	readonly readsWhole: boolean;
-	/** Opens the bytes from the beginning; each call reads the file again. */
+	/**
+	 * Opens the bytes from the beginning; each call reads the file again. A chunk may be used until
+	 * the next one is asked for.
+	 */
 	open(chunkSizeBytes?: number): AsyncIterable<Buffer>;
 }
 
@@ -37,9 +41,13 @@ export async function binarySource(
 	return {
 		...describe(binary),
 		sizeBytes: await storedSizeBytes(context, binary, id),
-		readsWhole: id.startsWith(`${DATABASE_STORE}:`),
+		readsWhole: isInDatabase(id),
 		open: (chunkSizeBytes) => stored(context, id, chunkSizeBytes),
 	};
+}
+
+function isInDatabase(id: string): boolean {
+	return id.startsWith(`${DATABASE_STORE}:`);
 }
 
 function binaryOf(
@@ -101,6 +109,8 @@ async function* stored(
 	chunkSizeBytes = READ_CHUNK_BYTES,
 ): AsyncIterable<Buffer> {
 	const stream = await context.helpers.getBinaryStream(id, chunkSizeBytes);
-	for await (const chunk of stream)
-		yield Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk as Uint8Array);
+	for await (const chunk of stream) {
+		yield chunk as Buffer;
+		if (!isInDatabase(id)) freeNow(chunk as Buffer);
+	}
 }

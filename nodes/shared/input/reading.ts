@@ -31,7 +31,7 @@ export async function readRange(
 	try {
 		for await (const chunk of source.open()) {
 			const piece = chunk.subarray(Math.max(0, offset - position)).subarray(0, missingBytes);
-			if (piece.length > 0) pieces.push(piece);
+			if (piece.length > 0) pieces.push(Buffer.from(piece));
 			missingBytes -= piece.length;
 			position += chunk.length;
 			if (missingBytes === 0) break;

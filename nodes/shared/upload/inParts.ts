@@ -27,7 +27,7 @@ export interface PartSession {
 /** Hashes a file in order, in one pass. */
 export interface FileDigest {
 	/** Takes the next part and gives the hash that travels with it. */
-	update(content: Buffer): Promise<string>;
+	update(content: Buffer): string;
 	/** Hash of everything so far; at the end, of the file. */
 	soFar(): string;
 }
@@ -196,7 +196,7 @@ class SessionFill<S extends PartSession> {
 				room = await this.roomFor(offset);
 				const next = this.mayGoOn() ? await parts.next() : undefined;
 				if (next === undefined || next.done === true) break;
-				const part = { ...next.value, hash: await this.digest.update(next.value.content) };
+				const part = { ...next.value, hash: this.digest.update(next.value.content) };
 				if (this.wasSent(part)) {
 					room.release();
 					continue;

@@ -16,8 +16,8 @@ export class SizeMismatch extends Error {
 }
 
 /**
- * Cuts a stream into parts. A chunk that is just one part is handed on as it is; others are copied
- * into the part once. An empty file is one empty part. Throws SizeMismatch instead of giving a last
+ * Cuts a stream into parts, copying each chunk before the next one is asked for. An empty file is one
+ * empty part. Throws SizeMismatch instead of giving a last
  * part that would complete a file of another size.
  */
 export async function* cutIntoParts(
@@ -38,12 +38,8 @@ export async function* cutIntoParts(
 			const wanted = Math.min(partSizeBytes, declaredBytes - offset);
 			const piece = chunk.subarray(taken, taken + wanted - filled);
 			taken += piece.length;
-			if (filled === 0 && piece.length === wanted) {
-				part = piece;
-			} else {
-				part ??= allocate(wanted);
-				piece.copy(part, filled);
-			}
+			part ??= allocate(wanted);
+			piece.copy(part, filled);
 			filled += piece.length;
 			if (filled < wanted) continue;
 			full = { offset, content: part, last: offset + wanted === declaredBytes };

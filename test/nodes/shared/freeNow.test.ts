@@ -1,0 +1,26 @@
+import { freeNow } from '../../../nodes/shared/input/freeNow';
+
+const CHUNK_BYTES = 1024 * 1024;
+
+test('gives the memory back without waiting for the garbage collector', () => {
+	const before = process.memoryUsage().arrayBuffers;
+	const chunks = Array.from({ length: 64 }, () => Buffer.allocUnsafeSlow(CHUNK_BYTES));
+	expect(process.memoryUsage().arrayBuffers - before).toBeGreaterThanOrEqual(64 * CHUNK_BYTES);
+	for (const chunk of chunks) freeNow(chunk);
+	expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * CHUNK_BYTES);
+	expect(chunks.map(({ length }) => length)).toEqual(chunks.map(() => 0));
+});
+
+test('leaves alone what shares its memory with others', () => {
+	const whole = Buffer.alloc(100, 7);
+	freeNow(whole.subarray(0, 99));
+	freeNow(Buffer.from('from the pool of Node.js'));
+	expect(whole).toEqual(Buffer.alloc(100, 7));
+	const shared = Buffer.from(new SharedArrayBuffer(10));
+	freeNow(shared);
+	expect(shared).toHaveLength(10);
+});
+
+test('an empty chunk is no problem', () => {
+	expect(() => freeNow(Buffer.allocUnsafeSlow(0))).not.toThrow();
+});
