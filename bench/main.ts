@@ -10,20 +10,14 @@ import { takeLock } from './lock';
 import { measure } from './measure';
 import { HELP, readOptions, type Options } from './options';
 import { writeCharts } from './report/charts';
-import { writeDocument } from './report/document';
+import { renderCurve } from './report/curve';
+import { renderMeasured, writeSection } from './report/document';
 import { printTable } from './report/table';
-import {
-	merged,
-	newResults,
-	readResults,
-	writeResults,
-	type Results,
-	type Row,
-	type Run,
-} from './results';
+import { merged, newResults, readResults, writeResults, type Row, type Run } from './results';
 
 const ROOT = join(__dirname, '..');
 const RESULTS_FILE = join(__dirname, 'results.json');
+const CURVE_FILE = join(__dirname, 'curve.json');
 const QUICK_DIR = join(ROOT, '.build', 'bench');
 /** A contender that is slower than that is not asked again. */
 const ENOUGH_MS = 10_000;
@@ -33,7 +27,7 @@ const QUICK_ON_THE_LINE = ['ours', 'limit-new', 'limit'];
 async function main(args: readonly string[]): Promise<void> {
 	if (args.includes('--help')) return void process.stdout.write(HELP);
 	const options = readOptions(args);
-	if (options.report) return publish(readResults(RESULTS_FILE));
+	if (options.report) return publish();
 	const unlock = takeLock(`${INPUT_DIR}.lock`);
 	const cleanUp = (): void => {
 		forgetStored();
@@ -52,7 +46,7 @@ async function main(args: readonly string[]): Promise<void> {
 	} finally {
 		cleanUp();
 	}
-	process.stdout.write(`\nWritten: ${options.quick ? QUICK_DIR : RESULTS_FILE}\n`);
+	process.stdout.write(`\nWritten: ${fileOf(options.kind)}\n`);
 }
 
 async function measureAll(options: Options): Promise<void> {
@@ -79,20 +73,28 @@ async function measureAll(options: Options): Promise<void> {
 	}
 }
 
-/** A quick run is for the eye: it does not touch what the documentation shows. */
-function save({ quick, command }: Options, rows: readonly Row[]): void {
+function save({ kind, command }: Options, rows: readonly Row[]): void {
 	const now = newResults(command, rows);
-	const file = quick ? join(QUICK_DIR, 'results.json') : RESULTS_FILE;
-	const results = quick ? now : merged(readResults(file), now);
+	const file = fileOf(kind);
+	const results = kind === 'quick' ? now : merged(readResults(file), now);
 	writeResults(file, results);
-	if (quick) writeCharts(QUICK_DIR, results);
-	else publish(results);
+	if (kind === 'quick') writeCharts(QUICK_DIR, results);
+	else publish();
 }
 
-function publish(results: Results | undefined): void {
-	if (!results) throw new Error(`There is no ${RESULTS_FILE} yet`);
-	writeCharts(join(ROOT, 'docs', 'images', 'bench'), results);
-	writeDocument(join(ROOT, 'docs', 'performance.md'), results);
+function fileOf(kind: Options['kind']): string {
+	if (kind === 'curve') return CURVE_FILE;
+	return kind === 'quick' ? join(QUICK_DIR, 'results.json') : RESULTS_FILE;
+}
+
+function publish(): void {
+	const document = join(ROOT, 'docs', 'performance.md');
+	const [results, curve] = [readResults(RESULTS_FILE), readResults(CURVE_FILE)];
+	if (results) {
+		writeCharts(join(ROOT, 'docs', 'images', 'bench'), results);
+		writeSection(document, 'measured', renderMeasured(results));
+	}
+	if (curve) writeSection(document, 'curve', renderCurve(curve));
 }
 
 async function findAbsences(contenders: readonly Contender[]): Promise<Map<Contender, string>> {
@@ -114,10 +116,12 @@ async function runAll(
 	options: Options,
 	absences: ReadonlyMap<Contender, string>,
 ): Promise<Row[]> {
-	const { contenders, rounds, quick } = options;
+	const { contenders, rounds, kind } = options;
 	const entries = contenders
 		.filter((contender) => contender.vendor === vendor)
-		.filter(({ id }) => !quick || network === 'loopback' || QUICK_ON_THE_LINE.includes(id))
+		.filter(
+			({ id }) => kind !== 'quick' || network === 'loopback' || QUICK_ON_THE_LINE.includes(id),
+		)
 		.map((contender) => ({ contender, runs: [] as Run[], note: absences.get(contender) }));
 	for (let round = 1; round <= rounds; round++) {
 		for (const entry of entries) {

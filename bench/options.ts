@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import { CASES, type Case } from './cases';
 import { CONTENDERS, type Contender, type NetworkName } from './contenders';
+import { CURVE, CURVE_CASES } from './curve';
 
 export interface Options {
-	readonly quick: boolean;
+	/** `quick` is for the eye: it does not touch what the documentation shows. */
+	readonly kind: 'full' | 'quick' | 'curve';
 	readonly keep: boolean;
 	/** Measure nothing: write the charts and the page again. */
 	readonly report: boolean;
@@ -22,12 +24,14 @@ const FULL_TIMEOUT_MS = 15 * 60_000;
 export const HELP = `npm run bench -- [options]
   --quick            100 small files, 100 MB and 256 MiB, once each, in under three minutes: nobody
                      gets more than 10 s, and on the line only ours and the limits are measured
+  --curve            our Dropbox node with several part sizes and numbers of parallel requests, into
+                     bench/curve.json and docs/performance.md
   --case <ids>       only these cases: ${CASES.map(({ id }) => id).join(', ')}
   --only <ids>       only these contenders: ${[...new Set(CONTENDERS.map(({ id }) => id))].join(', ')}
                      or dropbox, box; dropbox:ours is one of them
   --network <ids>    only loopback or line
-  --rounds <number>  runs of each contender (default 3); after 10 s a contender has no more
-  --report           measure nothing: draw the charts and write the page from bench/results.json
+  --rounds <number>  runs of each contender (default 3, of --curve 1); after 10 s a contender has no more
+  --report           measure nothing: draw the charts and write the page from bench/*.json
   --keep             leave the input files for the next time
 `;
 
@@ -37,6 +41,7 @@ export function readOptions(args: readonly string[]): Options {
 		args: [...args],
 		options: {
 			quick: { type: 'boolean', default: false },
+			curve: { type: 'boolean', default: false },
 			keep: { type: 'boolean', default: false },
 			report: { type: 'boolean', default: false },
 			case: { type: 'string' },
@@ -45,21 +50,23 @@ export function readOptions(args: readonly string[]): Options {
 			rounds: { type: 'string' },
 		},
 	});
-	const { quick, keep, report } = values;
-	const all = CASES.filter(({ runs }) => runs.includes(quick ? 'quick' : 'full'));
+	const { quick, curve, keep, report } = values;
+	const all = CASES.filter(({ id, runs }) =>
+		curve ? CURVE_CASES.includes(id) : runs.includes(quick ? 'quick' : 'full'),
+	);
 	const cases = chosen(all, values.case, ({ id }, name) => id === name);
-	const rounds = Number(values.rounds ?? (quick ? 1 : 3));
+	const rounds = Number(values.rounds ?? (quick || curve ? 1 : 3));
 	if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number');
 	const networks: NetworkName[] = ['loopback', 'line'];
 	return {
-		quick,
+		kind: quick ? 'quick' : curve ? 'curve' : 'full',
 		keep,
 		report,
 		rounds,
 		timeoutMs: quick ? QUICK_TIMEOUT_MS : FULL_TIMEOUT_MS,
 		cases,
 		networks: chosen(networks, values.network, (network, name) => network === name),
-		contenders: chosen(CONTENDERS, values.only, ({ id, vendor }, name) =>
+		contenders: chosen(curve ? CURVE : CONTENDERS, values.only, ({ id, vendor }, name) =>
 			[id, vendor, `${vendor}:${id}`].includes(name),
 		),
 		command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),

@@ -1,7 +1,8 @@
 /** The uploads that are nodes of n8n: ours, and those that n8n brings along. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasOperation, inN8n, ROOT } from './n8n';
+import type { INode } from 'n8n-workflow';
+import { hasOperation, inN8n, ROOT, type UploadNode } from './n8n';
 import { sampler } from './sample';
 import type { Contender } from './types';
 
@@ -17,24 +18,29 @@ const sampleForBox = sampler({
 	line: { files: 100, bytes: 250e6 },
 });
 
+export function dropboxUpload(options: INode['parameters'] = {}): UploadNode {
+	return {
+		type: 'n8n-nodes-upload-sessions.dropboxUpload',
+		parameters: {
+			resource: 'file',
+			operation: 'upload',
+			binaryPropertyName: 'data',
+			path: '=/{{ $binary.data.fileName }}',
+			options,
+		},
+		credentialType: 'dropboxUploadOAuth2Api',
+		credentialData: { accessType: 'full' },
+		packages: { packageDirs: [ROOT] },
+	};
+}
+
 export const nodeContenders: readonly Contender[] = [
 	{
 		id: 'ours',
 		vendor: 'dropbox',
 		title: 'Dropbox Upload (ours)',
 		absence: async () => await notYet('n8n-nodes-upload-sessions.dropboxUpload'),
-		...inN8n({
-			type: 'n8n-nodes-upload-sessions.dropboxUpload',
-			parameters: {
-				resource: 'file',
-				operation: 'upload',
-				binaryPropertyName: 'data',
-				path: '=/{{ $binary.data.fileName }}',
-			},
-			credentialType: 'dropboxUploadOAuth2Api',
-			credentialData: { accessType: 'full' },
-			packages: { packageDirs: [ROOT] },
-		}),
+		...inN8n(dropboxUpload()),
 	},
 	{
 		id: 'ours',

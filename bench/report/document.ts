@@ -1,4 +1,4 @@
-/** The part of docs/performance.md between two marks: what was measured, where and with what. */
+/** What was measured, where and with what, for docs/performance.md. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Results, Row } from '../results';
 import {
@@ -12,9 +12,6 @@ import {
 	spreadOf,
 	VENDOR_TITLES,
 } from './figures';
-
-const BEGIN = '<!-- measured: begin -->';
-const END = '<!-- measured: end -->';
 
 type Format = (row: Row) => string;
 
@@ -34,19 +31,19 @@ const TABLES: readonly Table[] = [
 	{ title: "The cloud's share of a core, bare loopback", network: 'loopback', format: share },
 ];
 
-export function writeDocument(file: string, results: Results): void {
-	const text = readFileSync(file, 'utf8');
-	const [before, after] = [text.indexOf(BEGIN), text.indexOf(END)];
+/** Puts the text between the marks of that name, which stand in the page. */
+export function writeSection(file: string, name: string, text: string): void {
+	const page = readFileSync(file, 'utf8');
+	const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
+	const [before, after] = [page.indexOf(begin), page.indexOf(end)];
 	if (before < 0 || after < before) throw new Error(`${file} has lost its marks`);
-	const measured = renderMeasured(results);
-	writeFileSync(file, `${text.slice(0, before)}${BEGIN}\n\n${measured}\n\n${text.slice(after)}`);
+	writeFileSync(file, `${page.slice(0, before)}${begin}\n\n${text}\n\n${page.slice(after)}`);
 }
 
 export function renderMeasured({ machine, versions, commands, rows }: Results): string {
 	const days = rows.map(({ measuredAt }) => measuredAt.slice(0, 10)).sort();
-	const { processor, cores, memoryGiB, system, node } = machine;
 	const facts = [
-		`- Machine: ${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}`,
+		`- Machine: ${machineOf(machine)}`,
 		`- Versions: ${Object.entries(versions)
 			.map((pair) => pair.join(' '))
 			.join(', ')}`,
@@ -69,8 +66,13 @@ export function renderMeasured({ machine, versions, commands, rows }: Results): 
 	return [facts, ...vendors].filter(Boolean).join('\n\n');
 }
 
+export function machineOf(machine: Results['machine']): string {
+	const { processor, cores, memoryGiB, system, node } = machine;
+	return `${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}, Node ${node}`;
+}
+
 /** A benchmark keeps a core or two busy by itself; much more is somebody else's work. */
-function loadOf(rows: readonly Row[]): string {
+export function loadOf(rows: readonly Row[]): string {
 	const loads = rows
 		.flatMap(({ runs }) => runs.map(({ loadAverage }) => loadAverage))
 		.sort((one, other) => one - other);
@@ -83,8 +85,7 @@ function renderTable(rows: readonly Row[], { title, network, format }: Table): s
 	const contenders = [...new Map(rows.map((row) => [row.contender, row.title]))];
 	const order = cases[0]?.contenders.map(({ contender }) => contender) ?? [];
 	contenders.sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
-	const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-	const body = cases.map(({ caseId, caseTitle }) => {
+	const lines = cases.map(({ caseId, caseTitle }) => {
 		const cells = contenders.map(([contender]) => {
 			const row = rows.find(
 				(one) => one.caseId === caseId && one.network === network && one.contender === contender,
@@ -93,11 +94,18 @@ function renderTable(rows: readonly Row[], { title, network, format }: Table): s
 			if (row.note === undefined) return format(row);
 			return row.note.startsWith('failed') ? 'failed' : row.note;
 		});
-		return line([caseTitle, ...cells]);
+		return [caseTitle, ...cells];
 	});
-	const head = line(['', ...contenders.map(([, contenderTitle]) => contenderTitle)]);
-	const rule = line(['---', ...contenders.map(() => '---:')]);
-	return [`### ${title}`, '', head, rule, ...body].join('\n');
+	const head = ['', ...contenders.map(([, contenderTitle]) => contenderTitle)];
+	return [`### ${title}`, markdownTable(head, lines)].join('\n\n');
+}
+
+export function markdownTable(
+	head: readonly string[],
+	lines: ReadonlyArray<readonly string[]>,
+): string {
+	const rule = ['---', ...head.slice(1).map(() => '---:')];
+	return [head, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
 function failures(rows: readonly Row[]): string {
