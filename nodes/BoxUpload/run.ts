@@ -6,7 +6,7 @@ import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
 import { InputProblem } from '../shared/input/inputProblem';
 import { collectionOf } from '../shared/input/parameters';
 import { printable } from '../shared/input/values';
-import { getSession } from './api/calls';
+import { getSession } from './api/sessionCalls';
 import type { Connection } from './api/connection';
 import { createConnection } from './api/connection';
 import type { UploadSession } from './api/types';
