@@ -40,6 +40,8 @@ export interface UploadSurroundings<C, F, S> {
 	/** How one file ended; to be told once for each. */
 	readonly settle: (file: F, outcome: Outcome<IDataObject>) => void;
 	readonly log: (line: string) => void;
+	/** For what somebody should know although no item fails: in the log and at the node. */
+	readonly warn: (line: string) => void;
 }
 
 export interface UploadOperation<C, F, S> {
@@ -131,6 +133,10 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 				canceled: () => (connection.client.cancelSignal?.aborted ? canceled : undefined),
 				settle,
 				log,
+				warn: (line) => {
+					context.logger.warn(`${vendor} Upload: ${line}`);
+					context.addExecutionHints({ message: line, type: 'warning', location: 'outputPane' });
+				},
 			},
 		);
 	}

@@ -151,7 +151,7 @@ export interface Commit {
 	readonly parts: readonly UploadPart[];
 	/** Base64 of the whole file's SHA-1. */
 	readonly digest: string;
-	readonly attributes: Readonly<Record<string, unknown>>;
+	readonly attributes: object;
 	readonly ifMatch: string | undefined;
 	readonly ifNoneMatch: string | undefined;
 }

@@ -1,9 +1,13 @@
 import type { Explanation } from '../../../shared/catalogue';
 import { forUser, passing, wrongInput } from '../../../shared/catalogue';
 
-const nameInUse = forUser(
+export const nameInUse = forUser(
 	'An item of this name is already in the folder',
 	'Choose another file name, or upload a new version of the existing file by its ID.',
+);
+export const changedSince = forUser(
+	'The file has been changed since you last saw it',
+	'Nothing was replaced. Read the file again and use its present etag.',
 );
 const nameRefused = wrongInput(
 	'Box does not accept this file name',
@@ -124,10 +128,7 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 		'The parts of the commit are not the parts that Box has',
 		'Check that every part was uploaded, and leave Parts at From Box.',
 	),
-	precondition_failed: forUser(
-		'The file has been changed since you last saw it',
-		'Nothing was replaced. Read the file again and use its present etag.',
-	),
+	precondition_failed: changedSince,
 	range_out_of_bounds: outsideRange,
 	range_overlaps_existing_part: partIsThere,
 	rate_limit_exceeded: tooManyRequests,
@@ -164,7 +165,7 @@ export const byStatus: Readonly<Record<number, Explanation>> = {
 	),
 	401: signIn,
 	404: notFound,
-	412: boxCodes.precondition_failed as Explanation,
+	412: changedSince,
 	413: fileTooLarge,
 	416: outsideRange,
 	507: accountFull,
