@@ -1,4 +1,5 @@
-import { DEFAULTS } from '../nodes/DropboxUpload/uploadFiles/description';
+import { DEFAULTS as BOX } from '../nodes/BoxUpload/uploadFile/description';
+import { DEFAULTS as DROPBOX } from '../nodes/DropboxUpload/uploadFiles/description';
 import { partSizeFor } from '../nodes/DropboxUpload/uploadFiles/uploader';
 import { MIB } from './cases';
 
@@ -16,8 +17,8 @@ export const OURS: Readonly<Record<'dropbox' | 'box', Choice>> = {
 	dropbox: {
 		partBytesFor: (sizeBytes) => partSizeFor(sizeBytes, undefined),
 		packBytes: 8 * MIB,
-		parallel: DEFAULTS.parallel,
+		parallel: DROPBOX.parallel,
 	},
 	// Box says how large a part is.
-	box: { parallel: 4 },
+	box: { parallel: BOX.parallel },
 };

@@ -53,7 +53,7 @@ export const nodeContenders: readonly Contender[] = [
 				resource: 'file',
 				operation: 'upload',
 				binaryPropertyName: 'data',
-				folderId: '0',
+				parentFolderId: { __rl: true, mode: 'id', value: '0' },
 				fileName: '={{ $binary.data.fileName }}',
 			},
 			credentialType: 'boxUploadOAuth2Api',

@@ -11,6 +11,7 @@ import { propertiesOf } from '../shared/operation';
 import { authenticationField } from './fields/connection';
 import { defaults, operations, resources } from './operations';
 import { createRun } from './run';
+import { searchFolders } from './searchFolders';
 
 export class BoxUpload implements INodeType {
 	description: INodeTypeDescription = {
@@ -20,7 +21,7 @@ export class BoxUpload implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Upload large files to Box through upload sessions',
+		description: 'Upload files of any size to Box, large ones through upload sessions',
 		defaults: { name: 'Box Upload' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -39,6 +40,8 @@ export class BoxUpload implements INodeType {
 		],
 		properties: [authenticationField, ...propertiesOf(resources, operations, defaults)],
 	};
+
+	methods = { listSearch: { searchFolders } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeNode(this, operations, createRun);

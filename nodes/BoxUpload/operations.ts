@@ -8,14 +8,31 @@ import { sessionOnlyProperties } from './fields/sessionOnly';
 import { execute as getSession } from './getSession/execute';
 import { execute as listParts } from './listParts/execute';
 import type { BoxRun } from './run';
+import { properties as uploadFileProperties } from './uploadFile/description';
+import { execute as uploadFile } from './uploadFile/execute';
 import { execute as uploadPart } from './uploadPart/execute';
 import { properties as uploadPartProperties } from './uploadPart/description';
 
-export const resources: readonly Resource[] = [{ value: 'uploadSession', name: 'Upload Session' }];
+export const resources: readonly Resource[] = [
+	{ value: 'file', name: 'File' },
+	{ value: 'uploadSession', name: 'Upload Session' },
+];
 
-export const defaults = { resource: 'uploadSession', operation: { uploadSession: 'create' } };
+export const defaults = {
+	resource: 'file',
+	operation: { file: 'upload', uploadSession: 'create' },
+};
 
 export const operations: ReadonlyArray<Operation<BoxRun>> = [
+	{
+		resource: 'file',
+		value: 'upload',
+		name: 'Upload File',
+		action: 'Upload a file',
+		description: 'Send files of any size and number, or new versions of them',
+		properties: uploadFileProperties,
+		execute: uploadFile,
+	},
 	{
 		resource: 'uploadSession',
 		value: 'abort',

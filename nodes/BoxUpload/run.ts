@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import type { Outcome } from '../shared/failure';
 import { createHttpClient } from '../shared/http/n8nClient';
@@ -6,7 +6,7 @@ import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
 import { InputProblem } from '../shared/input/inputProblem';
 import { collectionOf } from '../shared/input/parameters';
 import { printable } from '../shared/input/values';
-import { getSession } from './api/calls';
+import { getSession } from './api/sessionCalls';
 import type { Connection } from './api/connection';
 import { createConnection } from './api/connection';
 import type { UploadSession } from './api/types';
@@ -24,22 +24,17 @@ export interface BoxRun {
 }
 
 export function createRun(context: IExecuteFunctions): BoxRun {
-	const isServer = context.getNodeParameter('authentication', 0) === 'serverOAuth2';
-	const credentialType = isServer ? 'boxUploadServerOAuth2Api' : 'boxUploadOAuth2Api';
+	const authentication = context.getNodeParameter('authentication', 0);
 	const connections = new Map<string, Connection>();
 	const sessions = new Map<Connection, Map<string, Promise<Outcome<UploadSession>>>>();
 	return {
 		context,
 		connectionFor: (itemIndex) => {
-			const { asUser, maxRetries } = readOptions(context, itemIndex);
+			const { asUser, maxRetries } = readOptions(collectionOf(context, itemIndex));
 			const key = JSON.stringify([asUser, maxRetries]);
 			const known = connections.get(key);
 			if (known !== undefined) return known;
-			const connection = createConnection(
-				createHttpClient(context, credentialType, asUser ?? ''),
-				{ ...DEFAULT_RETRY_POLICY, maxRetries },
-				asUser === undefined ? {} : { 'As-User': asUser },
-			);
+			const connection = connect(context, authentication, { asUser, maxRetries });
 			connections.set(key, connection);
 			return connection;
 		},
@@ -56,8 +51,28 @@ export function createRun(context: IExecuteFunctions): BoxRun {
 	};
 }
 
-function readOptions(context: IExecuteFunctions, itemIndex: number) {
-	const options = collectionOf(context, itemIndex);
+interface ConnectionOptions {
+	readonly asUser: string | undefined;
+	readonly maxRetries: number;
+}
+
+/** Throws InputProblem. */
+export function connect(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	authentication: unknown,
+	{ asUser, maxRetries }: ConnectionOptions,
+): Connection {
+	const isServer = authentication === 'serverOAuth2';
+	const credentialType = isServer ? 'boxUploadServerOAuth2Api' : 'boxUploadOAuth2Api';
+	return createConnection(
+		createHttpClient(context, credentialType, asUser ?? ''),
+		{ ...DEFAULT_RETRY_POLICY, maxRetries },
+		asUser === undefined ? {} : { 'As-User': asUser },
+	);
+}
+
+/** Throws InputProblem. */
+export function readOptions(options: IDataObject): ConnectionOptions {
 	const maxRetries = Math.max(
 		0,
 		Number(options.maxRetries ?? DEFAULT_RETRY_POLICY.maxRetries) || 0,

@@ -26,6 +26,8 @@ export interface Failure {
 	/** What it was about (a path, a session id) or what the vendor said: text from outside. */
 	readonly subject?: string;
 	readonly vendorText?: string;
+	/** The item in the way, as the vendor names it: for the node to act on. */
+	readonly inTheWay?: Readonly<Record<string, unknown>>;
 	/** What n8n or the network gave as the reason that no answer came. */
 	readonly reason?: string;
 	/** What a later run needs to go on from here. */

@@ -62,6 +62,23 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 		'sharedFile getMany': { parameters: ['file'], options: [...dropboxConnection, 'actions'] },
 	},
 	boxUpload: {
+		'file upload': {
+			parameters: ['binaryPropertyName', 'fileName', 'ifExists', 'parentFolderId', 'skipUnchanged'],
+			attributes: ['contentCreatedAt', 'contentModifiedAt', 'description'],
+			options: [
+				...boxConnection,
+				'checkFirst',
+				'deadlineMinutes',
+				'fileId',
+				'ifMatch',
+				'keepFoldersBelow',
+				'memoryCeilingMib',
+				'parallel',
+				'resume',
+				'resumeFolder',
+				'resumeFrom',
+			],
+		},
 		'uploadSession create': {
 			parameters: ['binaryPropertyName', 'fileName', 'parentFolderId'],
 			options: [...boxConnection, 'fileId', 'fileSize'],
@@ -96,7 +113,7 @@ const promisedLabels: Record<string, Record<string, string>> = {
 		'uploadBatch checkJob': 'Check Batch Job',
 		'sharedFile get': 'Get Shared File Metadata',
 	},
-	boxUpload: { 'uploadSession commit': 'Commit Box Session' },
+	boxUpload: { 'file upload': 'Upload File', 'uploadSession commit': 'Commit Box Session' },
 };
 
 interface TestedNode {

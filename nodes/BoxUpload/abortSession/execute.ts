@@ -1,7 +1,7 @@
 import { failed, success } from '../../shared/failure';
 import { operateOnItems } from '../../shared/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import { abortSession } from '../api/calls';
+import { abortSession } from '../api/sessionCalls';
 import { readSessionId } from '../fields/session';
 import type { BoxRun } from '../run';
 

@@ -1,19 +1,18 @@
-import type { IHttpRequestMethods } from 'n8n-workflow';
-
 import { failed, success } from '../../shared/failure';
 import type { CallOutcome, ReplyReader } from '../../shared/http/call';
 import { call } from '../../shared/http/call';
 import type { RetryPolicy } from '../../shared/http/retry';
-import type { HttpClient } from '../../shared/http/types';
+import type { HttpClient, HttpRequest } from '../../shared/http/types';
 import { parseJson } from '../../shared/json';
-import type { CallContext } from './failures';
-import { readErrorReply, readNoReply, unexpectedReplyFailure } from './failures';
+import type { CallContext } from './failures/read';
+import { readErrorReply, readNoReply, unexpectedReplyFailure } from './failures/read';
 import type { Shape } from './shapes';
 
+export const API_URL = 'https://api.box.com/2.0';
 export const UPLOAD_URL = 'https://upload.box.com/api/2.0';
 
 export interface BoxCall<T> extends Partial<CallContext> {
-	readonly method: IHttpRequestMethods;
+	readonly method: HttpRequest['method'];
 	readonly url: string;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: Buffer | string;

@@ -1,7 +1,7 @@
 import { forUser } from '../../shared/catalogue';
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import { toFailure } from './failures';
+import { toFailure } from './failures/read';
 
 /**
  * An address that Box named, if it may receive the user's token: https, default port, box.com or a
@@ -17,8 +17,8 @@ export function checkedEndpoint(address: string): Outcome<string> {
 		...toFailure(
 			'endpoint/refused',
 			forUser(
-				'The upload session names an address that does not belong to Box',
-				'Nothing was sent there. Create a new upload session; if it happens again, check the proxy of the n8n server.',
+				'Box named an address for the upload that does not belong to Box',
+				'Nothing was sent there. Try again; if it happens again, check the proxy of the n8n server.',
 			),
 		),
 		subject: url?.host ?? 'no address',

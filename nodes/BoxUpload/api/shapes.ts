@@ -1,5 +1,14 @@
 import { isCount, isObject, isString } from '../../shared/json';
-import type { Files, PartsPage, UploadPart, UploadSession } from './types';
+import type {
+	Files,
+	ItemsPage,
+	PartsPage,
+	SearchPage,
+	StoredItem,
+	UploadPart,
+	UploadSession,
+	UploadUrl,
+} from './types';
 
 /** Each takes what a reply held and gives it typed, or `undefined` when it is something else. */
 export type Shape<T> = (value: unknown) => T | undefined;
@@ -51,4 +60,34 @@ export const files: Shape<Files> = (value) =>
 	value.entries.length > 0 &&
 	value.entries.every(isObject)
 		? (value as Files)
+		: undefined;
+
+export const storedItem: Shape<StoredItem> = (value) => {
+	if (!isObject(value) || !isString(value.type) || !isString(value.id)) return undefined;
+	const { name, sha1, size } = value;
+	const fits =
+		(name === undefined || isString(name)) &&
+		(sha1 === undefined || isString(sha1)) &&
+		(size === undefined || isCount(size));
+	return fits ? (value as StoredItem) : undefined;
+};
+
+export const itemsPage: Shape<ItemsPage> = (value) => {
+	if (!isObject(value) || !Array.isArray(value.entries)) return undefined;
+	const { next_marker: marker } = value;
+	const entries = value.entries.map(storedItem);
+	const fits = marker === undefined || marker === null || isString(marker);
+	if (!fits || !entries.every((entry) => entry !== undefined)) return undefined;
+	return { entries, next_marker: marker };
+};
+
+export const searchPage: Shape<SearchPage> = (value) => {
+	const page = itemsPage(value);
+	if (page === undefined || !isObject(value) || !isCount(value.total_count)) return undefined;
+	return { entries: page.entries, total_count: value.total_count };
+};
+
+export const uploadUrl: Shape<UploadUrl> = (value) =>
+	isObject(value) && (value.upload_url === undefined || isString(value.upload_url))
+		? { upload_url: value.upload_url }
 		: undefined;

@@ -31,3 +31,29 @@ export interface PartsPage {
 
 /** What a commit answers; all fields pass through to the output item. */
 export type Files = JsonObject & { readonly entries: readonly JsonObject[] };
+
+/** A file, folder or web link, with the fields that were asked for. */
+export type StoredItem = JsonObject & {
+	readonly type: string;
+	readonly id: string;
+	readonly name?: string;
+	/** Counts the changes; null for the root folder. */
+	readonly etag?: string | null;
+	/** Hexadecimal; of files only. */
+	readonly sha1?: string;
+	readonly size?: number;
+};
+
+export interface ItemsPage {
+	readonly entries: readonly StoredItem[];
+	readonly next_marker?: string | null;
+}
+
+export interface SearchPage {
+	readonly entries: readonly StoredItem[];
+	readonly total_count: number;
+}
+
+export interface UploadUrl {
+	readonly upload_url?: string;
+}

@@ -1,42 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { binaryField, deadlineOption, optionsCollection } from '../../shared/input/fields';
+import { attributesField } from '../fields/attributes';
 import { connectionOptions } from '../fields/connection';
 import { sessionIdField } from '../fields/session';
-
-const attributes: INodeProperties = {
-	displayName: 'Attributes',
-	name: 'attributes',
-	type: 'collection',
-	placeholder: 'Add attribute',
-	default: {},
-	options: [
-		{
-			displayName: 'Content Created At',
-			name: 'contentCreatedAt',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 2026-05-12T15:50:38Z',
-			description: 'When the content was made. A date without a zone is read as UTC.',
-		},
-		{
-			displayName: 'Content Modified At',
-			name: 'contentModifiedAt',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 2026-05-12T15:50:38Z',
-			description: 'When the content was last changed. A date without a zone is read as UTC.',
-		},
-		{
-			displayName: 'Description',
-			name: 'description',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. Contract for Q1 renewal',
-			description: 'Text shown with the file in Box, up to 256 characters',
-		},
-	],
-};
 
 export const properties: readonly INodeProperties[] = [
 	sessionIdField,
@@ -46,7 +13,7 @@ export const properties: readonly INodeProperties[] = [
 		hint: 'The name of the input field containing the whole file; its digest (SHA-1) is computed from it',
 		description: 'Not needed when the option Digest is given',
 	},
-	attributes,
+	attributesField,
 	optionsCollection([
 		...connectionOptions,
 		{

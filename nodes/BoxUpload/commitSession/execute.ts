@@ -1,16 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 
-import { passing } from '../../shared/catalogue';
-import type { Failure, Outcome } from '../../shared/failure';
+import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import { pollUntilDone } from '../../shared/http/poll';
 import { readItems } from '../../shared/input/readItems';
 import { eachPart } from '../../shared/input/reading';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
-import { commitSession, listParts } from '../api/calls';
-import { afterLostCommit, toFailure } from '../api/failures';
+import { commitUntilStored } from '../api/commit';
+import { listParts } from '../api/sessionCalls';
 import type { Files, UploadPart, UploadSession } from '../api/types';
 import type { BoxRun } from '../run';
 import type { CommitInput } from './readCommit';
@@ -19,8 +17,6 @@ import { readCommit } from './readCommit';
 const PARALLEL_COMMITS = 4;
 /** Small enough that V8 gets rid of what was read cheaply. */
 const HASHED_AT_ONCE_BYTES = 256 * 1024;
-const FIRST_DELAY_MS = 1_000;
-const MAX_DELAY_MS = 10_000;
 
 /** One commit and the input items that it stands for. */
 interface Job {
@@ -88,55 +84,15 @@ async function commitFile(run: BoxRun, input: CommitInput): Promise<Outcome<File
 	if (!session.ok) return session;
 	const digest = await digestOf(input.digest);
 	if (!digest.ok) return digest;
-	return await commitUntilProcessed(input, session.value, digest.value);
-}
-
-/** Box answers 202 as long as it is still at work on the parts; the same commit is sent again then. */
-async function commitUntilProcessed(
-	input: CommitInput,
-	session: UploadSession,
-	digest: string,
-): Promise<Outcome<Files>> {
-	const { connection, attributes, ifMatch, ifNoneMatch } = input;
-	let parts = await partsOf(input, session);
-	let answerLost = false;
-	let mismatches = 0;
-	let open: Failure = STILL_PROCESSING;
-	const ended = (value: Outcome<Files>) => ({ done: true, value }) as const;
-	const polled = await pollUntilDone<Outcome<Files>>(
-		async () => {
-			if (mismatches > 0) parts = await partsOf(input, session);
-			if (!parts.ok) return ended(parts);
-			const answer = await commitSession(connection, session, {
-				parts: parts.value,
-				digest,
-				attributes,
-				ifMatch,
-				ifNoneMatch,
-			});
-			answerLost ||= answer.answerLost;
-			if (!answer.ok) {
-				const failure = afterLostCommit(answer.failure, answerLost);
-				// Right after the last part Box may not know it yet, nor may its list have had it.
-				const behind = failure.path === 'parts_mismatch';
-				if (!behind || mismatches++ >= connection.policy.maxRetries) return ended(failed(failure));
-				open = failure;
-				return { done: false };
-			}
-			if ('files' in answer.value) return ended(success(answer.value.files));
-			const { retryAfterMs } = answer.value;
-			open = STILL_PROCESSING;
-			return { done: false, ...(retryAfterMs !== undefined && { waitMs: retryAfterMs }) };
-		},
-		{
-			deadlineMs: input.deadlineMs,
-			firstDelayMs: FIRST_DELAY_MS,
-			maxDelayMs: MAX_DELAY_MS,
-			cancelSignal: connection.client.cancelSignal,
-		},
-	);
-	if (polled.kind === 'done') return polled.value;
-	return failed(polled.kind === 'canceled' ? CANCELED : open);
+	const { connection, attributes, ifMatch, ifNoneMatch, deadlineMs } = input;
+	return await commitUntilStored(connection, session.value, {
+		parts: async () => await partsOf(input, session.value),
+		digest: digest.value,
+		attributes,
+		ifMatch,
+		ifNoneMatch,
+		deadlineMs,
+	});
 }
 
 async function partsOf(input: CommitInput, session: UploadSession): Promise<Outcome<UploadPart[]>> {
@@ -155,20 +111,3 @@ async function digestOf(source: CommitInput['digest']): Promise<Outcome<string>>
 	});
 	return read.ok ? success(sha1.digest('base64')) : read;
 }
-
-const STILL_PROCESSING: Failure = {
-	...toFailure(
-		'commit/processing',
-		passing(
-			'Box was still processing the parts when the waiting time was over',
-			'The upload session stays open. Run Commit Box Session again, or wait longer.',
-		),
-	),
-	stored: 'unknown',
-};
-
-const CANCELED: Failure = {
-	...STILL_PROCESSING,
-	path: 'canceled',
-	message: 'The execution was canceled while Box was processing the parts',
-};

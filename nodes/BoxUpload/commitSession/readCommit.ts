@@ -5,11 +5,14 @@ import { binarySource } from '../../shared/input/binarySource';
 import { readDeadlineMs } from '../../shared/input/deadline';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf, textOf } from '../../shared/input/parameters';
-import { jsonValue, printable, utcSeconds } from '../../shared/input/values';
+import { jsonValue, printable } from '../../shared/input/values';
 import { isObject } from '../../shared/json';
 import type { Connection } from '../api/connection';
 import { isUploadPart } from '../api/shapes';
 import type { UploadPart } from '../api/types';
+import type { FileAttributes } from '../fields/attributes';
+import { readAttributes } from '../fields/attributes';
+import { etagText } from '../fields/ids';
 import { readSessionId } from '../fields/session';
 import type { BoxRun } from '../run';
 
@@ -19,7 +22,7 @@ export interface CommitInput {
 	readonly sessionId: string;
 	/** Base64 SHA-1, or the file to compute it from. */
 	readonly digest: string | BinarySource;
-	readonly attributes: Readonly<Record<string, string>>;
+	readonly attributes: FileAttributes;
 	/** `listed` by Box, or given. */
 	readonly parts: 'listed' | readonly UploadPart[];
 	/** True when the items are parts of one commit. */
@@ -41,8 +44,8 @@ export async function readCommit(
 		attributes: readAttributes(collectionOf(context, itemIndex, 'attributes')),
 		parts: readParts(context, itemIndex, options),
 		partPerItem: options.partsFrom === 'items',
-		ifMatch: headerText(options.ifMatch, 'ifMatch', 'If Match'),
-		ifNoneMatch: headerText(options.ifNoneMatch, 'ifNoneMatch', 'If None Match'),
+		ifMatch: etagText(options.ifMatch, 'ifMatch', 'If Match'),
+		ifNoneMatch: etagText(options.ifNoneMatch, 'ifNoneMatch', 'If None Match'),
 		deadlineMs: readDeadlineMs(options),
 	};
 }
@@ -71,37 +74,6 @@ async function readDigest(
 		'It has 28 characters and ends with "=". A hexadecimal SHA-1 must be converted first.',
 		printable(given),
 	);
-}
-
-function readAttributes(given: IDataObject): Record<string, string> {
-	const attributes: Record<string, string> = {};
-	const { contentCreatedAt, contentModifiedAt, description } = given;
-	if (contentCreatedAt !== undefined && contentCreatedAt !== '') {
-		attributes.content_created_at = utcSeconds(
-			contentCreatedAt,
-			'contentCreatedAt',
-			'Content Created At',
-		);
-	}
-	if (contentModifiedAt !== undefined && contentModifiedAt !== '') {
-		attributes.content_modified_at = utcSeconds(
-			contentModifiedAt,
-			'contentModifiedAt',
-			'Content Modified At',
-		);
-	}
-	const text = typeof description === 'number' ? String(description) : description;
-	if (typeof text === 'string' && text !== '') {
-		if (text.length > 256) {
-			throw new InputProblem(
-				'description',
-				'Description is too long for Box',
-				'Use up to 256 characters.',
-			);
-		}
-		attributes.description = text;
-	}
-	return attributes;
 }
 
 function readParts(
@@ -140,17 +112,5 @@ function checkedPart(value: unknown, where: string): UploadPart {
 		'A part is not complete',
 		`A part needs part_id, offset, size and sha1, as Upload Part gives them; see ${where}.`,
 		printable(value),
-	);
-}
-
-function headerText(value: unknown, parameter: string, label: string): string | undefined {
-	if (value === undefined || value === '') return undefined;
-	const text = printable(value).trim();
-	if (/^[\x20-\x7e]+$/.test(text)) return text;
-	throw new InputProblem(
-		parameter,
-		`${label} is not an etag`,
-		'Use the etag field of the file.',
-		text,
 	);
 }

@@ -2,46 +2,10 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { binaryField, optionsCollection } from '../../shared/input/fields';
 import { connectionOptions } from '../fields/connection';
+import { parentFolderField } from '../fields/parentFolder';
 
 export const properties: readonly INodeProperties[] = [
-	{
-		displayName: 'Parent Folder',
-		name: 'parentFolderId',
-		type: 'resourceLocator',
-		default: { mode: 'id', value: '0' },
-		required: true,
-		description: 'The folder in Box that the file goes into. All Files has the ID 0.',
-		modes: [
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 123456789',
-				validation: [
-					{
-						type: 'regex',
-						properties: { regex: '^[0-9]+$', errorMessage: 'A folder ID has digits only' },
-					},
-				],
-			},
-			{
-				displayName: 'By URL',
-				name: 'url',
-				type: 'string',
-				placeholder: 'e.g. https://app.box.com/folder/123456789',
-				extractValue: { type: 'regex', regex: '^https://[a-z0-9.-]*box\\.com/folder/([0-9]+)' },
-				validation: [
-					{
-						type: 'regex',
-						properties: {
-							regex: '^https://[a-z0-9.-]*box\\.com/folder/[0-9]+',
-							errorMessage: 'Copy the address of the folder from your browser',
-						},
-					},
-				],
-			},
-		],
-	},
+	parentFolderField,
 	{
 		displayName: 'File Name',
 		name: 'fileName',

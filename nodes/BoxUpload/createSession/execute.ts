@@ -2,15 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { failed, success } from '../../shared/failure';
 import { binarySource } from '../../shared/input/binarySource';
-import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf, textOf } from '../../shared/input/parameters';
-import { byteCount, printable, requiredText } from '../../shared/input/values';
+import { byteCount } from '../../shared/input/values';
 import { operateOnItems } from '../../shared/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import type { NewUpload } from '../api/calls';
-import { createSession } from '../api/calls';
+import type { NewUpload } from '../api/sessionCalls';
+import { createSession } from '../api/sessionCalls';
 import type { Connection } from '../api/connection';
 import { checkedFileName } from '../fields/fileName';
+import { numericId } from '../fields/ids';
+import { readParentFolderId } from '../fields/parentFolder';
 import type { BoxRun } from '../run';
 
 interface Input {
@@ -57,28 +58,8 @@ async function readInput({ context, connectionFor }: BoxRun, itemIndex: number):
 				}
 			: {
 					kind: 'newFile',
-					folderId: numericId(
-						context.getNodeParameter('parentFolderId', itemIndex, '0', { extractValue: true }),
-						'parentFolderId',
-						'Parent Folder',
-					),
+					folderId: readParentFolderId(context, itemIndex),
 					fileName: checkedFileName(name ?? ''),
 				},
 	};
-}
-
-function numericId(value: unknown, parameter: string, label: string): string {
-	const id = requiredText(
-		value,
-		parameter,
-		label,
-		'Use the number at the end of its address in Box.',
-	);
-	if (/^[0-9]+$/.test(id)) return id;
-	throw new InputProblem(
-		parameter,
-		`${label} is not an ID of Box`,
-		'Use the number at the end of its address in Box.',
-		printable(id),
-	);
 }

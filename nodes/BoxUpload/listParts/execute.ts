@@ -3,7 +3,7 @@ import { failed, success } from '../../shared/failure';
 import { readItems } from '../../shared/input/readItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
-import { listParts } from '../api/calls';
+import { listParts } from '../api/sessionCalls';
 import type { Connection } from '../api/connection';
 import type { UploadPart } from '../api/types';
 import { readSessionId } from '../fields/session';

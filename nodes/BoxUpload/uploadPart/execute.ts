@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { createHash } from 'node:crypto';
 
 import { wrongInput } from '../../shared/catalogue';
 import type { Outcome } from '../../shared/failure';
@@ -10,9 +11,9 @@ import { readRange } from '../../shared/input/reading';
 import { byteCount } from '../../shared/input/values';
 import { operateOnItems } from '../../shared/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import { uploadPart } from '../api/calls';
+import { uploadPart } from '../api/sessionCalls';
 import type { Connection } from '../api/connection';
-import { toFailure } from '../api/failures';
+import { toFailure } from '../api/failures/read';
 import type { UploadSession } from '../api/types';
 import { readSessionId } from '../fields/session';
 import type { BoxRun } from '../run';
@@ -58,6 +59,7 @@ async function sendPart(input: Input, session: UploadSession): Promise<Outcome<I
 	const sent = await uploadPart(connection, session, {
 		offset,
 		content: content.value,
+		sha1: createHash('sha1').update(content.value).digest('hex'),
 		fileSizeBytes,
 	});
 	return sent.ok ? success({ session_id: sessionId, part: { ...sent.value } }) : sent;

@@ -1,6 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { binaryField, optionsCollection } from '../../shared/input/fields';
+import {
+	keepFoldersBelowOption,
+	memoryCeilingOption,
+	parallelOption,
+	resumeOptions,
+	skipUnchangedField,
+} from '../../shared/input/uploadFields';
 import { commitOptions } from '../fields/commit';
 import { connectionOptions } from '../fields/connection';
 
@@ -71,14 +78,7 @@ export const properties: readonly INodeProperties[] = [
 		placeholder: 'e.g. a1c10ce0dd78',
 		description: 'The revision (rev) that the file must still have to be replaced',
 	},
-	{
-		displayName: 'Skip Unchanged',
-		name: 'skipUnchanged',
-		type: 'boolean',
-		default: false,
-		description:
-			'Whether to send nothing when the same content is at the path already. The target folders are listed once each to find out.',
-	},
+	skipUnchangedField,
 	optionsCollection([
 		...connectionOptions,
 		...commitOptionsOfUpload,
@@ -91,33 +91,9 @@ export const properties: readonly INodeProperties[] = [
 			description:
 				'How many files become visible in Dropbox with one call. Smaller numbers mean more calls, each of which locks the account for a moment.',
 		},
-		{
-			displayName: 'Keep Folders Below',
-			name: 'keepFoldersBelow',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. /data/outbox',
-			description:
-				'Keep the folders that the files lie in below this one: with /data/outbox, a file of /data/outbox/2026/june goes to 2026/june under Destination Path',
-		},
-		{
-			displayName: 'Memory Ceiling (MiB)',
-			name: 'memoryCeilingMib',
-			type: 'number',
-			typeOptions: { minValue: 4, numberPrecision: 0 },
-			default: memoryCeilingMib,
-			description:
-				'How much file content is held in memory at once, counted over all uploads of this n8n process. Sending adds a few MiB. A file from the database store counts with its whole size, and goes alone when it is larger.',
-		},
-		{
-			displayName: 'Parallel Requests',
-			name: 'parallel',
-			type: 'number',
-			typeOptions: { minValue: 1, maxValue: 32, numberPrecision: 0 },
-			default: parallel,
-			description:
-				'How many requests are under way at once. Each holds up to one part in memory, within the memory ceiling. Falls by itself when Dropbox asks to slow down.',
-		},
+		keepFoldersBelowOption,
+		memoryCeilingOption(memoryCeilingMib),
+		parallelOption('Dropbox', parallel),
 		{
 			displayName: 'Part Size (MiB)',
 			name: 'partSizeMib',
@@ -127,22 +103,6 @@ export const properties: readonly INodeProperties[] = [
 			description:
 				'How much of a large file goes into one request. 0 is automatic: 4 MiB for files under 128 MiB, 8 MiB for larger ones, more for files over 80 GB. Each parallel request holds this much in memory while it is sent. From 4 to 148, rounded down to a multiple of 4.',
 		},
-		{
-			displayName: 'Resume Folder',
-			name: 'resumeFolder',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. /home/node/.n8n-files/resume',
-			description:
-				'Folder on the n8n server for notes on unfinished uploads, so that they go on after a restart or on another worker that shares the folder. Costs one small file per large upload. Without it they go on within the running process only.',
-		},
-		{
-			displayName: 'Resume From',
-			name: 'resumeFrom',
-			type: 'json',
-			default: '',
-			placeholder: 'e.g. {{ $json.error.resume }}',
-			description: 'What a failed item gave as error.resume, to go on with its upload session',
-		},
+		...resumeOptions,
 	]),
 ];

@@ -1,6 +1,7 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
 import type { Lanes } from '../../shared/upload/lanes';
+import { noteSpeed } from '../../shared/upload/lanes';
 import type { MemoryCeiling } from '../../shared/upload/memoryCeiling';
 import { inParallel } from '../../shared/upload/pool';
 import { cutIntoParts } from '../../shared/upload/parts';
@@ -190,14 +191,6 @@ async function appendLoaded({ files, body }: LoadedPack, around: PackSurrounding
 		around.onBytes(ready.file.source.sizeBytes);
 		around.onReady(ready);
 	});
-}
-
-export function noteSpeed(
-	outcome: { readonly rateLimited: boolean; readonly ok: boolean },
-	lanes: Lanes,
-): void {
-	if (outcome.rateLimited) lanes.slowDown();
-	else if (outcome.ok) lanes.wentWell();
 }
 
 /** What an entry answered; told that it is closed, or ends where it should, the first answer was lost. */

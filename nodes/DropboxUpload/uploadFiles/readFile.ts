@@ -2,12 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { binarySource } from '../../shared/input/binarySource';
 import { InputProblem } from '../../shared/input/inputProblem';
+import { keptFolders } from '../../shared/input/keptFolders';
 import { collectionOf, textOf } from '../../shared/input/parameters';
 import { readingFailure } from '../../shared/input/reading';
-import { jsonValue, printable } from '../../shared/input/values';
-import { isObject, isString } from '../../shared/json';
-import type { ResumeRecord } from '../../shared/upload/resume';
-import { isResumeRecord } from '../../shared/upload/resume';
+import { readResumeFrom } from '../../shared/input/resumeFrom';
 import { commitInfo } from '../fields/commit';
 import { destinationPath } from './destination';
 import type { FileToUpload, IfExists } from './types';
@@ -37,8 +35,7 @@ export async function readFile(
 	const path = destinationPath({
 		entered: textOf(context, itemIndex, 'path'),
 		fileName: binary.fileName,
-		directory: binary.directory,
-		keepBelow: typeof options.keepFoldersBelow === 'string' ? options.keepFoldersBelow : '',
+		keptFolders: () => keptFolders(binary.directory, options.keepFoldersBelow),
 	});
 	if (binary.sizeBytes > MAX_FILE_BYTES) {
 		throw new InputProblem(
@@ -66,17 +63,4 @@ export async function readFile(
 
 function readIfExists(value: string): IfExists {
 	return Object.hasOwn(MODE_OF, value) ? (value as IfExists) : 'fail';
-}
-
-/** A failed item may hold less than that, such as one whose small file is sent anew anyway. */
-function readResumeFrom(value: unknown): ResumeRecord | undefined {
-	const record = jsonValue(value, 'resumeFrom', 'Resume From') ?? undefined;
-	if (record === undefined || isResumeRecord(record)) return record;
-	if (isObject(record) && isString(record.sessionId)) return undefined;
-	throw new InputProblem(
-		'resumeFrom',
-		'Resume From is not what a failed upload gave',
-		'Use error.resume of the failed item, unchanged.',
-		printable(value),
-	);
 }

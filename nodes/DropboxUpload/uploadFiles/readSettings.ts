@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf } from '../../shared/input/parameters';
+import { wholeNumber } from '../../shared/input/values';
 import { MAX_SESSIONS } from '../api/uploadCalls';
 import { DEFAULTS } from './description';
 import type { UploadSettings } from './uploader';
@@ -16,11 +17,8 @@ const MAX_HEADER_CHARACTERS = 8 * 1024 - 192;
 /** How the run uploads; the first item decides for all of one connection. Throws InputProblem. */
 export function readSettings(context: IExecuteFunctions, itemIndex: number): UploadSettings {
 	const options = collectionOf(context, itemIndex);
-	const value = (name: keyof typeof DEFAULTS, label: string, min: number, max: number): number => {
-		const number = Number(options[name] ?? DEFAULTS[name]);
-		if (number >= min && number <= max) return Math.floor(number);
-		throw new InputProblem(name, `${label} is out of range`, `Use ${min} to ${max}.`);
-	};
+	const value = (name: keyof typeof DEFAULTS, label: string, min: number, max: number): number =>
+		wholeNumber(options[name] ?? DEFAULTS[name], name, label, min, max);
 	const partMib = value('partSizeMib', 'Part Size', 0, 148);
 	if (partMib > 0 && partMib < PART_UNIT_MIB) {
 		throw new InputProblem(

@@ -2,11 +2,11 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import type { Listing } from '../../shared/upload/existing';
 import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
 import type { StoredFile } from '../api/types';
-import type { Listing } from './existing';
-import { filesIn, lookUp, skippedForExisting } from './existing';
+import { filesIn, skippedForExisting, storedAt } from './existing';
 import { nameOf, parentOf, pathKey } from './paths';
 import type { IfExists, ReadyFile } from './types';
 
@@ -33,12 +33,12 @@ export async function settleCommits(
 	isOfAnother: (stored: StoredFile) => boolean,
 ): Promise<Array<Outcome<IDataObject>>> {
 	if (unsettled.length === 0) return [];
-	const found = await lookUp(
+	const found = await storedAt(
 		connection,
 		unsettled.map(({ ready }) => ready.file),
 	);
-	const listings = new Map<string, Promise<Outcome<Listing>>>();
-	const siblingsOf = async (path: string): Promise<Outcome<Listing>> => {
+	const listings = new Map<string, Promise<Outcome<Listing<StoredFile>>>>();
+	const siblingsOf = async (path: string): Promise<Outcome<Listing<StoredFile>>> => {
 		const folder = parentOf(path);
 		const listing = listings.get(folder) ?? filesIn(connection, folder);
 		listings.set(folder, listing);

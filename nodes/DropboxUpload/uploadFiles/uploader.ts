@@ -3,11 +3,9 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
 import { uploadInParts } from '../../shared/upload/inParts';
-import { Lanes } from '../../shared/upload/lanes';
-import type { MemoryCeiling } from '../../shared/upload/memoryCeiling';
-import type { Progress } from '../../shared/upload/progress';
-import type { ResumeStore } from '../../shared/upload/resume';
+import { Lanes, noteSpeed } from '../../shared/upload/lanes';
 import { ResumeNote } from '../../shared/upload/resume';
+import type { UploadSurroundings } from '../../shared/uploadItems';
 import { startSession } from '../api/calls';
 import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
@@ -15,10 +13,10 @@ import { MAX_SESSIONS, startSessions } from '../api/uploadCalls';
 import { CommitQueue } from './commitQueue';
 import { leaveOutExisting } from './existing';
 import type { PackedFile, PackLimits } from './packs';
-import { noteSpeed, planPacks, sendPack } from './packs';
+import { planPacks, sendPack } from './packs';
 import { pathKey } from './paths';
 import { sessionTarget } from './sessionTarget';
-import type { FileToUpload, ReadyFile, Settle } from './types';
+import type { FileToUpload, ReadyFile } from './types';
 
 export interface UploadSettings {
 	/** Undefined for what suits the file's size. */
@@ -29,16 +27,7 @@ export interface UploadSettings {
 	readonly pack: PackLimits;
 }
 
-export interface UploadSurroundings {
-	readonly connection: Connection;
-	readonly settings: UploadSettings;
-	readonly memory: MemoryCeiling;
-	readonly resume: ResumeStore;
-	readonly progress: Progress;
-	readonly canceled: () => Failure | undefined;
-	readonly settle: Settle;
-	readonly log: (line: string) => void;
-}
+type Surroundings = UploadSurroundings<Connection, FileToUpload, UploadSettings>;
 
 /** A file is sent anew once when its session is lost. */
 const MAX_ROUNDS = 2;
@@ -49,7 +38,7 @@ const MIN_HEADER_CHARACTERS = 512;
 /** Uploads files that share one connection: small ones packed, large ones in parts, all committed in batches. */
 export async function uploadAll(
 	files: readonly FileToUpload[],
-	around: UploadSurroundings,
+	around: Surroundings,
 ): Promise<void> {
 	const { memoryCeilingBytes } = around.settings;
 	const wanted = await leaveOutExisting(files, { ...around, memoryCeilingBytes });
@@ -68,7 +57,7 @@ class Uploader {
 
 	constructor(
 		private readonly files: readonly FileToUpload[],
-		private readonly around: UploadSurroundings,
+		private readonly around: Surroundings,
 	) {
 		const { connection, settings } = around;
 		this.lanes = new Lanes(settings.parallel);

@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, IHttpRequestOptions } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IHttpRequestMethods,
+	IHttpRequestOptions,
+	ILoadOptionsFunctions,
+} from 'n8n-workflow';
 
 import { PacedBody } from './pacedBody';
 import { isByteStream, MAX_ERROR_BYTES, MAX_REPLY_BYTES, readReplyText } from './replyText';
@@ -36,12 +41,14 @@ const UNTRUSTED_CODES = new Set([
  * refresh and the cancel button hold.
  */
 export function createHttpClient(
-	context: IExecuteFunctions,
+	context: IExecuteFunctions | ILoadOptionsFunctions,
 	credentialType: string,
 	accountScope: string,
 ): HttpClient {
 	const credentialId = context.getNode().credentials?.[credentialType]?.id ?? '';
-	const cancelSignal = context.getExecutionCancelSignal();
+	// A list in the editor has no cancel button.
+	const cancelSignal =
+		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	const traffic = { requests: 0, retries: 0 };
 	let clockOffsetMs = 0;
 	return {
@@ -69,7 +76,7 @@ export function createHttpClient(
 
 function toN8nOptions(request: HttpRequest): IHttpRequestOptions {
 	return {
-		method: request.method,
+		method: request.method as IHttpRequestMethods,
 		url: request.url,
 		// n8n writes the token into this object, so each try gets its own.
 		headers: { ...request.headers },

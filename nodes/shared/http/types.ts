@@ -1,7 +1,8 @@
 import type { IHttpRequestMethods } from 'n8n-workflow';
 
 export interface HttpRequest {
-	readonly method: IHttpRequestMethods;
+	/** n8n sends OPTIONS as well, although its type does not say so. */
+	readonly method: IHttpRequestMethods | 'OPTIONS';
 	readonly url: string;
 	readonly headers: Readonly<Record<string, string>>;
 	/** A Buffer or text, never a stream: a stream could not be sent again after a token refresh. */

@@ -25,7 +25,8 @@ export async function readItems<T>(
 	return outcomes;
 }
 
-function problemOf(error: unknown, vendor: Failure['vendor']): Failure {
+/** What is wrong with parameters, for whatever reading them threw. */
+export function problemOf(error: unknown, vendor: Failure['vendor']): Failure {
 	if (error instanceof InputProblem) return error.toFailure(vendor);
 	const isNodeError = error instanceof NodeOperationError || error instanceof NodeApiError;
 	const text = error instanceof Error ? error.message : 'Unknown reason';

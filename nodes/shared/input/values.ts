@@ -27,6 +27,19 @@ export function byteCount(value: unknown, parameter: string, label: string): num
 	return number as number;
 }
 
+/** A number of an option, rounded down; a numeric text from an expression is taken too. */
+export function wholeNumber(
+	value: unknown,
+	parameter: string,
+	label: string,
+	min: number,
+	max: number,
+): number {
+	const number = Number(value);
+	if (number >= min && number <= max) return Math.floor(number);
+	throw new InputProblem(parameter, `${label} is out of range`, `Use ${min} to ${max}.`);
+}
+
 /**
  * A moment as `2015-05-12T15:50:38Z`: whole seconds, UTC. Takes ISO text, a Date, a Luxon DateTime
  * from an expression, or milliseconds since 1970.

@@ -56,3 +56,12 @@ export class Lanes {
 		while (this.running.size > 0) await Promise.all(this.running);
 	}
 }
+
+/** What one call says about how many there may be at once. */
+export function noteSpeed(
+	outcome: { readonly rateLimited: boolean; readonly ok: boolean },
+	lanes: Lanes,
+): void {
+	if (outcome.rateLimited) lanes.slowDown();
+	else if (outcome.ok) lanes.wentWell();
+}

@@ -10,6 +10,8 @@ export interface ResumeRecord {
 	readonly expiresAtMs: number;
 	/** Hash of the file whose closing part went out: what a session that turns out closed holds. */
 	readonly fileHash?: string;
+	/** Where the session's file will be, at a vendor that settles it when the session is opened. */
+	readonly target?: string;
 }
 
 /** A place for resume records. Losing one costs time, never a file. */
@@ -103,7 +105,7 @@ export class ResumeNote {
 
 export function isResumeRecord(value: unknown): value is ResumeRecord {
 	if (typeof value !== 'object' || value === null) return false;
-	const { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs, fileHash } =
+	const { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs, fileHash, target } =
 		value as Partial<ResumeRecord>;
 	return (
 		typeof sessionId === 'string' &&
@@ -114,6 +116,7 @@ export function isResumeRecord(value: unknown): value is ResumeRecord {
 		(offset as number) >= 0 &&
 		typeof prefixHash === 'string' &&
 		typeof expiresAtMs === 'number' &&
-		(fileHash === undefined || typeof fileHash === 'string')
+		(fileHash === undefined || typeof fileHash === 'string') &&
+		(target === undefined || typeof target === 'string')
 	);
 }

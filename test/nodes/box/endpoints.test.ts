@@ -35,7 +35,7 @@ describe.each(Object.keys(operations))('%s', (name) => {
 		const failure = failureOf(await rig().box(operations[name]!(sessionId)));
 		expect(failure).toMatchObject({
 			path: 'endpoint/refused',
-			message: 'The upload session names an address that does not belong to Box',
+			message: 'Box named an address for the upload that does not belong to Box',
 			class: 'user',
 			retryable: false,
 			stored: 'no',

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { boxCodes } from '../../../nodes/BoxUpload/api/failures';
+import { boxCodes } from '../../../nodes/BoxUpload/api/failures/codes';
 import { boxAccounts } from '../../cloud/box';
 import {
 	commitOf,

@@ -1,4 +1,6 @@
-import { afterLostCommit, boxCodes, readErrorReply } from '../../../nodes/BoxUpload/api/failures';
+import { boxCodes } from '../../../nodes/BoxUpload/api/failures/codes';
+import { afterLostCommit } from '../../../nodes/BoxUpload/api/failures/lostCommit';
+import { readErrorReply } from '../../../nodes/BoxUpload/api/failures/read';
 import type { HttpReply } from '../../../nodes/shared/http/types';
 import { descriptionOf } from '../../../nodes/shared/output/errorItem';
 

@@ -1,19 +1,19 @@
-import type { Explanation } from '../../shared/catalogue';
-import { forUser, passing, wrongInput } from '../../shared/catalogue';
-import type { Failure } from '../../shared/failure';
-import { noReplyFailure, statusExplanation } from '../../shared/http/noReply';
-import type { HttpReply, NoReply } from '../../shared/http/types';
-import { isObject, isString, parseJson, quotable } from '../../shared/json';
+import type { Explanation } from '../../../shared/catalogue';
+import { forUser, passing, wrongInput } from '../../../shared/catalogue';
 
-const nameInUse = forUser(
+export const nameInUse = forUser(
 	'An item of this name is already in the folder',
 	'Choose another file name, or upload a new version of the existing file by its ID.',
+);
+export const changedSince = forUser(
+	'The file has been changed since you last saw it',
+	'Nothing was replaced. Read the file again and use its present etag.',
 );
 const nameRefused = wrongInput(
 	'Box does not accept this file name',
 	'Names have 1 to 255 characters, no slash or backslash, no blank at either end, and are not only dots.',
 );
-const noSession = wrongInput(
+export const noSession = wrongInput(
 	'Box does not know this upload session any more',
 	'Create a new upload session. Sessions are used up by a commit and end after 7 days.',
 );
@@ -21,7 +21,7 @@ const damagedOnTheWay = passing(
 	'The data is not what its digest says',
 	'Nothing was stored. Try again; if it happens every time, check the network between n8n and Box, or the Digest option.',
 );
-const otherFile = wrongInput(
+export const otherFile = wrongInput(
 	'The digest is not that of the parts together',
 	'Nothing was stored. Give the file that the parts were cut from, or correct the option Digest.',
 );
@@ -29,7 +29,7 @@ const outsideRange = wrongInput(
 	'The part does not fit into the upload session',
 	'Offset must be a multiple of the part size of the session, and every part but the last has exactly that size.',
 );
-const partIsThere = wrongInput(
+export const partIsThere = wrongInput(
 	'This part of the file is already in the upload session',
 	'Parts cannot be replaced. Go on with the next one, or list the parts.',
 );
@@ -128,10 +128,7 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 		'The parts of the commit are not the parts that Box has',
 		'Check that every part was uploaded, and leave Parts at From Box.',
 	),
-	precondition_failed: forUser(
-		'The file has been changed since you last saw it',
-		'Nothing was replaced. Read the file again and use its present etag.',
-	),
+	precondition_failed: changedSince,
 	range_out_of_bounds: outsideRange,
 	range_overlaps_existing_part: partIsThere,
 	rate_limit_exceeded: tooManyRequests,
@@ -161,110 +158,15 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	upload_session_not_found: noSession,
 };
 
-const BY_STATUS: Readonly<Record<number, Explanation>> = {
+export const byStatus: Readonly<Record<number, Explanation>> = {
 	304: forUser(
 		'The file has not changed since the given etag, so nothing was committed',
 		'Remove the option If None Match to commit all the same.',
 	),
 	401: signIn,
 	404: notFound,
-	412: boxCodes.precondition_failed as Explanation,
+	412: changedSince,
 	413: fileTooLarge,
 	416: outsideRange,
 	507: accountFull,
 };
-
-/** What a call does at Box, which decides what a missing answer leaves open. */
-export interface CallContext {
-	readonly storesFile: boolean;
-	/** Calls on a session: a 404 is about the session. */
-	readonly onSession: boolean;
-}
-
-/** An answer with a status other than 2xx. */
-export function readErrorReply(reply: HttpReply, context: CallContext): Failure {
-	const body = parseJson(reply.text);
-	const error = isObject(body) ? body : {};
-	const code = isString(error.code) ? error.code.slice(0, 60) : undefined;
-	const aboutSession = context.onSession && reply.status === 404;
-	const ofCommit = context.onSession && context.storesFile && code === 'bad_digest';
-	const byCode = code !== undefined && Object.hasOwn(boxCodes, code) ? boxCodes[code] : undefined;
-	const known = aboutSession
-		? noSession
-		: ofCommit
-			? otherFile
-			: (byCode ?? BY_STATUS[reply.status]);
-	const [fallbackPath, fallback] = statusExplanation('Box', reply.status);
-	const stored = context.storesFile && reply.status >= 500 ? 'unknown' : 'no';
-	const requestId = isString(error.request_id) ? error.request_id : reply.headers['box-request-id'];
-	return {
-		...toFailure(code ?? fallbackPath, known ?? fallback),
-		stored,
-		status: reply.status,
-		...(requestId !== undefined && { requestId }),
-		vendorText: vendorTextOf(error, reply),
-	};
-}
-
-export function unexpectedReplyFailure(reply: HttpReply, context: CallContext): Failure {
-	return {
-		...toFailure(
-			'http/unexpected_reply',
-			passing(
-				'The answer was not one that Box gives',
-				'Something between n8n and Box may have answered instead. Check the proxy and try again.',
-			),
-		),
-		stored: context.storesFile ? 'unknown' : 'no',
-		status: reply.status,
-		vendorText: quotable(reply.text),
-	};
-}
-
-export function readNoReply(noReply: NoReply, context: CallContext): Failure {
-	return noReplyFailure('Box', noReply, context.storesFile);
-}
-
-/** After a lost answer, a refusal of the same commit most probably means that the first one went through. */
-const REFUSED_AS_DONE = new Set([404, 409, 410, 412]);
-
-/** The failure of a commit that was sent again because its answer was lost. */
-export function afterLostCommit(failure: Failure, answerLost: boolean): Failure {
-	if (!answerLost) return failure;
-	if (failure.retryable || failure.status === undefined || !REFUSED_AS_DONE.has(failure.status)) {
-		return { ...failure, stored: 'unknown' };
-	}
-	return {
-		...failure,
-		path: 'outcome_unknown',
-		message: 'The answer of Box to the commit was lost, and Box refused it when it was sent again',
-		remedy:
-			'The file is most probably stored. Look into the folder in Box before you send it again; sending it again could store it twice.',
-		class: 'user',
-		retryable: false,
-		stored: 'unknown',
-	};
-}
-
-/** Other bytes than ours are in the session where the part should be. */
-export const OTHER_PART_THERE: Failure = toFailure('range_overlaps_existing_part', partIsThere);
-
-export function toFailure(path: string, explanation: Explanation): Failure {
-	return {
-		vendor: 'Box',
-		path,
-		message: explanation.message,
-		remedy: explanation.remedy,
-		class: explanation.class,
-		retryable: explanation.class === 'transient',
-		stored: explanation.stored ?? 'no',
-	};
-}
-
-function vendorTextOf(error: Record<string, unknown>, reply: HttpReply): string | undefined {
-	if (!isString(error.message)) return quotable(reply.text);
-	const context = isObject(error.context_info)
-		? quotable(JSON.stringify(error.context_info))
-		: undefined;
-	return quotable(context === undefined ? error.message : `${error.message} ${context}`);
-}

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
@@ -8,7 +6,7 @@ import { waitMs } from '../../shared/http/wait';
 import type { Connection } from './connection';
 import { UPLOAD_URL } from './connection';
 import { checkedEndpoint } from './endpoint';
-import { OTHER_PART_THERE } from './failures';
+import { OTHER_PART_THERE } from './failures/read';
 import * as shapes from './shapes';
 import type { Files, UploadPart, UploadSession } from './types';
 
@@ -55,6 +53,17 @@ export async function getSession(
 	});
 }
 
+export interface PartContent {
+	readonly content: Buffer;
+	/** Of the content, in hexadecimal. */
+	readonly sha1: string;
+}
+
+export interface PartToUpload extends PartContent {
+	readonly offset: number;
+	readonly fileSizeBytes: number;
+}
+
 /**
  * Sends one part. Parts are immutable: after a lost answer the session is asked whether it has the
  * part, and only if not the part is sent again.
@@ -62,19 +71,19 @@ export async function getSession(
 export async function uploadPart(
 	connection: Connection,
 	session: UploadSession,
-	part: { readonly offset: number; readonly content: Buffer; readonly fileSizeBytes: number },
-): Promise<Outcome<UploadPart>> {
+	part: PartToUpload,
+): Promise<CallOutcome<UploadPart>> {
 	const endpoint = checkedEndpoint(session.session_endpoints.upload_part);
-	if (!endpoint.ok) return endpoint;
-	const { offset, content, fileSizeBytes } = part;
-	const sha1 = createHash('sha1').update(content).digest();
+	if (!endpoint.ok) return notSent(endpoint);
+	const { offset, content, sha1, fileSizeBytes } = part;
+	const digest = Buffer.from(sha1, 'hex').toString('base64');
 	for (let attempt = 1; ; attempt++) {
 		const sent = await connection.send({
 			method: 'PUT',
 			url: endpoint.value,
 			headers: {
 				'Content-Type': 'application/octet-stream',
-				Digest: `sha=${sha1.toString('base64')}`,
+				Digest: `sha=${digest}`,
 				'Content-Range': `bytes ${offset}-${offset + content.length - 1}/${fileSizeBytes}`,
 			},
 			body: content,
@@ -89,10 +98,8 @@ export async function uploadPart(
 		if (!listed.ok) return sent;
 		const there = listed.value.find((candidate) => candidate.offset === offset);
 		if (there !== undefined) {
-			const same =
-				there.size === content.length && there.sha1?.toLowerCase() === sha1.toString('hex');
-			if (same) return success(there);
-			return sent.answerLost ? failed(OTHER_PART_THERE) : sent;
+			if (isSamePart(there, part)) return { ...sent, ...success(there) };
+			return sent.answerLost ? { ...sent, ...failed(OTHER_PART_THERE) } : sent;
 		}
 		const { policy, client } = connection;
 		const delayMs = retryDelayMs({
@@ -103,6 +110,11 @@ export async function uploadPart(
 		});
 		if (delayMs === undefined || !(await waitMs(delayMs, client.cancelSignal))) return sent;
 	}
+}
+
+/** Box keeps what a part's digest says, so these are its very bytes. */
+export function isSamePart(there: UploadPart, { content, sha1 }: PartContent): boolean {
+	return there.size === content.length && there.sha1?.toLowerCase() === sha1;
 }
 
 /** All parts that Box has of a session, page by page. */
@@ -139,7 +151,7 @@ export interface Commit {
 	readonly parts: readonly UploadPart[];
 	/** Base64 of the whole file's SHA-1. */
 	readonly digest: string;
-	readonly attributes: Readonly<Record<string, unknown>>;
+	readonly attributes: object;
 	readonly ifMatch: string | undefined;
 	readonly ifNoneMatch: string | undefined;
 }
@@ -150,7 +162,7 @@ export async function commitSession(
 	commit: Commit,
 ): Promise<CallOutcome<CommitAnswer>> {
 	const endpoint = checkedEndpoint(session.session_endpoints.commit);
-	if (!endpoint.ok) return { ...endpoint, answerLost: false, retries: 0, rateLimited: false };
+	if (!endpoint.ok) return notSent(endpoint);
 	const { parts, digest, attributes, ifMatch, ifNoneMatch } = commit;
 	return await connection.send<CommitAnswer>({
 		method: 'POST',
@@ -190,4 +202,8 @@ export async function abortSession(
 	});
 	const goneSince = !aborted.ok && aborted.answerLost && aborted.failure.status === 404;
 	return goneSince ? success(null) : aborted;
+}
+
+function notSent<T>(outcome: Outcome<T>): CallOutcome<T> {
+	return { ...outcome, answerLost: false, retries: 0, rateLimited: false };
 }

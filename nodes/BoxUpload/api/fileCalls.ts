@@ -1,0 +1,103 @@
+import { success } from '../../shared/failure';
+import type { Outcome } from '../../shared/failure';
+import type { CallOutcome } from '../../shared/http/call';
+import type { Connection } from './connection';
+import { API_URL, UPLOAD_URL } from './connection';
+import { checkedEndpoint } from './endpoint';
+import * as shapes from './shapes';
+import type { Files, StoredItem } from './types';
+
+const JSON_HEADERS = { 'Content-Type': 'application/json' };
+
+/** A whole file in one request. */
+export interface Form {
+	readonly body: Buffer;
+	readonly contentType: string;
+	/** Of the file in it, in hexadecimal. */
+	readonly sha1: string;
+}
+
+/** `uploadUrl`: where a check said that the file should go. After a lost answer the caller looks first. */
+export async function uploadFile(
+	connection: Connection,
+	form: Form,
+	uploadUrl: string | undefined,
+): Promise<CallOutcome<Files>> {
+	return await postForm(connection, uploadUrl ?? `${UPLOAD_URL}/files/content`, form, {});
+}
+
+export async function uploadFileVersion(
+	connection: Connection,
+	form: Form,
+	fileId: string,
+	etag: string,
+): Promise<CallOutcome<Files>> {
+	const url = `${UPLOAD_URL}/files/${encodeURIComponent(fileId)}/content`;
+	return await postForm(connection, url, form, { 'If-Match': etag });
+}
+
+async function postForm(
+	connection: Connection,
+	url: string,
+	{ body, contentType, sha1 }: Form,
+	headers: Readonly<Record<string, string>>,
+): Promise<CallOutcome<Files>> {
+	return await connection.send({
+		method: 'POST',
+		url,
+		// Despite its name the header holds the SHA-1: Box stores nothing that has another.
+		headers: { 'Content-Type': contentType, 'Content-MD5': sha1, ...headers },
+		body,
+		shape: shapes.files,
+		storesFile: true,
+		afterLostAnswer: 'settle',
+	});
+}
+
+export interface NewFile {
+	readonly folderId: string;
+	readonly fileName: string;
+}
+
+/** Whether Box would take the file: its name, its size, the rights. Gives the address to send it to. */
+export async function checkUpload(
+	connection: Connection,
+	{ folderId, fileName }: NewFile,
+	fileSizeBytes: number,
+): Promise<Outcome<string | undefined>> {
+	const checked = await connection.send({
+		method: 'OPTIONS',
+		url: `${API_URL}/files/content`,
+		headers: JSON_HEADERS,
+		body: JSON.stringify({ name: fileName, parent: { id: folderId }, size: fileSizeBytes }),
+		shape: shapes.uploadUrl,
+	});
+	if (!checked.ok) return checked;
+	const { upload_url: url } = checked.value;
+	return url === undefined ? success(undefined) : checkedEndpoint(url);
+}
+
+export async function getFile(
+	connection: Connection,
+	fileId: string,
+): Promise<CallOutcome<StoredItem>> {
+	return await connection.send({
+		method: 'GET',
+		url: `${API_URL}/files/${encodeURIComponent(fileId)}`,
+		shape: shapes.storedItem,
+	});
+}
+
+export async function setDescription(
+	connection: Connection,
+	fileId: string,
+	description: string,
+): Promise<CallOutcome<StoredItem>> {
+	return await connection.send({
+		method: 'PUT',
+		url: `${API_URL}/files/${encodeURIComponent(fileId)}`,
+		headers: JSON_HEADERS,
+		body: JSON.stringify({ description }),
+		shape: shapes.storedItem,
+	});
+}

@@ -1,0 +1,65 @@
+import type { CallOutcome } from '../../shared/http/call';
+import type { Connection } from './connection';
+import { API_URL } from './connection';
+import * as shapes from './shapes';
+import type { ItemsPage, SearchPage, StoredItem } from './types';
+
+const JSON_HEADERS = { 'Content-Type': 'application/json' };
+const ITEMS_PAGE = 1_000;
+const SEARCH_PAGE = 100;
+
+export async function getFolder(
+	connection: Connection,
+	folderId: string,
+): Promise<CallOutcome<StoredItem>> {
+	return await connection.send({
+		method: 'GET',
+		url: `${API_URL}/folders/${encodeURIComponent(folderId)}?fields=name`,
+		shape: shapes.storedItem,
+	});
+}
+
+/** One page of what is in a folder. Pages by marker have no end that is too far, those by offset have. */
+export async function listFolderPage(
+	connection: Connection,
+	folderId: string,
+	fields: readonly string[],
+	marker?: string,
+): Promise<CallOutcome<ItemsPage>> {
+	const url = new URL(`${API_URL}/folders/${encodeURIComponent(folderId)}/items`);
+	url.searchParams.set('fields', fields.join(','));
+	url.searchParams.set('usemarker', 'true');
+	url.searchParams.set('limit', String(ITEMS_PAGE));
+	if (marker !== undefined) url.searchParams.set('marker', marker);
+	return await connection.send({ method: 'GET', url: url.href, shape: shapes.itemsPage });
+}
+
+export async function createFolder(
+	connection: Connection,
+	parentId: string,
+	name: string,
+): Promise<CallOutcome<StoredItem>> {
+	return await connection.send({
+		method: 'POST',
+		url: `${API_URL}/folders?fields=name`,
+		headers: JSON_HEADERS,
+		body: JSON.stringify({ name, parent: { id: parentId } }),
+		shape: shapes.storedItem,
+	});
+}
+
+/** Folders by their name, anywhere that the user may look. */
+export async function searchFolders(
+	connection: Connection,
+	query: string,
+	offset: number,
+): Promise<CallOutcome<SearchPage>> {
+	const url = new URL(`${API_URL}/search`);
+	url.searchParams.set('query', query);
+	url.searchParams.set('type', 'folder');
+	url.searchParams.set('content_types', 'name');
+	url.searchParams.set('fields', 'name,path_collection');
+	url.searchParams.set('limit', String(SEARCH_PAGE));
+	url.searchParams.set('offset', String(offset));
+	return await connection.send({ method: 'GET', url: url.href, shape: shapes.searchPage });
+}

@@ -1,0 +1,73 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { InputProblem } from '../../shared/input/inputProblem';
+import { utcSeconds } from '../../shared/input/values';
+
+const MAX_DESCRIPTION_CHARACTERS = 256;
+
+export const attributesField: INodeProperties = {
+	displayName: 'Attributes',
+	name: 'attributes',
+	type: 'collection',
+	placeholder: 'Add attribute',
+	default: {},
+	options: [
+		{
+			displayName: 'Content Created At',
+			name: 'contentCreatedAt',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 2026-05-12T15:50:38Z',
+			description: 'When the content was made. A date without a zone is read as UTC.',
+		},
+		{
+			displayName: 'Content Modified At',
+			name: 'contentModifiedAt',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 2026-05-12T15:50:38Z',
+			description: 'When the content was last changed. A date without a zone is read as UTC.',
+		},
+		{
+			displayName: 'Description',
+			name: 'description',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Contract for Q1 renewal',
+			description: 'Text shown with the file in Box, up to 256 characters',
+		},
+	],
+};
+
+/** As Box names them. */
+export interface FileAttributes {
+	readonly content_created_at?: string;
+	readonly content_modified_at?: string;
+	readonly description?: string;
+}
+
+/** The collection Attributes; throws InputProblem. */
+export function readAttributes(given: IDataObject): FileAttributes {
+	const { contentCreatedAt: created, contentModifiedAt: modified, description } = given;
+	const text = typeof description === 'number' ? String(description) : description;
+	if (typeof text === 'string' && text.length > MAX_DESCRIPTION_CHARACTERS) {
+		throw new InputProblem(
+			'description',
+			'Description is too long for Box',
+			`Use up to ${MAX_DESCRIPTION_CHARACTERS} characters.`,
+		);
+	}
+	return {
+		...(isGiven(created) && {
+			content_created_at: utcSeconds(created, 'contentCreatedAt', 'Content Created At'),
+		}),
+		...(isGiven(modified) && {
+			content_modified_at: utcSeconds(modified, 'contentModifiedAt', 'Content Modified At'),
+		}),
+		...(typeof text === 'string' && text !== '' && { description: text }),
+	};
+}
+
+function isGiven(value: unknown): boolean {
+	return value !== undefined && value !== '';
+}

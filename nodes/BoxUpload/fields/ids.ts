@@ -1,0 +1,24 @@
+import { InputProblem } from '../../shared/input/inputProblem';
+import { printable, requiredText } from '../../shared/input/values';
+
+const REMEDY = 'Use the number at the end of its address in Box.';
+
+/** The ID of a file or folder; throws InputProblem. */
+export function numericId(value: unknown, parameter: string, label: string): string {
+	const id = requiredText(value, parameter, label, REMEDY);
+	if (/^[0-9]+$/.test(id)) return id;
+	throw new InputProblem(parameter, `${label} is not an ID of Box`, REMEDY, printable(id));
+}
+
+/** What a header such as If-Match compares; throws InputProblem. */
+export function etagText(value: unknown, parameter: string, label: string): string | undefined {
+	if (value === undefined || value === '') return undefined;
+	const text = printable(value).trim();
+	if (/^[\x20-\x7e]+$/.test(text)) return text;
+	throw new InputProblem(
+		parameter,
+		`${label} is not an etag`,
+		'Use the etag field of the file.',
+		text,
+	);
+}

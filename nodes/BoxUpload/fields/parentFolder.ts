@@ -1,0 +1,110 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { InputProblem } from '../../shared/input/inputProblem';
+import { isObject } from '../../shared/json';
+import { checkedFileName } from './fileName';
+import { numericId } from './ids';
+
+/** A folder that exists. */
+export const parentFolderField: INodeProperties = {
+	displayName: 'Parent Folder',
+	name: 'parentFolderId',
+	type: 'resourceLocator',
+	default: { mode: 'id', value: '0' },
+	required: true,
+	description: 'The folder in Box that the file goes into. All Files has the ID 0.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Choose a folder',
+			typeOptions: { searchListMethod: 'searchFolders', searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 123456789',
+			validation: [
+				{
+					type: 'regex',
+					properties: { regex: '^[0-9]+$', errorMessage: 'A folder ID has digits only' },
+				},
+			],
+		},
+		{
+			displayName: 'By URL',
+			name: 'url',
+			type: 'string',
+			placeholder: 'e.g. https://app.box.com/folder/123456789',
+			extractValue: { type: 'regex', regex: '^https://[a-z0-9.-]*box\\.com/folder/([0-9]+)' },
+			validation: [
+				{
+					type: 'regex',
+					properties: {
+						regex: '^https://[a-z0-9.-]*box\\.com/folder/[0-9]+',
+						errorMessage: 'Copy the address of the folder from your browser',
+					},
+				},
+			],
+		},
+	],
+};
+
+/** A folder, which may also be named by a path that is made when it is missing. */
+export const parentFolderOrPathField: INodeProperties = {
+	...parentFolderField,
+	description:
+		'The folder in Box that the file goes into. All Files has the ID 0 and the path /. Folders of a path that are missing are created.',
+	modes: [
+		...(parentFolderField.modes ?? []),
+		{
+			displayName: 'By Path',
+			name: 'path',
+			type: 'string',
+			placeholder: 'e.g. /Reports/2026',
+			hint: 'Folders that are missing are created',
+		},
+	],
+};
+
+/** A folder by its ID, and the names of folders below it. */
+export interface FolderRef {
+	readonly rootId: string;
+	readonly names: readonly string[];
+}
+
+const ALL_FILES = '0';
+
+/** Throws InputProblem. */
+export function readParentFolderId(context: IExecuteFunctions, itemIndex: number): string {
+	return numericId(
+		context.getNodeParameter('parentFolderId', itemIndex, ALL_FILES, { extractValue: true }),
+		'parentFolderId',
+		'Parent Folder',
+	);
+}
+
+/** Throws InputProblem. */
+export function readParentFolder(context: IExecuteFunctions, itemIndex: number): FolderRef {
+	const given: unknown = context.getNodeParameter('parentFolderId', itemIndex, ALL_FILES);
+	if (isObject(given) && given.mode === 'path') return folderOfPath(given.value);
+	return { rootId: readParentFolderId(context, itemIndex), names: [] };
+}
+
+function folderOfPath(path: unknown): FolderRef {
+	const text = typeof path === 'string' || typeof path === 'number' ? String(path) : '';
+	if (text.trim() === '') {
+		throw new InputProblem(
+			'parentFolderId',
+			'Parent Folder is empty',
+			'Give a path like /Reports/2026, or / for All Files.',
+		);
+	}
+	const names = text.split('/').filter((name) => name.trim() !== '');
+	return {
+		rootId: ALL_FILES,
+		names: names.map((name) => checkedFileName(name.trim(), 'parentFolderId', 'A folder name')),
+	};
+}

@@ -1,0 +1,108 @@
+import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import { NodeOperationError } from 'n8n-workflow';
+
+import type { Outcome } from '../shared/failure';
+import { failed, success } from '../shared/failure';
+import { problemOf } from '../shared/input/readItems';
+import { isObject } from '../shared/json';
+import { descriptionOf } from '../shared/output/errorItem';
+import type { Connection } from './api/connection';
+import { listFolderPage, searchFolders as searchByName } from './api/folderCalls';
+import type { StoredItem } from './api/types';
+import { connect, readOptions } from './run';
+
+const ALL_FILES = { name: 'All Files', value: '0', url: 'https://app.box.com/folder/0' };
+
+interface Page {
+	readonly folders: readonly StoredItem[];
+	readonly next: string | undefined;
+}
+
+/** The list of Parent Folder: what lies in All Files, or the folders of a name wherever they lie. */
+export async function searchFolders(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	const found = await findFolders(this, filter?.trim() ?? '', paginationToken);
+	if (!found.ok) {
+		const { failure } = found;
+		throw new NodeOperationError(this.getNode(), failure.message, {
+			description: descriptionOf(failure),
+		});
+	}
+	const { folders, next } = found.value;
+	const isFirst = paginationToken === undefined && !filter;
+	return {
+		results: [
+			...(isFirst ? [ALL_FILES] : []),
+			...folders.map((folder) => ({
+				name: labelOf(folder),
+				value: folder.id,
+				url: `https://app.box.com/folder/${folder.id}`,
+			})),
+		],
+		paginationToken: next,
+	};
+}
+
+async function findFolders(
+	context: ILoadOptionsFunctions,
+	filter: string,
+	token: string | undefined,
+): Promise<Outcome<Page>> {
+	const options: unknown = context.getCurrentNodeParameter('options');
+	try {
+		const connection = connect(
+			context,
+			context.getCurrentNodeParameter('authentication'),
+			// Somebody waits in front of the screen.
+			{ ...readOptions(isObject(options) ? (options as IDataObject) : {}), maxRetries: 1 },
+		);
+		return filter === ''
+			? await topFolders(connection, token)
+			: await named(connection, filter, token);
+	} catch (error) {
+		return failed(problemOf(error, 'Box'));
+	}
+}
+
+async function topFolders(
+	connection: Connection,
+	token: string | undefined,
+): Promise<Outcome<Page>> {
+	const page = await listFolderPage(connection, ALL_FILES.value, ['name'], token);
+	if (!page.ok) return page;
+	const { entries, next_marker: next } = page.value;
+	return success({ folders: entries.filter(isFolder), next: next || undefined });
+}
+
+async function named(
+	connection: Connection,
+	name: string,
+	token: string | undefined,
+): Promise<Outcome<Page>> {
+	const offset = Number(token ?? 0);
+	const page = await searchByName(connection, name, offset);
+	if (!page.ok) return page;
+	const { entries, total_count: total } = page.value;
+	const nextOffset = offset + entries.length;
+	const hasMore = entries.length > 0 && nextOffset < total;
+	return success({
+		folders: entries.filter(isFolder),
+		next: hasMore ? String(nextOffset) : undefined,
+	});
+}
+
+function isFolder({ type }: StoredItem): boolean {
+	return type === 'folder';
+}
+
+/** Found folders of one name differ by where they lie. */
+function labelOf({ id, name = id, path_collection: path }: StoredItem): string {
+	if (!isObject(path) || !Array.isArray(path.entries)) return name;
+	const names = path.entries
+		.slice(1)
+		.map((parent: unknown) => (isObject(parent) ? String(parent.name) : ''));
+	return ['', ...names, name].join('/');
+}

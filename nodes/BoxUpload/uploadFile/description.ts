@@ -1,0 +1,119 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { binaryField, deadlineOption, optionsCollection } from '../../shared/input/fields';
+import {
+	keepFoldersBelowOption,
+	memoryCeilingOption,
+	parallelOption,
+	resumeOptions,
+	skipUnchangedField,
+} from '../../shared/input/uploadFields';
+import { attributesField } from '../fields/attributes';
+import { connectionOptions } from '../fields/connection';
+import { parentFolderOrPathField } from '../fields/parentFolder';
+
+/** Values of the options when they are not added. */
+export const DEFAULTS = {
+	parallel: 4,
+	memoryCeilingMib: 96,
+	/** Automatic. */
+	deadlineMinutes: 0,
+	checkFirst: 'auto',
+} as const;
+
+const { checkFirst, deadlineMinutes, memoryCeilingMib, parallel } = DEFAULTS;
+
+export const properties: readonly INodeProperties[] = [
+	binaryField,
+	parentFolderOrPathField,
+	{
+		displayName: 'File Name',
+		name: 'fileName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. backup.zip',
+		description: 'Name of the file in Box. Leave empty to use the name of the input file.',
+	},
+	{
+		displayName: 'If File Exists',
+		name: 'ifExists',
+		type: 'options',
+		options: [
+			{ name: 'Fail', value: 'fail', description: 'Leave it and say so' },
+			{
+				name: 'Rename',
+				value: 'rename',
+				description: 'Store the new file as name (1), name (2) and so on',
+			},
+			{ name: 'Skip', value: 'skip', description: 'Leave it and send nothing' },
+			{
+				name: 'Upload New Version',
+				value: 'version',
+				description: 'Make the file a new version of it; Box keeps the old one',
+			},
+		],
+		default: 'fail',
+		description: 'What to do when the folder has a file of this name already',
+	},
+	skipUnchangedField,
+	attributesField,
+	optionsCollection([
+		...connectionOptions,
+		{
+			displayName: 'Check Before Upload',
+			name: 'checkFirst',
+			type: 'options',
+			options: [
+				{ name: 'Always', value: 'always', description: 'Costs one more request for each file' },
+				{
+					name: 'Automatic',
+					value: 'auto',
+					description: 'For files of 4 MiB and more; large ones are checked in any case',
+				},
+				{
+					name: 'Never',
+					value: 'never',
+					description: 'A file that Box refuses has been sent in vain',
+				},
+			],
+			default: checkFirst,
+			description: 'Whether Box is asked if it will take name and size before the content is sent',
+		},
+		{
+			displayName: 'If Match',
+			name: 'ifMatch',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 1',
+			description:
+				'With New Version of File ID: upload only when the file still has this etag. Leave empty to take the one it has now.',
+		},
+		keepFoldersBelowOption,
+		memoryCeilingOption(memoryCeilingMib),
+		{
+			displayName: 'New Version of File ID',
+			name: 'fileId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 987654321',
+			description:
+				'Upload a new version of this file. Parent Folder and If File Exists are not used then, and the file keeps its name unless File Name is set.',
+		},
+		parallelOption('Box', parallel),
+		{
+			displayName: 'Resume',
+			name: 'resume',
+			type: 'boolean',
+			default: true,
+			description:
+				'Whether the parts of a large file that failed stay at Box for up to 7 days, so that the next run sends only what is missing. When off, they are given up.',
+		},
+		...resumeOptions,
+		{
+			...deadlineOption,
+			default: deadlineMinutes,
+			description:
+				'How long to wait while Box is processing the parts of a large file. 0 is automatic: 10 minutes, and one more for each GiB.',
+		},
+	]),
+];

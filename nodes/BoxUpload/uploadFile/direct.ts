@@ -1,0 +1,116 @@
+import type { Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import { retryDelayMs } from '../../shared/http/retry';
+import { waitMs } from '../../shared/http/wait';
+import type { ByteSource } from '../../shared/upload/inParts';
+import { noteSpeed } from '../../shared/upload/lanes';
+import type { Form } from '../api/fileCalls';
+import { checkUpload, setDescription, uploadFile, uploadFileVersion } from '../api/fileCalls';
+import type { StoredItem } from '../api/types';
+import { storedSince, verified } from './existing';
+import { formBytes, readForm } from './form';
+import type { SendSurroundings } from './surroundings';
+import type { FileToUpload, Spot } from './types';
+
+/** Sends a small file in one request. */
+export async function sendDirect(
+	file: FileToUpload,
+	spot: Spot,
+	around: SendSurroundings,
+): Promise<Outcome<StoredItem>> {
+	const { connection, settings, memory, progress } = around;
+	const { source, attributes } = file;
+	const checked = await checkFirst(source, spot, around);
+	if (!checked.ok) return checked;
+	const { cancelSignal } = connection.client;
+	const { memoryCeilingBytes } = settings;
+	const room = await memory.reserve(formBytes(source), memoryCeilingBytes, cancelSignal);
+	let stored: Outcome<StoredItem>;
+	try {
+		const form = await read(file, spot, around);
+		stored = form.ok ? await sendForm(form.value, checked.value, file, spot, around) : form;
+	} finally {
+		room.release();
+	}
+	if (!stored.ok) return stored;
+	progress.bytesSent(source.sizeBytes);
+	// Box takes no description along with the content.
+	if (attributes.description === undefined) return stored;
+	const described = await setDescription(connection, stored.value.id, attributes.description);
+	return described.ok ? described : failed({ ...described.failure, stored: 'yes' });
+}
+
+/** Gives the address to send it to, if Box has named one. */
+async function checkFirst(
+	{ sizeBytes }: ByteSource,
+	spot: Spot,
+	{ connection, settings }: SendSurroundings,
+): Promise<Outcome<string | undefined>> {
+	const isDue = spot.kind === 'newFile' && sizeBytes >= settings.checkedFromBytes;
+	return isDue ? await checkUpload(connection, spot, sizeBytes) : success(undefined);
+}
+
+async function read(
+	{ source, attributes }: FileToUpload,
+	spot: Spot,
+	{ canceled }: SendSurroundings,
+): Promise<Outcome<Form>> {
+	const reason = canceled();
+	if (reason !== undefined) return failed(reason);
+	const { content_created_at: created, content_modified_at: modified } = attributes;
+	const times = { ...(modified !== undefined && { content_modified_at: modified }) };
+	try {
+		const form = await readForm(
+			source,
+			spot.kind === 'newFile'
+				? {
+						name: spot.fileName,
+						parent: { id: spot.folderId },
+						...(created !== undefined && { content_created_at: created }),
+						...times,
+					}
+				: { name: spot.fileName ?? spot.currentName, ...times },
+		);
+		return success(form);
+	} catch (error) {
+		return failed(source.readFailure(error));
+	}
+}
+
+/**
+ * After a lost answer nothing is sent again before a look at the place. Even if Box finishes the first
+ * one later, the name or the etag lets only one of the two in.
+ */
+async function sendForm(
+	form: Form,
+	uploadUrl: string | undefined,
+	{ source }: FileToUpload,
+	spot: Spot,
+	{ connection, lanes }: SendSurroundings,
+): Promise<Outcome<StoredItem>> {
+	const { client, policy } = connection;
+	const { sha1 } = form;
+	let answerLost = false;
+	for (let attempt = 1; ; attempt++) {
+		const sent =
+			spot.kind === 'newFile'
+				? await uploadFile(connection, form, uploadUrl)
+				: await uploadFileVersion(connection, form, spot.fileId, spot.etag);
+		noteSpeed(sent, lanes);
+		if (sent.ok) return verified(sent.value, sha1);
+		const { failure } = sent;
+		answerLost ||= sent.answerLost;
+		if (!answerLost || failure.path === 'canceled') return failed(failure);
+		const since = await storedSince(connection, spot, { sha1, sizeBytes: source.sizeBytes });
+		if (!since.ok) {
+			return since.failure.inTheWay ? since : failed({ ...failure, stored: 'unknown' });
+		}
+		if (since.value !== undefined) return success(since.value);
+		const { retryable } = failure;
+		const delayMs = retryDelayMs({ attempt, passes: retryable, policy, random: Math.random() });
+		if (delayMs === undefined || !(await waitMs(delayMs, client.cancelSignal))) {
+			return failed(sent.answerLost ? { ...failure, stored: 'unknown' } : failure);
+		}
+		client.traffic.retries += 1;
+	}
+}

@@ -1,0 +1,111 @@
+import { passing } from '../../shared/catalogue';
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import type { Listing } from '../../shared/upload/existing';
+import type { Connection } from '../api/connection';
+import { changedSince, nameInUse } from '../api/failures/codes';
+import { toFailure } from '../api/failures/read';
+import { checkUpload, getFile } from '../api/fileCalls';
+import { listFolderPage } from '../api/folderCalls';
+import { storedItem } from '../api/shapes';
+import type { Files, StoredItem } from '../api/types';
+import type { Spot } from './types';
+
+const FIELDS = ['name', 'size', 'sha1', 'etag'];
+
+/** What is in a folder, without what is in its subfolders. */
+export async function itemsIn(
+	connection: Connection,
+	folderId: string,
+	maxPages: number,
+): Promise<Outcome<Listing<StoredItem>>> {
+	const files: StoredItem[] = [];
+	for (let pages = 1, marker: string | undefined; ; pages++) {
+		const page = await listFolderPage(connection, folderId, FIELDS, marker);
+		if (!page.ok) return page;
+		const { entries, next_marker: next } = page.value;
+		for (const entry of entries) files.push(entry);
+		if (next === undefined || next === null || next === '') {
+			return success({ files, complete: true });
+		}
+		if (pages >= maxPages) return success({ files, complete: false });
+		marker = next;
+	}
+}
+
+/** The item that has the name of a new file. Box knows no look-up by name; its check names who has it. */
+export async function itemAt(
+	connection: Connection,
+	newFile: { readonly folderId: string; readonly fileName: string },
+	sizeBytes: number,
+): Promise<Outcome<StoredItem | undefined>> {
+	const checked = await checkUpload(connection, newFile, sizeBytes);
+	if (checked.ok) return success(undefined);
+	const named = storedItem(checked.failure.inTheWay);
+	return named === undefined ? checked : await wholeItem(connection, named);
+}
+
+/** A conflict tells neither size nor time. */
+export async function wholeItem(
+	connection: Connection,
+	named: StoredItem,
+): Promise<Outcome<StoredItem>> {
+	return named.type === 'file' ? await getFile(connection, named.id) : success(named);
+}
+
+/** The failure for an item that has the name, or a version that somebody else has made. */
+export function inTheWay(spot: Spot, item: StoredItem): Failure {
+	const failure =
+		spot.kind === 'newFile'
+			? toFailure('item_name_in_use', nameInUse)
+			: toFailure('precondition_failed', changedSince);
+	return { ...failure, inTheWay: item };
+}
+
+/**
+ * After a lost answer: what was sent, if it is at the spot. Undefined when nothing has come there
+ * yet, so that sending it again stores it once. Another item there is a failure that names it.
+ */
+export async function storedSince(
+	connection: Connection,
+	spot: Spot,
+	sent: { readonly sha1: string; readonly sizeBytes: number },
+): Promise<Outcome<StoredItem | undefined>> {
+	const there =
+		spot.kind === 'newFile'
+			? await itemAt(connection, spot, sent.sizeBytes)
+			: await getFile(connection, spot.fileId);
+	if (!there.ok) return failed(there.failure);
+	const { value } = there;
+	if (value === undefined || (spot.kind === 'newVersion' && value.etag === spot.etag)) {
+		return success(undefined);
+	}
+	const isOurs = value.size === sent.sizeBytes && value.sha1?.toLowerCase() === sent.sha1;
+	return isOurs ? success(value) : failed(inTheWay(spot, value));
+}
+
+/** The file in an answer, if it has the content that was sent. */
+export function verified({ entries }: Files, sha1: string): Outcome<StoredItem> {
+	const stored = storedItem(entries[0]);
+	if (stored === undefined) return failed(NO_FILE);
+	const isSame = stored.sha1 === undefined || stored.sha1.toLowerCase() === sha1;
+	return isSame ? success(stored) : failed(OTHER_CONTENT);
+}
+
+const OTHER_CONTENT = toFailure(
+	'verify/sha1',
+	passing(
+		'The file in Box does not have the content that was sent',
+		'Upload it again with If File Exists set to Upload New Version.',
+		'yes',
+	),
+);
+
+const NO_FILE = toFailure(
+	'http/unexpected_reply',
+	passing(
+		'Box did not say which file it has stored',
+		'Look into the folder in Box before you send it again.',
+		'unknown',
+	),
+);

@@ -1,0 +1,82 @@
+import { forUser } from '../../shared/catalogue';
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import { oneAtATime } from '../../shared/http/serial';
+import type { Connection } from '../api/connection';
+import { toFailure } from '../api/failures/read';
+import { createFolder, getFolder, listFolderPage } from '../api/folderCalls';
+import type { StoredItem } from '../api/types';
+import type { FolderRef } from '../fields/parentFolder';
+import { nameKey } from './types';
+
+/** IDs of the folders that files go to; those that are missing are made. Asked for once a run each. */
+export class Folders {
+	private readonly known = new Map<string, Promise<Outcome<string>>>();
+	/** Each question has waited out its retries: when one was in vain, so are the others. */
+	private inVain: Failure | undefined;
+
+	constructor(private readonly connection: Connection) {}
+
+	async idOf({ rootId, names }: FolderRef): Promise<Outcome<string>> {
+		const key = `${rootId}/${names.map(nameKey).join('/')}`;
+		const known = this.known.get(key) ?? this.find({ rootId, names });
+		this.known.set(key, known);
+		return await known;
+	}
+
+	private async find({ rootId, names }: FolderRef): Promise<Outcome<string>> {
+		const name = names.at(-1);
+		const parent =
+			name === undefined || names.length === 1
+				? success(rootId)
+				: await this.idOf({ rootId, names: names.slice(0, -1) });
+		if (!parent.ok) return parent;
+		if (this.inVain !== undefined) return failed(this.inVain);
+		const found =
+			name === undefined
+				? await getFolder(this.connection, rootId)
+				: await this.findOrCreate(parent.value, name);
+		if (found.ok) return success(found.value.id);
+		const subject = name === undefined ? `folder ${rootId}` : `/${names.join('/')}`;
+		const failure = { ...found.failure, stored: 'no' as const, subject };
+		if (failure.retryable) this.inVain ??= failure;
+		return failed(failure);
+	}
+
+	/** One at a time for each place in this process; elsewhere somebody else may be making it, too. */
+	private async findOrCreate(parentId: string, name: string): Promise<Outcome<StoredItem>> {
+		const { client } = this.connection;
+		const key = `${client.accountKey}:folder ${parentId}/${nameKey(name)}`;
+		return await oneAtATime(key, client.cancelSignal, async () => {
+			const there = await this.childFolder(parentId, name);
+			if (!there.ok || there.value !== undefined) return there as Outcome<StoredItem>;
+			const made = await createFolder(this.connection, parentId, name);
+			if (made.ok || made.failure.status !== 409) return made;
+			const since = await this.childFolder(parentId, name);
+			return since.ok && since.value === undefined ? made : (since as Outcome<StoredItem>);
+		});
+	}
+
+	private async childFolder(
+		parentId: string,
+		name: string,
+	): Promise<Outcome<StoredItem | undefined>> {
+		for (let marker: string | undefined; ;) {
+			const page = await listFolderPage(this.connection, parentId, ['name'], marker);
+			if (!page.ok) return page;
+			const { entries, next_marker: next } = page.value;
+			const found = entries.find((entry) => nameKey(entry.name ?? '') === nameKey(name));
+			if (found !== undefined) return found.type === 'folder' ? success(found) : failed(NO_FOLDER);
+			if (next === undefined || next === null || next === '') return success(undefined);
+			marker = next;
+		}
+	}
+}
+
+const NO_FOLDER = toFailure(
+	'folder/not_a_folder',
+	forUser(
+		'Part of the folder path is a file in Box',
+		'Choose another path, or rename the file that is in the way.',
+	),
+);

@@ -1,0 +1,35 @@
+import type { Connection } from '../api/connection';
+import { itemsIn } from './existing';
+import { nameKey } from './types';
+
+/** More than so many pages of 1,000 items are not read to find a free name; Box refuses a taken one. */
+const MAX_PAGES = 20;
+
+/** Names for files whose own name is taken: `report (1).pdf`, `report (2).pdf` and so on. */
+export class FreeNames {
+	private readonly taken = new Map<string, Promise<Set<string>>>();
+
+	constructor(private readonly connection: Connection) {}
+
+	/** Gives each name once. */
+	async next(folderId: string, name: string): Promise<string> {
+		const listed = this.taken.get(folderId) ?? this.list(folderId);
+		this.taken.set(folderId, listed);
+		const taken = await listed;
+		taken.add(nameKey(name));
+		const dot = name.lastIndexOf('.');
+		const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+		for (let number = 1; ; number++) {
+			const candidate = `${stem} (${number})${ending}`;
+			if (taken.has(nameKey(candidate))) continue;
+			taken.add(nameKey(candidate));
+			return candidate;
+		}
+	}
+
+	private async list(folderId: string): Promise<Set<string>> {
+		const listed = await itemsIn(this.connection, folderId, MAX_PAGES);
+		const items = listed.ok ? listed.value.files : [];
+		return new Set(items.map((item) => nameKey(item.name ?? '')));
+	}
+}

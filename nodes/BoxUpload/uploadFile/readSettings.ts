@@ -1,0 +1,54 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { collectionOf } from '../../shared/input/parameters';
+import { wholeNumber } from '../../shared/input/values';
+import { DEFAULTS } from './description';
+
+const MIB = 1024 * 1024;
+const GIB = 1024 * MIB;
+const MIN_MEMORY_MIB = 4;
+/** Above it a request that Box refuses, or for which the sign-in has to be renewed, is no small matter. */
+const CHECKED_FROM_BYTES = 4 * MIB;
+const CHECKED_FROM: Readonly<Record<string, number>> = { always: 0, never: Infinity };
+
+export interface UploadSettings {
+	readonly parallel: number;
+	readonly memoryCeilingBytes: number;
+	/** Smaller files are sent without a question. */
+	readonly checkedFromBytes: number;
+	/** Whether the session of a file that failed stays open. */
+	readonly resume: boolean;
+	/** How long a commit may take. */
+	readonly deadlineMsFor: (sizeBytes: number) => number;
+}
+
+/** How the run uploads; the first item decides for all of one connection. Throws InputProblem. */
+export function readSettings(context: IExecuteFunctions, itemIndex: number): UploadSettings {
+	const options = collectionOf(context, itemIndex);
+	const value = (name: keyof typeof DEFAULTS): unknown => options[name] ?? DEFAULTS[name];
+	const minutes = wholeNumber(
+		value('deadlineMinutes'),
+		'deadlineMinutes',
+		'Wait At Most',
+		0,
+		Number.MAX_SAFE_INTEGER,
+	);
+	return {
+		parallel: wholeNumber(value('parallel'), 'parallel', 'Parallel Requests', 1, 32),
+		memoryCeilingBytes:
+			wholeNumber(
+				value('memoryCeilingMib'),
+				'memoryCeilingMib',
+				'Memory Ceiling',
+				MIN_MEMORY_MIB,
+				1_000_000,
+			) * MIB,
+		checkedFromBytes: CHECKED_FROM[String(value('checkFirst'))] ?? CHECKED_FROM_BYTES,
+		resume: options.resume !== false,
+		deadlineMsFor: (sizeBytes) => (minutes === 0 ? automaticMinutes(sizeBytes) : minutes) * 60_000,
+	};
+}
+
+function automaticMinutes(sizeBytes: number): number {
+	return 10 + Math.ceil(sizeBytes / GIB);
+}

@@ -1,0 +1,199 @@
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import type { CallOutcome } from '../../shared/http/call';
+import type { HashedPart, PartSession, PartTarget } from '../../shared/upload/inParts';
+import type { ResumeRecord } from '../../shared/upload/resume';
+import type { Connection } from '../api/connection';
+import { noSession } from '../api/failures/codes';
+import { OTHER_PART_THERE, toFailure } from '../api/failures/read';
+import {
+	abortSession,
+	createSession,
+	getSession,
+	isSamePart,
+	listParts,
+	uploadPart,
+} from '../api/sessionCalls';
+import { uploadSession } from '../api/shapes';
+import type { UploadPart, UploadSession } from '../api/types';
+import { Sha1Digest } from './sha1Digest';
+import type { Spot } from './types';
+
+/** Box keeps sessions for 7 days; one hour is left for the commit. */
+const SESSION_MS = 7 * 24 * 60 * 60 * 1_000;
+const FOR_COMMIT_MS = 60 * 60 * 1_000;
+
+/** A session, and the parts that it had when it was opened or found. */
+interface Opened {
+	readonly session: UploadSession;
+	readonly parts: ReadonlyMap<number, UploadPart>;
+}
+
+export interface SessionEvents {
+	/** A new session takes the parts from now on. */
+	readonly onOpened: (session: PartSession) => Promise<void>;
+	/** The answer to opening one was lost: Box may have opened it all the same. */
+	readonly onOpeningLost: () => void;
+	readonly onPart: (outcome: CallOutcome<UploadPart>) => void;
+}
+
+/** One large file in an upload session. Box remembers each part, so no part that it has is sent again. */
+export class SessionTarget implements PartTarget<PartSession> {
+	readonly lastPartCloses = false;
+	/** The session in use; undefined when there is none, or none any more. */
+	current: PartSession | undefined;
+	private opened: Promise<Outcome<Opened>> | undefined;
+	private reached = false;
+	private readonly receipts = new Map<number, UploadPart>();
+
+	constructor(
+		private readonly connection: Connection,
+		private readonly spot: Spot,
+		private readonly fileSizeBytes: number,
+		private readonly events: SessionEvents,
+	) {}
+
+	/** Whether something would be lost with the session. */
+	get hasParts(): boolean {
+		return this.receipts.size > 0;
+	}
+
+	/** Whether Box has said that it is there. */
+	get isReached(): boolean {
+		return this.reached;
+	}
+
+	newDigest(): Sha1Digest {
+		return new Sha1Digest();
+	}
+
+	isClosed(): boolean {
+		return false;
+	}
+
+	isSessionLost({ path, status }: Failure): boolean {
+		return status === 404 || status === 410 || OF_NO_USE.has(path);
+	}
+
+	async open(): Promise<Outcome<PartSession>> {
+		const given = await this.giveUp();
+		if (!given.ok) return given;
+		const { connection, spot, fileSizeBytes } = this;
+		const created = await createSession(connection, spot, fileSizeBytes);
+		if (created.answerLost) this.events.onOpeningLost();
+		if (created.ok) return await this.use(created.value, success(new Map()));
+		// Opened by an attempt whose answer was lost, or by somebody else: its parts will show.
+		const there =
+			created.failure.path === 'session_conflict'
+				? uploadSession(created.failure.inTheWay)
+				: undefined;
+		if (there === undefined) return created;
+		const parts = await this.partsOf(there);
+		return parts.ok ? await this.use(there, parts) : parts;
+	}
+
+	/** Asks Box with the first part only: what cannot be reached now is not lost for that. */
+	async reopen(record: ResumeRecord): Promise<Outcome<PartSession>> {
+		const { sessionId, partSizeBytes, expiresAtMs } = record;
+		this.current = { sessionId, partSizeBytes, expiresAtMs };
+		this.opened = undefined;
+		this.reached = false;
+		this.receipts.clear();
+		return await Promise.resolve(success(this.current));
+	}
+
+	async send(session: PartSession, part: HashedPart): Promise<Outcome<null>> {
+		this.opened ??= this.find(session);
+		const opened = await this.opened;
+		if (!opened.ok) return opened;
+		const { offset, content, hash: sha1 } = part;
+		const there = opened.value.parts.get(offset);
+		if (there !== undefined) {
+			if (!isSamePart(there, { content, sha1 })) return failed(OTHER_PART_THERE);
+			this.receipts.set(offset, there);
+			return success(null);
+		}
+		const { connection, fileSizeBytes } = this;
+		const sent = await uploadPart(connection, opened.value.session, {
+			offset,
+			content,
+			sha1,
+			fileSizeBytes,
+		});
+		this.events.onPart(sent);
+		if (!sent.ok) return sent;
+		this.receipts.set(offset, sent.value);
+		return success(null);
+	}
+
+	/** What the commit needs, once all parts are in. */
+	async filled(): Promise<Outcome<{ session: UploadSession; parts: UploadPart[] }>> {
+		const opened = await this.opened;
+		if (opened === undefined) return failed(SESSION_LOST);
+		if (!opened.ok) return opened;
+		const parts = [...this.receipts.values()].sort((a, b) => a.offset - b.offset);
+		return success({ session: opened.value.session, parts });
+	}
+
+	/** Nothing is left at Box. One that is gone already needs no call. */
+	async giveUp(failure?: Failure): Promise<Outcome<null>> {
+		const opened = await this.opened;
+		const isGone = failure !== undefined && (failure.status === 404 || failure.status === 410);
+		if (opened?.ok && this.current !== undefined && !isGone) {
+			const aborted = await abortSession(this.connection, opened.value.session);
+			if (!aborted.ok && !this.isSessionLost(aborted.failure)) return aborted;
+		}
+		this.current = undefined;
+		this.opened = undefined;
+		this.receipts.clear();
+		return success(null);
+	}
+
+	private async use(
+		session: UploadSession,
+		parts: Outcome<ReadonlyMap<number, UploadPart>>,
+	): Promise<Outcome<PartSession>> {
+		if (!parts.ok) return parts;
+		this.reached = true;
+		this.opened = Promise.resolve(success({ session, parts: parts.value }));
+		this.current = {
+			sessionId: session.id,
+			partSizeBytes: session.part_size,
+			expiresAtMs: usableUntilMs(session),
+		};
+		await this.events.onOpened(this.current);
+		return success(this.current);
+	}
+
+	private async find({ sessionId, partSizeBytes }: PartSession): Promise<Outcome<Opened>> {
+		const session = await getSession(this.connection, sessionId);
+		if (!session.ok) return session;
+		this.reached = true;
+		const { part_size: partSize, total_parts: total } = session.value;
+		const isOurs =
+			partSize === partSizeBytes &&
+			(total === undefined || total === Math.ceil(this.fileSizeBytes / partSize));
+		if (!isOurs) return failed(SESSION_LOST);
+		const parts = await this.partsOf(session.value);
+		return parts.ok ? success({ session: session.value, parts: parts.value }) : parts;
+	}
+
+	private async partsOf(session: UploadSession): Promise<Outcome<ReadonlyMap<number, UploadPart>>> {
+		const listed = await listParts(this.connection, session);
+		return listed.ok ? success(new Map(listed.value.map((part) => [part.offset, part]))) : listed;
+	}
+}
+
+const SESSION_LOST = toFailure('upload_session_not_found', noSession);
+
+const OF_NO_USE = new Set([
+	'upload_session_not_found',
+	'invalid_upload_session_id',
+	'range_overlaps_existing_part',
+	'range_out_of_bounds',
+]);
+
+function usableUntilMs({ session_expires_at: expiresAt }: UploadSession): number {
+	const expiresAtMs = typeof expiresAt === 'string' ? Date.parse(expiresAt) : Number.NaN;
+	return (Number.isNaN(expiresAtMs) ? Date.now() + SESSION_MS : expiresAtMs) - FOR_COMMIT_MS;
+}

@@ -1,0 +1,10 @@
+import type { Lanes } from '../../shared/upload/lanes';
+import type { UploadSurroundings } from '../../shared/uploadItems';
+import type { Connection } from '../api/connection';
+import type { UploadSettings } from './readSettings';
+import type { FileToUpload } from './types';
+
+export type Surroundings = UploadSurroundings<Connection, FileToUpload, UploadSettings>;
+
+/** What sending one file gets to work with. */
+export type SendSurroundings = Surroundings & { readonly lanes: Lanes };

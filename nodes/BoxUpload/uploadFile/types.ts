@@ -1,0 +1,59 @@
+import type { ByteSource } from '../../shared/upload/inParts';
+import type { ResumeRecord } from '../../shared/upload/resume';
+import type { FileAttributes } from '../fields/attributes';
+import type { FolderRef } from '../fields/parentFolder';
+
+/** What to do when the name is taken. */
+export type IfExists = 'fail' | 'version' | 'rename' | 'skip';
+
+export type Place =
+	| { readonly kind: 'folder'; readonly folder: FolderRef; readonly fileName: string }
+	| {
+			readonly kind: 'file';
+			readonly fileId: string;
+			/** Undefined: it keeps its name. */
+			readonly fileName: string | undefined;
+			/** Undefined: whatever it has now. */
+			readonly etag: string | undefined;
+	  };
+
+/** One item's file and where it goes. */
+export interface FileToUpload {
+	readonly itemIndex: number;
+	readonly source: ByteSource;
+	readonly place: Place;
+	readonly ifExists: IfExists;
+	readonly skipUnchanged: boolean;
+	readonly attributes: FileAttributes;
+	readonly resumeFrom: ResumeRecord | undefined;
+}
+
+/** Where exactly the next try stores it. */
+export type Spot =
+	| { readonly kind: 'newFile'; readonly folderId: string; readonly fileName: string }
+	| {
+			readonly kind: 'newVersion';
+			readonly fileId: string;
+			readonly fileName: string | undefined;
+			readonly currentName: string;
+			/** Always sent along: a version that somebody else makes meanwhile is not buried. */
+			readonly etag: string;
+	  };
+
+/** Box compares names without case; this is near enough to tell two items with one name. */
+export function nameKey(name: string): string {
+	return name.normalize('NFC').toLowerCase();
+}
+
+export function spotKey(spot: Spot): string {
+	return spot.kind === 'newFile'
+		? `folder ${spot.folderId}/${nameKey(spot.fileName)}`
+		: `file ${spot.fileId}`;
+}
+
+/** For people. */
+export function nameOf({ fileName, ...place }: Place): string {
+	if (place.kind === 'file') return fileName ?? `file ${place.fileId}`;
+	const { names } = place.folder;
+	return `${names.map((name) => `/${name}`).join('')}${names.length > 0 ? '/' : ''}${fileName}`;
+}

@@ -1,0 +1,21 @@
+import { InputProblem } from './inputProblem';
+
+/** Names of the folders that a file lies in below `keepBelow`, e.g. 2026, june for /data/in/2026/june and /data/in. */
+export function keptFolders(directory: string | undefined, keepBelow: unknown): string[] {
+	if (typeof keepBelow !== 'string' || keepBelow.trim() === '') return [];
+	const base = folders(keepBelow);
+	const own = folders(directory ?? '');
+	if (base.some((name, index) => own[index] !== name)) {
+		throw new InputProblem(
+			'keepFoldersBelow',
+			'The file does not lie below the folder given in Keep Folders Below',
+			'Name a folder that all files lie in, as the node that reads them calls it.',
+			directory ?? 'no folder known',
+		);
+	}
+	return own.slice(base.length);
+}
+
+function folders(directory: string): string[] {
+	return directory.split(/[/\\]+/).filter((name) => name !== '' && name !== '.');
+}

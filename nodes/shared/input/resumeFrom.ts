@@ -1,0 +1,18 @@
+import { isObject, isString } from '../json';
+import type { ResumeRecord } from '../upload/resume';
+import { isResumeRecord } from '../upload/resume';
+import { InputProblem } from './inputProblem';
+import { jsonValue, printable } from './values';
+
+/** The option Resume From. A failed item may hold less than a record, such as one whose small file is sent anew anyway. */
+export function readResumeFrom(value: unknown): ResumeRecord | undefined {
+	const record = jsonValue(value, 'resumeFrom', 'Resume From') ?? undefined;
+	if (record === undefined || isResumeRecord(record)) return record;
+	if (isObject(record) && isString(record.sessionId)) return undefined;
+	throw new InputProblem(
+		'resumeFrom',
+		'Resume From is not what a failed upload gave',
+		'Use error.resume of the failed item, unchanged.',
+		printable(value),
+	);
+}

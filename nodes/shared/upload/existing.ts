@@ -1,0 +1,104 @@
+import type { Failure, Outcome } from '../failure';
+import { failed, success } from '../failure';
+import type { ByteSource, FileDigest } from './inParts';
+import type { MemoryCeiling } from './memoryCeiling';
+import { cutIntoParts } from './parts';
+import { inParallel } from './pool';
+
+const PARALLEL_FOLDERS = 4;
+/** So few files of a folder are asked for one by one: the folder may hold a hundred thousand. */
+const FEW_FILES = 2;
+
+export interface Listing<S> {
+	readonly files: readonly S[];
+	/** False when the folder has more. */
+	readonly complete: boolean;
+}
+
+/** How a vendor is asked what is stored where a file is to go. */
+export interface Places<F, S> {
+	/** Files with the same one are found by one listing. */
+	folderOf(file: F): string;
+	/** Equal for a file and what is stored under its name. */
+	nameKeyOf(file: F): string;
+	storedNameKeyOf(stored: S): string;
+	list(folder: string, maxPages: number): Promise<Outcome<Listing<S>>>;
+	ask(file: F): Promise<Outcome<S | undefined>>;
+}
+
+export type Found<F, S> = (file: F) => Outcome<S | undefined>;
+
+/** What is in the places of these files: a folder is listed once, unless a few questions are less. */
+export async function lookUp<F, S>(
+	places: Places<F, S>,
+	files: readonly F[],
+): Promise<Found<F, S>> {
+	const folders = new Map<string, F[]>();
+	for (const file of files) {
+		const folder = places.folderOf(file);
+		const wanted = folders.get(folder);
+		if (wanted === undefined) folders.set(folder, [file]);
+		else wanted.push(file);
+	}
+	const found = new Map<F, Outcome<S | undefined>>();
+	// Each question has waited out its retries: when one was in vain, so are the others.
+	let inVain: Failure | undefined;
+	await inParallel([...folders], PARALLEL_FOLDERS, async ([folder, wanted]) => {
+		const known = await knownNames(places, folder, inVain ? [] : wanted);
+		for (const file of wanted) {
+			const outcome = inVain ? failed(inVain) : await known(file);
+			if (!outcome.ok && outcome.failure.retryable) inVain ??= outcome.failure;
+			found.set(file, outcome);
+		}
+	});
+	return (file) => found.get(file) ?? success(undefined);
+}
+
+/** Lists the folder as far as that takes fewer calls than asking for each file. */
+async function knownNames<F, S>(
+	places: Places<F, S>,
+	folder: string,
+	wanted: readonly F[],
+): Promise<(file: F) => Promise<Outcome<S | undefined>>> {
+	const ask = async (file: F): Promise<Outcome<S | undefined>> => await places.ask(file);
+	if (wanted.length <= FEW_FILES) return ask;
+	const listed = await places.list(folder, wanted.length);
+	if (!listed.ok) return async () => await Promise.resolve(listed);
+	const { complete, files } = listed.value;
+	const byName = new Map(files.map((stored) => [places.storedNameKeyOf(stored), stored]));
+	return async (file) => {
+		const stored = byName.get(places.nameKeyOf(file));
+		return stored !== undefined || complete ? success(stored) : await ask(file);
+	};
+}
+
+export interface HashSurroundings {
+	readonly memory: MemoryCeiling;
+	readonly memoryCeilingBytes: number;
+	readonly cancelSignal: AbortSignal | undefined;
+	readonly canceled: () => Failure | undefined;
+}
+
+/** Hash of a file that is read for that alone. None when the execution is cancelled or it cannot be read. */
+export async function hashOfSource(
+	source: ByteSource,
+	digest: Pick<FileDigest, 'soFar'> & { update(content: Buffer): unknown },
+	blockBytes: number,
+	{ memory, memoryCeilingBytes, cancelSignal, canceled }: HashSurroundings,
+): Promise<string | undefined> {
+	const heldBytes = source.readsWhole ? source.sizeBytes : Math.min(source.sizeBytes, blockBytes);
+	const room = await memory.reserve(heldBytes, memoryCeilingBytes, cancelSignal);
+	try {
+		const blocks = cutIntoParts(source.open(blockBytes), source.sizeBytes, blockBytes);
+		for await (const { content } of blocks) {
+			if (canceled() !== undefined) return undefined;
+			digest.update(content);
+		}
+	} catch {
+		// The upload will read it again, and say what is wrong with it.
+		return undefined;
+	} finally {
+		room.release();
+	}
+	return digest.soFar();
+}
