@@ -4,7 +4,7 @@ import { inN8n } from './contenders/n8n';
 import { dropboxUpload } from './contenders/nodes';
 
 export const PART_SIZES_MIB = [4, 8, 16, 32];
-export const PARALLEL = [2, 4, 8, 16];
+export const PARALLEL = [4, 8, 16];
 export const CURVE_CASES = ['one-1gib', 'mixed'];
 
 /** Out of the way, so that the memory that each choice takes is seen. */

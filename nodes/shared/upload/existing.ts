@@ -82,7 +82,7 @@ export interface HashSurroundings {
 /** Hash of a file that is read for that alone. None when the execution is cancelled or it cannot be read. */
 export async function hashOfSource(
 	source: ByteSource,
-	digest: Pick<FileDigest, 'soFar'> & { update(content: Buffer): unknown },
+	digest: FileDigest,
 	blockBytes: number,
 	{ memory, memoryCeilingBytes, cancelSignal, canceled }: HashSurroundings,
 ): Promise<string | undefined> {
