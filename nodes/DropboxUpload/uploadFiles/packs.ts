@@ -2,6 +2,7 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
 import type { Lanes } from '../../shared/upload/lanes';
 import { noteSpeed } from '../../shared/upload/lanes';
+import type { BufferPool } from '../../shared/upload/bufferPool';
 import type { MemoryCeiling } from '../../shared/upload/memoryCeiling';
 import { inParallel } from '../../shared/upload/pool';
 import { cutIntoParts } from '../../shared/upload/parts';
@@ -13,7 +14,10 @@ import type { AppendBatchEntry } from '../api/types';
 import { appendBatch } from '../api/uploadCalls';
 import type { FileToUpload, ReadyFile } from './types';
 
-const PARALLEL_READS = 8;
+/** In each lane. */
+const PARALLEL_READS = 4;
+/** Node.js makes one more chunk for the end of each file, and leaves it to V8. */
+const READ_CHUNK_BYTES = 64 * 1024;
 /** Room in the argument for its frame and the content hash. */
 const ARGUMENT_FRAME_CHARACTERS = 120;
 
@@ -75,6 +79,7 @@ function entryOf({ file, sessionId }: PackedFile): AppendBatchEntry {
 export interface PackSurroundings {
 	readonly connection: Connection;
 	readonly lanes: Lanes;
+	readonly bodies: BufferPool;
 	readonly memory: MemoryCeiling;
 	readonly memoryCeilingBytes: number;
 	readonly cancelSignal: AbortSignal | undefined;
@@ -86,7 +91,7 @@ export interface PackSurroundings {
 	readonly onHeaderTooLong: (characters: number) => void;
 }
 
-/** Reads the files of one pack into one body, then sends it in a lane of its own. */
+/** Reads the files of one pack into one body and sends it, in a lane of its own. */
 export async function sendPack(
 	pack: readonly PackedFile[],
 	around: PackSurroundings,
@@ -98,26 +103,22 @@ export async function sendPack(
 	const bodyBytes = pack.reduce((sum, { file }) => sum + file.source.sizeBytes, 0);
 	const { cancelSignal, lanes, memory, memoryCeilingBytes } = around;
 	const room = await memory.reserve(bodyBytes + wholeBytes, memoryCeilingBytes, cancelSignal);
-	let sending = false;
-	try {
-		const canceled = around.canceled();
-		if (canceled !== undefined) {
-			for (const { file } of pack) around.onFailed(file, canceled);
-			return;
-		}
-		const loaded = await loadPack(pack, bodyBytes, around);
-		await lanes.start(async () => {
-			try {
-				if (loaded.files.length > 0) await appendLoaded(loaded, around);
-			} finally {
-				room.release();
-			}
-		});
-		sending = true;
-	} finally {
-		// The ceiling is the whole process's: what is not given back would be missing for ever.
-		if (!sending) room.release();
+	const canceled = around.canceled();
+	if (canceled !== undefined) {
+		room.release();
+		for (const { file } of pack) around.onFailed(file, canceled);
+		return;
 	}
+	await lanes.start(async () => {
+		try {
+			const loaded = await loadPack(pack, bodyBytes, around);
+			const sent = loaded.files.length === 0 || (await appendLoaded(loaded, around));
+			// After a failure something of it may still be under way.
+			if (sent) around.bodies.giveBack(loaded.body);
+		} finally {
+			room.release();
+		}
+	});
 }
 
 interface LoadedPack {
@@ -131,7 +132,7 @@ async function loadPack(
 	bodyBytes: number,
 	around: PackSurroundings,
 ): Promise<LoadedPack> {
-	const body = Buffer.allocUnsafeSlow(bodyBytes);
+	const body = around.bodies.take(bodyBytes);
 	const offsets: number[] = [];
 	let next = 0;
 	for (const { file } of pack) {
@@ -145,7 +146,12 @@ async function loadPack(
 			const { sizeBytes } = file.source;
 			const target = body.subarray(offsets[index], (offsets[index] ?? 0) + sizeBytes);
 			try {
-				const whole = cutIntoParts(file.source.open(sizeBytes), sizeBytes, sizeBytes, () => target);
+				const whole = cutIntoParts(
+					file.source.open(Math.min(sizeBytes, READ_CHUNK_BYTES)),
+					sizeBytes,
+					sizeBytes,
+					() => target,
+				);
 				for await (const { last } of whole) if (last) break;
 				return { ok: true, value: target };
 			} catch (error) {
@@ -168,7 +174,11 @@ async function loadPack(
 	return { files, body: files.length === pack.length ? body : Buffer.concat(contents) };
 }
 
-async function appendLoaded({ files, body }: LoadedPack, around: PackSurroundings): Promise<void> {
+/** False when the body may not have been read to its end. */
+async function appendLoaded(
+	{ files, body }: LoadedPack,
+	around: PackSurroundings,
+): Promise<boolean> {
 	const entries = files.map(entryOf);
 	const appended = await appendBatch(around.connection, entries, body, contentHashOf(body));
 	noteSpeed(appended, around.lanes);
@@ -176,11 +186,12 @@ async function appendLoaded({ files, body }: LoadedPack, around: PackSurrounding
 		const headerTooLong = isHeaderTooLong(appended.failure);
 		if (headerTooLong && files.length > 1) {
 			around.onHeaderTooLong(headerLength(files));
-			for (const half of halves({ files, body })) await appendLoaded(half, around);
-			return;
+			const [first, second] = halves({ files, body });
+			const firstSent = await appendLoaded(first, around);
+			return (await appendLoaded(second, around)) && firstSent;
 		}
 		for (const { file } of files) around.onFailed(file, appended.failure);
-		return;
+		return false;
 	}
 	files.forEach((ready, index) => {
 		const failure = failureOf(appended.value[index], ready.file.source.sizeBytes);
@@ -191,6 +202,7 @@ async function appendLoaded({ files, body }: LoadedPack, around: PackSurrounding
 		around.onBytes(ready.file.source.sizeBytes);
 		around.onReady(ready);
 	});
+	return true;
 }
 
 /** What an entry answered; told that it is closed, or ends where it should, the first answer was lost. */
@@ -218,7 +230,7 @@ function isHeaderTooLong({ status, vendorText }: Failure): boolean {
 	);
 }
 
-function halves({ files, body }: LoadedPack): LoadedPack[] {
+function halves({ files, body }: LoadedPack): [LoadedPack, LoadedPack] {
 	const middle = Math.ceil(files.length / 2);
 	const firstBytes = files
 		.slice(0, middle)

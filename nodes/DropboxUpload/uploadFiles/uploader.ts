@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
+import { BufferPool } from '../../shared/upload/bufferPool';
 import { uploadInParts } from '../../shared/upload/inParts';
 import { Lanes, noteSpeed } from '../../shared/upload/lanes';
 import { ResumeNote } from '../../shared/upload/resume';
@@ -125,11 +126,16 @@ class Uploader {
 	}
 
 	private async sendSmall(files: readonly FileToUpload[]): Promise<void> {
+		const bodies = new BufferPool(this.around.settings.pack.maxBytes);
 		for (let start = 0; start < files.length; start += MAX_SESSIONS) {
 			const chunk = files.slice(start, start + MAX_SESSIONS);
 			await this.sendEmpty(chunk.filter(({ source }) => source.sizeBytes === 0));
-			await this.sendPacked(chunk.filter(({ source }) => source.sizeBytes > 0));
+			await this.sendPacked(
+				chunk.filter(({ source }) => source.sizeBytes > 0),
+				bodies,
+			);
 		}
+		bodies.close();
 	}
 
 	/** append_batch does not document empty entries; a session that is closed at its start is an empty file. */
@@ -150,7 +156,7 @@ class Uploader {
 		}
 	}
 
-	private async sendPacked(files: readonly FileToUpload[]): Promise<void> {
+	private async sendPacked(files: readonly FileToUpload[], bodies: BufferPool): Promise<void> {
 		if (files.length === 0) return;
 		const { connection, settings, memory, canceled, progress } = this.around;
 		const started = await startSessions(connection, files.length, 'sequential');
@@ -170,6 +176,7 @@ class Uploader {
 			await sendPack(pack, {
 				connection,
 				lanes: this.lanes,
+				bodies,
 				memory,
 				memoryCeilingBytes: settings.memoryCeilingBytes,
 				cancelSignal: connection.client.cancelSignal,
