@@ -142,7 +142,7 @@ class SessionUpload {
 		const isKept =
 			failure.stored === 'unknown' ||
 			(around.settings.resume &&
-				(target.hasParts || !target.isReached) &&
+				(target.hasParts || !target.isKnown) &&
 				!this.isUseless(failure) &&
 				!this.isElsewhereNow(failure));
 		if (isKept) return { ...failure, remedy: `${failure.remedy} ${KEPT}`, resume };
