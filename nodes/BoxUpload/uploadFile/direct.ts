@@ -7,7 +7,7 @@ import { noteSpeed } from '../../shared/upload/lanes';
 import type { Form } from '../api/fileCalls';
 import { checkUpload, setDescription, uploadFile, uploadFileVersion } from '../api/fileCalls';
 import type { StoredItem } from '../api/types';
-import { storedSince, verified } from './existing';
+import { nothingStored, storedSince, verified } from './existing';
 import { formBytes, readForm } from './form';
 import type { SendSurroundings } from './surroundings';
 import type { FileToUpload, Spot } from './types';
@@ -109,7 +109,7 @@ async function sendForm(
 		const { retryable } = failure;
 		const delayMs = retryDelayMs({ attempt, passes: retryable, policy, random: Math.random() });
 		if (delayMs === undefined || !(await waitMs(delayMs, client.cancelSignal))) {
-			return failed(sent.answerLost ? { ...failure, stored: 'unknown' } : failure);
+			return failed(nothingStored(failure));
 		}
 		client.traffic.retries += 1;
 	}

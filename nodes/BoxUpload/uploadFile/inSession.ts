@@ -6,7 +6,7 @@ import type { ResumeRecord, ResumeStore } from '../../shared/upload/resume';
 import { ResumeNote } from '../../shared/upload/resume';
 import { commitUntilStored } from '../api/commit';
 import type { StoredItem } from '../api/types';
-import { storedSince, verified } from './existing';
+import { nothingStored, storedSince, verified } from './existing';
 import { SessionTarget } from './sessionTarget';
 import type { SendSurroundings } from './surroundings';
 import type { FileToUpload, Spot } from './types';
@@ -112,7 +112,8 @@ class SessionUpload {
 		if (!isOpen || failure.path === 'canceled') return committed;
 		const since = await storedSince(connection, spot, { sha1, sizeBytes });
 		if (since.ok && since.value !== undefined) return success(since.value);
-		return !since.ok && since.failure.inTheWay ? since : committed;
+		if (since.ok) return failed(nothingStored(failure));
+		return since.failure.inTheWay ? since : committed;
 	}
 
 	/** Box does not let the session's parts become this file, whoever commits it again. */
