@@ -72,11 +72,13 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 
 		it('takes no more memory than the ceiling, what is being sent, and a file that comes whole', async () => {
 			const sizeBytes = 56 * MIB;
-			const items = [sizeBytes, 12 * MIB].map((size, seed) =>
+			// Sent first, in one piece; V8 frees it when it gets round to it.
+			const smallBytes = 12 * MIB;
+			const items = [sizeBytes, smallBytes].map((size, seed) =>
 				file(`${seed}`, { sizeBytes: size, seed }),
 			);
 			const bytes = await growthBytes({ items, options: { memoryCeilingMib: 16 } });
-			expect(bytes).toBeLessThan((2 * 16 + 40) * MIB + (comesWhole ? sizeBytes : 0));
+			expect(bytes).toBeLessThan((2 * 16 + 40) * MIB + smallBytes + (comesWhole ? sizeBytes : 0));
 		}, 60_000);
 
 		/** The same for two executions at once. */
