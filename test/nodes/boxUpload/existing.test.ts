@@ -309,6 +309,18 @@ describe('Check Before Upload', () => {
 		}
 	});
 
+	it('a new version is checked for its etag', async () => {
+		const { id } = box().putFile({ name: 'a', content: 'before' });
+		const run = (ifMatch: string) =>
+			upload(rig(), {
+				options: { checkFirst: 'always', fileId: id, ifMatch },
+				items: [file('a', 'x')],
+			});
+		expect(failureOf(await run('7'))).toMatchObject({ path: 'precondition_failed', stored: 'no' });
+		expect(calls(DIRECT_VERSION)).toBe(0);
+		expect((await run('0')).status).toBe('success');
+	});
+
 	it('tells of a name in use and of a full account before a byte is sent', async () => {
 		box().putFile({ name: 'a', content: 'there' });
 		expect(failureOf(await run('always', 10))).toMatchObject({ path: 'item_name_in_use' });
