@@ -87,7 +87,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 			created.failure.path === 'session_conflict'
 				? uploadSession(created.failure.inTheWay)
 				: undefined;
-		if (there === undefined) return created;
+		if (there === undefined || !this.fits(there)) return created;
 		const parts = await this.partsOf(there);
 		return parts.ok ? await this.use(there, parts) : parts;
 	}
@@ -169,15 +169,18 @@ export class SessionTarget implements PartTarget<PartSession> {
 	private async find({ sessionId, partSizeBytes }: PartSession): Promise<Outcome<Opened>> {
 		const session = await getSession(this.connection, sessionId);
 		if (!session.ok) return session;
-		const { part_size: partSize, total_parts: total } = session.value;
-		const isOurs =
-			partSize === partSizeBytes &&
-			(total === undefined || total === Math.ceil(this.fileSizeBytes / partSize));
-		if (!isOurs) return failed(SESSION_LOST);
+		if (session.value.part_size !== partSizeBytes || !this.fits(session.value)) {
+			return failed(SESSION_LOST);
+		}
 		const parts = await this.partsOf(session.value);
 		if (!parts.ok) return parts;
 		this.known = true;
 		return success({ session: session.value, parts: parts.value });
+	}
+
+	/** Whether it can be for a file of this size. */
+	private fits({ part_size: partSize, total_parts: total }: UploadSession): boolean {
+		return total === undefined || total === Math.ceil(this.fileSizeBytes / partSize);
 	}
 
 	private async partsOf(session: UploadSession): Promise<Outcome<ReadonlyMap<number, UploadPart>>> {

@@ -73,6 +73,13 @@ describe.each(both)('%s, and its name is taken', (_, content) => {
 		expect(storedPaths(rig())).toEqual(['/a (1).txt', '/a (2).txt', '/A.txt']);
 	});
 
+	it('Rename keeps a long name within what Box allows', async () => {
+		const name = `${'x'.repeat(251)}.txt`;
+		box().putFile({ name, content: 'before' });
+		const [json] = jsonOf(await run('rename', { fileName: name }));
+		expect(json).toMatchObject({ name: `${'x'.repeat(247)} (1).txt` });
+	});
+
 	it('Skip sends nothing, and gives what is there', async () => {
 		const [json] = jsonOf(await run('skip'));
 		expect(json).toMatchObject({ name: 'A.txt', size: 12, skipped: 'exists' });

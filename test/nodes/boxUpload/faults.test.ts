@@ -206,6 +206,7 @@ describe('a session that is gone', () => {
 			message: 'Box does not know this upload session any more',
 			stored: 'no',
 		});
+		expect(calls(CREATE)).toBe(3);
 	});
 });
 
