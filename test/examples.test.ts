@@ -430,6 +430,78 @@ describe('asking who may do what with Dropbox files', () => {
 	});
 });
 
+describe('keeping a Box folder up to date', () => {
+	const file = 'box-upload-files.json';
+	const filesOfFolders = {
+		...someFiles,
+		'2026/Juni/report.txt': Buffer.from('June'),
+		'2026/July/report.txt': Buffer.from('July'),
+		'larger than one request.bin': randomBytes(20_000_001),
+	};
+
+	const run = (trigger = TRIGGER) => {
+		const { parameters } = readExample(file).nodes.find(({ name }) => name === 'Upload File')!;
+		const keepFoldersBelow = withForwardSlashes(folder);
+		const upload = { ...parameters, options: { keepFoldersBelow } };
+		return runExample(file, { 'Read Files': readFrom('**/*'), 'Upload File': upload }, trigger);
+	};
+
+	const sentFiles = (result: RunResult) =>
+		jsonOf(result, 'Stored Files')
+			.filter(({ sent }) => sent === true)
+			.map((item) => item.file);
+
+	function expectStoredInBox(files: Record<string, Buffer>): void {
+		const stored = rig.cloud.box.files().map(({ path, sha1 }) => [path, sha1]);
+		const sha1Of = (content: Buffer) => createHash('sha1').update(content).digest('hex');
+		const expected = Object.entries(files).map(([name, content]) => [
+			`/From n8n/${name}`,
+			sha1Of(content),
+		]);
+		expect(stored.sort()).toEqual(expected.sort());
+		expect(rig.cloud.box.schemaProblems).toEqual([]);
+	}
+
+	test.each([TRIGGER, 'Every Night'])(
+		'stores every file in its folder when started by %s',
+		async (trigger) => {
+			make(filesOfFolders);
+			const result = await run(trigger);
+			expectSuccess(result);
+			expectStoredInBox(filesOfFolders);
+			expect(sentFiles(result)).toHaveLength(Object.keys(filesOfFolders).length);
+			expect(itemsOf(result, 'What Went Wrong')).toEqual([]);
+			expect(rig.cloud.box.folders()).toHaveLength(4);
+		},
+	);
+
+	test('sends only what has changed when it runs again', async () => {
+		make(filesOfFolders);
+		await run();
+		const changed = { ...filesOfFolders, 'photo.jpg': randomBytes(300_001) };
+		make({ 'photo.jpg': changed['photo.jpg'] });
+		const again = await run();
+		expectSuccess(again);
+		expectStoredInBox(changed);
+		expect(jsonOf(again, 'Stored Files')).toHaveLength(Object.keys(changed).length);
+		expect(sentFiles(again)).toEqual(['photo.jpg']);
+	});
+
+	test('names the file that failed, and stores the others', async () => {
+		make({ 'a.txt': 'aaa', 'b/c.txt': 'ccc' });
+		const { id } = rig.cloud.box.putFolder({ name: 'From n8n' });
+		// A folder has the name of the file.
+		rig.cloud.box.putFolder({ name: 'a.txt', parentId: id });
+		const result = await run();
+		expectSuccess(result);
+		expect(sentFiles(result)).toEqual(['c.txt']);
+		const [failure, ...others] = jsonOf(result, 'What Went Wrong');
+		expect(others).toEqual([]);
+		expectReadable(failure!);
+		expect(failure).toMatchObject({ file: 'a.txt', try_again: false, already_stored: 'no' });
+	});
+});
+
 describe('one Box file, step by step', () => {
 	const file = 'box-session-by-hand.json';
 	const content = randomBytes(20_000_001);

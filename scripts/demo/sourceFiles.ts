@@ -50,8 +50,17 @@ export const dropboxLargeFile: NamedFile = {
 	sizeBytes: 300 * MB,
 };
 
+export const boxFiles: readonly NamedFile[] = [
+	{ folder: 'Notes', name: 'empty.txt', sizeBytes: 0 },
+	{ folder: 'Notes', name: "it's 100% (really) [new] {ok}.txt", sizeBytes: 2 * KB },
+	...many('Notes', 38, (index) => `Grüße naïve café ${pad(index)}.md`),
+	...many('Photos', 20, (index) => `写真 🌸 ${pad(index)}.jpg`),
+	{ folder: 'Photos', name: '🎉 party 👩‍👩‍👧 2026.jpg', sizeBytes: 3 * MB },
+	{ folder: 'Video', name: 'recording 🎬.mp4', sizeBytes: 200 * MB },
+];
+
 export const boxLargeFile: NamedFile = {
-	folder: 'to-box',
+	folder: 'Backup',
 	name: 'backup für morgen.zip',
 	sizeBytes: 40 * MB + 1,
 };

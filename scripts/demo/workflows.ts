@@ -26,6 +26,7 @@ const selector = (...path: string[]): INodeParameters => ({
 	fileSelector: withForwardSlashes(join(...path)),
 });
 
+/** In Dropbox as in Box. */
 const UPLOADED = '/From n8n';
 const BY_HAND = '/Step by step';
 
@@ -39,14 +40,16 @@ export interface Sources {
 	readonly root: string;
 	readonly small: readonly SourceFile[];
 	readonly dropboxLarge: SourceFile;
+	readonly forBox: readonly SourceFile[];
 	readonly boxLarge: SourceFile;
 }
 
 const STEP_BY_STEP = 'Notes';
 
-export function transfersOf({ root, small, dropboxLarge, boxLarge }: Sources): Transfer[] {
+export function transfersOf({ root, small, dropboxLarge, forBox, boxLarge }: Sources): Transfer[] {
 	const byHand = ({ folder, name }: SourceFile) => `${BY_HAND}/${folder}/${name}`;
 	const toDropbox = join(root, 'to-dropbox');
+	const toBox = join(root, 'to-box');
 	return [
 		{
 			title: 'Upload files to Dropbox',
@@ -90,9 +93,26 @@ export function transfersOf({ root, small, dropboxLarge, boxLarge }: Sources): T
 			storedAt: byHand,
 		},
 		{
+			title: 'Upload files to Box',
+			example: 'box-upload-files.json',
+			parameters: {
+				'Read Files': selector(toBox, '**', '*'),
+				'Upload File': {
+					resource: 'file',
+					operation: 'upload',
+					parentFolderId: { __rl: true, mode: 'path', value: UPLOADED },
+					options: { keepFoldersBelow: withForwardSlashes(toBox) },
+				},
+			},
+			resultNode: 'Stored Files',
+			vendor: 'Box',
+			files: forBox,
+			storedAt: uploadedTo,
+		},
+		{
 			title: 'A Box session by hand',
 			example: 'box-session-by-hand.json',
-			parameters: { 'Read File': selector(root, boxLarge.folder, '*') },
+			parameters: { 'Read File': selector(toBox, boxLarge.folder, '*') },
 			resultNode: 'Stored File',
 			vendor: 'Box',
 			files: [boxLarge],

@@ -25,10 +25,10 @@ describe('the table of operations', () => {
 
 	test('what is not in it is not found, and is remembered', async () => {
 		const box = new DirectBox();
-		expect((await box.send('GET', '/search')).status).toBe(404);
+		expect((await box.send('GET', '/collections')).status).toBe(404);
 		expect((await box.send('DELETE', '/files/1')).status).toBe(405);
 		expect(box.service.schemaProblems).toEqual([
-			'GET https://api.box.com/2.0/search is no operation',
+			'GET https://api.box.com/2.0/collections is no operation',
 			'DELETE https://api.box.com/2.0/files/1 is no operation',
 		]);
 		box.service.reset();

@@ -10,6 +10,7 @@ import { compileWorker } from './build';
 import { DeadlineError, withDeadline } from './deadline';
 import type {
 	EngineOptions,
+	ListSearchRequest,
 	RunHandle,
 	RunNodeRequest,
 	RunRequest,
@@ -18,7 +19,7 @@ import type {
 	WorkerApi,
 	WorkerConfig,
 } from './types';
-import { nodeWorkflow } from './workflow';
+import { nodeUnderTest, nodeWorkflow } from './workflow';
 
 export { generateBuffer, generateChunks, generateStream } from './generate';
 export type * from './types';
@@ -191,6 +192,10 @@ export class Engine {
 
 	async getCredential(id: string): Promise<StoredCredential> {
 		return await this.call('getCredential', id);
+	}
+
+	async searchList(request: ListSearchRequest): Promise<Answer<'searchList'>> {
+		return await this.call('searchList', { ...request, node: nodeUnderTest(request.node) });
 	}
 
 	async testCredential(type: string, data: IDataObject): Promise<Answer<'testCredential'>> {

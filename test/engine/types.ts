@@ -4,6 +4,7 @@ import type {
 	IDataObject,
 	INode,
 	INodeExecutionData,
+	INodeListSearchResult,
 	INodeProperties,
 	INodeTypeDescription,
 	IPinData,
@@ -103,6 +104,15 @@ export interface RunNodeRequest {
 	timeoutMs?: number;
 }
 
+/** What the editor asks for when a person opens the list of a resource locator. */
+export interface ListSearchRequest<Node = NodeUnderTest> {
+	node: Node;
+	/** Name of the method in `methods.listSearch`. */
+	method: string;
+	filter?: string;
+	paginationToken?: string;
+}
+
 export interface LogRecord {
 	level: string;
 	message: string;
@@ -184,6 +194,7 @@ export interface WorkerApi {
 	cancel(executionId: string): void;
 	setCredential(id: string, credential: StoredCredential): void;
 	getCredential(id: string): StoredCredential;
+	searchList(request: ListSearchRequest<INode>): Promise<INodeListSearchResult>;
 	testCredential(type: string, data: IDataObject): Promise<CredentialTestResult>;
 	readBinary(id: string): Promise<string>;
 	deleteBinaryData(executionId: string): Promise<void>;

@@ -1,14 +1,14 @@
 import type { INode } from 'n8n-workflow';
 
-import type { RunNodeRequest, RunRequest } from './types';
+import type { NodeUnderTest, RunNodeRequest, RunRequest } from './types';
 
 const DEFAULT_NAME = 'Node';
 
 /** Start -> Items -> the node under test. */
 export function nodeWorkflow(request: RunNodeRequest): RunRequest {
-	const { node, items = [{ json: {} }], mode, workflowId, settings, timeoutMs } = request;
-	const { credentials = {}, ...options } = node;
-	const name = node.name ?? DEFAULT_NAME;
+	const { items = [{ json: {} }], mode, workflowId, settings, timeoutMs } = request;
+	const node = nodeUnderTest(request.node);
+	const { name } = node;
 	const connect = (target: string) => ({
 		main: [[{ node: target, type: 'main' as const, index: 0 }]],
 	});
@@ -20,15 +20,7 @@ export function nodeWorkflow(request: RunNodeRequest): RunRequest {
 			type: 'test.items',
 			parameters: { items: JSON.stringify(items) },
 		},
-		{
-			...place(2),
-			parameters: {},
-			...options,
-			name,
-			credentials: Object.fromEntries(
-				Object.entries(credentials).map(([type, id]) => [type, { id, name: id }]),
-			),
-		},
+		node,
 	];
 	return {
 		workflow: {
@@ -40,6 +32,18 @@ export function nodeWorkflow(request: RunNodeRequest): RunRequest {
 		mode,
 		timeoutMs,
 		resultNode: name,
+	};
+}
+
+export function nodeUnderTest({ credentials = {}, ...options }: NodeUnderTest): INode {
+	return {
+		...place(2),
+		parameters: {},
+		name: DEFAULT_NAME,
+		...options,
+		credentials: Object.fromEntries(
+			Object.entries(credentials).map(([type, id]) => [type, { id, name: id }]),
+		),
 	};
 }
 

@@ -1,5 +1,5 @@
 /** The built nodes inside n8n's engine, and the loopback cloud that they talk to. */
-import type { IDataObject, INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeListSearchResult, INodeParameters } from 'n8n-workflow';
 
 import { startCloud, type CloudOptions, type LoggedRequest, type LoopbackCloud } from '../cloud';
 import type { IssuedTokens, IssueOptions } from '../cloud/core/tokens';
@@ -94,6 +94,16 @@ export class Rig {
 
 	async boxServer(run: NodeRun): Promise<RunResult> {
 		return await this.run(BOX_SERVER, run);
+	}
+
+	/** What the editor shows in a list of Box Upload. */
+	async boxList(
+		method: string,
+		parameters: INodeParameters = {},
+		search: { filter?: string; paginationToken?: string } = {},
+	): Promise<INodeListSearchResult> {
+		const { node } = this.requestOf(BOX, { resource: 'file', operation: 'upload', parameters });
+		return await this.engine.searchList({ node, method, ...search });
 	}
 
 	/** Started and not awaited, so that it can be cancelled. */

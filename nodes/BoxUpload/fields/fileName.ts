@@ -1,6 +1,6 @@
 import { InputProblem } from '../../shared/input/inputProblem';
 
-const MAX_NAME_CHARACTERS = 255;
+export const MAX_NAME_CHARACTERS = 255;
 
 /** A name that Box stores; throws InputProblem. https://developer.box.com/guides/api-calls/permissions-and-errors/common-errors/ */
 export function checkedFileName(name: string, parameter = 'fileName', label = 'File Name'): string {

@@ -5,9 +5,15 @@ import { waitMs } from '../../shared/http/wait';
 import type { ByteSource } from '../../shared/upload/inParts';
 import { noteSpeed } from '../../shared/upload/lanes';
 import type { Form } from '../api/fileCalls';
-import { checkUpload, setDescription, uploadFile, uploadFileVersion } from '../api/fileCalls';
+import {
+	checkUpload,
+	getFile,
+	setDescription,
+	uploadFile,
+	uploadFileVersion,
+} from '../api/fileCalls';
 import type { StoredItem } from '../api/types';
-import { storedSince, verified } from './existing';
+import { inTheWay, nothingStored, storedSince, verified } from './existing';
 import { formBytes, readForm } from './form';
 import type { SendSurroundings } from './surroundings';
 import type { FileToUpload, Spot } from './types';
@@ -40,14 +46,22 @@ export async function sendDirect(
 	return described.ok ? described : failed({ ...described.failure, stored: 'yes' });
 }
 
-/** Gives the address to send it to, if Box has named one. */
+/**
+ * Gives the address to send it to, if Box has named one. Also renews a sign-in that is over: with
+ * megabytes of a form n8n would take a second and hundreds of megabytes of memory for that.
+ */
 async function checkFirst(
 	{ sizeBytes }: ByteSource,
 	spot: Spot,
 	{ connection, settings }: SendSurroundings,
 ): Promise<Outcome<string | undefined>> {
-	const isDue = spot.kind === 'newFile' && sizeBytes >= settings.checkedFromBytes;
-	return isDue ? await checkUpload(connection, spot, sizeBytes) : success(undefined);
+	if (sizeBytes < settings.checkedFromBytes) return success(undefined);
+	if (spot.kind === 'newFile') return await checkUpload(connection, spot, sizeBytes);
+	const present = await getFile(connection, spot.fileId);
+	if (!present.ok) return present;
+	return present.value.etag === spot.etag
+		? success(undefined)
+		: failed(inTheWay(spot, present.value));
 }
 
 async function read(
@@ -109,7 +123,7 @@ async function sendForm(
 		const { retryable } = failure;
 		const delayMs = retryDelayMs({ attempt, passes: retryable, policy, random: Math.random() });
 		if (delayMs === undefined || !(await waitMs(delayMs, client.cancelSignal))) {
-			return failed(sent.answerLost ? { ...failure, stored: 'unknown' } : failure);
+			return failed(nothingStored(failure));
 		}
 		client.traffic.retries += 1;
 	}

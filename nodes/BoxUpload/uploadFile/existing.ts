@@ -84,6 +84,12 @@ export async function storedSince(
 	return isOurs ? success(value) : failed(inTheWay(spot, value));
 }
 
+/** The failure when nothing is at the spot: a request that Box itself has ended comes to nothing later. */
+export function nothingStored(failure: Failure): Failure {
+	const isOver = failure.status === 500 || failure.status === 503;
+	return isOver ? { ...failure, stored: 'no' } : failure;
+}
+
 /** The file in an answer, if it has the content that was sent. */
 export function verified({ entries }: Files, sha1: string): Outcome<StoredItem> {
 	const stored = storedItem(entries[0]);

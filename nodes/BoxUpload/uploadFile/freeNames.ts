@@ -1,4 +1,5 @@
 import type { Connection } from '../api/connection';
+import { MAX_NAME_CHARACTERS } from '../fields/fileName';
 import { itemsIn } from './existing';
 import { nameKey } from './types';
 
@@ -20,7 +21,8 @@ export class FreeNames {
 		const dot = name.lastIndexOf('.');
 		const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
 		for (let number = 1; ; number++) {
-			const candidate = `${stem} (${number})${ending}`;
+			const suffix = ` (${number})${ending}`;
+			const candidate = `${stem.slice(0, MAX_NAME_CHARACTERS - suffix.length)}${suffix}`;
 			if (taken.has(nameKey(candidate))) continue;
 			taken.add(nameKey(candidate));
 			return candidate;

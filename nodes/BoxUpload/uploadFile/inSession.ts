@@ -1,12 +1,13 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import type { FilledSession, PartSession } from '../../shared/upload/inParts';
 import { uploadInParts } from '../../shared/upload/inParts';
 import { noteSpeed } from '../../shared/upload/lanes';
 import type { ResumeRecord, ResumeStore } from '../../shared/upload/resume';
 import { ResumeNote } from '../../shared/upload/resume';
 import { commitUntilStored } from '../api/commit';
 import type { StoredItem } from '../api/types';
-import { storedSince, verified } from './existing';
+import { nothingStored, storedSince, verified } from './existing';
 import { SessionTarget } from './sessionTarget';
 import type { SendSurroundings } from './surroundings';
 import type { FileToUpload, Spot } from './types';
@@ -58,23 +59,27 @@ class SessionUpload {
 	async run(): Promise<Outcome<StoredItem>> {
 		let resumeFrom = this.recordOfUser();
 		for (let round = 1; ; round++) {
-			const outcome = await this.sendAndCommit(resumeFrom);
+			const filled = await this.fill(resumeFrom);
+			const outcome = filled.ok ? await this.commit(filled.value.hash) : filled;
 			if (outcome.ok) {
 				await this.note.clear();
 				return outcome;
 			}
 			const { failure } = outcome;
-			if (round >= MAX_ROUNDS || !this.isUseless(failure)) return failed(await this.end(failure));
+			const helpsAnew = filled.ok && this.isUseless(failure);
+			if (round >= MAX_ROUNDS || !helpsAnew) return failed(await this.end(failure));
 			resumeFrom = undefined;
 			await this.note.clear();
 		}
 	}
 
-	private async sendAndCommit(resumeFrom: ResumeRecord | undefined): Promise<Outcome<StoredItem>> {
+	private async fill(
+		resumeFrom: ResumeRecord | undefined,
+	): Promise<Outcome<FilledSession<PartSession>>> {
 		const { around, file, target } = this;
 		const { connection, settings, lanes, memory, canceled, progress } = around;
 		const { cancelSignal } = connection.client;
-		const filled = await uploadInParts(file.source, target, {
+		return await uploadInParts(file.source, target, {
 			lanes,
 			memory,
 			memoryCeilingBytes: settings.memoryCeilingBytes,
@@ -85,7 +90,6 @@ class SessionUpload {
 			onBytes: (sizeBytes) => progress.bytesSent(sizeBytes),
 			onRead: this.onRead,
 		});
-		return filled.ok ? await this.commit(filled.value.hash) : filled;
 	}
 
 	private async commit(sha1: string): Promise<Outcome<StoredItem>> {
@@ -112,7 +116,8 @@ class SessionUpload {
 		if (!isOpen || failure.path === 'canceled') return committed;
 		const since = await storedSince(connection, spot, { sha1, sizeBytes });
 		if (since.ok && since.value !== undefined) return success(since.value);
-		return !since.ok && since.failure.inTheWay ? since : committed;
+		if (since.ok) return failed(nothingStored(failure));
+		return since.failure.inTheWay ? since : committed;
 	}
 
 	/** Box does not let the session's parts become this file, whoever commits it again. */
@@ -142,10 +147,13 @@ class SessionUpload {
 		const isKept =
 			failure.stored === 'unknown' ||
 			(around.settings.resume &&
-				(target.hasParts || !target.isReached) &&
+				(target.hasParts || !target.isKnown) &&
 				!this.isUseless(failure) &&
 				!this.isElsewhereNow(failure));
-		if (isKept) return { ...failure, remedy: `${failure.remedy} ${KEPT}`, resume };
+		if (isKept) {
+			const note = around.settings.resume ? KEPT : MAY_BE_USED;
+			return { ...failure, remedy: `${failure.remedy} ${note}`, resume };
+		}
 		await this.note.clear();
 		const given = await target.giveUp(failure);
 		if (given.ok) return { ...failure, resume: undefined };
@@ -165,6 +173,8 @@ class SessionUpload {
 }
 
 const KEPT = 'What Box has of the file stays there for up to 7 days; the next run goes on with it.';
+const MAY_BE_USED =
+	'Its upload session was not given up, as Box may be using it; it ends by itself after 7 days.';
 const LEFT_OPEN = 'Its upload session could not be given up and ends by itself after 7 days.';
 
 /** Box itself tells which parts it has, and each is compared with the file: no mark is trusted. */

@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf } from '../../shared/input/parameters';
 import { wholeNumber } from '../../shared/input/values';
 import { DEFAULTS } from './description';
@@ -26,13 +27,10 @@ export interface UploadSettings {
 export function readSettings(context: IExecuteFunctions, itemIndex: number): UploadSettings {
 	const options = collectionOf(context, itemIndex);
 	const value = (name: keyof typeof DEFAULTS): unknown => options[name] ?? DEFAULTS[name];
-	const minutes = wholeNumber(
-		value('deadlineMinutes'),
-		'deadlineMinutes',
-		'Wait At Most',
-		0,
-		Number.MAX_SAFE_INTEGER,
-	);
+	const minutes = Number(value('deadlineMinutes'));
+	if (!(minutes >= 0)) {
+		throw new InputProblem('deadlineMinutes', 'Wait At Most is out of range', 'Use 0 or more.');
+	}
 	return {
 		parallel: wholeNumber(value('parallel'), 'parallel', 'Parallel Requests', 1, 32),
 		memoryCeilingBytes:

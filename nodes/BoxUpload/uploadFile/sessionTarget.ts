@@ -43,7 +43,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 	/** The session in use; undefined when there is none, or none any more. */
 	current: PartSession | undefined;
 	private opened: Promise<Outcome<Opened>> | undefined;
-	private reached = false;
+	private known = false;
 	private readonly receipts = new Map<number, UploadPart>();
 
 	constructor(
@@ -58,9 +58,9 @@ export class SessionTarget implements PartTarget<PartSession> {
 		return this.receipts.size > 0;
 	}
 
-	/** Whether Box has said that it is there. */
-	get isReached(): boolean {
-		return this.reached;
+	/** False for one that is to be gone on with, as long as Box has not said what is in it. */
+	get isKnown(): boolean {
+		return this.known;
 	}
 
 	newDigest(): Sha1Digest {
@@ -87,7 +87,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 			created.failure.path === 'session_conflict'
 				? uploadSession(created.failure.inTheWay)
 				: undefined;
-		if (there === undefined) return created;
+		if (there === undefined || !this.fits(there)) return created;
 		const parts = await this.partsOf(there);
 		return parts.ok ? await this.use(there, parts) : parts;
 	}
@@ -97,7 +97,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 		const { sessionId, partSizeBytes, expiresAtMs } = record;
 		this.current = { sessionId, partSizeBytes, expiresAtMs };
 		this.opened = undefined;
-		this.reached = false;
+		this.known = false;
 		this.receipts.clear();
 		return await Promise.resolve(success(this.current));
 	}
@@ -139,6 +139,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 	async giveUp(failure?: Failure): Promise<Outcome<null>> {
 		const opened = await this.opened;
 		const isGone = failure !== undefined && (failure.status === 404 || failure.status === 410);
+		if (opened?.ok === false && !this.isSessionLost(opened.failure)) return opened;
 		if (opened?.ok && this.current !== undefined && !isGone) {
 			const aborted = await abortSession(this.connection, opened.value.session);
 			if (!aborted.ok && !this.isSessionLost(aborted.failure)) return aborted;
@@ -154,7 +155,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 		parts: Outcome<ReadonlyMap<number, UploadPart>>,
 	): Promise<Outcome<PartSession>> {
 		if (!parts.ok) return parts;
-		this.reached = true;
+		this.known = true;
 		this.opened = Promise.resolve(success({ session, parts: parts.value }));
 		this.current = {
 			sessionId: session.id,
@@ -168,14 +169,18 @@ export class SessionTarget implements PartTarget<PartSession> {
 	private async find({ sessionId, partSizeBytes }: PartSession): Promise<Outcome<Opened>> {
 		const session = await getSession(this.connection, sessionId);
 		if (!session.ok) return session;
-		this.reached = true;
-		const { part_size: partSize, total_parts: total } = session.value;
-		const isOurs =
-			partSize === partSizeBytes &&
-			(total === undefined || total === Math.ceil(this.fileSizeBytes / partSize));
-		if (!isOurs) return failed(SESSION_LOST);
+		if (session.value.part_size !== partSizeBytes || !this.fits(session.value)) {
+			return failed(SESSION_LOST);
+		}
 		const parts = await this.partsOf(session.value);
-		return parts.ok ? success({ session: session.value, parts: parts.value }) : parts;
+		if (!parts.ok) return parts;
+		this.known = true;
+		return success({ session: session.value, parts: parts.value });
+	}
+
+	/** Whether it can be for a file of this size. */
+	private fits({ part_size: partSize, total_parts: total }: UploadSession): boolean {
+		return total === undefined || total === Math.ceil(this.fileSizeBytes / partSize);
 	}
 
 	private async partsOf(session: UploadSession): Promise<Outcome<ReadonlyMap<number, UploadPart>>> {

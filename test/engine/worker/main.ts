@@ -7,6 +7,7 @@ import { openBinaryStore } from './binaryStore';
 import { CredentialsHelper, CredentialStore } from './credentials';
 import { runCredentialTest } from './credentialTest';
 import { Executions } from './executions';
+import { searchList } from './listSearch';
 import { captureLogs } from './logs';
 import { Packages } from './packages';
 import { toPlain } from './plain';
@@ -36,6 +37,12 @@ async function createApi(config: WorkerConfig, unhandled: string[]): Promise<Wor
 		staticData: (workflowId) => executions.staticData(workflowId),
 		setCredential: (id, credential) => credentials.set(id, credential),
 		getCredential: (id) => credentials.get(id),
+		searchList: (request) =>
+			searchList(
+				packages,
+				executions.additionalData({ currentNodeParameters: request.node.parameters }),
+				request,
+			),
 		testCredential: (type, data) =>
 			testCredential(packages, credentials, helper, executions, { name: type, type, data }),
 		readBinary: async (id) => (await binaryData.getAsBuffer({ id } as never)).toString('base64'),

@@ -37,6 +37,7 @@ export const CREATE_FOLDER = 'POST /folders';
 export type Content = string | Buffer | GeneratedContent;
 
 export interface Upload extends Pick<NodeRun, 'onError' | 'node' | 'mode' | 'timeoutMs'> {
+	binaryPropertyName?: string;
 	parentFolderId?: string | INodeParameters;
 	fileName?: string;
 	ifExists?: string;

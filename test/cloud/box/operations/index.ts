@@ -1,5 +1,6 @@
 import type { Handler } from '../call';
 import { createFolder, getFile, getFolder, getMe, listItems, updateFile } from './items';
+import { search } from './search';
 import {
 	abortSession,
 	commitSession,
@@ -29,4 +30,5 @@ export const handlers: Readonly<Record<string, Handler>> = {
 	'POST /folders': createFolder,
 	'GET /folders/:id': getFolder,
 	'GET /folders/:id/items': listItems,
+	'GET /search': search,
 };
