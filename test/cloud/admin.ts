@@ -8,7 +8,7 @@ import type { DropboxSettings } from './dropbox';
 import type { BoxSettings } from './box';
 
 /** A fault that survives JSON: no functions, and a pattern as text. */
-export interface RemoteFault extends Omit<Fault, 'route' | 'when' | 'times'> {
+export interface RemoteFault extends Omit<Fault, 'route' | 'when' | 'times' | 'onStrike'> {
 	route?: string | { pattern: string };
 	/** `always` stands for Infinity. */
 	times?: number | 'always';

@@ -80,6 +80,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<LoopbackCl
 			faults,
 			traffic,
 			network,
+			clock,
 			log,
 			errors,
 		},

@@ -66,6 +66,8 @@ export type FaultAction =
 	| { kind: 'resetDuring'; afterBytes: number }
 	/** The service handles the request, and the connection is reset instead of the answer. */
 	| { kind: 'loseReply' }
+	/** The service handles the request, and something between answers in its place. */
+	| { kind: 'replyAfter'; status: number; headers?: Record<string, string>; body?: string }
 	/** The service handles the request; only the first bytes of the answer arrive. */
 	| { kind: 'truncateReply'; bytes: number }
 	/** The service handles the request after this time. */
@@ -90,6 +92,7 @@ export interface Fault {
 	/** How often it strikes (default 1; Infinity allowed). */
 	times?: number;
 	action: FaultAction;
+	onStrike?: (request: CloudRequest) => void;
 }
 
 /** One line of the log. Header values of `authorization` are replaced by a digest of the token. */

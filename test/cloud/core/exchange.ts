@@ -1,6 +1,7 @@
 /** One request and its answer: faults, the network model, the log and the counters meet here. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from './clock';
 import type { CloudReply, FaultAction, LoggedRequest, Vendor, VendorService } from './contract';
 import type { Traffic } from './counters';
 import type { Faults } from './faults';
@@ -15,6 +16,8 @@ export interface CloudParts {
 	readonly faults: Faults;
 	readonly traffic: Traffic;
 	readonly network: Network;
+	/** The vendors' time, which their answers are dated by. */
+	readonly clock: Clock;
 	readonly log: LoggedRequest[];
 	/** Mistakes of the cloud itself; a test that sees one should fail. */
 	readonly errors: unknown[];
@@ -137,6 +140,10 @@ export class Exchange {
 		}
 		await request.drain();
 		if (fault?.kind === 'loseReply') return arrival.reset();
+		if (fault?.kind === 'replyAfter') {
+			const { status, headers, body } = fault;
+			return this.send({ status, headers, text: body });
+		}
 		if (fault?.kind === 'truncateReply') return this.sendPart(reply, fault.bytes);
 		if (fault?.kind === 'slowReply') return await this.sendSlowly(reply, fault.bytesPerSecond);
 		this.send(reply);
@@ -198,7 +205,8 @@ export class Exchange {
 		const type = isJson ? 'application/json' : 'text/plain; charset=utf-8';
 		const bodyHeaders: Record<string, string | number> =
 			reply.status === 204 ? {} : { 'content-type': type, 'content-length': body.length };
-		response.writeHead(reply.status, { ...bodyHeaders, ...lowerCaseNames(reply.headers) });
+		const date = new Date(this.parts.clock.now()).toUTCString();
+		response.writeHead(reply.status, { date, ...bodyHeaders, ...lowerCaseNames(reply.headers) });
 		return body;
 	}
 

@@ -29,6 +29,7 @@ export class Faults {
 				continue;
 			}
 			entry.timesLeft -= 1;
+			entry.fault.onStrike?.(request);
 			return entry.fault.action;
 		}
 		return undefined;

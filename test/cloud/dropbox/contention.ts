@@ -1,10 +1,12 @@
+import { randomNumbers } from '../core/random';
+
 /** Other clients hold the account's write lock now and then: `too_many_write_operations`. */
 export class Contention {
 	/** As `path/too_many_write_operations` instead of `too_many_write_operations`. */
 	reportedAsPath = false;
 	private nextEntries = 0;
 	private probability = 0;
-	private state = 1;
+	private random = randomNumbers(1);
 	private struck = 0;
 
 	/** The next so many files that would be committed are turned away. */
@@ -15,7 +17,7 @@ export class Contention {
 	/** Each file is turned away with this probability; the same seed gives the same order. */
 	failRandomly(probability: number, seed = 1): void {
 		this.probability = probability;
-		this.state = seed;
+		this.random = randomNumbers(seed);
 	}
 
 	clear(): void {
@@ -33,13 +35,5 @@ export class Contention {
 		if (this.nextEntries > 0) this.nextEntries -= 1;
 		if (strikes) this.struck += 1;
 		return strikes;
-	}
-
-	/** Mulberry32: small, and the same on every machine. */
-	private random(): number {
-		this.state = (this.state + 0x6d2b79f5) | 0;
-		let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
-		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
 	}
 }
