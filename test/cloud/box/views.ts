@@ -14,6 +14,8 @@ export interface BoxFileView {
 	readonly sha1: string;
 	readonly etag: string;
 	readonly versions: number;
+	/** Hex, the oldest first; the present one's is above. */
+	readonly earlierSha1s: readonly string[];
 	readonly description: string;
 	readonly contentCreatedAtMs: number;
 	readonly contentModifiedAtMs: number;
@@ -54,6 +56,7 @@ export function fileView(file: FileItem): BoxFileView {
 		sha1,
 		etag: String(file.etag),
 		versions: file.versions.length,
+		earlierSha1s: file.versions.slice(0, -1).map((version) => version.sha1),
 		description: file.description,
 		contentCreatedAtMs: file.contentCreatedAtMs,
 		contentModifiedAtMs: file.contentModifiedAtMs,

@@ -70,6 +70,8 @@ export type FaultAction =
 	| { kind: 'replyAfter'; status: number; headers?: Record<string, string>; body?: string }
 	/** The service handles the request; only the first bytes of the answer arrive. */
 	| { kind: 'truncateReply'; bytes: number }
+	/** One bit of the body's first chunk is another one when the service reads it. */
+	| { kind: 'corruptBody'; atShare: number }
 	/** The service handles the request after this time. */
 	| { kind: 'delay'; delayMs: number }
 	/** The answer trickles. */

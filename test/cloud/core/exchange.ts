@@ -2,7 +2,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from './clock';
-import type { CloudReply, FaultAction, LoggedRequest, Vendor, VendorService } from './contract';
+import type {
+	CloudReply,
+	CloudRequest,
+	FaultAction,
+	LoggedRequest,
+	Vendor,
+	VendorService,
+} from './contract';
 import type { Traffic } from './counters';
 import type { Faults } from './faults';
 import { redactArgument, redactHeaders } from './log';
@@ -133,7 +140,9 @@ export class Exchange {
 				await fault.run();
 				break;
 		}
-		const reply = await service.handle(request);
+		const seen =
+			fault?.kind === 'corruptBody' ? withBody(request, corrupted(request.body, fault)) : request;
+		const reply = await service.handle(seen);
 		if (reply.holdsKeyUntil) {
 			void reply.holdsKeyUntil.then(this.releaseKey);
 			this.releaseKey = () => undefined;
@@ -225,6 +234,28 @@ export class Exchange {
 		this.line.argument = redactArgument(this.request.argument);
 		this.requestOver();
 		this.releaseKey();
+	}
+}
+
+function withBody(request: CloudRequest, body: AsyncIterable<Buffer>): CloudRequest {
+	return Object.create(request, { body: { value: body } }) as CloudRequest;
+}
+
+async function* corrupted(
+	body: AsyncIterable<Buffer>,
+	{ atShare }: { atShare: number },
+): AsyncGenerator<Buffer> {
+	let isFirst = true;
+	for await (const chunk of body) {
+		if (!isFirst || chunk.length === 0) {
+			yield chunk;
+			continue;
+		}
+		isFirst = false;
+		const other = Buffer.from(chunk);
+		const at = Math.floor(atShare * other.length);
+		other[at] = (other[at] ?? 0) ^ 1;
+		yield other;
 	}
 }
 

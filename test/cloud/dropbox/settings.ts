@@ -12,6 +12,8 @@ export interface DropboxSettings {
 	oversizedHeaderStatus: 400 | 431;
 	sessionIdLength: number;
 	sessionLifetimeMs: number;
+	/** Whether the entries of a batch are committed in the order given. Dropbox promises none. */
+	commitsInOrder: boolean;
 	/** `in_progress` answers before a job is complete; 0 makes launches answer `complete` at once. */
 	jobPolls: number;
 	listFolderPageSize: number;
@@ -34,6 +36,7 @@ export function defaultSettings(): DropboxSettings {
 		oversizedHeaderStatus: 431,
 		sessionIdLength: 69,
 		sessionLifetimeMs: 7 * dayMs,
+		commitsInOrder: true,
 		jobPolls: 1,
 		listFolderPageSize: 2000,
 		sharedLinksPageSize: 100,

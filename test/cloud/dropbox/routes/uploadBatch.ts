@@ -118,7 +118,9 @@ export function checkJob(call: Call<{ async_job_id: string }>, kind: string): un
 }
 
 function commitEntries(call: Call<FinishBatchArgument>): unknown[] {
-	return call.argument.entries.map((entry) => {
+	const { entries } = call.argument;
+	const { commitsInOrder } = call.state.settings;
+	const results = (commitsInOrder ? entries : [...entries].reverse()).map((entry) => {
 		const refusal = entryRefusal(call, entry);
 		if (refusal) return nested('failure', refusal);
 		const session = findSession(call, entry);
@@ -127,6 +129,7 @@ function commitEntries(call: Call<FinishBatchArgument>): unknown[] {
 		if (outcome.kind === 'stored') return { '.tag': 'success', ...outcome.metadata };
 		return nested('failure', finishError(call, outcome));
 	});
+	return commitsInOrder ? results : results.reverse();
 }
 
 function entryRefusal(call: Call<unknown>, entry: FinishArgument): Tagged | undefined {

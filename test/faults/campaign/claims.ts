@@ -1,0 +1,96 @@
+/** What the items of a run say, and whether a failed one says it in the documented form. */
+import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+
+import type { RunResult } from '../../engine/types';
+
+export interface FailureClaim {
+	readonly path: string;
+	readonly message: string;
+	readonly description: string;
+	readonly class: string;
+	readonly retryable: boolean;
+	readonly stored: 'yes' | 'no' | 'unknown';
+	readonly vendor: string;
+	readonly status?: number;
+	readonly requestId?: string;
+	readonly resume?: Readonly<Record<string, string | number>>;
+}
+
+export type Claim =
+	| { readonly kind: 'stored'; readonly json: IDataObject }
+	| { readonly kind: 'skipped'; readonly json: IDataObject }
+	| { readonly kind: 'failed'; readonly error: FailureClaim }
+	/** The run ended without telling: cancelled, or stopped by another item. */
+	| { readonly kind: 'silent' };
+
+export interface Claims {
+	readonly claims: readonly Claim[];
+	readonly violations: readonly string[];
+}
+
+/** One claim for each input item, whichever output it left by. */
+export function claimsOf(result: RunResult, count: number): Claims {
+	const violations: string[] = [];
+	const claims = new Map<number, Claim>();
+	for (const [output, items] of result.outputs.entries()) {
+		let last = -1;
+		for (const item of items) {
+			const index = inputOf(item);
+			const claim = claimIn(item.json);
+			if (index === undefined || index >= count || claims.has(index)) {
+				violations.push(`an item leaves output ${output} that belongs to no input item of its own`);
+				continue;
+			}
+			if (index < last) violations.push(`item ${index} comes out of order`);
+			last = index;
+			claims.set(index, claim);
+			if (claim.kind === 'failed') violations.push(...formOf(item.json, claim.error, index));
+		}
+	}
+	const silent: Claim = { kind: 'silent' };
+	const told = result.outputs.flat().length > 0;
+	if (told && claims.size !== count) violations.push(`${claims.size} items came out of ${count}`);
+	return {
+		claims: Array.from({ length: count }, (_, index) => claims.get(index) ?? silent),
+		violations,
+	};
+}
+
+function inputOf({ pairedItem }: INodeExecutionData): number | undefined {
+	return typeof pairedItem === 'object' && !Array.isArray(pairedItem) ? pairedItem.item : undefined;
+}
+
+function claimIn(json: IDataObject): Claim {
+	if (json.error !== undefined) {
+		return { kind: 'failed', error: json.error as unknown as FailureClaim };
+	}
+	return { kind: json.skipped === undefined ? 'stored' : 'skipped', json };
+}
+
+const CLASSES = ['transient', 'user', 'input', 'internal'];
+const REQUIRED = ['path', 'message', 'description', 'class', 'retryable', 'stored', 'vendor'];
+const OPTIONAL = ['status', 'requestId', 'resume'];
+
+/** The documented form of `error`, and nothing beside it. */
+function formOf(json: IDataObject, error: FailureClaim, index: number): string[] {
+	const names = Object.keys(error);
+	const checks: Array<[boolean, string]> = [
+		[Object.keys(json).join() === 'error', 'has more than `error`'],
+		[REQUIRED.every((name) => names.includes(name)), `lacks a field: ${names.join()}`],
+		[names.every((name) => [...REQUIRED, ...OPTIONAL].includes(name)), `has more: ${names.join()}`],
+		[/^\S+$/.test(error.path), 'has no path'],
+		[/^(n8n|[A-Z])[^\n]{8,}[^.]$/.test(error.message), `has no readable message: ${error.message}`],
+		[error.description.length > 10, 'has no description'],
+		[CLASSES.includes(error.class), `has an unknown class: ${error.class}`],
+		[error.retryable === (error.class === 'transient'), 'is retryable against its class'],
+		[['yes', 'no', 'unknown'].includes(error.stored), `has stored: ${error.stored}`],
+		[error.status === undefined || Number.isInteger(error.status), 'has a status that is none'],
+		[
+			Object.values(error.resume ?? {}).every((value) =>
+				['string', 'number'].includes(typeof value),
+			),
+			'has a resume that is no flat record',
+		],
+	];
+	return checks.flatMap(([holds, what]) => (holds ? [] : [`the error of item ${index} ${what}`]));
+}

@@ -1,0 +1,127 @@
+/** The campaign itself: it sees what is not as it is said to be. */
+import type { FailureClaim } from './campaign/claims';
+import { claimsOf } from './campaign/claims';
+import type { Situation } from './campaign/compare';
+import { contradictions, missedEnds } from './campaign/compare';
+import type { Scenario } from './campaign/scenario';
+import { scenarioOf } from './campaign/scenario';
+import type { RunResult } from '../engine/types';
+import { withSection } from './report/document';
+import { dropbox } from './vendors/dropbox';
+import type { StoredFile } from './vendors/vendor';
+
+const content = { sizeBytes: 100, seed: 7 };
+const hash = dropbox.hashOf(content);
+const there: StoredFile = { path: '/Campaign/a.bin', sizeBytes: 100, hash };
+const json = { path_display: there.path, size: 100, content_hash: hash };
+const notStored: FailureClaim = {
+	path: 'network/answer_lost',
+	message: 'The connection broke before the answer came',
+	description: 'Try it again later.',
+	class: 'transient',
+	retryable: true,
+	stored: 'no',
+	vendor: 'Dropbox',
+};
+
+function situation(changes: Partial<Situation>, scenario: Partial<Scenario> = {}): Situation {
+	const files = [{ name: 'a.bin', content }];
+	return {
+		scenario: { ...scenarioOf(1, dropbox), files, ifExists: 'fail', strict: false, ...scenario },
+		vendor: dropbox,
+		before: [],
+		after: [there],
+		claims: [{ kind: 'stored', json }],
+		allFiles: files,
+		foreignPaths: new Set(),
+		...changes,
+	};
+}
+
+describe('what is there against what is said', () => {
+	it('finds nothing where all is true', () => {
+		expect(contradictions(situation({}))).toEqual([]);
+		const unknown = { kind: 'failed', error: { ...notStored, stored: 'unknown' } } as const;
+		expect(contradictions(situation({ claims: [unknown] }))).toEqual([]);
+		expect(contradictions(situation({ claims: [unknown], after: [] }))).toEqual([]);
+	});
+
+	it.each<[string, Partial<Situation>, RegExp]>([
+		['a file that is not there', { after: [] }, /is not there$/],
+		['a file that is there twice', { after: [there, { ...there, path: '/b' }] }, /there 2 times/],
+		['a file with other content', { after: [{ ...there, hash: 'other' }] }, /is not there/],
+		[
+			'other content in the answer',
+			{ claims: [{ kind: 'stored', json: { ...json, content_hash: 'other' } }] },
+			/stored with other content/,
+		],
+		[
+			'a stored file that is said not to be',
+			{ claims: [{ kind: 'failed', error: notStored }] },
+			/says that it is not stored/,
+		],
+		[
+			'a file that is said to be stored in an error, and is not',
+			{ claims: [{ kind: 'failed', error: { ...notStored, stored: 'yes' } }], after: [] },
+			/says that it is stored/,
+		],
+		[
+			'a skipped file where nothing is',
+			{ claims: [{ kind: 'skipped', json: { skipped: 'exists' } }], after: [] },
+			/nothing is there/,
+		],
+		[
+			'a file that nobody has sent',
+			{ after: [there, { ...there, path: '/c', hash: 'c' }] },
+			/nobody else has put it there/,
+		],
+		[
+			'a file that has gone',
+			{ before: [{ ...there, path: '/old', hash: 'old' }] },
+			/was there before, and is gone/,
+		],
+	])('finds %s', (_, changes, expected) => {
+		expect(contradictions(situation(changes)).join('\n')).toMatch(expected);
+	});
+
+	it('finds a file that failed although nothing lasted', () => {
+		const claims = [{ kind: 'failed', error: notStored }] as const;
+		expect(missedEnds(situation({ claims, after: [] }))).toHaveLength(1);
+		expect(missedEnds(situation({}))).toEqual([]);
+	});
+});
+
+describe('the form of a failed item', () => {
+	const resultOf = (error: object, beside = {}) =>
+		({
+			outputs: [[{ json: { error, ...beside }, pairedItem: { item: 0 } }]],
+		}) as unknown as RunResult;
+
+	it('is the documented one', () => {
+		expect(claimsOf(resultOf(notStored), 1).violations).toEqual([]);
+	});
+
+	it.each([
+		['a field beside error', resultOf(notStored, { path: '/a' })],
+		['a field that is not documented', resultOf({ ...notStored, inTheWay: 1 })],
+		['no path', resultOf({ ...notStored, path: '' })],
+		['an unknown class', resultOf({ ...notStored, class: 'other', retryable: false })],
+		['retryable against its class', resultOf({ ...notStored, retryable: false })],
+		['a resume that is no flat record', resultOf({ ...notStored, resume: { a: {} } })],
+	])('is not that with %s', (_, result) => {
+		expect(claimsOf(result, 1).violations).toHaveLength(1);
+	});
+});
+
+it('a seed says all: the same seed makes the same run', () => {
+	expect(scenarioOf(4711, dropbox)).toEqual(scenarioOf(4711, dropbox));
+	expect(scenarioOf(4711, dropbox)).not.toEqual(scenarioOf(4713, dropbox));
+});
+
+it('writes its part of the page and leaves the rest', () => {
+	const page = 'a\n<!-- kill: begin -->\nold\n<!-- kill: end -->\nz\n';
+	expect(withSection(page, 'kill', 'new')).toBe(
+		'a\n<!-- kill: begin -->\n\nnew\n\n<!-- kill: end -->\nz\n',
+	);
+	expect(() => withSection('a', 'kill', 'new')).toThrow('lost its marks');
+});

@@ -1,0 +1,306 @@
+/** The recovery paths of the node, each with what it takes to disable it in a copy of the build. */
+
+export interface Mutation {
+	/** What the node can no longer do. */
+	readonly name: string;
+	/** Whose runs can notice it; both when absent. */
+	readonly vendor?: 'Dropbox' | 'Box';
+	/** Below dist/nodes. */
+	readonly file: string;
+	/** Stands in the file once. */
+	readonly find: string;
+	readonly replace: string;
+}
+
+const CALL = 'shared/http/call.js';
+const CLIENT = 'shared/http/n8nClient.js';
+const DROPBOX = 'DropboxUpload/uploadFiles';
+const DROPBOX_REASONS = 'DropboxUpload/api/failures';
+const BOX = 'BoxUpload/uploadFile';
+const BOX_API = 'BoxUpload/api';
+
+export const mutations: readonly Mutation[] = [
+	{
+		name: 'repeating a call that failed for a moment',
+		file: CALL,
+		find: 'if (delayMs === undefined) {',
+		replace: 'if (true) {',
+	},
+	{
+		name: 'waiting as long as the vendor asks for',
+		file: CALL,
+		find: "const retryAfterMs = sent.kind === 'reply' ? askedForMs(reader, sent.reply) : undefined;",
+		replace: 'const retryAfterMs = undefined;',
+	},
+	{
+		name: 'knowing that a broken connection may have stored the file',
+		file: CLIENT,
+		find: "    return { kind: 'lost', reason: code };",
+		replace: "    return { kind: 'unsent', reason: code, passes: true };",
+	},
+	{
+		name: 'knowing that an answer that breaks off may have stored the file',
+		file: CLIENT,
+		find: "return { kind: 'lost', reason: codeOf(error) ?? 'The answer broke off' };",
+		replace: "return { kind: 'unsent', reason: 'broken', passes: true };",
+	},
+	{
+		name: 'knowing that a 5xx may have stored the file',
+		vendor: 'Dropbox',
+		file: `${DROPBOX_REASONS}/read.js`,
+		find: 'context.storesFile && reply.status >= 500;',
+		replace: 'false;',
+	},
+	{
+		name: 'knowing that an unreadable answer may have stored the file',
+		vendor: 'Dropbox',
+		file: `${DROPBOX_REASONS}/read.js`,
+		find: "stored: context.storesFile ? 'unknown' : 'no',",
+		replace: "stored: 'no',",
+	},
+	{
+		name: 'renewing an expired sign-in',
+		file: CLIENT,
+		find: 'except: [401]',
+		replace: 'except: []',
+	},
+	{
+		name: 'trying again when the renewal of the sign-in fails',
+		file: CLIENT,
+		find: "{ kind: 'unsent', reason, passes: true };",
+		replace: "{ kind: 'unsent', reason, passes: false };",
+	},
+	{
+		name: 'understanding that a pack has arrived although its answer was lost',
+		vendor: 'Dropbox',
+		file: `${DROPBOX}/packs.js`,
+		find: 'return received ? undefined : failure;',
+		replace: 'return failure;',
+	},
+	{
+		name: 'understanding that a part has arrived although its answer was lost',
+		vendor: 'Dropbox',
+		file: `${DROPBOX}/sessionTarget.js`,
+		find: "(path === 'incorrect_offset' && !last &&",
+		replace: '(false &&',
+	},
+	{
+		name: 'understanding that the closing part has arrived although its answer was lost',
+		vendor: 'Dropbox',
+		file: `${DROPBOX}/sessionTarget.js`,
+		find: "(path === 'closed' && last && outcome.answerLost)",
+		replace: 'false',
+	},
+	{
+		name: 'sending the hash of its bytes with each request',
+		vendor: 'Dropbox',
+		file: 'DropboxUpload/api/uploadCalls.js',
+		find: 'argument: { cursor, close, content_hash: contentHash },',
+		replace: 'argument: { cursor, close },',
+	},
+	{
+		name: 'sending the hash of its bytes with each pack',
+		vendor: 'Dropbox',
+		file: 'DropboxUpload/api/uploadCalls.js',
+		find: 'argument: { entries, content_hash: contentHash },',
+		replace: 'argument: { entries },',
+	},
+	{
+		name: 'a new session for a small file whose session is lost',
+		vendor: 'Dropbox',
+		file: `${DROPBOX}/uploader.js`,
+		find: 'if (SESSION_LOST.has(failure.path) && this.sendAgain(file))',
+		replace: 'if (false)',
+	},
+	{
+		name: 'a new session for a large file whose session is lost',
+		file: 'shared/upload/inParts.js',
+		find: 'if (opened.ok && !target.isSessionLost(filled.failure))',
+		replace: 'if (opened.ok)',
+	},
+	{
+		name: 'sending a file again whose session is lost before the commit',
+		vendor: 'Dropbox',
+		file: `${DROPBOX}/commitQueue.js`,
+		find: 'if (SESSION_LOST.has(failure.path) && this.onSessionLost(ready.file))',
+		replace: 'if (false)',
+	},
+	{
+		name: 'committing again what Dropbox has put off',
+		vendor: 'Dropbox',
+		file: 'DropboxUpload/commitEntries.js',
+		find: 'passes: pending.length > 0,',
+		replace: 'passes: false,',
+	},
+	{
+		name: 'seeing that a session is used up because the lost commit went through',
+		vendor: 'Dropbox',
+		file: `${DROPBOX_REASONS}/lostCommit.js`,
+		find: 'if (!USED_UP.has(failure.path))',
+		replace: 'if (true)',
+	},
+	{
+		name: 'looking at the path after a commit whose answer was lost',
+		vendor: 'Dropbox',
+		file: `${DROPBOX}/settleCommit.js`,
+		find: 'if (isSame(ready, there.value) &&',
+		replace: 'if (false &&',
+	},
+	{
+		name: 'looking for the renamed file after a commit whose answer was lost',
+		vendor: 'Dropbox',
+		file: `${DROPBOX}/settleCommit.js`,
+		find: 'if (!there.ok || !commit.autorename)',
+		replace: 'if (true)',
+	},
+	{
+		name: "going by the vendor's clock when it looks",
+		file: CLIENT,
+		find: 'serverNowMs: () => Date.now() + clockOffsetMs,',
+		replace: 'serverNowMs: () => Date.now(),',
+	},
+	{
+		name: 'skipping what came to the path after it was looked at',
+		vendor: 'Dropbox',
+		file: `${DROPBOX}/settleCommit.js`,
+		find: "return ifExists === 'skip' && path === 'path/conflict/file';",
+		replace: 'return false;',
+	},
+	{
+		name: 'one commit at a time for one account',
+		file: 'shared/http/serial.js',
+		find: 'const before = tails.get(key) ?? Promise.resolve();',
+		replace: 'const before = Promise.resolve();',
+	},
+	{
+		name: 'committing items with one path one after the other',
+		vendor: 'Dropbox',
+		file: `${DROPBOX}/commitQueue.js`,
+		find: 'if (isItsTurn && batch.length < this.batchSize)',
+		replace: 'if (batch.length < this.batchSize)',
+	},
+	{
+		name: 'packing less when a header is too long',
+		vendor: 'Dropbox',
+		file: `${DROPBOX}/packs.js`,
+		find: 'if (headerTooLong && files.length > 1) {',
+		replace: 'if (false) {',
+	},
+	{
+		name: 'asking for the root of the account again when it has moved',
+		vendor: 'Dropbox',
+		file: 'DropboxUpload/api/connection.js',
+		find: "failure.path === 'invalid_root'",
+		replace: "failure.path === 'never'",
+	},
+	{
+		name: 'going on with the session of an earlier try',
+		file: 'shared/upload/resume.js',
+		find: 'return this.isMine ? await this.store.load(this.key) : undefined;',
+		replace: 'return undefined;',
+	},
+	{
+		name: 'remembering in Retry On Fail what the first try has stored',
+		file: 'shared/upload/earlierTries.js',
+		find: 'const run = this.runs.get(runKey) ??',
+		replace: 'const run =',
+	},
+	{
+		name: 'looking at the place after a small file whose answer was lost',
+		vendor: 'Box',
+		file: `${BOX}/direct.js`,
+		find: "if (!answerLost || failure.path === 'canceled')",
+		replace: 'if (true)',
+	},
+	{
+		name: 'looking at the place after a commit whose answer was lost',
+		vendor: 'Box',
+		file: `${BOX}/inSession.js`,
+		find: "if (!isOpen || failure.path === 'canceled')",
+		replace: 'if (true)',
+	},
+	{
+		name: 'listing the parts after a part whose answer was lost',
+		vendor: 'Box',
+		file: `${BOX_API}/sessionCalls.js`,
+		find: 'if (sent.ok || !unclear)',
+		replace: 'if (true)',
+	},
+	{
+		name: 'sending the digest of a small file',
+		vendor: 'Box',
+		file: `${BOX_API}/fileCalls.js`,
+		find: "headers: { 'Content-Type': contentType, 'Content-MD5': sha1, ...headers },",
+		replace: "headers: { 'Content-Type': contentType, ...headers },",
+	},
+	{
+		name: 'committing again while Box is at work on the parts (202)',
+		vendor: 'Box',
+		file: `${BOX_API}/sessionCalls.js`,
+		find: 'ofStatus: (status, headers) => status === 202',
+		replace: 'ofStatus: (status, headers) => status === 999',
+	},
+	{
+		name: 'committing again after a parts_mismatch that passes',
+		vendor: 'Box',
+		file: `${BOX_API}/commit.js`,
+		find: "failure.path === 'parts_mismatch' &&",
+		replace: 'false &&',
+	},
+	{
+		name: 'waiting while a folder is blocked or a name reserved',
+		vendor: 'Box',
+		file: `${BOX_API}/failures/codes.js`,
+		find: 'operation_blocked_temporary: (0, catalogue_1.passing)(',
+		replace: 'operation_blocked_temporary: (0, catalogue_1.forUser)(',
+	},
+	{
+		name: 'sending a large file again whose session is lost before the commit',
+		vendor: 'Box',
+		file: `${BOX}/inSession.js`,
+		find: 'if (round >= MAX_ROUNDS || !this.isUseless(failure))',
+		replace: 'if (true)',
+	},
+	{
+		name: 'giving a session up that nobody needs any more',
+		vendor: 'Box',
+		file: `${BOX}/sessionTarget.js`,
+		find: 'if (opened?.ok && this.current !== undefined && !isGone) {',
+		replace: 'if (false) {',
+	},
+	{
+		name: 'finding another name when the name has been taken meanwhile',
+		vendor: 'Box',
+		file: `${BOX}/uploader.js`,
+		find: "if (there === undefined || spot.kind !== 'newFile' || tries >= MAX_TRIES)",
+		replace: 'if (true)',
+	},
+	{
+		name: 'sending files with one name one after the other',
+		vendor: 'Box',
+		file: `${BOX}/uploader.js`,
+		find: 'const queue = queues.get(one.key);',
+		replace: 'const queue = undefined;',
+	},
+	{
+		name: 'replacing only the version that it has seen (If-Match)',
+		vendor: 'Box',
+		file: `${BOX_API}/fileCalls.js`,
+		find: "return await postForm(connection, url, form, { 'If-Match': etag });",
+		replace: 'return await postForm(connection, url, form, {});',
+	},
+	{
+		name: 'knowing that a 5xx may have stored the file',
+		vendor: 'Box',
+		file: `${BOX_API}/failures/read.js`,
+		find: "context.storesFile && reply.status >= 500 ? 'unknown' : 'no';",
+		replace: "'no';",
+	},
+	{
+		name: 'knowing that an unreadable answer may have stored the file',
+		vendor: 'Box',
+		file: `${BOX_API}/failures/read.js`,
+		find: "stored: context.storesFile ? 'unknown' : 'no',",
+		replace: "stored: 'no',",
+	},
+];

@@ -1,0 +1,52 @@
+/** docs/reliability.md: what was found stands between marks and is written by whoever found it. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+
+import { repositoryDir } from '../../support/freshBuild';
+
+export type Section = 'campaign' | 'kill' | 'mutations';
+
+const PAGE = join(repositoryDir, 'docs', 'reliability.md');
+const GIB = 1024 ** 3;
+
+export function writeSection(section: Section, text: string): void {
+	writeFileSync(PAGE, withSection(readFileSync(PAGE, 'utf8'), section, text));
+}
+
+export function withSection(page: string, section: Section, text: string): string {
+	const [begin, end] = [`<!-- ${section}: begin -->`, `<!-- ${section}: end -->`];
+	const [before, after] = [page.indexOf(begin), page.indexOf(end)];
+	if (before < 0 || after < before) throw new Error(`the page has lost its marks for ${section}`);
+	return `${page.slice(0, before)}${begin}\n\n${text}\n\n${page.slice(after)}`;
+}
+
+/** Where and when a run took place. */
+export function circumstances(command: string, durationMs: number): string {
+	const [cpu] = cpus();
+	const memory = Math.round(totalmem() / GIB);
+	return [
+		`- Command: \`${command}\``,
+		`- On ${new Date().toISOString().slice(0, 10)}, in ${minutes(durationMs)}`,
+		`- Machine: ${cpu?.model.trim() ?? 'unknown'}, ${cpus().length} cores, ${memory} GiB, ${type()} ${release()}, Node ${process.version}`,
+	].join('\n');
+}
+
+function minutes(durationMs: number): string {
+	const seconds = Math.round(durationMs / 1_000);
+	return seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
+}
+
+/** The first column to the left, numbers to the right. */
+export function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+	const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+	return [
+		line(head),
+		line(head.map((_, index) => (index === 0 ? '---' : '---:'))),
+		...rows.map(line),
+	].join('\n');
+}
+
+export function grouped(value: number): string {
+	return value.toLocaleString('en-US');
+}

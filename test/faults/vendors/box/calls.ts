@@ -1,0 +1,65 @@
+/** The calls of Upload File, as the cloud names them. */
+import type { Rig } from '../../../support/rig';
+import { atRoutes } from '../commonFaults';
+import type { FaultRoute, Shape } from '../vendor';
+
+export const KIB = 1024;
+export const MIB = 1024 * KIB;
+/** From here on Box takes upload sessions. */
+export const LARGE_BYTES = 20_000_000;
+
+export const FOLDER = 'Campaign';
+const DIRECT = 'POST /files/content';
+const DIRECT_VERSION = 'POST /files/:id/content';
+const CHECK = 'OPTIONS /files/content';
+export const CREATE = 'POST /files/upload_sessions';
+export const CREATE_VERSION = 'POST /files/:id/upload_sessions';
+export const PUT_PART = 'PUT /files/upload_sessions/:id';
+export const COMMIT = 'POST /files/upload_sessions/:id/commit';
+const GET_FILE = 'GET /files/:id';
+const LIST_ITEMS = 'GET /folders/:id/items';
+export const CREATE_FOLDER = 'POST /folders';
+
+export const SESSION_LOST = 'session lost';
+
+export function routesOf({ files, ifExists, skipUnchanged }: Shape): FaultRoute[] {
+	const isLarge = ({ content }: Shape['files'][number]) => content.sizeBytes >= LARGE_BYTES;
+	const large = files.filter(isLarge);
+	const small = files.length - large.length;
+	const versions = ifExists === 'replace' ? files.filter(({ there }) => there).length : 0;
+	const looks = ifExists !== 'fail' || skipUnchanged;
+	const parts = large.length * 4;
+	return [
+		{ route: DIRECT, weight: 4, mostCalls: small },
+		{ route: DIRECT_VERSION, weight: 4, mostCalls: versions },
+		{ route: CHECK, weight: 1, mostCalls: large.length > 0 || looks ? 1 : 0 },
+		{ route: CREATE, weight: 2, mostCalls: large.length },
+		{ route: CREATE_VERSION, weight: 2, mostCalls: versions > 0 ? large.length : 0 },
+		{ route: PUT_PART, weight: 4, mostCalls: parts },
+		{ route: COMMIT, weight: 4, mostCalls: large.length },
+		{ route: GET_FILE, weight: 1, mostCalls: versions },
+		{ route: LIST_ITEMS, weight: 1, mostCalls: 2 },
+		{ route: CREATE_FOLDER, weight: 1, mostCalls: 1 },
+	].filter(({ mostCalls }) => mostCalls > 0);
+}
+
+export const contentRoutes = (shape: Shape) =>
+	atRoutes(routesOf(shape), DIRECT, DIRECT_VERSION, PUT_PART);
+/** In the middle of what arrives first there is content, and not the frame around it. */
+export const damagedRoutes = (shape: Shape) =>
+	shape.files.every(({ content }) => content.sizeBytes >= 4 * KIB)
+		? contentRoutes(shape)
+		: atRoutes(routesOf(shape), PUT_PART);
+export const storingRoutes = (shape: Shape) =>
+	atRoutes(routesOf(shape), DIRECT, DIRECT_VERSION, COMMIT);
+
+export function pathOf(name: string): string {
+	return `/${FOLDER}/${name}`;
+}
+
+/** As another client would. */
+export function write({ cloud: { box } }: Rig, name: string, content: Buffer): void {
+	const folder = box.folders().find(({ path }) => path === `/${FOLDER}`);
+	const parentId = folder?.id ?? box.putFolder({ name: FOLDER }).id;
+	box.putFile({ name, parentId, content });
+}

@@ -1,0 +1,127 @@
+/** What is special about what can go wrong at Box. */
+import type { CloudRequest } from '../../../cloud/core/contract';
+import type { Rig } from '../../../support/rig';
+import { atRoutes, faultOn, stateFault } from '../commonFaults';
+import type { FaultKind, FaultRoute, Shape } from '../vendor';
+import {
+	COMMIT,
+	CREATE,
+	CREATE_VERSION,
+	damagedRoutes,
+	pathOf,
+	PUT_PART,
+	routesOf,
+	SESSION_LOST,
+	storingRoutes,
+	write,
+} from './calls';
+
+/** A setting of the cloud that the calls after this one feel. */
+function settingFault(
+	name: string,
+	reasons: RegExp,
+	routes: FaultKind['routes'],
+	change: (rig: Rig, amount: number) => void,
+): FaultKind {
+	return {
+		name,
+		routes,
+		recoversFrom: 2,
+		mayLast: false,
+		reasons,
+		plant: (planned, { rig }) => [stateFault(planned, () => change(rig, planned.amount))],
+	};
+}
+
+export const boxFaults: FaultKind[] = [
+	{
+		name: SESSION_LOST,
+		routes: (shape) => atRoutes(routesOf(shape), PUT_PART, COMMIT),
+		// A file gets a second session, and no third.
+		recoversFrom: 1,
+		mayLast: false,
+		reasons: /^(not_found|session_expired|upload_failed|upload_session_not_found)$/,
+		plant: (planned, { rig }) => [
+			stateFault(planned, (request) => endSession(rig, request, planned.amount)),
+		],
+	},
+	{
+		name: 'content damaged on the way',
+		routes: damagedRoutes,
+		recoversFrom: 5,
+		mayLast: true,
+		reasons: /^bad_digest$/,
+		plant: (planned) => [faultOn(planned, { kind: 'corruptBody', atShare: 0.5 })],
+	},
+	{
+		name: "another client's file at the path",
+		routes: storingRoutes,
+		recoversFrom: 1,
+		mayLast: false,
+		reasons: /^(item_name_in_use|precondition_failed)$/,
+		plant: (planned, { rig, scenario: { files }, foreignPaths }) => [
+			stateFault(planned, () => {
+				const file = files[Math.floor(planned.amount * files.length)];
+				if (!file) return;
+				foreignPaths.add(pathOf(file.name).toLowerCase());
+				write(rig, file.name, Buffer.from(`not from this workflow: ${file.content.seed}`));
+			}),
+		],
+	},
+	settingFault(
+		'commit answered 202 for a while',
+		/^commit\/processing$/,
+		createRoutes,
+		(rig, amount) => {
+			rig.cloud.box.settings.commit202 = 1 + Math.floor(amount * 3);
+			rig.cloud.box.settings.retryAfterSec = amount;
+		},
+	),
+	settingFault(
+		'parts_mismatch after the last part',
+		/^parts_mismatch$/,
+		createRoutes,
+		(rig, amount) => {
+			rig.cloud.box.settings.partsMismatchTimes = 1 + Math.floor(amount * 2);
+		},
+	),
+	settingFault(
+		'folder blocked by another operation',
+		/^operation_blocked_temporary$/,
+		storingRoutes,
+		(rig, amount) => {
+			rig.cloud.box.settings.blockedTemporary = 1 + Math.floor(amount * 2);
+		},
+	),
+	settingFault(
+		'name reserved by another upload',
+		/^name_temporarily_reserved$/,
+		storingRoutes,
+		(rig, amount) => {
+			rig.cloud.box.settings.nameReserved = 1 + Math.floor(amount * 2);
+		},
+	),
+	{
+		name: 'account full',
+		routes: storingRoutes,
+		recoversFrom: 0,
+		mayLast: true,
+		reasons: /^storage_limit_exceeded$/,
+		plant: (planned, { rig }) => [
+			stateFault(planned, () => (rig.cloud.box.settings.quotaBytes = 0)),
+		],
+	},
+];
+
+function createRoutes(shape: Shape): readonly FaultRoute[] {
+	return atRoutes(routesOf(shape), CREATE, CREATE_VERSION);
+}
+
+/** In one of the ways that Box has. */
+function endSession({ cloud: { box } }: Rig, { pathname }: CloudRequest, amount: number): void {
+	const id = /upload_sessions\/([^/]+)/.exec(pathname)?.[1] ?? '';
+	if (!box.sessions().some((session) => session.id === id)) return;
+	if (amount < 0.4) box.loseSession(id);
+	else if (amount < 0.7) box.expireSession(id);
+	else box.failSession(id);
+}

@@ -1,0 +1,155 @@
+/** Box in the campaign: Upload File. */
+import { createHash } from 'node:crypto';
+
+import type { LoggedRequest } from '../../../cloud';
+import { generateBuffer, generateChunks } from '../../../engine';
+import type { Rig } from '../../../support/rig';
+import type { Claim } from '../../campaign/claims';
+import type { Random } from '../../campaign/random';
+import type { Scenario } from '../../campaign/scenario';
+import { commonFaults, remembered, textOf } from '../commonFaults';
+import type { FaultVendor, StoredFile, Struck } from '../vendor';
+import {
+	COMMIT,
+	contentRoutes,
+	CREATE_FOLDER,
+	FOLDER,
+	KIB,
+	LARGE_BYTES,
+	MIB,
+	pathOf,
+	PUT_PART,
+	routesOf,
+	SESSION_LOST,
+	write,
+} from './calls';
+import { boxFaults } from './faults';
+
+/** Each version is a file of its own here: one too many shows. */
+function stored({ cloud: { box } }: Rig): StoredFile[] {
+	return box
+		.files()
+		.flatMap(({ path, size, sha1, earlierSha1s }) => [
+			...earlierSha1s.map((hash) => ({ path, sizeBytes: -1, hash })),
+			{ path, sizeBytes: size, hash: sha1 },
+		]);
+}
+
+function plan(random: Random, hopeless: boolean): ReturnType<FaultVendor['plan']> {
+	const count = random.skewed(1, 20);
+	const smallest = random.pick([16, 4 * KIB]);
+	const sizes = Array.from({ length: count }, () => random.skewed(smallest, 200 * KIB));
+	if (random.chance(0.15)) sizes[0] = 0;
+	if (random.chance(0.1)) sizes.push(random.whole(4, 6) * MIB);
+	const large = random.chance(0.4) ? random.whole(1, random.chance(0.2) ? 2 : 1) : 0;
+	for (let left = large; left > 0; left--) {
+		sizes.push(LARGE_BYTES + random.pick([0, 1, 2_000_000, 5_242_880]));
+	}
+	return {
+		sizes,
+		options: {
+			parallel: random.whole(1, 6),
+			memoryCeilingMib: random.pick([4, 16, 96]),
+			checkFirst: random.pick(['auto', 'auto', 'always', 'never']),
+			...(hopeless && { maxRetries: random.whole(0, 1) }),
+		},
+	};
+}
+
+/** Sessions that stay open although no file needs them. */
+function wasted(
+	_log: readonly LoggedRequest[],
+	_scenario: Scenario,
+	struck: Struck,
+	rig: Rig,
+): string[] {
+	const open = rig.cloud.box.sessions().filter(({ state }) => state === 'open').length;
+	// One whose answer was lost nobody can give up, and the one after may be of another kind.
+	const mayStay = Object.values(struck).reduce((sum, strikes) => sum + strikes, 0);
+	return open > mayStay ? [`${open} upload sessions are left open`] : [];
+}
+
+function notResumed(
+	failed: ReadonlyArray<Claim | undefined>,
+	log: readonly LoggedRequest[],
+	struck: Struck,
+): string[] {
+	if (struck[SESSION_LOST]) return [];
+	return failed.flatMap((claim) => {
+		const { sessionId } = (claim?.kind === 'failed' ? claim.error.resume : undefined) ?? {};
+		if (sessionId === undefined) return [];
+		const isUsed = log.some(({ pathname }) => pathname.includes(String(sessionId)));
+		return isUsed ? [] : [`the session of a broken upload was left aside`];
+	});
+}
+
+export const box: FaultVendor = {
+	name: 'Box',
+	hasStrictConflict: false,
+	sameContentConflicts: true,
+	keepsVersions: true,
+	conflict: /^(item_name_in_use|precondition_failed)$/,
+	partRoute: PUT_PART,
+	commitRoute: COMMIT,
+	partBytesOf: () => 8 * MIB,
+	serialRoutes: [CREATE_FOLDER],
+	connect: async (rig) => void (await rig.connectBox()),
+	faultKinds: [
+		...commonFaults({
+			routes: routesOf,
+			contentRoutes,
+			tokenRoute: 'oauth2/token',
+			rateLimited: (retryAfterSec) => ({
+				kind: 'reply',
+				status: 429,
+				headers: { 'content-type': 'application/json', 'retry-after': String(retryAfterSec) },
+				body: JSON.stringify({ type: 'error', status: 429, code: 'rate_limit_exceeded' }),
+			}),
+		}),
+		...boxFaults,
+	],
+	plan,
+	parameters: (ifExists, { options, skipUnchanged }) => ({
+		parameters: {
+			parentFolderId: { __rl: true, mode: 'path', value: `/${FOLDER}` },
+			ifExists: ifExists === 'replace' ? 'version' : ifExists,
+			skipUnchanged,
+		},
+		options,
+	}),
+	start: async (rig, run) => await rig.startBox(run),
+	prepare: ({ cloud: { box: service } }, { seed }) => {
+		Object.assign(service.settings, {
+			partSizeBytes: [4 * MIB, 8 * MIB, 8 * MIB][seed % 3],
+			overlapStatus: seed % 2 === 0 ? 409 : 416,
+			conflictsAs: seed % 4 < 2 ? 'object' : 'array',
+			sessionConflicts: seed % 5 === 0,
+		});
+	},
+	put: (rig, path, content) => write(rig, path.split('/').at(-1) ?? '', generateBuffer(content)),
+	stored,
+	hashOf: remembered((content) => {
+		const hash = createHash('sha1');
+		for (const chunk of generateChunks(content)) hash.update(chunk);
+		return hash.digest('hex');
+	}),
+	pathOf,
+	claimOf: ({ name, size, sha1 }) => ({
+		path: pathOf(textOf(name)),
+		sizeBytes: Number(size),
+		hash: textOf(sha1),
+	}),
+	wasted,
+	notResumed,
+	mend: ({ cloud }) => {
+		Object.assign(cloud.box.settings, {
+			partSizeBytes: 8 * MIB,
+			quotaBytes: 10 * 1024 ** 4,
+			commit202: 0,
+			retryAfterSec: 1,
+			partsMismatchTimes: 0,
+			blockedTemporary: 0,
+			nameReserved: 0,
+		});
+	},
+};
