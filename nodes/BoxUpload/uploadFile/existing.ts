@@ -84,10 +84,12 @@ export async function storedSince(
 	return isOurs ? success(value) : failed(inTheWay(spot, value));
 }
 
-/** The failure when nothing is at the spot: a request that Box itself has ended comes to nothing later. */
+/**
+ * The failure when nothing is at the spot: a request that Box itself has ended comes to nothing later.
+ * Of a 503 Box says that the change may be made all the same after a while.
+ */
 export function nothingStored(failure: Failure): Failure {
-	const isOver = failure.status === 500 || failure.status === 503;
-	return isOver ? { ...failure, stored: 'no' } : failure;
+	return failure.status === 500 ? { ...failure, stored: 'no' } : failure;
 }
 
 /** The file in an answer, if it has the content that was sent. */

@@ -3,6 +3,7 @@ import { afterLostCommit } from '../../../nodes/BoxUpload/api/failures/lostCommi
 import { readErrorReply } from '../../../nodes/BoxUpload/api/failures/read';
 import type { HttpReply } from '../../../nodes/shared/http/types';
 import { descriptionOf } from '../../../nodes/shared/output/errorItem';
+import tables from '../../tables/boxErrors.json';
 
 const onSession = { storesFile: false, onSession: true };
 const elsewhere = { storesFile: false, onSession: false };
@@ -15,6 +16,39 @@ function reply(status: number, body: unknown = '', headers: HttpReply['headers']
 function refusal(status: number, code: string, more: object = {}): HttpReply {
 	return reply(status, { type: 'error', status, code, request_id: 'abcdef123456', ...more });
 }
+
+/** What Box publishes, less what the calls of the node cannot be answered with. */
+function publishedCodes(): Array<[code: string, status: number]> {
+	const elsewhere = new Set([...Object.values(tables.elsewhere).flat(), ...tables.notErrors]);
+	const common = Object.entries(tables.commonErrors).flatMap(([status, codes]) =>
+		codes.map((code): [string, number] => [code, Number(status)]),
+	);
+	const further = tables.clientErrorCodes
+		.filter((code) => !common.some(([known]) => known === code))
+		.map((code): [string, number] => [code, 400]);
+	return [...common, ...further].filter(([code]) => !elsewhere.has(code));
+}
+
+describe('the codes that Box publishes', () => {
+	test('are many, and those of other functions are among them', () => {
+		expect(publishedCodes().length).toBeGreaterThan(35);
+		const all = Object.values(tables.commonErrors).flat();
+		expect(all).toEqual(expect.arrayContaining(Object.values(tables.elsewhere).flat()));
+	});
+
+	test.each(publishedCodes())('%s (%i) has an entry in the catalogue', (code, status) => {
+		expect(Object.keys(boxCodes)).toContain(code);
+		const failure = readErrorReply(refusal(status, code), elsewhere);
+		expect(failure).toMatchObject({ path: code, requestId: 'abcdef123456' });
+		expect(failure.message).not.toBe('Box refused the request');
+		expect(failure.retryable).toBe(failure.class === 'transient');
+	});
+
+	test.each(Object.entries(boxCodes).filter(([, { remedy }]) => /report/.test(remedy)))(
+		'%s, to be reported as a bug, is of the class of our bugs',
+		(_, { class: failureClass }) => expect(failureClass).toBe('internal'),
+	);
+});
 
 describe('the catalogue', () => {
 	test.each(Object.entries(boxCodes))('%s says what happened and what to do', (code, entry) => {

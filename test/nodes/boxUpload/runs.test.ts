@@ -73,7 +73,7 @@ describe('Upload File, Retry On Fail', () => {
 
 	it('a small and a large item that broke are sent, and nothing twice', async () => {
 		for (const route of [DIRECT, PUT_PART]) {
-			rig().cloud.faults.add({ route, skip: 1, action: { kind: 'reply', status: 503 } });
+			rig().cloud.faults.add({ route, skip: 1, action: { kind: 'reply', status: 500 } });
 		}
 		const items = [...ten.slice(0, 3), file('big', BIG)];
 		const result = await upload(rig(), {

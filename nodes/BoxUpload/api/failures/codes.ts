@@ -1,5 +1,5 @@
 import type { Explanation } from '../../../shared/catalogue';
-import { forUser, passing, wrongInput } from '../../../shared/catalogue';
+import { forUser, ourFault, passing, wrongInput } from '../../../shared/catalogue';
 
 export const nameInUse = forUser(
 	'An item of this name is already in the folder',
@@ -63,6 +63,11 @@ const boxTrouble = passing(
 	'Try again later. The node has already tried again.',
 );
 
+const badPage = ourFault(
+	'Box did not take the page that was asked for',
+	'Please report this as a bug of the node.',
+);
+
 /** Box's error codes; https://developer.box.com/guides/api-calls/permissions-and-errors/common-errors/ */
 export const boxCodes: Readonly<Record<string, Explanation>> = {
 	access_denied_insufficient_permissions: noRights,
@@ -79,6 +84,7 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 		'Ask the administrator of the Box enterprise.',
 	),
 	bad_digest: damagedOnTheWay,
+	bad_gateway: boxTrouble,
 	bad_request: wrongInput(
 		'Box found a mistake in the request',
 		'The answer from Box says which field it is.',
@@ -94,21 +100,32 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 		'A policy of the Box enterprise forbids this',
 		'Ask the administrator of the Box enterprise.',
 	),
+	incorrect_shared_item_password: forUser(
+		'The item is protected by a password in Box',
+		'Use an account that has access to it without a shared link.',
+	),
 	insufficient_scope: scope,
 	internal_server_error: boxTrouble,
 	invalid_folder_id: notFound,
+	invalid_limit: badPage,
+	invalid_offset: badPage,
 	invalid_parameter: notFound,
 	invalid_request_parameters: wrongInput(
 		'Box found a mistake in the request',
 		'The answer from Box says which field it is.',
 	),
+	invalid_token: signIn,
 	invalid_upload_session_id: noSession,
 	item_name_in_use: nameInUse,
 	item_name_invalid: nameRefused,
 	item_name_too_long: nameRefused,
-	metadata_after_file_contents: wrongInput(
+	length_required: ourFault(
+		'The request did not say how long it is',
+		'Please report this as a bug of the node.',
+	),
+	metadata_after_file_contents: ourFault(
 		'The attributes came after the content of the file',
-		'Please report this as a bug.',
+		'Please report this as a bug of the node.',
 	),
 	method_not_allowed: wrongInput(
 		'Box does not allow this call',
@@ -128,6 +145,10 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 		'The parts of the commit are not the parts that Box has',
 		'Check that every part was uploaded, and leave Parts at From Box.',
 	),
+	password_reset_required: forUser(
+		'The Box account has to set a new password',
+		'Sign in at box.com once and set it.',
+	),
 	precondition_failed: changedSince,
 	range_out_of_bounds: outsideRange,
 	range_overlaps_existing_part: partIsThere,
@@ -140,22 +161,31 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	),
 	session_expired: noSession,
 	storage_limit_exceeded: accountFull,
+	sync_state_precondition_failed: changedSince,
 	terms_of_service_required: forUser(
 		'The Box account has to accept its terms of service',
 		'Sign in at box.com once and accept them.',
 	),
 	too_many_requests: tooManyRequests,
+	trashed: forUser(
+		'The folder or file is in the trash of Box',
+		'Restore it in Box, or choose another one.',
+	),
 	unauthorized: signIn,
 	unavailable: boxTrouble,
-	unsupported_media_type: wrongInput(
+	unsupported_media_type: ourFault(
 		'Box does not take this kind of data',
-		'Please report this as a bug.',
+		'Please report this as a bug of the node.',
 	),
 	upload_failed: forUser(
 		'The upload session has failed at Box and cannot go on',
 		'Create a new upload session and send the file again.',
 	),
 	upload_session_not_found: noSession,
+	user_email_confirmation_required: forUser(
+		'The e-mail address of this Box account is not confirmed',
+		'Confirm it at box.com, then try again.',
+	),
 };
 
 export const byStatus: Readonly<Record<number, Explanation>> = {

@@ -60,6 +60,7 @@ export function unexpectedReplyFailure(reply: HttpReply, context: CallContext): 
 		),
 		stored: context.storesFile ? 'unknown' : 'no',
 		status: reply.status,
+		requestId: reply.headers['box-request-id'],
 		vendorText: quotable(reply.text),
 	};
 }
