@@ -13,13 +13,38 @@ export function isCount(value: unknown): value is number {
 	return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-/** The value, or `undefined` for text that is no JSON. */
+/** Far more than any answer has; deeper ones break what walks through a value, n8n included. */
+const MAX_DEPTH = 100;
+
+/** The value, or `undefined` for text that is no JSON or too deep. */
 export function parseJson(text: string): unknown {
+	if (isTooDeep(text)) return undefined;
 	try {
 		return JSON.parse(text) as unknown;
 	} catch {
 		return undefined;
 	}
+}
+
+/** Brackets within strings are none. A loop: a long string would be too much for an expression. */
+function isTooDeep(text: string): boolean {
+	let depth = 0;
+	let isInString = false;
+	for (let index = 0; index < text.length; index++) {
+		const character = text[index];
+		if (isInString) {
+			if (character === '\\') index += 1;
+			else if (character === '"') isInString = false;
+		} else if (character === '"') {
+			isInString = true;
+		} else if (character === '{' || character === '[') {
+			depth += 1;
+			if (depth > MAX_DEPTH) return true;
+		} else if (character === '}' || character === ']') {
+			depth -= 1;
+		}
+	}
+	return false;
 }
 
 const MAX_QUOTED_CHARACTERS = 500;

@@ -29,7 +29,7 @@ export interface CloudReply {
 	/** Sent as JSON with `content-type: application/json`. Not together with `text`. */
 	readonly json?: unknown;
 	/** Sent as it is, `content-type: text/plain` unless `headers` say otherwise. */
-	readonly text?: string;
+	readonly text?: string | Buffer;
 	/** The call's serial key (see `serialKeyOf`) stays taken until then: it has launched a job. */
 	readonly holdsKeyUntil?: Promise<void>;
 }
@@ -59,7 +59,7 @@ export interface VendorService {
 /** What happens instead of, before or after the vendor's own answer. */
 export type FaultAction =
 	/** Answers this; the service never sees the request, its body is drained. */
-	| { kind: 'reply'; status: number; headers?: Record<string, string>; body?: string }
+	| { kind: 'reply'; status: number; headers?: Record<string, string>; body?: string | Buffer }
 	/** The connection is reset before the service sees the request. */
 	| { kind: 'resetBefore' }
 	/** The connection is reset once this many bytes of the body have arrived; nothing is stored. */

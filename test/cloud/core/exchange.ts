@@ -209,7 +209,8 @@ export class Exchange {
 	private begin(reply: CloudReply): Buffer {
 		const { response } = this.arrival;
 		const isJson = reply.json !== undefined;
-		const body = Buffer.from(isJson ? JSON.stringify(reply.json) : (reply.text ?? ''));
+		const content = isJson ? JSON.stringify(reply.json) : (reply.text ?? '');
+		const body = Buffer.isBuffer(content) ? content : Buffer.from(content);
 		this.line.status = reply.status;
 		const type = isJson ? 'application/json' : 'text/plain; charset=utf-8';
 		const bodyHeaders: Record<string, string | number> =

@@ -17,7 +17,7 @@ export class RouteFailure extends Error {
 /** Fails a call before or beside its route: bad input, authentication, path root. */
 export class CallRefused extends Error {
 	constructor(readonly reply: CloudReply) {
-		super(reply.text ?? JSON.stringify(reply.json));
+		super(reply.text?.toString() ?? JSON.stringify(reply.json));
 	}
 }
 
