@@ -6,7 +6,7 @@ import { pollUntilDone } from '../shared/http/poll';
 import { checkFinishBatchJob } from './api/calls';
 import type { Connection } from './api/connection';
 import { afterLostAnswer } from './api/failures/lostCommit';
-import { readUnion } from './api/failures/read';
+import { readEntry } from './api/failures/read';
 import type { FinishBatchEntry, FinishBatchResult, FinishEntry } from './api/types';
 
 /** What a batch was asked to commit; kept with a job so that its results can be named later. */
@@ -29,11 +29,14 @@ export function entryOutcome(
 	if (entry['.tag'] === 'success') return success(entry as IDataObject);
 	const failure =
 		entry['.tag'] === 'failure'
-			? afterLostAnswer(readUnion('files.UploadSessionFinishError', entry.failure), {
+			? afterLostAnswer(readEntry('files.UploadSessionFinishError', entry.failure, entry), {
 					answerLost,
 					isVerdict: true,
 				})
-			: { ...readUnion('files.UploadSessionFinishError', entry), stored: 'unknown' as const };
+			: {
+					...readEntry('files.UploadSessionFinishError', entry, entry),
+					stored: 'unknown' as const,
+				};
 	return failed(submitted === undefined ? failure : about(failure, submitted));
 }
 

@@ -6,7 +6,7 @@ import type { RetryPolicy } from '../../shared/http/retry';
 import type { HttpClient, HttpReply } from '../../shared/http/types';
 import { isObject, parseJson } from '../../shared/json';
 import type { CallContext } from './failures/read';
-import { readErrorReply, readNoReply, unexpectedReplyFailure } from './failures/read';
+import { readErrorReply, readNoReply, requestIdOf, unexpectedReplyFailure } from './failures/read';
 import { headerSafeJson } from './headerSafeJson';
 import type { Shape } from './shapes';
 import { rootNamespaceId } from './shapes';
@@ -158,7 +158,8 @@ function readerOf<T>(shape: Shape<T>, context: CallContext): ReplyReader<T> {
 		read: (reply) => {
 			if (reply.status < 200 || reply.status >= 300) return failed(readErrorReply(reply, context));
 			// A route without a result answers `null`.
-			const value = shape(reply.text.trim() === '' ? null : parseJson(reply.text));
+			const answer = reply.text.trim() === '' ? null : parseJson(reply.text);
+			const value = shape(answer, requestIdOf(reply));
 			return value === undefined ? failed(unexpectedReplyFailure(reply, context)) : success(value);
 		},
 		noReply: (noReply) => readNoReply(noReply, context),

@@ -11,8 +11,11 @@ import type {
 	StoredFile,
 } from './types';
 
-/** Each takes what a reply held and gives it typed, or `undefined` when it is something else. */
-export type Shape<T> = (value: unknown) => T | undefined;
+/**
+ * Each takes what a reply held and gives it typed, or `undefined` when it is something else. Entries
+ * that failed keep the ID of the request, which Dropbox's support asks for.
+ */
+export type Shape<T> = (value: unknown, requestId?: string) => T | undefined;
 
 export const nothing: Shape<null> = (value) => (value === null ? null : undefined);
 
@@ -33,18 +36,23 @@ function isBatchEntry(value: unknown): value is FinishBatchEntry {
 	return isObject(value) && isString(value['.tag']);
 }
 
-export const finishBatchResult: Shape<FinishBatchResult> = (value) =>
+function traced<T extends { readonly '.tag': string }>(entry: T, requestId: string | undefined): T {
+	const isFine = entry['.tag'] === 'success' || entry['.tag'] === 'metadata';
+	return isFine || requestId === undefined ? entry : { ...entry, requestId };
+}
+
+export const finishBatchResult: Shape<FinishBatchResult> = (value, requestId) =>
 	isObject(value) && Array.isArray(value.entries) && value.entries.every(isBatchEntry)
-		? { entries: value.entries }
+		? { entries: value.entries.map((entry) => traced(entry, requestId)) }
 		: undefined;
 
-export const finishBatchJob: Shape<FinishBatchJob> = (value) => {
+export const finishBatchJob: Shape<FinishBatchJob> = (value, requestId) => {
 	if (!isObject(value)) return undefined;
 	if (value['.tag'] === 'in_progress') return { '.tag': 'in_progress' };
 	if (value['.tag'] === 'async_job_id' && isString(value.async_job_id)) {
 		return { '.tag': 'async_job_id', async_job_id: value.async_job_id };
 	}
-	const result = value['.tag'] === 'complete' ? finishBatchResult(value) : undefined;
+	const result = value['.tag'] === 'complete' ? finishBatchResult(value, requestId) : undefined;
 	return result && { '.tag': 'complete', entries: result.entries };
 };
 
@@ -57,8 +65,10 @@ function isSharedFileEntry(value: unknown): value is SharedFileBatchEntry {
 	return tag === 'metadata' || tag === 'access_error';
 }
 
-export const sharedFileEntries: Shape<readonly SharedFileBatchEntry[]> = (value) =>
-	Array.isArray(value) && value.every(isSharedFileEntry) ? value : undefined;
+export const sharedFileEntries: Shape<readonly SharedFileBatchEntry[]> = (value, requestId) =>
+	Array.isArray(value) && value.every(isSharedFileEntry)
+		? value.map((entry) => ({ ...entry, result: traced(entry.result, requestId) }))
+		: undefined;
 
 export const sessionIds: Shape<readonly string[]> = (value) =>
 	isObject(value) && Array.isArray(value.session_ids) && value.session_ids.every(isString)
@@ -69,9 +79,9 @@ function isAppendResult(value: unknown): value is AppendBatchResultEntry {
 	return isObject(value) && (value['.tag'] === 'success' || value['.tag'] === 'failure');
 }
 
-export const appendBatchEntries: Shape<readonly AppendBatchResultEntry[]> = (value) =>
+export const appendBatchEntries: Shape<readonly AppendBatchResultEntry[]> = (value, requestId) =>
 	isObject(value) && Array.isArray(value.entries) && value.entries.every(isAppendResult)
-		? value.entries
+		? value.entries.map((entry) => traced(entry, requestId))
 		: undefined;
 
 function isStoredFile(value: unknown): value is StoredFile {

@@ -36,9 +36,15 @@ export interface FinishEntry {
 /** All fields pass through to the output item. */
 export type FileMetadata = JsonObject & { readonly name: string };
 
-export type FinishBatchEntry =
-	| (JsonObject & { readonly '.tag': 'success' })
-	| { readonly '.tag': 'failure'; readonly failure: unknown };
+export type FinishBatchEntry = (JsonObject & { readonly '.tag': 'success' }) | FailedEntry;
+
+/** One of many that failed, in an answer that was fine. */
+export interface FailedEntry {
+	readonly '.tag': 'failure';
+	readonly failure: unknown;
+	/** Of the whole answer; not Dropbox's own field. */
+	readonly requestId?: string;
+}
 
 export interface FinishBatchResult {
 	readonly entries: readonly FinishBatchEntry[];
@@ -56,7 +62,11 @@ export interface SharedFileBatchEntry {
 	readonly file: string;
 	readonly result:
 		| (JsonObject & { readonly '.tag': 'metadata' })
-		| { readonly '.tag': 'access_error'; readonly access_error: unknown };
+		| {
+				readonly '.tag': 'access_error';
+				readonly access_error: unknown;
+				readonly requestId?: string;
+		  };
 }
 
 export interface AppendBatchEntry {
@@ -66,8 +76,7 @@ export interface AppendBatchEntry {
 	readonly close: boolean;
 }
 
-export type AppendBatchResultEntry =
-	{ readonly '.tag': 'success' } | { readonly '.tag': 'failure'; readonly failure: unknown };
+export type AppendBatchResultEntry = { readonly '.tag': 'success' } | FailedEntry;
 
 /** A file as get_metadata and list_folder give it; all fields pass through. */
 export type StoredFile = JsonObject & {

@@ -40,8 +40,8 @@ export async function appendBatch(
 		{
 			name: 'files/upload_session/append_batch',
 			argument: { entries, content_hash: contentHash },
-			shape: (value) => {
-				const results = shapes.appendBatchEntries(value);
+			shape: (value, requestId) => {
+				const results = shapes.appendBatchEntries(value, requestId);
 				return results?.length === entries.length ? results : undefined;
 			},
 			errorUnion: 'files.UploadSessionAppendBatchError',

@@ -7,7 +7,7 @@ import type { ItemResult } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
 import { getSharedFiles, MAX_SHARED_FILES } from '../api/calls';
 import type { Connection } from '../api/connection';
-import { readUnion } from '../api/failures/read';
+import { readEntry } from '../api/failures/read';
 import type { SharedFileBatchEntry } from '../api/types';
 import { readActions, readFile } from '../fields/sharedFile';
 import type { DropboxRun } from '../run';
@@ -79,7 +79,7 @@ async function ask(files: readonly AskedFile[]): Promise<ItemResult[]> {
 
 function entryOutcome({ result }: SharedFileBatchEntry): Outcome<IDataObject> {
 	if (result['.tag'] === 'access_error') {
-		return failed(readUnion('sharing.SharingFileAccessError', result.access_error));
+		return failed(readEntry('sharing.SharingFileAccessError', result.access_error, result));
 	}
 	return success(result as IDataObject);
 }

@@ -8,9 +8,9 @@ import { inParallel } from '../../shared/upload/pool';
 import { cutIntoParts } from '../../shared/upload/parts';
 import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
-import { readUnion } from '../api/failures/read';
+import { readEntry } from '../api/failures/read';
 import { headerSafeJson } from '../api/headerSafeJson';
-import type { AppendBatchEntry } from '../api/types';
+import type { AppendBatchEntry, AppendBatchResultEntry } from '../api/types';
 import { appendBatch } from '../api/uploadCalls';
 import type { FileToUpload, ReadyFile } from './types';
 
@@ -207,11 +207,15 @@ async function appendLoaded(
 
 /** What an entry answered; told that it is closed, or ends where it should, the first answer was lost. */
 function failureOf(
-	result: { '.tag': string; failure?: unknown } | undefined,
+	result: AppendBatchResultEntry | undefined,
 	sizeBytes: number,
 ): Failure | undefined {
 	if (result?.['.tag'] === 'success') return undefined;
-	const failure = readUnion('files.UploadSessionAppendBatchEntryError', result?.failure);
+	const failure = readEntry(
+		'files.UploadSessionAppendBatchEntryError',
+		result?.failure,
+		result ?? {},
+	);
 	const received =
 		failure.path === 'closed' ||
 		(failure.path === 'incorrect_offset' && failure.resume?.correctOffset === sizeBytes);

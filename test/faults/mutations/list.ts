@@ -258,8 +258,8 @@ export const mutations: readonly Mutation[] = [
 		name: 'sending a large file again whose session is lost before the commit',
 		vendor: 'Box',
 		file: `${BOX}/inSession.js`,
-		find: 'if (round >= MAX_ROUNDS || !this.isUseless(failure))',
-		replace: 'if (true)',
+		find: 'const helpsAnew = filled.ok && this.isUseless(failure);',
+		replace: 'const helpsAnew = false;',
 	},
 	{
 		name: 'giving a session up that nobody needs any more',

@@ -21,16 +21,20 @@ describe('a failed item', () => {
 		});
 		expect(result.status).toBe('success');
 		expect(result.outputs).toHaveLength(1);
+		// Dropbox gives one for the whole batch.
+		const requestId = errorsOf(result)[1]!.requestId;
+		expect(requestId).toMatch(/^[0-9a-f]{32}$/);
 		expect(result.outputs[0]![1]).toEqual({
 			json: {
 				error: {
 					path: 'path/conflict/file',
 					message: 'A file is already there',
-					description: `${TAKEN}: path/conflict/file. Set Mode to Overwrite, turn Autorename on, or choose another path.`,
+					description: `${TAKEN}: path/conflict/file. Set Mode to Overwrite, turn Autorename on, or choose another path. Request ID: ${requestId}`,
 					class: 'user',
 					retryable: false,
 					stored: 'no',
 					vendor: 'Dropbox',
+					requestId,
 					resume: { sessionId: items[1]!.json.session_id, offset: items[1]!.json.offset },
 				},
 			},

@@ -41,7 +41,7 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 	const body = parseJson(reply.text);
 	const union =
 		UNION_OF_STATUS[reply.status] ?? (reply.status === 409 ? context.errorUnion : undefined);
-	const about = { status: reply.status, requestId: reply.headers['x-dropbox-request-id'] };
+	const about = { status: reply.status, requestId: requestIdOf(reply) };
 	const storesFile = context.storesFile && reply.status >= 500;
 	if (reply.status === 429 && isObject(body) && isObject(body.error)) {
 		return { ...readUnion('auth.RateLimitReason', body.error.reason), ...about };
@@ -61,13 +61,28 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 	};
 }
 
+/** What Dropbox's support asks for. */
+export function requestIdOf({ headers }: HttpReply): string | undefined {
+	return headers['x-dropbox-request-id'];
+}
+
+/** One of many that failed, in an answer that was fine. */
+export function readEntry(
+	unionName: string,
+	value: unknown,
+	{ requestId }: { readonly requestId?: string },
+): Failure {
+	const failure = readUnion(unionName, value);
+	return requestId === undefined ? failure : { ...failure, requestId };
+}
+
 /** A 2xx whose body is not what the route answers. */
 export function unexpectedReplyFailure(reply: HttpReply, context: CallContext): Failure {
 	return {
 		...toFailure('http/unexpected_reply', unexpectedReply),
 		stored: context.storesFile ? 'unknown' : 'no',
 		status: reply.status,
-		requestId: reply.headers['x-dropbox-request-id'],
+		requestId: requestIdOf(reply),
 		vendorText: quotable(reply.text),
 	};
 }
