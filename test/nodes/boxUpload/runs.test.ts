@@ -16,6 +16,7 @@ import {
 	expectAllStored,
 	file,
 	hintOf,
+	holdUntilAtOnce,
 	jsonOf,
 	openSessions,
 	sha1Of,
@@ -185,25 +186,22 @@ describe('Upload File, cancelled', () => {
 
 describe('Upload File, many items', () => {
 	it('small ones go several at a time, large ones in parallel parts one after the other', async () => {
-		rig().cloud.setNetwork({ requestLatencyMs: 40 });
+		holdUntilAtOnce(rig(), DIRECT, 4);
+		holdUntilAtOnce(rig(), PUT_PART, 3);
 		const contents: Array<[string, Content]> = [
 			...Array.from({ length: 30 }, (_, n): [string, Content] => [`small ${n}`, `content ${n}`]),
 			['big 1', BIG],
 			['big 2', { sizeBytes: 21 * MIB, seed: 2 }],
 		];
-		try {
-			const result = await upload(rig(), {
-				parentFolderId: byPath('/Many'),
-				items: contents.map(([name, content]) => file(name, content)),
-			});
-			expectAllStored(
-				rig(),
-				result,
-				contents.map(([name, content]) => [`/Many/${name}`, content]),
-			);
-		} finally {
-			rig().cloud.setNetwork({});
-		}
+		const result = await upload(rig(), {
+			parentFolderId: byPath('/Many'),
+			items: contents.map(([name, content]) => file(name, content)),
+		});
+		expectAllStored(
+			rig(),
+			result,
+			contents.map(([name, content]) => [`/Many/${name}`, content]),
+		);
 		expect(rig().cloud.counters().peakInFlight).toBe(4);
 		const order = rig().cloud.log.map(({ route }) => route);
 		expect(order.lastIndexOf(DIRECT)).toBeLessThan(order.indexOf(CREATE));

@@ -11,6 +11,7 @@ import {
 	PUT_PART,
 	expectAllStored,
 	file,
+	holdUntilAtOnce,
 	slowIt,
 	startUpload,
 	storedFiles,
@@ -104,11 +105,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 		if (comesWhole) return;
 
 		it('counts the ceiling for two executions together', async () => {
-			rig().cloud.faults.add({
-				route: PUT_PART,
-				times: Infinity,
-				action: { kind: 'delay', delayMs: 100 },
-			});
+			holdUntilAtOnce(rig(), PUT_PART, 2);
 			await uploadTwice({
 				options: { memoryCeilingMib: 16 },
 				items: [file('large', { sizeBytes: 40 * MIB, seed: 9 })],
@@ -126,12 +123,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 			'sends parts of %d MiB, %d at once',
 			async (partMib, atOnce) => {
 				rig().cloud.box.settings.partSizeBytes = partMib * MIB;
-				// They overlap although the loopback is fast.
-				rig().cloud.faults.add({
-					route: PUT_PART,
-					times: Infinity,
-					action: { kind: 'delay', delayMs: 300 },
-				});
+				holdUntilAtOnce(rig(), PUT_PART, atOnce);
 				const content = { sizeBytes: Math.max(40, 2.5 * partMib) * MIB + 1, seed: partMib };
 				const result = await upload(rig(), { items: [file('a', content)] });
 				expectAllStored(rig(), result, [['/a', content]]);

@@ -1,5 +1,6 @@
 /** What the tests of Upload File have in common. */
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
@@ -10,6 +11,7 @@ import { generateBuffer } from '../../engine';
 import type { GeneratedContent, ItemSpec, RunHandle, RunResult } from '../../engine/types';
 import type { NodeRun, Rig, RigOptions } from '../../support/rig';
 import { useRig } from '../../support/rig';
+import { until } from '../../support/until';
 
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
@@ -174,6 +176,18 @@ export function offsetOf({ argument }: LoggedRequest): number {
 /** Bytes of parts that arrived, whatever became of them; half a request counts. */
 export function sentPartBytes(rig: Rig): number {
 	return rig.calls(PUT_PART).reduce((sum, { requestBytes }) => sum + requestBytes, 0);
+}
+
+/**
+ * Answers nothing on this route before so many requests are under way, and then gives one more the
+ * time to come.
+ */
+export function holdUntilAtOnce(rig: Rig, route: string, atOnce: number): void {
+	const run = async () => {
+		await until(() => rig.cloud.counters().peakInFlight >= atOnce, 25_000);
+		await sleep(200);
+	};
+	rig.cloud.faults.add({ route, times: atOnce, action: { kind: 'before', run } });
 }
 
 /** What the run said at its end. */
