@@ -101,7 +101,7 @@ export type End = 'stored' | 'skipped' | 'conflict' | 'unknown';
 /** How a file may end when nothing lasts that would keep it from arriving. */
 export function allowedEnds(
 	file: PlannedFile,
-	{ scenario, vendor, foreignPaths, lostSessions }: Situation,
+	{ claims, scenario, vendor, foreignPaths, lostSessions }: Situation,
 ): ReadonlySet<End> {
 	const { ifExists, skipUnchanged } = scenario;
 	const strict = scenario.strict || vendor.sameContentConflicts;
@@ -118,6 +118,9 @@ export function allowedEnds(
 	// After a lost answer a look tells nothing when another file lies there, or the session is gone for
 	// another reason than the commit.
 	if (isForeign || lostSessions) ends.add('unknown');
+	// The item that would have been there first may not have come that far.
+	const first = claims[scenario.files.findIndex(({ name }) => name === file.name)];
+	if (file.twinOf !== undefined && first?.kind === 'failed') ends.add('stored');
 	if (!isTaken) {
 		if (file.there === 'same') {
 			if (ifExists === 'skip' || skipUnchanged) ends.add('skipped');
