@@ -42,7 +42,7 @@ export async function commitEntries(
 			random: Math.random(),
 		});
 		if (delayMs === undefined) return outcomes;
-		connection.client.traffic.retries += 1;
+		connection.client.traffic.retried('too_many_write_operations');
 		if (!(await waitMs(delayMs, connection.client.cancelSignal))) return outcomes;
 	}
 }

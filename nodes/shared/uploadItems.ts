@@ -170,12 +170,14 @@ function progressOf<C extends Account, F extends ItemFile, S>(
 	const bytes = inputs.reduce((sum, { file }) => sum + file.source.sizeBytes, 0);
 	const requestCount = () => {
 		let requests = 0;
-		let retries = 0;
+		const retriedFor = new Map<string, number>();
 		for (const { client } of connections) {
 			requests += client.traffic.requests;
-			retries += client.traffic.retries;
+			for (const [reason, times] of client.traffic.retriedFor) {
+				retriedFor.set(reason, (retriedFor.get(reason) ?? 0) + times);
+			}
 		}
-		return { requests, retries };
+		return { requests, retriedFor };
 	};
 	return new Progress(files, bytes, requestCount, report);
 }

@@ -34,6 +34,7 @@ function situation(changes: Partial<Situation>, scenario: Partial<Scenario> = {}
 		claims: [{ kind: 'stored', json }],
 		allFiles: files,
 		foreignPaths: new Set(),
+		lostSessions: false,
 		...changes,
 	};
 }

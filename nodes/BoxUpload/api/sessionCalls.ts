@@ -104,11 +104,12 @@ export async function uploadPart(
 		const { policy, client } = connection;
 		const delayMs = retryDelayMs({
 			attempt,
-			passes: sent.answerLost,
+			passes: sent.answerLost && client.traffic.mayRetry(endpoint.value, policy),
 			policy,
 			random: Math.random(),
 		});
 		if (delayMs === undefined || !(await waitMs(delayMs, client.cancelSignal))) return sent;
+		client.traffic.retried(sent.failure.path);
 	}
 }
 

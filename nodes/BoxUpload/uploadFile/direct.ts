@@ -4,6 +4,7 @@ import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
 import type { ByteSource } from '../../shared/upload/inParts';
 import { noteSpeed } from '../../shared/upload/lanes';
+import { UPLOAD_URL } from '../api/connection';
 import type { Form } from '../api/fileCalls';
 import {
 	checkUpload,
@@ -120,11 +121,11 @@ async function sendForm(
 			return since.failure.inTheWay ? since : failed({ ...failure, stored: 'unknown' });
 		}
 		if (since.value !== undefined) return success(since.value);
-		const { retryable } = failure;
-		const delayMs = retryDelayMs({ attempt, passes: retryable, policy, random: Math.random() });
+		const passes = failure.retryable && client.traffic.mayRetry(uploadUrl ?? UPLOAD_URL, policy);
+		const delayMs = retryDelayMs({ attempt, passes, policy, random: Math.random() });
 		if (delayMs === undefined || !(await waitMs(delayMs, client.cancelSignal))) {
 			return failed(nothingStored(failure));
 		}
-		client.traffic.retries += 1;
+		client.traffic.retried(failure.path);
 	}
 }

@@ -1,5 +1,5 @@
 import { forUser } from '../../shared/catalogue';
-import type { Failure, Outcome } from '../../shared/failure';
+import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { oneAtATime } from '../../shared/http/serial';
 import type { Connection } from '../api/connection';
@@ -12,8 +12,6 @@ import { nameKey } from './types';
 /** IDs of the folders that files go to; those that are missing are made. Asked for once a run each. */
 export class Folders {
 	private readonly known = new Map<string, Promise<Outcome<string>>>();
-	/** Each question has waited out its retries: when one was in vain, so are the others. */
-	private inVain: Failure | undefined;
 
 	constructor(private readonly connection: Connection) {}
 
@@ -31,16 +29,13 @@ export class Folders {
 				? success(rootId)
 				: await this.idOf({ rootId, names: names.slice(0, -1) });
 		if (!parent.ok) return parent;
-		if (this.inVain !== undefined) return failed(this.inVain);
 		const found =
 			name === undefined
 				? await getFolder(this.connection, rootId)
 				: await this.findOrCreate(parent.value, name);
 		if (found.ok) return success(found.value.id);
 		const subject = name === undefined ? `folder ${rootId}` : `/${names.join('/')}`;
-		const failure = { ...found.failure, stored: 'no' as const, subject };
-		if (failure.retryable) this.inVain ??= failure;
-		return failed(failure);
+		return failed({ ...found.failure, stored: 'no', subject });
 	}
 
 	/** One at a time for each place in this process; elsewhere somebody else may be making it, too. */

@@ -27,8 +27,6 @@ const PARALLEL_FOLDERS = 4;
 const HASHED_AT_ONCE_BYTES = 256 * 1024;
 /** How often another place is tried when the name has been taken meanwhile. */
 const MAX_TRIES = 20;
-/** When so many files in a row were not got through, Box is not there, and the rest need not wait. */
-const IN_VAIN = 4;
 
 /** A file, and the folder that it goes to; a file that is named by its ID has none. */
 interface Placed {
@@ -54,8 +52,6 @@ class Uploader {
 	private readonly freeNames: FreeNames;
 	/** What this run has stored, where a later item may want the same place. */
 	private readonly stored = new Map<string, StoredItem>();
-	/** Failures in a row that were of the service and not of the file. */
-	private inVain: readonly Failure[] = [];
 
 	constructor(around: Surroundings) {
 		this.around = { ...around, lanes: new Lanes(around.settings.parallel) };
@@ -135,15 +131,9 @@ class Uploader {
 			const isLast = index === queue.length - 1;
 			const outcome = await this.store(placed, found, isLast ? onRead : () => {});
 			if (outcome.ok) this.stored.set(placed.key, outcome.value);
-			this.noteWhetherThere(outcome);
 			this.end(placed.file, outcome);
 		}
 		onRead();
-	}
-
-	private noteWhetherThere(outcome: Outcome<StoredItem>): void {
-		const isGone = !outcome.ok && outcome.failure.retryable && isOfService(outcome.failure);
-		this.inVain = isGone ? [...this.inVain, outcome.failure] : [];
 	}
 
 	private async store(
@@ -153,10 +143,6 @@ class Uploader {
 	): Promise<Outcome<StoredItem>> {
 		const canceled = this.around.canceled();
 		if (canceled !== undefined) return failed(canceled);
-		const lastInVain = this.inVain[IN_VAIN - 1];
-		if (lastInVain !== undefined) {
-			return failed({ ...lastInVain, stored: 'no', subject: undefined, resume: undefined });
-		}
 		const since = this.stored.get(placed.key);
 		const looked = since === undefined ? found(placed) : success(since);
 		if (!looked.ok) return looked;
@@ -236,11 +222,6 @@ function newVersion(
 /** The item that has the name. */
 function takenBy({ path, inTheWay: named }: Failure): StoredItem | undefined {
 	return path === 'item_name_in_use' ? storedItem(named) : undefined;
-}
-
-/** Whether other files would fare no better. */
-function isOfService({ status }: Failure): boolean {
-	return status === undefined || status === 429 || status >= 500;
 }
 
 function isLarge({ source }: FileToUpload): boolean {

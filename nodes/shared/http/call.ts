@@ -53,26 +53,30 @@ export async function call<T>(
 			retries: attempt - 1,
 			rateLimited,
 		});
+		// What passes by itself is the catalogues' decision; a cancelled run is not repeated.
+		const passes = !outcome.ok && outcome.failure.retryable && sent.kind !== 'canceled';
+		const isAway = passes && !(sent.kind === 'reply' && sent.reply.status === 429);
+		client.traffic.noteAnswer(request.url, !isAway);
 		if (outcome.ok) return done(outcome);
 		if (mayHaveActed && afterLostAnswer === 'settle') return done(outcome);
 
 		const retryAfterMs = sent.kind === 'reply' ? askedForMs(reader, sent.reply) : undefined;
 		const delayMs = retryDelayMs({
 			attempt,
-			// What passes by itself is the catalogues' decision; a cancelled run is not repeated.
-			passes: outcome.failure.retryable && sent.kind !== 'canceled',
+			passes: passes && client.traffic.mayRetry(request.url, policy),
 			retryAfterMs,
 			policy,
 			random: Math.random(),
 		});
+		if (sent.kind === 'reply' && sent.reply.status === 429) {
+			rateLimited = true;
+			// Also when this call has no try left: the next one would only be refused as well.
+			pauseAccount(client.accountKey, delayMs ?? waitedForMs(retryAfterMs, policy));
+		}
 		if (delayMs === undefined) {
 			return done(failed(withLongWait(outcome.failure, retryAfterMs, policy)));
 		}
-		if (sent.kind === 'reply' && sent.reply.status === 429) {
-			rateLimited = true;
-			pauseAccount(client.accountKey, delayMs);
-		}
-		client.traffic.retries += 1;
+		client.traffic.retried(outcome.failure.path);
 		client.debug(
 			`${request.method} ${new URL(request.url).pathname}: ${outcome.failure.path}, try ${attempt + 1} in ${Math.round(delayMs)} ms`,
 		);
@@ -86,6 +90,11 @@ function askedForMs<T>(reader: ReplyReader<T>, reply: HttpReply): number | undef
 	return (
 		parseRetryAfterMs(reply.headers['retry-after'], Date.now()) ?? reader.retryAfterMs?.(reply)
 	);
+}
+
+/** Nobody waits for longer than allowed. */
+function waitedForMs(retryAfterMs = 0, { maxRetryAfterMs }: RetryPolicy): number {
+	return retryAfterMs > maxRetryAfterMs ? 0 : retryAfterMs;
 }
 
 /** Past the longest wait the node has not waited, whatever the catalogue's remedy says. */

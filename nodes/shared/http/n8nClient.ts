@@ -7,6 +7,7 @@ import type {
 
 import { PacedBody } from './pacedBody';
 import { isByteStream, MAX_ERROR_BYTES, MAX_REPLY_BYTES, readReplyText } from './replyText';
+import { Traffic } from './traffic';
 import type { HttpClient, HttpReply, HttpRequest, NoReply, Sent } from './types';
 
 const PACED_FROM_BYTES = 64 * 1024;
@@ -49,7 +50,7 @@ export function createHttpClient(
 	// A list in the editor has no cancel button.
 	const cancelSignal =
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-	const traffic = { requests: 0, retries: 0 };
+	const traffic = new Traffic();
 	let clockOffsetMs = 0;
 	return {
 		cancelSignal,

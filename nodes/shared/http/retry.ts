@@ -16,6 +16,18 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
 	maxRetryAfterMs: 300_000,
 };
 
+/** A service may be away for as long as so many calls wait. */
+const CALLS_OF_PATIENCE = 10;
+
+/** How long a run bears that nothing gets through: about 5 minutes by default. */
+export function patienceMs({ maxRetries, baseDelayMs, maxDelayMs }: RetryPolicy): number {
+	let ofCallMs = 0;
+	for (let retry = 0; retry < maxRetries; retry++) {
+		ofCallMs += Math.min(maxDelayMs, baseDelayMs * 2 ** retry);
+	}
+	return CALLS_OF_PATIENCE * ofCallMs;
+}
+
 export interface RetryQuestion {
 	/** 1 for the first try that failed. */
 	readonly attempt: number;

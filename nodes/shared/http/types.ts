@@ -1,5 +1,7 @@
 import type { IHttpRequestMethods } from 'n8n-workflow';
 
+import type { Traffic } from './traffic';
+
 export interface HttpRequest {
 	/** n8n sends OPTIONS as well, although its type does not say so. */
 	readonly method: IHttpRequestMethods | 'OPTIONS';
@@ -42,7 +44,7 @@ export interface HttpClient {
 	/** Sends once, with the account's token. Never throws. */
 	send(request: HttpRequest): Promise<Sent>;
 	/** Counted since the run began. */
-	readonly traffic: { requests: number; retries: number };
+	readonly traffic: Traffic;
 	/** The vendor's clock, from its last answer. */
 	serverNowMs(): number;
 	/** Aborts when the execution is cancelled. */

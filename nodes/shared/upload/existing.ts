@@ -1,5 +1,5 @@
 import type { Failure, Outcome } from '../failure';
-import { failed, success } from '../failure';
+import { success } from '../failure';
 import type { ByteSource, FileDigest } from './inParts';
 import type { MemoryCeiling } from './memoryCeiling';
 import { cutIntoParts } from './parts';
@@ -41,15 +41,9 @@ export async function lookUp<F, S>(
 		else wanted.push(file);
 	}
 	const found = new Map<F, Outcome<S | undefined>>();
-	// Each question has waited out its retries: when one was in vain, so are the others.
-	let inVain: Failure | undefined;
 	await inParallel([...folders], PARALLEL_FOLDERS, async ([folder, wanted]) => {
-		const known = await knownNames(places, folder, inVain ? [] : wanted);
-		for (const file of wanted) {
-			const outcome = inVain ? failed(inVain) : await known(file);
-			if (!outcome.ok && outcome.failure.retryable) inVain ??= outcome.failure;
-			found.set(file, outcome);
-		}
+		const known = await knownNames(places, folder, wanted);
+		for (const file of wanted) found.set(file, await known(file));
 	});
 	return (file) => found.get(file) ?? success(undefined);
 }

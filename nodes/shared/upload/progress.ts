@@ -12,7 +12,8 @@ export interface Tally {
 
 export interface RequestCount {
 	readonly requests: number;
-	readonly retries: number;
+	/** How often something was sent again, by the reason. */
+	readonly retriedFor: ReadonlyMap<string, number>;
 }
 
 const REPORT_EVERY_MS = 5_000;
@@ -56,14 +57,14 @@ export class Progress {
 	/** For the hint at the end. */
 	summary(): string {
 		const { files, filesSkipped, filesFailed, bytesStored } = this.tally;
-		const { requests, retries } = this.requestCount();
+		const { requests, retriedFor } = this.requestCount();
 		const stored = files - filesSkipped - filesFailed;
 		return [
 			`${count(stored, 'file')} uploaded (${readableBytes(bytesStored)})`,
 			...(filesSkipped > 0 ? [`${count(filesSkipped, 'file')} skipped`] : []),
 			...(filesFailed > 0 ? [`${count(filesFailed, 'file')} failed`] : []),
 			count(requests, 'request'),
-			...(retries > 0 ? [retries === 1 ? '1 retry' : `${grouped(retries)} retries`] : []),
+			...(retriedFor.size > 0 ? [retriesText(retriedFor)] : []),
 			`${((Date.now() - this.startedAtMs) / 1_000).toFixed(1)} s`,
 		].join(', ');
 	}
@@ -84,6 +85,16 @@ export class Progress {
 			].join(', '),
 		);
 	}
+}
+
+/** E.g. `3 retries (2 × too_many_requests, network/answer_lost)`, the most frequent reason first. */
+function retriesText(retriedFor: ReadonlyMap<string, number>): string {
+	const reasons = [...retriedFor].sort(([, one], [, other]) => other - one);
+	const retries = reasons.reduce((sum, [, times]) => sum + times, 0);
+	const named = reasons.map(([reason, times]) =>
+		times > 1 ? `${grouped(times)} × ${reason}` : reason,
+	);
+	return `${retries === 1 ? '1 retry' : `${grouped(retries)} retries`} (${named.join(', ')})`;
 }
 
 function count(amount: number, noun: string): string {

@@ -130,6 +130,8 @@ export class Exchange {
 			case 'endlessReply':
 				await request.drain();
 				return await this.sendEndless(fault);
+			case 'replyFirst':
+				return await this.handleLater(service, fault);
 			case 'delay':
 				await sleep(fault.delayMs, undefined, { signal: arrival.stopping });
 				break;
@@ -193,6 +195,24 @@ export class Exchange {
 		}
 	}
 
+	/** The request is over for its client, and under way for whoever waits until all is quiet. */
+	private async handleLater(
+		service: VendorService,
+		{ status, body, handleAfterMs }: Extract<FaultAction, { kind: 'replyFirst' }>,
+	): Promise<void> {
+		const { request, requestOver } = this;
+		const chunks: Buffer[] = [];
+		for await (const chunk of request.body) chunks.push(chunk);
+		this.requestOver = () => undefined;
+		this.send({ status, text: body });
+		try {
+			await sleep(handleAfterMs, undefined, { signal: this.arrival.stopping });
+			await service.handle(withBody(request, arrived(chunks)));
+		} finally {
+			requestOver();
+		}
+	}
+
 	private async sendEndless(fault: Extract<FaultAction, { kind: 'endlessReply' }>): Promise<void> {
 		const { response } = this.arrival;
 		const chunk = Buffer.from(fault.chunk);
@@ -240,6 +260,10 @@ export class Exchange {
 
 function withBody(request: CloudRequest, body: AsyncIterable<Buffer>): CloudRequest {
 	return Object.create(request, { body: { value: body } }) as CloudRequest;
+}
+
+async function* arrived(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
+	for (const chunk of chunks) yield await Promise.resolve(chunk);
 }
 
 async function* corrupted(

@@ -14,6 +14,8 @@ export interface Situation {
 	readonly allFiles: readonly PlannedFile[];
 	/** Paths that another client has written to meanwhile. */
 	readonly foreignPaths: ReadonlySet<string>;
+	/** Whether a session has gone by itself. */
+	readonly lostSessions: boolean;
 }
 
 /** Sentences about what is not as it is said to be; none when all is true. */
@@ -94,12 +96,12 @@ function mayBeReplaced(
 	);
 }
 
-export type End = 'stored' | 'skipped' | 'conflict';
+export type End = 'stored' | 'skipped' | 'conflict' | 'unknown';
 
 /** How a file may end when nothing lasts that would keep it from arriving. */
 export function allowedEnds(
 	file: PlannedFile,
-	{ scenario, vendor, foreignPaths }: Situation,
+	{ claims, scenario, vendor, foreignPaths, lostSessions }: Situation,
 ): ReadonlySet<End> {
 	const { ifExists, skipUnchanged } = scenario;
 	const strict = scenario.strict || vendor.sameContentConflicts;
@@ -113,6 +115,12 @@ export function allowedEnds(
 	};
 	if (isTaken || isForeign) taken();
 	if (isForeign && vendor.keepsVersions && ifExists === 'replace') ends.add('conflict');
+	// After a lost answer a look tells nothing when another file lies there, or the session is gone for
+	// another reason than the commit.
+	if (isForeign || lostSessions) ends.add('unknown');
+	// The item that would have been there first may not have come that far.
+	const first = claims[scenario.files.findIndex(({ name }) => name === file.name)];
+	if (file.twinOf !== undefined && first?.kind === 'failed') ends.add('stored');
 	if (!isTaken) {
 		if (file.there === 'same') {
 			if (ifExists === 'skip' || skipUnchanged) ends.add('skipped');
@@ -139,7 +147,8 @@ export function missedEnds(
 		if (claim === undefined || claim.kind === 'silent') return [];
 		const allowed = new Set([...allowedEnds(file, situation), ...further(file)]);
 		const isConflict = claim.kind === 'failed' && vendor.conflict.test(claim.error.path);
-		const end = isConflict ? 'conflict' : claim.kind;
+		const isUnknown = claim.kind === 'failed' && claim.error.stored === 'unknown';
+		const end = isConflict ? 'conflict' : isUnknown ? 'unknown' : claim.kind;
 		if (end !== 'failed' && allowed.has(end)) return [];
 		const said =
 			claim.kind === 'failed' ? `${claim.error.path}, stored: ${claim.error.stored}` : end;

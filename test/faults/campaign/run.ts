@@ -3,6 +3,7 @@ import type { CloudRequest } from '../../cloud/core/contract';
 import type { RunResult } from '../../engine/types';
 import type { Rig } from '../../support/rig';
 import type { FaultVendor, Scene, StoredFile } from '../vendors/vendor';
+import { SESSION_LOST } from '../vendors/vendor';
 import type { Claim } from './claims';
 import type { Situation } from './compare';
 import { allowedEnds, contradictions, countByHash, missedAgain, missedEnds } from './compare';
@@ -138,7 +139,7 @@ class ScenarioRun implements Scene {
 			...missedAgain(situation),
 			...this.storedTwice(situation.after),
 			...vendor.notResumed(
-				left.map((index) => this.claims[index]),
+				left.map((index) => this.resumable(index)),
 				rig.cloud.log.slice(logged),
 				this.struck,
 			),
@@ -210,7 +211,24 @@ class ScenarioRun implements Scene {
 			this.ends[isUnknown ? 'unknown' : claim.kind] += 1;
 		}
 		const allFiles = this.scenario.files;
-		return { scenario, vendor, before, after: vendor.stored(rig), claims, allFiles, foreignPaths };
+		const lostSessions = SESSION_LOST in this.struck;
+		return {
+			scenario,
+			vendor,
+			before,
+			after: vendor.stored(rig),
+			claims,
+			allFiles,
+			foreignPaths,
+			lostSessions,
+		};
+	}
+
+	/** Of two items with one path and size only one can go on by itself. */
+	private resumable(index: number): Claim | undefined {
+		const { files } = this.scenario;
+		const isTwin = files.some(({ name }, other) => other !== index && name === files[index]?.name);
+		return isTwin ? undefined : this.claims[index];
 	}
 
 	/** However often it was run. */

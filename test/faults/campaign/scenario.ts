@@ -133,16 +133,18 @@ function faultsOf(
 ): PlannedFault[] {
 	const faults: PlannedFault[] = [];
 	const strikesByKind = new Map<string, number>();
+	const kinds = vendor.faultKinds.filter(
+		(kind) => kind.recoversFrom > 0 && kind.routes(shape).length > 0,
+	);
 	let strikesLeft = random.whole(0, mostStrikes);
 	while (strikesLeft > 0) {
-		const kind = random.pick(vendor.faultKinds.filter(({ recoversFrom }) => recoversFrom > 0));
+		const kind = random.pick(kinds);
 		const before = strikesByKind.get(kind.name) ?? 0;
 		const times = Math.min(strikesLeft, kind.recoversFrom - before, random.whole(1, 2));
-		const routes = kind.routes(shape);
 		strikesLeft -= Math.max(1, times);
-		if (times <= 0 || routes.length === 0) continue;
+		if (times <= 0) continue;
 		strikesByKind.set(kind.name, before + times);
-		const { route, mostCalls } = random.weighted(routes);
+		const { route, mostCalls } = random.weighted(kind.routes(shape));
 		faults.push({
 			kind: kind.name,
 			route,

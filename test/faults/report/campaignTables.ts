@@ -24,10 +24,21 @@ const ROWS: readonly Row[] = [
 	['Items: stored', ({ ends }) => ends.stored],
 	['Items: skipped, as wanted', ({ ends }) => ends.skipped],
 	['Items: failed, not stored, with the reason', ({ ends }) => ends.failed],
-	['Items: honestly unknown', ({ ends }) => ends.unknown],
+	[
+		'Items: honestly unknown, where something lasted or the run was cancelled',
+		(report) => (isBroken(report) ? report.ends.unknown : 0),
+	],
+	[
+		'Items: honestly unknown, in all other runs',
+		(report) => (isBroken(report) ? 0 : report.ends.unknown),
+	],
 	['Items: of a run that stopped or was cancelled', ({ ends }) => ends.silent],
 	['**Violations**', ({ violations }) => violations.length],
 ];
+
+function isBroken({ scenario }: RunReport): boolean {
+	return scenario.hopeless || scenario.cancelAfterRequests !== undefined;
+}
 
 export function campaignTables(reports: readonly RunReport[]): string {
 	const seeds = reports.map(({ scenario }) => scenario.seed);

@@ -83,6 +83,13 @@ export function commonFaults(options: CommonFaultOptions): FaultKind[] {
 		kind('500, 502, 503 with HTML, call handled', broken, (amount) =>
 			page([500, 502, 503][Math.floor(amount * 3)] ?? 500, 'replyAfter'),
 		),
+		// Box's list of errors says of 503: a write may persist its changes after it.
+		kind('503, call handled later', broken, (amount) => ({
+			kind: 'replyFirst',
+			status: 503,
+			body: '<html><h1>Unavailable</h1></html>',
+			handleAfterMs: 50 + amount * 1_500,
+		})),
 		kind(RATE_LIMITED, /^(rate_limited|rate_limit_exceeded|too_many_.*)$/, (amount) =>
 			rateLimited(retryAfterSecOf(amount)),
 		),

@@ -9,6 +9,9 @@ import type { Claim } from '../campaign/claims';
 import type { Random } from '../campaign/random';
 import type { IfExists, PlannedFault, Scenario } from '../campaign/scenario';
 
+/** The kind of fault after which a file is sent anew. */
+export const SESSION_LOST = 'session lost';
+
 /** Strikes by the kind of fault. */
 export type Struck = Readonly<Record<string, number>>;
 

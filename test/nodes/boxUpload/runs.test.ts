@@ -256,7 +256,7 @@ describe('Upload File, followed', () => {
 		const { requests } = rig().cloud.counters();
 		expect(hintOf(result)).toMatch(
 			new RegExp(
-				`^3 files uploaded \\(750 B\\), 1 file failed, ${requests} requests, 1 retry, \\d+\\.\\d s$`,
+				`^3 files uploaded \\(750 B\\), 1 file failed, ${requests} requests, 1 retry \\(http/503\\), \\d+\\.\\d s$`,
 			),
 		);
 	});

@@ -106,6 +106,14 @@ describe('a request that Dropbox puts off (429)', () => {
 		expect(rig().calls(GET)).toHaveLength(1);
 	});
 
+	it('holds back the next call even when it has no try left itself', async () => {
+		const once = { ...get, ...carryOn, options: { root: 'home', maxRetries: 0 } };
+		rig().cloud.faults.add({ route: GET, action: rateLimited(1) });
+		expect(errorsOf(await rig().dropbox(once))[0]?.path).toBe('too_many_requests');
+		expect(jsonOf(await rig().dropbox(once))[0]).toMatchObject({ name: 'a.txt' });
+		expect(pauseMs(GET)).toBeGreaterThanOrEqual(990);
+	});
+
 	it('is not sent again with Max Retries 0', async () => {
 		rig().cloud.faults.add({ route: GET, action: rateLimited(1) });
 		const result = await rig().dropbox({

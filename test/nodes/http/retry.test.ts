@@ -1,9 +1,11 @@
 import {
 	DEFAULT_RETRY_POLICY,
 	parseRetryAfterMs,
+	patienceMs,
 	retryDelayMs,
 	type RetryQuestion,
 } from '../../../nodes/shared/http/retry';
+import { Traffic } from '../../../nodes/shared/http/traffic';
 
 const policy = { maxRetries: 3, baseDelayMs: 500, maxDelayMs: 1_500, maxRetryAfterMs: 60_000 };
 const delayMs = (question: Partial<RetryQuestion>) =>
@@ -40,6 +42,35 @@ describe('retryDelayMs', () => {
 		expect(delayMs({ attempt: 6, random: 1, policy: DEFAULT_RETRY_POLICY })).toBe(16_000);
 		const patient = { ...DEFAULT_RETRY_POLICY, maxRetries: 20 };
 		expect(delayMs({ attempt: 20, random: 1, policy: patient })).toBe(30_000);
+	});
+});
+
+describe('the patience of a run', () => {
+	const [uploads, other] = ['https://upload.box.com/api', 'https://api.box.com/2.0'];
+
+	beforeEach(() => jest.useFakeTimers());
+	afterEach(() => jest.useRealTimers());
+
+	it('is about five minutes by default, and less for who asks for fewer retries', () => {
+		expect(patienceMs(DEFAULT_RETRY_POLICY)).toBe(315_000);
+		expect(patienceMs({ ...DEFAULT_RETRY_POLICY, maxRetries: 1 })).toBe(5_000);
+		expect(patienceMs({ ...DEFAULT_RETRY_POLICY, maxRetries: 20 })).toBeLessThan(5_000_000);
+	});
+
+	it('ends when nothing gets through for so long, and is back with the first answer', () => {
+		const traffic = new Traffic();
+		expect(traffic.mayRetry(uploads, DEFAULT_RETRY_POLICY)).toBe(true);
+		traffic.noteAnswer(uploads, false);
+		jest.advanceTimersByTime(314_000);
+		traffic.noteAnswer(uploads, false);
+		expect(traffic.mayRetry(uploads, DEFAULT_RETRY_POLICY)).toBe(true);
+		jest.advanceTimersByTime(1_000);
+		expect(traffic.mayRetry(uploads, DEFAULT_RETRY_POLICY)).toBe(false);
+		expect(traffic.mayRetry(other, DEFAULT_RETRY_POLICY)).toBe(true);
+		traffic.noteAnswer(other, true);
+		expect(traffic.mayRetry(uploads, DEFAULT_RETRY_POLICY)).toBe(false);
+		traffic.noteAnswer(uploads, true);
+		expect(traffic.mayRetry(uploads, DEFAULT_RETRY_POLICY)).toBe(true);
 	});
 });
 

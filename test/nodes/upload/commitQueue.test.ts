@@ -8,6 +8,7 @@ import type { FileToUpload } from '../../../nodes/DropboxUpload/uploadFiles/type
 import type { Outcome } from '../../../nodes/shared/failure';
 import { success } from '../../../nodes/shared/failure';
 import { DEFAULT_RETRY_POLICY } from '../../../nodes/shared/http/retry';
+import { Traffic } from '../../../nodes/shared/http/traffic';
 
 type Answer = (entry: FinishEntry) => IDataObject;
 const stored: Answer = ({ commit }) => ({ '.tag': 'success', name: commit.path });
@@ -24,7 +25,7 @@ function queueOf(paths: readonly string[], batchSize: number, answer: Answer = s
 	const connection = {
 		commitKey: `queue ${++keys}`,
 		policy: { ...DEFAULT_RETRY_POLICY, maxRetries: 0 },
-		client: { serverNowMs: () => Date.now(), cancelSignal: undefined, traffic: { retries: 0 } },
+		client: { serverNowMs: () => Date.now(), cancelSignal: undefined, traffic: new Traffic() },
 		rpc: async ({ argument }: { argument: { entries: FinishEntry[] } }) => {
 			batches.push(argument.entries.map(({ commit }) => commit.path));
 			await new Promise((resolve) => setImmediate(resolve));

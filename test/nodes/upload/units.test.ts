@@ -358,12 +358,17 @@ describe('Progress', () => {
 		jest.useRealTimers();
 	});
 
-	const progressOf = (files: number, bytes: number, requests = 7, retries = 0) => {
+	const progressOf = (
+		files: number,
+		bytes: number,
+		requests = 7,
+		retriedFor: ReadonlyArray<readonly [string, number]> = [],
+	) => {
 		const lines: string[] = [];
 		const progress = new Progress(
 			files,
 			bytes,
-			() => ({ requests, retries }),
+			() => ({ requests, retriedFor: new Map(retriedFor) }),
 			(line) => lines.push(line),
 		);
 		return { lines, progress };
@@ -382,14 +387,17 @@ describe('Progress', () => {
 	});
 
 	it('sums up what was stored, skipped and failed', () => {
-		const { progress } = progressOf(4, 400, 9, 2);
+		const { progress } = progressOf(4, 400, 9, [
+			['network/answer_lost', 1],
+			['too_many_requests', 2],
+		]);
 		progress.fileDone('stored', 1_500);
 		progress.fileDone('stored', 500);
 		progress.fileDone('skipped', 100);
 		progress.fileDone('failed', 100);
 		jest.advanceTimersByTime(1_250);
 		expect(progress.summary()).toBe(
-			'2 files uploaded (2.00 KB), 1 file skipped, 1 file failed, 9 requests, 2 retries, 1.3 s',
+			'2 files uploaded (2.00 KB), 1 file skipped, 1 file failed, 9 requests, 3 retries (2 × too_many_requests, network/answer_lost), 1.3 s',
 		);
 	});
 

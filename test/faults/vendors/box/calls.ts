@@ -20,8 +20,6 @@ const GET_FILE = 'GET /files/:id';
 const LIST_ITEMS = 'GET /folders/:id/items';
 export const CREATE_FOLDER = 'POST /folders';
 
-export const SESSION_LOST = 'session lost';
-
 export function routesOf({ files, ifExists, skipUnchanged }: Shape): FaultRoute[] {
 	const isLarge = ({ content }: Shape['files'][number]) => content.sizeBytes >= LARGE_BYTES;
 	const large = files.filter(isLarge);

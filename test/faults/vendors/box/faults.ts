@@ -3,6 +3,7 @@ import type { CloudRequest } from '../../../cloud/core/contract';
 import type { Rig } from '../../../support/rig';
 import { atRoutes, faultOn, stateFault } from '../commonFaults';
 import type { FaultKind, FaultRoute, Shape } from '../vendor';
+import { SESSION_LOST } from '../vendor';
 import {
 	COMMIT,
 	CREATE,
@@ -11,7 +12,6 @@ import {
 	pathOf,
 	PUT_PART,
 	routesOf,
-	SESSION_LOST,
 	storingRoutes,
 	write,
 } from './calls';
@@ -68,15 +68,23 @@ export const boxFaults: FaultKind[] = [
 			}),
 		],
 	},
-	settingFault(
-		'commit answered 202 for a while',
-		/^commit\/processing$/,
-		createRoutes,
-		(rig, amount) => {
-			rig.cloud.box.settings.commit202 = 1 + Math.floor(amount * 3);
-			rig.cloud.box.settings.retryAfterSec = amount;
-		},
-	),
+	{
+		...settingFault(
+			'commit answered 202 for a while',
+			/^commit\/processing$/,
+			createRoutes,
+			() => undefined,
+		),
+		// A run in which something lasts does not wait for long.
+		mayLast: true,
+		plant: (planned, { rig }) => [
+			stateFault(planned, () => {
+				const isForEver = planned.times === 'always';
+				rig.cloud.box.settings.commit202 = isForEver ? 1_000 : 1 + Math.floor(planned.amount * 3);
+				rig.cloud.box.settings.retryAfterSec = planned.amount;
+			}),
+		],
+	},
 	settingFault(
 		'parts_mismatch after the last part',
 		/^parts_mismatch$/,

@@ -9,6 +9,7 @@ import type { Random } from '../../campaign/random';
 import type { Scenario } from '../../campaign/scenario';
 import { commonFaults, remembered, textOf } from '../commonFaults';
 import type { FaultVendor, StoredFile, Struck } from '../vendor';
+import { SESSION_LOST } from '../vendor';
 import {
 	COMMIT,
 	contentRoutes,
@@ -20,7 +21,6 @@ import {
 	pathOf,
 	PUT_PART,
 	routesOf,
-	SESSION_LOST,
 	write,
 } from './calls';
 import { boxFaults } from './faults';
@@ -51,7 +51,7 @@ function plan(random: Random, hopeless: boolean): ReturnType<FaultVendor['plan']
 			parallel: random.whole(1, 6),
 			memoryCeilingMib: random.pick([4, 16, 96]),
 			checkFirst: random.pick(['auto', 'auto', 'always', 'never']),
-			...(hopeless && { maxRetries: random.whole(0, 1) }),
+			...(hopeless && { maxRetries: random.whole(0, 1), deadlineMinutes: 0.05 }),
 		},
 	};
 }

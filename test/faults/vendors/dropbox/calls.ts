@@ -21,8 +21,6 @@ export const SMALL_BYTES = 4 * MIB;
 const FILES_IN_A_PACK = 59;
 const FEW_FILES = 2;
 
-export const SESSION_LOST = 'session lost';
-
 export function routesOf({ files, options, ifExists, skipUnchanged }: Shape): FaultRoute[] {
 	const sizes = files.map(({ content }) => content.sizeBytes);
 	const large = sizes.filter((size) => size > SMALL_BYTES);

@@ -3,6 +3,7 @@ import type { CloudRequest } from '../../../cloud/core/contract';
 import type { Rig } from '../../../support/rig';
 import { atRoutes, faultOn, stateFault } from '../commonFaults';
 import type { FaultKind } from '../vendor';
+import { SESSION_LOST } from '../vendor';
 import {
 	ACCOUNT,
 	APPEND,
@@ -12,7 +13,6 @@ import {
 	FINISH,
 	pathOf,
 	routesOf,
-	SESSION_LOST,
 	sessionsOf,
 	START_BATCH,
 } from './calls';

@@ -10,6 +10,7 @@ import type { Random } from '../../campaign/random';
 import type { Scenario } from '../../campaign/scenario';
 import { commonFaults, remembered, textOf } from '../commonFaults';
 import type { FaultVendor, Struck } from '../vendor';
+import { SESSION_LOST } from '../vendor';
 import {
 	APPEND,
 	contentRoutes,
@@ -19,7 +20,6 @@ import {
 	MIB,
 	pathOf,
 	routesOf,
-	SESSION_LOST,
 	sessionsOf,
 	SMALL_BYTES,
 	START,
