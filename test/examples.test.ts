@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import type { IDataObject, INodeExecutionData, INodeTypeDescription } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 
+import type { FaultAction } from './cloud';
 import { contentHash } from './cloud/dropbox';
 import type { RunResult } from './engine/types';
 import { BASE_NODES_TIMEOUT_MS, baseNodesDir } from './support/baseNodes';
@@ -246,6 +247,64 @@ describe('keeping a Dropbox folder up to date', () => {
 		expect(others).toEqual([]);
 		expectReadable(failure!);
 		expect(failure).toMatchObject({ file: 'a.txt', try_again: false, already_stored: 'no' });
+	});
+});
+
+describe('a night job that sorts what failed', () => {
+	const file = 'dropbox-night-job.json';
+	const BRANCHES = [
+		'Look Before Sending Again',
+		'Next Run Sends It',
+		'Ask Somebody',
+		'Correct the Workflow',
+		'Report a Bug',
+	];
+	const FINISH = 'files/upload_session/finish_batch_v2';
+	const always = (route: string, action: FaultAction) =>
+		rig.cloud.faults.add({ route, action, times: Infinity });
+
+	const run = (path = '/From n8n/') => {
+		const { parameters } = readExample(file).nodes.find(({ name }) => name === 'Upload Files')!;
+		const upload = { ...parameters, path, options: { maxRetries: 0 } };
+		return runExample(file, { 'Read Files': readFrom('*'), 'Upload Files': upload });
+	};
+
+	test.each<[branch: string, arrange: () => void, path?: string]>([
+		['Look Before Sending Again', () => always(FINISH, { kind: 'reply', status: 503 })],
+		['Next Run Sends It', () => rig.cloud.dropbox.contention.failNext(100)],
+		['Ask Somebody', () => rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another')],
+		['Correct the Workflow', () => undefined, '/From//n8n/'],
+		[
+			'Report a Bug',
+			() =>
+				always('files/upload_session/append_batch', {
+					kind: 'reply',
+					status: 409,
+					body: '{"error": {".tag": "length_mismatch"}}',
+				}),
+		],
+	])('%s', async (branch, arrange, path) => {
+		make({ 'a.txt': 'a' });
+		arrange();
+		const result = await run(path);
+		expectSuccess(result);
+		const filled = BRANCHES.filter((name) => itemsOf(result, name).length > 0);
+		expect(filled).toEqual([branch]);
+		const [item] = jsonOf(result, branch);
+		expect(item).toMatchObject({ file: 'a.txt' });
+		expectReadable({ problem: item?.problem, details: item?.what_to_do ?? item?.problem });
+		expect(itemsOf(result, 'Stored Files')).toEqual([]);
+	});
+
+	test('stores what can be stored, and sends nothing twice in the next night', async () => {
+		make(someFiles);
+		rig.cloud.dropbox.contention.failNext(1);
+		const first = await run();
+		expectSuccess(first);
+		const again = await run();
+		expectSuccess(again);
+		expectStoredInDropbox(someFiles);
+		for (const branch of BRANCHES) expect(itemsOf(again, branch)).toEqual([]);
 	});
 });
 

@@ -1,3 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { repositoryDir } from '../../support/freshBuild';
 import { useRig } from '../../support/rig';
 import { errorsOf, filesToCommit, finishBatch, jsonOf } from './uploads';
 
@@ -41,6 +45,30 @@ describe('a failed item', () => {
 			pairedItem: { item: 1 },
 		});
 		expect(jsonOf(result).map(({ name }) => name)).toEqual(['a.txt', undefined, 'c.txt']);
+	});
+
+	it('has the fields that the README tells of, and no other', async () => {
+		const readme = readFileSync(join(repositoryDir, 'README.md'), 'utf8');
+		const [, table = ''] = /\n\| Field \| Type .*\n\| -.*\n([\s\S]*?)\n\n/.exec(readme) ?? [];
+		const documented = [...table.matchAll(/^\| `(\w+)` \| (.*?) \|/gm)];
+		const required = documented
+			.filter(([, , type]) => !type!.includes(', if '))
+			.map(([, name]) => name);
+		rig().cloud.faults.add({
+			route: 'files/upload_session/finish',
+			action: { kind: 'reply', status: 503 },
+		});
+		const finish = {
+			resource: 'uploadSession',
+			operation: 'finish',
+			onError: 'continueRegularOutput',
+			options: { maxRetries: 0 },
+		} as const;
+		const parameters = { sessionId: 'unknown', offset: 3, path: '/a.txt' };
+		const bare = errorsOf(await rig().dropbox({ ...finish, parameters }))[0]!;
+		const full = errorsOf(await rig().dropbox({ ...finish, parameters }))[0]!;
+		expect(Object.keys(bare)).toEqual([...required, 'status', 'resume']);
+		expect(Object.keys(full)).toEqual(documented.map(([, name]) => name));
 	});
 
 	it('goes to the error output, and the others to the first', async () => {
