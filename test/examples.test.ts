@@ -269,23 +269,32 @@ describe('a night job that sorts what failed', () => {
 		return runExample(file, { 'Read Files': readFrom('*'), 'Upload Files': upload });
 	};
 
-	test.each<[branch: string, arrange: () => void, path?: string]>([
-		['Look Before Sending Again', () => always(FINISH, { kind: 'reply', status: 503 })],
-		['Next Run Sends It', () => rig.cloud.dropbox.contention.failNext(100)],
-		['Ask Somebody', () => rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another')],
-		['Correct the Workflow', () => undefined, '/From//n8n/'],
-		[
-			'Report a Bug',
-			() =>
-				always('files/upload_session/append_batch', {
+	test.each<{ branch: string; arrange?: () => void; path?: string }>([
+		{
+			branch: 'Look Before Sending Again',
+			arrange: () => always(FINISH, { kind: 'reply', status: 503 }),
+		},
+		{
+			branch: 'Next Run Sends It',
+			arrange: () => rig.cloud.dropbox.contention.failNext(100),
+		},
+		{
+			branch: 'Ask Somebody',
+			arrange: () => void rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another'),
+		},
+		{ branch: 'Correct the Workflow', path: '/From//n8n/' },
+		{
+			branch: 'Report a Bug',
+			arrange: () =>
+				void always('files/upload_session/append_batch', {
 					kind: 'reply',
 					status: 409,
 					body: '{"error": {".tag": "length_mismatch"}}',
 				}),
-		],
-	])('%s', async (branch, arrange, path) => {
+		},
+	])('$branch', async ({ branch, arrange, path }) => {
 		make({ 'a.txt': 'a' });
-		arrange();
+		arrange?.();
 		const result = await run(path);
 		expectSuccess(result);
 		const filled = BRANCHES.filter((name) => itemsOf(result, name).length > 0);
