@@ -186,13 +186,12 @@ export class Exchange {
 		response.flushHeaders();
 		for (let at = 0; at < body.length && !response.destroyed; at += step) {
 			await sleep((1000 * step) / bytesPerSecond, undefined, { signal: stopping });
-			const last = at + step >= body.length;
-			if (last) this.end();
+			if (at + step >= body.length) this.end();
 			const piece = body.subarray(at, at + step);
 			this.count(piece.length);
-			if (last) response.end(piece);
-			else response.write(piece);
+			response.write(piece);
 		}
+		response.end();
 	}
 
 	/** The request is over for its client, and under way for whoever waits until all is quiet. */
