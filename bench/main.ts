@@ -12,12 +12,14 @@ import { HELP, readOptions, type Options } from './options';
 import { writeCharts } from './report/charts';
 import { renderCurve } from './report/curve';
 import { renderMeasured, writeSection } from './report/document';
+import { renderProfile } from './report/profile';
 import { printTable } from './report/table';
 import { merged, newResults, readResults, writeResults, type Row, type Run } from './results';
 
 const ROOT = join(__dirname, '..');
 const RESULTS_FILE = join(__dirname, 'results.json');
 const CURVE_FILE = join(__dirname, 'curve.json');
+const PROFILE_FILE = join(__dirname, 'profile.json');
 const QUICK_DIR = join(ROOT, '.build', 'bench');
 /** A contender that is slower than that is not asked again. */
 const ENOUGH_MS = 10_000;
@@ -51,7 +53,7 @@ async function main(args: readonly string[]): Promise<void> {
 
 async function measureAll(options: Options): Promise<void> {
 	const absences = await findAbsences(options.contenders);
-	const cloud = await startBenchCloud();
+	const cloud = await startCloud(options);
 	const rows: Row[] = [];
 	try {
 		for (const one of options.cases) {
@@ -73,6 +75,11 @@ async function measureAll(options: Options): Promise<void> {
 	}
 }
 
+async function startCloud({ kind }: Options): Promise<BenchCloud> {
+	const cloud = await startBenchCloud();
+	return kind === 'profile' ? { ...cloud, env: { ...cloud.env, BENCH_PROFILE: '1' } } : cloud;
+}
+
 function save({ kind, command }: Options, rows: readonly Row[]): void {
 	const now = newResults(command, rows);
 	const file = fileOf(kind);
@@ -84,17 +91,20 @@ function save({ kind, command }: Options, rows: readonly Row[]): void {
 
 function fileOf(kind: Options['kind']): string {
 	if (kind === 'curve') return CURVE_FILE;
+	if (kind === 'profile') return PROFILE_FILE;
 	return kind === 'quick' ? join(QUICK_DIR, 'results.json') : RESULTS_FILE;
 }
 
 function publish(): void {
 	const document = join(ROOT, 'docs', 'performance.md');
 	const [results, curve] = [readResults(RESULTS_FILE), readResults(CURVE_FILE)];
+	const profile = readResults(PROFILE_FILE);
 	if (results) {
 		writeCharts(join(ROOT, 'docs', 'images', 'bench'), results);
 		writeSection(document, 'measured', renderMeasured(results));
 	}
 	if (curve) writeSection(document, 'curve', renderCurve(curve));
+	if (profile) writeSection(document, 'profile', renderProfile(profile));
 }
 
 async function findAbsences(contenders: readonly Contender[]): Promise<Map<Contender, string>> {

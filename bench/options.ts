@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util';
 import { CASES, type Case } from './cases';
 import { CONTENDERS, type Contender, type NetworkName } from './contenders';
 import { CURVE, CURVE_CASES } from './curve';
+import { PROFILED, PROFILED_CASES } from './profile';
 
 export interface Options {
 	/** `quick` is for the eye: it does not touch what the documentation shows. */
-	readonly kind: 'full' | 'quick' | 'curve';
+	readonly kind: 'full' | 'quick' | 'curve' | 'profile';
 	readonly keep: boolean;
 	/** Measure nothing: write the charts and the page again. */
 	readonly report: boolean;
@@ -18,6 +19,16 @@ export interface Options {
 	readonly command: string;
 }
 
+const KINDS = ['quick', 'curve', 'profile'] as const;
+
+/** What has cases and contenders of its own. */
+const SPECIAL: Partial<
+	Record<Options['kind'], { caseIds: readonly string[]; contenders: readonly Contender[] }>
+> = {
+	curve: { caseIds: CURVE_CASES, contenders: CURVE },
+	profile: { caseIds: PROFILED_CASES, contenders: PROFILED },
+};
+
 const QUICK_TIMEOUT_MS = 10_000;
 const FULL_TIMEOUT_MS = 15 * 60_000;
 
@@ -26,11 +37,13 @@ export const HELP = `npm run bench -- [options]
                      gets more than 10 s, and on the line only ours and the limits are measured
   --curve            our Dropbox node with several part sizes and numbers of parallel requests, into
                      bench/curve.json and docs/performance.md
+  --profile          what the main thread does during 1 GiB, ours beside the limits, into
+                     bench/profile.json and docs/performance.md
   --case <ids>       only these cases: ${CASES.map(({ id }) => id).join(', ')}
   --only <ids>       only these contenders: ${[...new Set(CONTENDERS.map(({ id }) => id))].join(', ')}
                      or dropbox, box; dropbox:ours is one of them
   --network <ids>    only loopback or line
-  --rounds <number>  runs of each contender (default 3, of --curve 1); after 10 s a contender has no more
+  --rounds <number>  runs of each contender (default 3, of --curve and --profile 1); after 10 s a contender has no more
   --report           measure nothing: draw the charts and write the page from bench/*.json
   --keep             leave the input files for the next time
 `;
@@ -42,6 +55,7 @@ export function readOptions(args: readonly string[]): Options {
 		options: {
 			quick: { type: 'boolean', default: false },
 			curve: { type: 'boolean', default: false },
+			profile: { type: 'boolean', default: false },
 			keep: { type: 'boolean', default: false },
 			report: { type: 'boolean', default: false },
 			case: { type: 'string' },
@@ -50,23 +64,25 @@ export function readOptions(args: readonly string[]): Options {
 			rounds: { type: 'string' },
 		},
 	});
-	const { quick, curve, keep, report } = values;
+	const { quick, keep, report } = values;
+	const kind = KINDS.find((name) => values[name]) ?? 'full';
+	const { caseIds, contenders } = SPECIAL[kind] ?? {};
 	const all = CASES.filter(({ id, runs }) =>
-		curve ? CURVE_CASES.includes(id) : runs.includes(quick ? 'quick' : 'full'),
+		caseIds ? caseIds.includes(id) : runs.includes(quick ? 'quick' : 'full'),
 	);
 	const cases = chosen(all, values.case, ({ id }, name) => id === name);
-	const rounds = Number(values.rounds ?? (quick || curve ? 1 : 3));
+	const rounds = Number(values.rounds ?? (kind === 'full' ? 3 : 1));
 	if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number');
-	const networks: NetworkName[] = ['loopback', 'line'];
+	const networks: NetworkName[] = kind === 'profile' ? ['loopback'] : ['loopback', 'line'];
 	return {
-		kind: quick ? 'quick' : curve ? 'curve' : 'full',
+		kind,
 		keep,
 		report,
 		rounds,
 		timeoutMs: quick ? QUICK_TIMEOUT_MS : FULL_TIMEOUT_MS,
 		cases,
 		networks: chosen(networks, values.network, (network, name) => network === name),
-		contenders: chosen(curve ? CURVE : CONTENDERS, values.only, ({ id, vendor }, name) =>
+		contenders: chosen(contenders ?? CONTENDERS, values.only, ({ id, vendor }, name) =>
 			[id, vendor, `${vendor}:${id}`].includes(name),
 		),
 		command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),

@@ -29,6 +29,8 @@ export interface Measured {
 	/** Undefined where the system does not tell. */
 	readonly cpuSeconds: number | undefined;
 	readonly peakGrowthBytes: number | undefined;
+	/** By what they were spent on; of profiled runs. */
+	readonly mainThreadSeconds?: Readonly<Record<string, number>>;
 }
 
 export type ClientReply = { readonly measured: Measured } | { readonly error: string };

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Vendor } from '../contenders';
-import type { Results, Row, Run } from '../results';
+import type { Results, Row } from '../results';
 import {
 	casesOf,
 	isSampled,
@@ -10,6 +10,7 @@ import {
 	seconds,
 	spreadOf,
 	VENDOR_TITLES,
+	type Figure,
 } from './figures';
 import { renderChart, type Cell, type Chart, type Group, type Line } from './svg';
 
@@ -85,7 +86,7 @@ function memory(row: Row): Cell {
 	return cellOf(row, 'peakGrowthBytes', (value) => `${megabytes(value)} MB`);
 }
 
-function cellOf(row: Row, field: keyof Run, format: (value: number) => string): Cell {
+function cellOf(row: Row, field: Figure, format: (value: number) => string): Cell {
 	const value = medianOf(row, field);
 	if (row.note !== undefined) return { value: undefined, text: row.note };
 	return value === undefined ? { value, text: 'n/a' } : { value, text: format(value) };

@@ -1,7 +1,7 @@
 import { choiceId, PARALLEL, PART_SIZES_MIB } from '../curve';
 import type { Results, Row } from '../results';
 import { loadOf, machineOf, markdownTable } from './document';
-import { casesOf, medianOf, megabytes, NETWORK_TITLES, seconds } from './figures';
+import { casesOf, commandsOf, medianOf, megabytes, NETWORK_TITLES, seconds } from './figures';
 
 /** One table for each case and network: a line per part size, a column per number of requests at once. */
 export function renderCurve(results: Results): string {
@@ -9,9 +9,7 @@ export function renderCurve(results: Results): string {
 	const facts = [
 		`- Machine: ${machineOf(machine)}`,
 		`- Load of the machine before the runs (1-minute average): ${loadOf(rows)}`,
-		`- Command: ${Object.keys(commands)
-			.map((command) => `\`${command}\``)
-			.join(', ')}`,
+		`- Command: ${commandsOf(commands)}`,
 	].join('\n');
 	const tables = casesOf(rows).flatMap(({ caseId, caseTitle }) =>
 		(['loopback', 'line'] as const).flatMap((network) => {

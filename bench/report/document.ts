@@ -4,6 +4,7 @@ import type { Results, Row } from '../results';
 import {
 	casesOf,
 	cloudShare,
+	commandsOf,
 	grouped,
 	isSampled,
 	medianOf,
@@ -49,9 +50,7 @@ export function renderMeasured({ machine, versions, commands, rows }: Results): 
 			.join(', ')}`,
 		`- Load of the machine before the runs (1-minute average): ${loadOf(rows)}`,
 		`- Measured: ${[...new Set([days[0], days.at(-1)])].join(' to ')}`,
-		`- Command: ${Object.keys(commands)
-			.map((command) => `\`${command}\``)
-			.join(', ')}`,
+		`- Command: ${commandsOf(commands)}`,
 	].join('\n');
 	const vendors = (['dropbox', 'box'] as const).map((vendor) => {
 		const own = rows.filter((row) => row.vendor === vendor);

@@ -1,7 +1,7 @@
 /** The numbers of a row as people read them. */
 import { CASES } from '../cases';
 import { ORDER } from '../contenders';
-import type { Row, Run } from '../results';
+import type { Results, Row, Run } from '../results';
 
 export interface Spread {
 	readonly median: number;
@@ -9,8 +9,10 @@ export interface Spread {
 	readonly max: number;
 }
 
+export type Figure = Exclude<keyof Run, 'mainThreadSeconds'>;
+
 /** What a sample of the files has cost, for all of them. Memory does not add up over files. */
-const perFile: ReadonlySet<keyof Run> = new Set([
+const perFile: ReadonlySet<Figure> = new Set([
 	'wallMs',
 	'cpuSeconds',
 	'requests',
@@ -22,7 +24,7 @@ export function isSampled({ runs, caseFiles }: Row): boolean {
 	return runs.some(({ sentFiles }) => sentFiles < caseFiles);
 }
 
-export function spreadOf(row: Row, field: keyof Run): Spread | undefined {
+export function spreadOf(row: Row, field: Figure): Spread | undefined {
 	const values = row.runs.map((run) => {
 		const value = run[field];
 		const factor = perFile.has(field) ? row.caseFiles / run.sentFiles : 1;
@@ -36,7 +38,7 @@ export function spreadOf(row: Row, field: keyof Run): Spread | undefined {
 	return { median: (low + high) / 2, min: sorted[0] ?? 0, max: sorted.at(-1) ?? 0 };
 }
 
-export function medianOf(row: Row, field: keyof Run): number | undefined {
+export function medianOf(row: Row, field: Figure): number | undefined {
 	return spreadOf(row, field)?.median;
 }
 
@@ -64,6 +66,12 @@ export function casesOf(rows: readonly Row[]): CaseRows[] {
 			.sort((one, other) => ORDER.indexOf(one.contender) - ORDER.indexOf(other.contender));
 		return { caseId, caseTitle: own[0]?.caseTitle ?? caseId, contenders };
 	});
+}
+
+export function commandsOf(commands: Results['commands']): string {
+	return Object.keys(commands)
+		.map((command) => `\`${command}\``)
+		.join(', ');
 }
 
 export function seconds(value: number): string {

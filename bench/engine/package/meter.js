@@ -1,9 +1,12 @@
 /** What this process spends from one moment to another; used inside n8n and outside. */
 'use strict';
 const { readFileSync, writeFileSync } = require('node:fs');
+const { readProfile, startProfile } = require('./profile');
 
 const SAMPLE_MS = 20;
 const isLinux = process.platform === 'linux';
+/** Profiling slows what it looks at, so it is asked for. */
+const isProfiled = process.env.BENCH_PROFILE === '1';
 
 let start;
 let timer;
@@ -16,6 +19,7 @@ function startMeter() {
 	start = { rssBytes, peakBytes: rssBytes, cpu: process.cpuUsage(), atMs: performance.now() };
 	clearInterval(timer);
 	if (!isLinux) timer = setInterval(sample, SAMPLE_MS).unref();
+	if (isProfiled) startProfile();
 }
 
 function readMeter() {
@@ -27,6 +31,7 @@ function readMeter() {
 		wallMs,
 		cpuSeconds: (user + system) / 1e6,
 		peakGrowthBytes: peakBytes - start.rssBytes,
+		...(isProfiled && { mainThreadSeconds: readProfile() }),
 	};
 }
 
