@@ -59,10 +59,15 @@ describe('Upload Files, each kind of call once', () => {
 	it.each<[string, FaultAction]>([
 		['whose answer is lost', { kind: 'loseReply' }],
 		['that is reset before it arrives', { kind: 'resetBefore' }],
-		['with an expired token', { kind: 'expireToken' }],
 	])('%s: everything arrives once', async (_, action) => {
 		for (const route of CALLS) add({ route, action });
 		await expectAllArrive();
+	});
+
+	// Not all in one run: nobody expires a token that he has given out a moment ago.
+	it.each(CALLS)('%s with an expired token: everything arrives once', async (route) => {
+		add({ route, action: { kind: 'expireToken' } });
+		await expectAllArrive(1);
 	});
 
 	it.each([0, 1, 2])('answered badly, in three ways that take turns (%i)', async (turn) => {
