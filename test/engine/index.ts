@@ -96,7 +96,7 @@ export class Engine {
 	private output = '';
 
 	constructor(options: EngineOptions) {
-		const { main, testPackageDir } = compileWorker();
+		const { main, testPackageDir } = compileWorker(options.n8nDir);
 		this.homeDir = options.homeDir ?? join(this.scratchDir, 'home');
 		mkdirSync(join(this.homeDir, '.n8n-files'), { recursive: true });
 		const config: WorkerConfig = {
