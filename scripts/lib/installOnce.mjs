@@ -7,6 +7,9 @@ import { installFromLock } from './run.mjs';
 
 const LOCK = 'package-lock.json';
 
+/** The registry or this machine does not have what is needed: no mistake of ours. */
+export class CannotInstall extends Error {}
+
 /**
  * Installs what the lock file in `sourceDir` names, unless it is there already, into a folder below
  * `parentDir` that is called `name` and a hash of the lock file. Returns that folder, which has its
@@ -40,7 +43,7 @@ export function installOnce({
 		}
 		try {
 			if (install(draft, npmArgs, timeoutMs) !== 0) {
-				throw new Error(`npm could not install ${name}.`);
+				throw new CannotInstall(`npm could not install ${name}.`);
 			}
 			complete(draft);
 			renameSync(draft, target);
@@ -60,6 +63,11 @@ function install(folder, npmArgs, timeoutMs) {
 		return installFromLock(options, npmArgs);
 	} catch (error) {
 		if (error.code !== 'ETIMEDOUT') throw error;
+	}
+	try {
 		return installFromLock(options, npmArgs);
+	} catch (error) {
+		if (error.code !== 'ETIMEDOUT') throw error;
+		throw new CannotInstall('The registry does not answer.');
 	}
 }

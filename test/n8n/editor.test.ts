@@ -15,6 +15,7 @@ import { formWorkflow, folderWorkflow } from './workflows';
 import { useStage } from './useStage';
 
 const MIB = 1024 * 1024;
+const APPEND = 'files/upload_session/append_v2';
 
 const CREDENTIALS = [
 	{ type: 'Dropbox Upload OAuth2 API', vendor: 'dropbox', image: 'connect-dropbox' },
@@ -24,16 +25,17 @@ const CREDENTIALS = [
 let context: BrowserContext;
 let editor: Editor;
 
+// Before the stage, whose folder the browser writes to, is taken down.
+afterAll(async () => {
+	await context?.close();
+});
+
 const stage = useStage(async ({ cloud, n8n }) => {
 	context = await openBrowser(cloud, {
 		headless: true,
 		profileDir: join(n8n.homeDir, 'browser'),
 	});
 	editor = new Editor(context, context.pages()[0]!, n8n.url);
-});
-
-afterAll(async () => {
-	await context?.close();
 });
 
 let n = 0;
@@ -221,6 +223,8 @@ describe('Upload Files, filled in by hand', () => {
 		expect(rows).toHaveLength(3);
 		for (const [index, path] of paths.entries()) expect(rows[index]).toContain(path);
 		expect(storedInDropbox()).toEqual(paths);
+		await editor.page.getByText('Workflow executed successfully').waitFor({ state: 'hidden' });
+		await editor.part('ndv-input-panel').getByTestId('radio-button-table').click();
 		await screenshot(editor.page, 'upload-files');
 	});
 
@@ -231,7 +235,7 @@ describe('Upload Files, filled in by hand', () => {
 		await editor.fill('path', '/Reports/');
 		await editor.closeNode();
 		await editor.execute();
-		await editor.part('canvas-node').getByTestId('canvas-node-status-error').waitFor();
+		await editor.page.getByText('Problem in node').waitFor();
 
 		await editor.openNode('Upload files');
 		const { message, description } = await editor.failure();
@@ -242,7 +246,7 @@ describe('Upload Files, filled in by hand', () => {
 
 	test('is cancelled amid a long upload, and the next run goes on from there', async () => {
 		const { cloud, api } = stage();
-		const content = generateBuffer({ sizeBytes: 48 * MIB, seed: 2 });
+		const content = generateBuffer({ sizeBytes: 64 * MIB, seed: 2 });
 		const id = await fromFolder('large', { 'large.bin': content });
 		await editor.openWorkflow(id);
 		await editor.addAction('Dropbox Upload', 'Upload files');
@@ -250,7 +254,8 @@ describe('Upload Files, filled in by hand', () => {
 		await editor.closeNode();
 		cloud.setNetwork({ totalBytesPerSecond: 4 * MIB });
 		await editor.execute();
-		await until(() => cloud.counters().bytesReceived > 20 * MIB, 60_000);
+		const arrived = () => cloud.log.some(({ route, status }) => route === APPEND && status === 200);
+		await until(arrived, 60_000);
 		await editor.stopExecution();
 		await until(() => cloud.counters().inFlight === 0, 20_000);
 		const [cancelled] = await api.executions(id);

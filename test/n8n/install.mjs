@@ -3,11 +3,14 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-import { installOnce } from '../../scripts/lib/installOnce.mjs';
+import { CannotInstall, installOnce } from '../../scripts/lib/installOnce.mjs';
 import { runNpm } from '../../scripts/lib/run.mjs';
 import { userCacheDir } from '../../scripts/lib/userCache.mjs';
 
 const N8N_NEEDS_NODE = 24;
+
+/** The exit code that .ci/run leaves n8n's tests out for. */
+const UNAVAILABLE = 69;
 
 /** The packages that Node.js's own binaries come in, by platform. */
 const NODE_PACKAGES = {
@@ -21,7 +24,7 @@ function buildDatabaseDriver(folder) {
 	const args = ['rebuild', 'sqlite3', '--ignore-scripts=false', '--loglevel', 'error'];
 	const env = { ...process.env, ...(headers && { npm_config_nodedir: headers }) };
 	if (runNpm(args, { cwd: folder, env, stdio: ['ignore', 2, 2] }) !== 0) {
-		throw new Error('sqlite3 could be neither downloaded nor compiled.');
+		throw new CannotInstall('sqlite3 could be neither downloaded nor compiled.');
 	}
 }
 
@@ -62,6 +65,7 @@ try {
 	});
 	console.log(JSON.stringify({ n8nDir, nodePath: nodeOf(n8nDir) }));
 } catch (error) {
+	if (!(error instanceof CannotInstall)) throw error;
 	console.error(`n8n cannot be had here: ${error.message}`);
-	process.exitCode = 1;
+	process.exitCode = UNAVAILABLE;
 }

@@ -47,12 +47,15 @@ const webhook = (path: string) => ({
 	parameters: { path, httpMethod: 'POST', responseMode: 'onReceived', options: {} },
 });
 
-/** Asks n8n's public address for it, as the rest of the world would. */
+/** As the rest of the world calls it. A published workflow listens a moment later. */
 async function call(path: string): Promise<void> {
-	const { statusCode, body } = await request(`${stage().n8n.url}/webhook/${path}`, {
-		method: 'POST',
-	});
-	expect([statusCode, await body.text()]).toEqual([200, expect.any(String)]);
+	const answers = async () => {
+		const url = `${stage().n8n.url}/webhook/${path}`;
+		const { statusCode, body } = await request(url, { method: 'POST' });
+		await body.dump();
+		return statusCode === 200;
+	};
+	await until(answers, 20_000);
 }
 
 function uploadFiles(
@@ -79,6 +82,8 @@ const storedPaths = () =>
 		.sort();
 
 const callsOf = (route: string) => stage().cloud.log.filter((line) => line.route === route);
+
+const entriesIn = (argument: unknown) => (argument as { entries: unknown[] }).entries.length;
 
 /** What came out of a node's output. */
 function jsonOf(execution: Execution, node: string, output = 0): IDataObject[] {
@@ -118,7 +123,7 @@ test('a schedule uploads without anybody’s doing', async () => {
 
 test('Retry On Fail sends only what the first try could not store', async () => {
 	const { api, cloud } = stage();
-	cloud.faults.add({ route: FINISH, action: { kind: 'reply', status: 503 } });
+	cloud.dropbox.contention.failNext(1);
 	const selector = makeFiles('retried', { 'a.txt': 'a', 'b.txt': 'b' });
 	const id = await api.createWorkflow(
 		chain('Tried again', [
@@ -135,9 +140,9 @@ test('Retry On Fail sends only what the first try could not store', async () => 
 	expect(execution.status).toBe('success');
 	expect(jsonOf(execution, UPLOAD)).toHaveLength(2);
 	expect(storedPaths()).toEqual(['/Retried/a.txt', '/Retried/b.txt']);
-	expect(callsOf(FINISH).map(({ status }) => status)).toEqual([503, 200]);
-	// The bytes of the first try are still there.
-	expect(callsOf(APPEND_BATCH)).toHaveLength(1);
+	for (const route of [APPEND_BATCH, FINISH]) {
+		expect(callsOf(route).map(({ argument }) => entriesIn(argument))).toEqual([2, 1]);
+	}
 });
 
 test('the error workflow hears what went wrong', async () => {
