@@ -38,9 +38,7 @@ const stage = useStage(async ({ cloud, n8n }) => {
 	editor = new Editor(context, context.pages()[0]!, n8n.url);
 });
 
-let n = 0;
-afterEach(async () => {
-	for (const page of context.pages()) await screenshot(page, `last-${++n}`);
+afterEach(() => {
 	expect(stage().cloud.box.schemaProblems).toEqual([]);
 });
 
@@ -209,7 +207,11 @@ describe('Upload Files, filled in by hand', () => {
 	});
 
 	test('stores a folder of files, and one item comes out for each', async () => {
-		const contents = { 'a.txt': 'first', 'b.txt': 'second', 'c.bin': Buffer.alloc(5 * MIB, 7) };
+		const contents = {
+			'contract.pdf': generateBuffer({ sizeBytes: 3 * MIB, seed: 3 }),
+			'minutes.txt': 'Nobody was late.',
+			'photo.jpg': generateBuffer({ sizeBytes: 5 * MIB, seed: 4 }),
+		};
 		await editor.openWorkflow(await fromFolder('several', contents));
 		await editor.addAction('Dropbox Upload', 'Upload files');
 		await editor.fill('path', '/From a folder/');
@@ -223,8 +225,8 @@ describe('Upload Files, filled in by hand', () => {
 		expect(rows).toHaveLength(3);
 		for (const [index, path] of paths.entries()) expect(rows[index]).toContain(path);
 		expect(storedInDropbox()).toEqual(paths);
-		await editor.page.getByText('Workflow executed successfully').waitFor({ state: 'hidden' });
-		await editor.part('ndv-input-panel').getByTestId('radio-button-table').click();
+		await editor.toastIsGone();
+		await editor.showInputTable();
 		await screenshot(editor.page, 'upload-files');
 	});
 
@@ -240,7 +242,8 @@ describe('Upload Files, filled in by hand', () => {
 		await editor.openNode('Upload files');
 		const { message, description } = await editor.failure();
 		expect(message).toBe('A file is already there');
-		expect(description).toMatch(/^\/Reports\/a\.txt: .*another path/);
+		expect(description).toMatch(/^\/Reports\/a\.txt: .*Overwrite or Rename in If File Exists/);
+		await editor.showInputTable();
 		await screenshot(editor.page, 'error');
 	});
 
@@ -287,5 +290,6 @@ test('the night job sends what failed to the branch that fits', async () => {
 	const [row = []] = await editor.outputRows();
 	expect(row).toEqual(expect.arrayContaining(['taken.txt', 'A file is already there']));
 	await editor.closeNode();
-	await screenshot(editor.page, 'night-job');
+	await editor.toastIsGone();
+	await screenshot(editor.part('canvas'), 'night-job');
 });

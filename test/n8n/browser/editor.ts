@@ -122,6 +122,17 @@ export class Editor {
 		await this.part('stop-execution-button').click();
 	}
 
+	/** The message about the end of an execution covers a part of the page for some seconds. */
+	async toastIsGone(): Promise<void> {
+		const toast = this.page.getByText('Workflow executed successfully');
+		await toast.waitFor({ state: 'hidden' });
+	}
+
+	/** Instead of cards, which name folders of this machine. */
+	async showInputTable(): Promise<void> {
+		await this.part('ndv-input-panel').getByTestId('radio-button-table').click();
+	}
+
 	/** What the open node says about its failure. */
 	async failure(): Promise<{ message: string; description: string }> {
 		const message = this.part('node-error-message');

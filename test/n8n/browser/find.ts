@@ -2,6 +2,10 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+import { installedDir } from '../../support/installed';
+
+const INSTALL_TIMEOUT_MS = 600_000;
+
 const ON_PATH = [
 	'google-chrome',
 	'google-chrome-stable',
@@ -20,6 +24,14 @@ const WINDOWS_PROGRAMS = [
 /** Undefined when there is none. */
 export function findBrowser(): string | undefined {
 	return candidates().find((file) => existsSync(file));
+}
+
+/** Where the machine has none, one from npm that shows no window. */
+export async function findHeadlessBrowser(): Promise<string> {
+	const found = findBrowser();
+	if (found !== undefined) return found;
+	const script = 'test/n8n/chromium/install.mjs';
+	return await installedDir(script, [], 'Chrome, Chromium or Edge', INSTALL_TIMEOUT_MS);
 }
 
 function candidates(): string[] {

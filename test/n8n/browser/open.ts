@@ -1,7 +1,7 @@
 import { chromium, selectors, type BrowserContext } from 'playwright-core';
 
 import type { LoopbackCloud } from '../../cloud';
-import { findBrowser } from './find';
+import { findBrowser, findHeadlessBrowser } from './find';
 
 const WAIT_MS = 30_000;
 
@@ -16,10 +16,7 @@ export async function openBrowser(
 	cloud: LoopbackCloud,
 	{ headless, profileDir }: BrowserOptions,
 ): Promise<BrowserContext> {
-	const executablePath = findBrowser();
-	if (executablePath === undefined) {
-		throw new Error('Chrome, Chromium or Edge is needed: install one, or name it in CHROME_PATH.');
-	}
+	const executablePath = headless ? await findHeadlessBrowser() : findBrowser();
 	selectors.setTestIdAttribute('data-test-id');
 	const context = await chromium.launchPersistentContext(profileDir, {
 		executablePath,
