@@ -4,7 +4,8 @@ module.exports = {
 	roots: ['<rootDir>/test'],
 	testMatch: ['**/*.test.ts'],
 	// test/n8n drives a real n8n and has its own package.json.
-	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/'],
+	// test/compat installs two engines of n8n: npm run test:compat.
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/', '<rootDir>/test/compat/'],
 	modulePathIgnorePatterns: ['<rootDir>/test/n8n/'],
 	// Tests start servers and processes; a slow machine must not look like a failure.
 	testTimeout: 30_000,

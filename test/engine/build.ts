@@ -13,8 +13,7 @@ import {
 import { dirname, join, sep } from 'node:path';
 
 const SOURCE_DIR = __dirname;
-// Inside the repository, so that the compiled files find node_modules.
-const BUILD_DIR = join(SOURCE_DIR, '..', '..', '.build');
+const REPOSITORY_DIR = join(SOURCE_DIR, '..', '..');
 const WORKER_SOURCES = ['worker', 'package', 'generate.ts', 'types.ts'];
 
 function sources(): string[] {
@@ -25,16 +24,17 @@ function sources(): string[] {
 
 /**
  * Compiles the child process ahead of time: a loader inside it would add its own memory to every
- * measurement. The directory is named by its content, so parallel test files can share it.
+ * measurement. The directory is named by its content, so parallel test files can share it. It lies
+ * beside the node_modules whose n8n-core is to be used.
  */
-export function compileWorker(): { main: string; testPackageDir: string } {
+export function compileWorker(n8nDir = REPOSITORY_DIR): { main: string; testPackageDir: string } {
 	const files = sources().map((file) => ({
 		file,
 		text: readFileSync(join(SOURCE_DIR, file), 'utf8'),
 	}));
 	const manifest = readFileSync(join(SOURCE_DIR, 'package', 'package.json'), 'utf8');
 	const hash = createHash('sha256').update(JSON.stringify([manifest, files]));
-	const target = join(BUILD_DIR, `engine-${hash.digest('hex').slice(0, 16)}`);
+	const target = join(n8nDir, '.build', `engine-${hash.digest('hex').slice(0, 16)}`);
 	if (!existsSync(target)) {
 		const draft = `${target}.${randomUUID()}`;
 		for (const { file, text } of files) {

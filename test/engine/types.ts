@@ -24,6 +24,8 @@ export interface EngineOptions {
 	/** Directories of n8n's own packages (n8n-nodes-base), loaded lazily. */
 	basePackageDirs?: string[];
 	binaryMode?: BinaryMode;
+	/** The folder whose node_modules holds n8n-core, when it is not this repository's. */
+	n8nDir?: string;
 	/** Another node binary than the one that runs the caller. */
 	nodePath?: string;
 	execArgv?: string[];

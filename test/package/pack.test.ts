@@ -14,6 +14,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
+import { packAndUnpack } from '../support/packed';
+
 const ROOT = path.resolve(__dirname, '..', '..');
 const MAX_TARBALL_BYTES = 250_000;
 
@@ -80,9 +82,7 @@ describe('the published package', () => {
 	beforeAll(() => {
 		refuseOldBuild();
 		folder = mkdtempSync(path.join(realpathSync.native(tmpdir()), 'upload-sessions-pack-'));
-		({ packageDir, tarballBytes } = JSON.parse(
-			runNode([path.join(ROOT, 'scripts', 'pack.mjs'), folder]),
-		) as { packageDir: string; tarballBytes: number });
+		({ packageDir, tarballBytes } = packAndUnpack(folder));
 
 		mkdirSync(path.join(folder, 'node_modules'));
 		symlinkSync(

@@ -225,11 +225,14 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 	}
 }
 
-/** The rig of one test file: started once, emptied before each test, searched at the end. */
-export function useRig(options: RigOptions = {}): () => Rig {
+/**
+ * The rig of one test file: started once, emptied before each test, searched at the end. A function
+ * gives options that are not known before the hooks of the test file.
+ */
+export function useRig(options: RigOptions | (() => RigOptions) = {}): () => Rig {
 	let rig: Rig | undefined;
 	beforeAll(async () => {
-		rig = await startRig(options);
+		rig = await startRig(typeof options === 'function' ? options() : options);
 	}, 60_000);
 	beforeEach(async () => {
 		await rig?.reset();

@@ -148,7 +148,7 @@ export const uploadUnions: UnionTable = {
 			union: 'files.WriteConflictError',
 			otherwise: forUser(
 				'Something is in the way at this path',
-				'Choose another path or turn Autorename on.',
+				'Choose another path, or Rename in If File Exists (Autorename when you finish a session yourself).',
 			),
 		},
 		no_write_permission: forUser(
@@ -180,7 +180,7 @@ export const uploadUnions: UnionTable = {
 	'files.WriteConflictError': {
 		file: forUser(
 			'A file is already there',
-			'Set Mode to Overwrite, turn Autorename on, or choose another path.',
+			'Choose Overwrite or Rename in If File Exists (in Mode and Autorename when you finish a session yourself), or another path.',
 		),
 		folder: forUser('A folder of this name is already there', 'Choose another path.'),
 		file_ancestor: forUser(
