@@ -3,7 +3,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import type { IDataObject, INodeExecutionData, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 
 import type { FaultAction } from './cloud';
@@ -14,17 +19,20 @@ import type { Setup } from './support/exampleWorkflow';
 import { exampleFiles, readExample, setUp, withForwardSlashes } from './support/exampleWorkflow';
 import type { Rig } from './support/rig';
 import { startRig } from './support/rig';
+import { pastTheProxy, SourceServer } from './support/sourceServer';
 
 const TRIGGER = 'Run by Hand';
 
 let rig: Rig;
+let source: SourceServer;
 let baseDir: string;
 let folder: string;
 let credentials: Setup['credentials'];
 
 beforeAll(async () => {
 	baseDir = await baseNodesDir();
-	rig = await startRig({ engine: { basePackageDirs: [baseDir] } });
+	rig = await startRig({ engine: { basePackageDirs: [baseDir], env: pastTheProxy } });
+	source = await SourceServer.start();
 }, BASE_NODES_TIMEOUT_MS + 60_000);
 
 beforeEach(async () => {
@@ -40,6 +48,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 afterAll(async () => {
 	await rig.stop();
+	await source.stop();
 });
 
 function make(files: Record<string, Buffer | string>): void {
@@ -305,6 +314,47 @@ describe('a night job that sorts what failed', () => {
 		expectSuccess(again);
 		expectStoredInDropbox(someFiles);
 		for (const branch of BRANCHES) expect(itemsOf(again, branch)).toEqual([]);
+	});
+});
+
+describe('one message for each night', () => {
+	test('tells what was stored, and what failed', async () => {
+		make({ 'a.txt': 'aaa', 'b.txt': 'bbb' });
+		rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another');
+		const result = await runExample('dropbox-report.json', { 'Read Files': readFrom('*') });
+		expectSuccess(result);
+		const [message, ...others] = jsonOf(result, 'Message');
+		expect(others).toEqual([]);
+		expect(message).toMatchObject({ failed: 1, seconds: expect.any(Number) as number });
+		expect(message?.text).toMatch(/^⚠️ 1 file uploaded \(3 B\), 1 file failed, \d+ requests, /);
+		expect(jsonOf(result, 'Problems')).toMatchObject([{ item: 0, path: 'path/conflict/file' }]);
+	});
+});
+
+describe.each([
+	['dropbox-from-links.json', () => rig.cloud.dropbox.files().map(({ path }) => path)],
+	['box-from-links.json', () => rig.cloud.box.files().map(({ path }) => path)],
+])('%s', (file, storedPaths) => {
+	test('stores what the links give, and names the one that gives nothing', async () => {
+		const content = Buffer.from('of the link');
+		const url = [
+			source.put('/report.pdf?key=1', { content }),
+			source.put('/gone.pdf', { content, status: 404 }),
+			source.put('/get', { content, disposition: 'attachment; filename="video.mp4"' }),
+		];
+		const links = readExample(file).nodes.find(({ name }) => name === 'Links')!.parameters;
+		const [assignment] = (links.assignments as { assignments: IDataObject[] }).assignments;
+		const changed = { ...assignment, value: JSON.stringify(url) };
+		const result = await runExample(file, {
+			Links: { assignments: { assignments: [changed] } } as INodeParameters,
+		});
+		expectSuccess(result);
+		expect(storedPaths().sort()).toEqual(['/From n8n/report.pdf', '/From n8n/video.mp4']);
+		expect(jsonOf(result, 'Stored Files')).toHaveLength(2);
+		const [failure, ...others] = jsonOf(result, 'What Went Wrong');
+		expect(others).toEqual([]);
+		expectReadable(failure!);
+		expect(failure).toMatchObject({ link: url[1], try_again: false, already_stored: 'no' });
 	});
 });
 

@@ -1,29 +1,47 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure, Outcome } from './failure';
+import { success } from './failure';
 import { noReplyFailure } from './http/noReply';
 import type { HttpClient } from './http/types';
 import { collectionOf } from './input/parameters';
 import { readItems } from './input/readItems';
 import { resumeFolder } from './input/resumeFolder';
 import { followRun } from './output/followRun';
+import { reportItem } from './output/report';
 import type { ItemResult } from './output/toItems';
 import { EarlierTries } from './upload/earlierTries';
 import type { MemoryCeiling } from './upload/memoryCeiling';
 import { processMemory } from './upload/memoryCeiling';
+import { inParallel } from './upload/pool';
 import { Progress } from './upload/progress';
 import type { ResumeStore } from './upload/resume';
 import { resumeStore } from './upload/resume';
+import type { Totals } from './totals';
 
 /** One item's file, as far as a run as a whole is concerned with it. */
 export interface ItemFile {
 	readonly itemIndex: number;
-	readonly source: { readonly sizeBytes: number };
+	/** The same for the same item in the next try of the run, and for no other file. */
+	readonly identity: string;
+	readonly source: {
+		/** Undefined where it shows only at the end. */
+		readonly sizeBytes: number | undefined;
+		/** Nobody will open it any more; it opens anew when somebody does. */
+		close?(): void;
+	};
+}
+
+/** A file about which another server has to be asked first: name, size, and whether there is one. */
+export interface FileElsewhere<F> {
+	readonly itemIndex: number;
+	readonly identity: string;
+	look(): Promise<Outcome<F>>;
 }
 
 export interface UploadInput<C, F, S> {
 	readonly connection: C;
-	readonly file: F;
+	readonly file: F | FileElsewhere<F>;
 	/** The first item of a connection decides how its files are uploaded. */
 	readonly settings: S;
 }
@@ -49,8 +67,6 @@ export interface UploadOperation<C, F, S> {
 	readonly vendor: Failure['vendor'];
 	/** One item; throws InputProblem. */
 	readonly read: (itemIndex: number) => Promise<UploadInput<C, F, S>>;
-	/** The same for the same item in the next try, and for no other file. */
-	readonly identityOf: (file: F) => string;
 	readonly uploadAll: (files: readonly F[], around: UploadSurroundings<C, F, S>) => Promise<void>;
 }
 
@@ -59,7 +75,12 @@ interface Account {
 }
 
 type Read<C, F, S> = UploadInput<C, F, S> & { readonly notes: ResumeStore | undefined };
+type Ready<C, F, S> = Read<C, F, S> & { readonly file: F };
 type Outcomes<K> = Map<K, Outcome<IDataObject>>;
+
+const PARALLEL_LOOKS = 4;
+/** Answers that wait until their file is read; of more, the servers are asked once more. */
+const MAX_WAITING_ANSWERS = 4;
 
 /** What earlier tries of the same run have stored. */
 const earlierTries = new EarlierTries<Outcome<IDataObject>>();
@@ -83,47 +104,71 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 	const stored: Outcomes<string> =
 		runKey === undefined ? new Map<string, Outcome<IDataObject>>() : earlierTries.begin(runKey);
 	try {
-		await uploadReadable(operation, inputs, results, stored);
+		const looked = await lookAtAll(inputs, stored);
+		const totals = await uploadReadable(operation, looked, results, stored);
+		return withReport(context, vendor, itemResults(results), totals);
 	} finally {
 		const allWell = [...results.values()].every(({ ok }) => ok);
 		if (runKey !== undefined) earlierTries.end(runKey, { allWell });
 	}
-	return itemResults(results);
+}
+
+type Looked<C, F, S> = Outcome<Ready<C, F, S>> | { readonly storedBefore: Outcome<IDataObject> };
+
+/** Files on other servers are looked at before any is sent: a name may decide where it goes. */
+async function lookAtAll<C, F extends ItemFile, S>(
+	inputs: ReadonlyArray<Outcome<Read<C, F, S>>>,
+	stored: Outcomes<string>,
+): Promise<Array<Looked<C, F, S>>> {
+	const elsewhere = inputs.filter((input) => input.ok && 'look' in input.value.file);
+	return await inParallel(inputs, PARALLEL_LOOKS, async (input): Promise<Looked<C, F, S>> => {
+		if (!input.ok) return input;
+		const { file, ...rest } = input.value;
+		// A link may be good for one download.
+		const storedBefore = stored.get(file.identity);
+		if (storedBefore !== undefined) return { storedBefore };
+		if (!('look' in file)) return success({ ...rest, file });
+		const looked = await file.look();
+		if (!looked.ok) return looked;
+		if (elsewhere.length > MAX_WAITING_ANSWERS) looked.value.source.close?.();
+		return success({ ...rest, file: looked.value });
+	});
 }
 
 async function uploadReadable<C extends Account, F extends ItemFile, S>(
-	{ context, vendor, identityOf, uploadAll }: UploadOperation<C, F, S>,
-	inputs: ReadonlyArray<Outcome<Read<C, F, S>>>,
+	{ context, vendor, uploadAll }: UploadOperation<C, F, S>,
+	inputs: ReadonlyArray<Looked<C, F, S>>,
 	results: Outcomes<number>,
 	stored: Outcomes<string>,
-): Promise<void> {
-	const readable = inputs.flatMap((input) => (input.ok ? [input.value] : []));
+): Promise<Totals> {
+	const readable = inputs.flatMap((input) => ('ok' in input && input.ok ? [input.value] : []));
 	const log = (line: string): void => context.logger.info(`${vendor} Upload: ${line}`);
 	const progress = progressOf(inputs.length, readable, (line) => {
 		log(line);
 		context.sendMessageToUI(`${vendor} Upload: ${line}`);
 	});
-	for (let unreadable = inputs.length - readable.length; unreadable > 0; unreadable--) {
-		progress.fileDone('failed', 0);
-	}
-	const settle = (file: F, outcome: Outcome<IDataObject>): void => {
-		results.set(file.itemIndex, outcome);
-		if (outcome.ok || outcome.failure.stored !== 'no') stored.set(identityOf(file), outcome);
+	const end = (itemIndex: number, outcome: Outcome<IDataObject>, sizeBytes?: number): void => {
+		results.set(itemIndex, outcome);
 		const skipped = outcome.ok && outcome.value.skipped !== undefined;
-		const end = outcome.ok ? (skipped ? 'skipped' : 'stored') : 'failed';
-		progress.fileDone(end, file.source.sizeBytes);
+		const kind = outcome.ok ? (skipped ? 'skipped' : 'stored') : 'failed';
+		// Where the source does not know it, the vendor does.
+		progress.fileDone(kind, sizeBytes ?? ((outcome.ok && Number(outcome.value.size)) || 0));
+	};
+	inputs.forEach((input, itemIndex) => {
+		if ('storedBefore' in input) end(itemIndex, input.storedBefore);
+		else if (!input.ok) end(itemIndex, input);
+	});
+	const settle = (file: F, outcome: Outcome<IDataObject>): void => {
+		if (outcome.ok || outcome.failure.stored !== 'no') stored.set(file.identity, outcome);
+		end(file.itemIndex, outcome, file.source.sizeBytes);
+		file.source.close?.();
 	};
 	const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false }, false);
 
 	for (const [connection, ofConnection] of byConnection(readable)) {
-		const [{ settings, notes }] = ofConnection as [Read<C, F, S>];
-		const open = ofConnection.filter(({ file }) => {
-			const outcome = stored.get(identityOf(file));
-			if (outcome !== undefined) settle(file, outcome);
-			return outcome === undefined;
-		});
+		const [{ settings, notes }] = ofConnection as [Ready<C, F, S>];
 		await uploadAll(
-			open.map(({ file }) => file),
+			ofConnection.map(({ file }) => file),
 			{
 				connection,
 				settings,
@@ -140,7 +185,31 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 			},
 		);
 	}
-	followRun(context, progress.summary());
+	const totals = progress.totals();
+	followRun(context, totals.text);
+	return totals;
+}
+
+/** The items that were asked for: one for each file, one for the run, or both. */
+function withReport(
+	context: IExecuteFunctions,
+	vendor: Failure['vendor'],
+	results: readonly ItemResult[],
+	totals: Totals,
+): ItemResult[] {
+	const { output } = collectionOf(context, 0);
+	const hasFailed = results.some(({ outcome }) => !outcome.ok);
+	const wantsReport = output === 'report' || output === 'filesAndReport';
+	// A run that stops is told by its error alone.
+	if (!wantsReport || (hasFailed && !context.continueOnFail())) return [...results];
+	const failures = results.flatMap(({ itemIndexes: [item = 0], outcome }) =>
+		outcome.ok ? [] : [{ item, failure: outcome.failure }],
+	);
+	const report: ItemResult = {
+		itemIndexes: results.flatMap(({ itemIndexes }) => itemIndexes),
+		outcome: success(reportItem(vendor, totals, failures)),
+	};
+	return output === 'report' ? [report] : [...results, report];
 }
 
 function itemResults(outcomes: Outcomes<number>): ItemResult[] {
@@ -163,11 +232,14 @@ function byConnection<I extends { readonly connection: unknown }>(
 
 function progressOf<C extends Account, F extends ItemFile, S>(
 	files: number,
-	inputs: ReadonlyArray<Read<C, F, S>>,
+	inputs: ReadonlyArray<Ready<C, F, S>>,
 	report: (line: string) => void,
 ): Progress {
 	const connections = new Set(inputs.map(({ connection }) => connection));
-	const bytes = inputs.reduce((sum, { file }) => sum + file.source.sizeBytes, 0);
+	const sizes = inputs.map(({ file }) => file.source.sizeBytes);
+	const bytes = sizes.every((size) => size !== undefined)
+		? sizes.reduce((sum, size) => sum + size, 0)
+		: undefined;
 	const requestCount = () => {
 		let requests = 0;
 		const retriedFor = new Map<string, number>();

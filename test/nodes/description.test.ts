@@ -63,7 +63,10 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 	},
 	boxUpload: {
 		'file upload': {
-			parameters: ['binaryPropertyName', 'fileName', 'ifExists', 'parentFolderId', 'skipUnchanged'],
+			parameters: [
+				...['binaryPropertyName', 'fileName', 'ifExists', 'parentFolderId', 'skipUnchanged'],
+				...['source', 'url'],
+			],
 			attributes: ['contentCreatedAt', 'contentModifiedAt', 'description'],
 			options: [
 				...boxConnection,
@@ -73,6 +76,7 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 				'ifMatch',
 				'keepFoldersBelow',
 				'memoryCeilingMib',
+				'output',
 				'parallel',
 				'resume',
 				'resumeFolder',

@@ -1,9 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { binaryField, deadlineOption, optionsCollection } from '../../shared/input/fields';
+import { deadlineOption, optionsCollection } from '../../shared/input/fields';
+import { sourceFields } from '../../shared/input/sourceFields';
 import {
 	keepFoldersBelowOption,
 	memoryCeilingOption,
+	outputOption,
 	parallelOption,
 	resumeOptions,
 	skipUnchangedField,
@@ -24,7 +26,7 @@ export const DEFAULTS = {
 const { checkFirst, deadlineMinutes, memoryCeilingMib, parallel } = DEFAULTS;
 
 export const properties: readonly INodeProperties[] = [
-	binaryField,
+	...sourceFields,
 	parentFolderOrPathField,
 	{
 		displayName: 'File Name',
@@ -90,6 +92,7 @@ export const properties: readonly INodeProperties[] = [
 		},
 		keepFoldersBelowOption,
 		memoryCeilingOption(memoryCeilingMib),
+		outputOption,
 		{
 			displayName: 'New Version of File ID',
 			name: 'fileId',

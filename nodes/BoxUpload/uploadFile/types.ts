@@ -1,4 +1,4 @@
-import type { ByteSource } from '../../shared/upload/inParts';
+import type { SizedSource } from '../../shared/upload/inParts';
 import type { ResumeRecord } from '../../shared/upload/resume';
 import type { FileAttributes } from '../fields/attributes';
 import type { FolderRef } from '../fields/parentFolder';
@@ -20,7 +20,8 @@ export type Place =
 /** One item's file and where it goes. */
 export interface FileToUpload {
 	readonly itemIndex: number;
-	readonly source: ByteSource;
+	readonly identity: string;
+	readonly source: SizedSource;
 	readonly place: Place;
 	readonly ifExists: IfExists;
 	readonly skipUnchanged: boolean;

@@ -199,7 +199,7 @@ class Uploader {
 	private async isUnchanged({ source }: FileToUpload, there: StoredItem): Promise<boolean> {
 		if (there.size !== source.sizeBytes || there.sha1 === undefined) return false;
 		const { connection, settings } = this.around;
-		const hash = await hashOfSource(source, new Sha1Digest(), HASHED_AT_ONCE_BYTES, {
+		const hash = await hashOfSource(source, () => new Sha1Digest(), HASHED_AT_ONCE_BYTES, {
 			...this.around,
 			memoryCeilingBytes: settings.memoryCeilingBytes,
 			cancelSignal: connection.client.cancelSignal,

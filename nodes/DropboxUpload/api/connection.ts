@@ -1,6 +1,6 @@
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import type { CallOutcome, ReplyReader } from '../../shared/http/call';
+import type { Call, CallOutcome, ReplyReader } from '../../shared/http/call';
 import { call } from '../../shared/http/call';
 import type { RetryPolicy } from '../../shared/http/retry';
 import type { HttpClient, HttpReply } from '../../shared/http/types';
@@ -39,6 +39,8 @@ export interface Route<T> {
 	readonly errorUnion?: string;
 	/** True when the call, once received, stores a file. */
 	readonly storesFile?: boolean;
+	/** Default `repeat`: nearly all that stores something is guarded by a session that is used up by it. */
+	readonly afterLostAnswer?: Call<T>['afterLostAnswer'];
 }
 
 /** One account, one root, for one run of the node. */
@@ -79,7 +81,7 @@ export function createConnection(settings: ConnectionSettings): Connection {
 				},
 				reader: readerOf(route.shape, context),
 				policy,
-				afterLostAnswer: 'repeat',
+				afterLostAnswer: route.afterLostAnswer ?? 'repeat',
 			});
 			const rootMoved = !outcome.ok && outcome.failure.path === 'invalid_root';
 			if (!rootMoved || rootRead > 1 || !pathRoot.forget(rootHeader.value)) return outcome;

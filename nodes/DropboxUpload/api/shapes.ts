@@ -6,6 +6,7 @@ import type {
 	FinishBatchJob,
 	FinishBatchResult,
 	FolderPage,
+	SaveUrlJob,
 	SharedFileBatchEntry,
 	SharedFileMetadata,
 	StoredFile,
@@ -54,6 +55,17 @@ export const finishBatchJob: Shape<FinishBatchJob> = (value, requestId) => {
 	}
 	const result = value['.tag'] === 'complete' ? finishBatchResult(value, requestId) : undefined;
 	return result && { '.tag': 'complete', entries: result.entries };
+};
+
+export const saveUrlJob: Shape<SaveUrlJob> = (value) => {
+	if (!isObject(value)) return undefined;
+	const { '.tag': tag, async_job_id: id } = value;
+	if (tag === 'async_job_id') return isString(id) ? { '.tag': tag, async_job_id: id } : undefined;
+	if (tag === 'in_progress') return { '.tag': tag };
+	if (tag === 'failed') return { '.tag': tag, failed: value.failed };
+	return tag === 'complete' && isString(value.name)
+		? { ...value, '.tag': tag, name: value.name }
+		: undefined;
 };
 
 export const sharedFileMetadata: Shape<SharedFileMetadata> = (value) =>

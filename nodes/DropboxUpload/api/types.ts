@@ -56,6 +56,13 @@ export type FinishBatchJob =
 	| { readonly '.tag': 'in_progress' }
 	| ({ readonly '.tag': 'complete' } & FinishBatchResult);
 
+/** What save_url and its check answer. */
+export type SaveUrlJob =
+	| { readonly '.tag': 'async_job_id'; readonly async_job_id: string }
+	| { readonly '.tag': 'in_progress' }
+	| ({ readonly '.tag': 'complete' } & FileMetadata)
+	| { readonly '.tag': 'failed'; readonly failed: unknown };
+
 export type SharedFileMetadata = JsonObject & { readonly id: string };
 
 export interface SharedFileBatchEntry {

@@ -5,6 +5,7 @@ import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import type { Found, HashSurroundings, Listing } from '../../shared/upload/existing';
 import { hashOfSource, lookUp } from '../../shared/upload/existing';
+import { hasSize } from '../../shared/upload/inParts';
 import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
 import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';
@@ -112,9 +113,11 @@ async function hasSameContent(
 	stored: StoredFile,
 	around: LeaveOutSurroundings,
 ): Promise<boolean> {
-	if (stored.size !== source.sizeBytes || stored.content_hash === undefined) return false;
+	if (!hasSize(source) || stored.size !== source.sizeBytes) return false;
+	if (stored.content_hash === undefined) return false;
 	const { cancelSignal } = around.connection.client;
 	const surroundings = { ...around, cancelSignal };
-	const hash = await hashOfSource(source, new ContentDigest(), BLOCK_BYTES, surroundings);
+	const newDigest = () => new ContentDigest();
+	const hash = await hashOfSource(source, newDigest, BLOCK_BYTES, surroundings);
 	return hash === stored.content_hash;
 }

@@ -71,8 +71,8 @@ export function isSkipped(ifExists: IfExists, { path }: Failure): boolean {
 	return ifExists === 'skip' && path === 'path/conflict/file';
 }
 
-function isSame({ file, contentHash }: ReadyFile, stored: StoredFile): boolean {
-	return stored.size === file.source.sizeBytes && stored.content_hash === contentHash;
+function isSame({ sizeBytes, contentHash }: ReadyFile, stored: StoredFile): boolean {
+	return stored.size === sizeBytes && stored.content_hash === contentHash;
 }
 
 function isSince(stored: StoredFile, sinceMs: number): boolean {

@@ -34,6 +34,24 @@ export function parallelOption(vendor: string, defaultParallel: number): INodePr
 	};
 }
 
+export const outputOption: INodeProperties = {
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	options: [
+		{ name: 'Files', value: 'files', description: 'One item for each file' },
+		{
+			name: 'Files and Report',
+			value: 'filesAndReport',
+			description: 'One item for each file, and one more for the whole run',
+		},
+		{ name: 'Report', value: 'report', description: 'One item for the whole run' },
+	],
+	default: 'files',
+	description:
+		'What the node gives. The report counts files, bytes, failures by their class, retries, requests and seconds, for a message or a log sheet. The first item decides.',
+};
+
 export const resumeOptions: readonly INodeProperties[] = [
 	{
 		displayName: 'Resume Folder',

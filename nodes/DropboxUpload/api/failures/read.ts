@@ -5,12 +5,18 @@ import { noReplyFailure, statusExplanation } from '../../../shared/http/noReply'
 import type { HttpReply, NoReply } from '../../../shared/http/types';
 import { isObject, isString, parseJson, quotable } from '../../../shared/json';
 import { accountUnions } from './accountUnions';
+import { fetchUnions } from './fetchUnions';
 import { lookupUnions } from './lookupUnions';
 import type { UnionTable } from './union';
 import { isBranch } from './union';
 import { uploadUnions } from './uploadUnions';
 
-export const dropboxUnions: UnionTable = { ...uploadUnions, ...lookupUnions, ...accountUnions };
+export const dropboxUnions: UnionTable = {
+	...uploadUnions,
+	...lookupUnions,
+	...accountUnions,
+	...fetchUnions,
+};
 
 const MAX_TAG_CHARACTERS = 60;
 
