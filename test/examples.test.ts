@@ -317,6 +317,25 @@ describe('a night job that sorts what failed', () => {
 	});
 });
 
+describe('look before uploading', () => {
+	test.each<[boolean, string[]]>([
+		[false, ['/From n8n/a.txt', '/From n8n/b.txt']],
+		[true, ['/From n8n/a.txt']],
+	])('with something in the way: %s', async (isTaken, stored) => {
+		make({ 'a.txt': 'aaa', 'b.txt': 'bbb' });
+		if (isTaken) rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another');
+		const result = await runExample('dropbox-plan.json', { 'Read Files': readFrom('*') });
+		expectSuccess(result);
+		expect(
+			rig.cloud.dropbox
+				.files()
+				.map(({ path }) => path)
+				.sort(),
+		).toEqual(stored);
+		expect(itemsOf(result, 'Refused Files')).toHaveLength(isTaken ? 1 : 0);
+	});
+});
+
 describe('one message for each night', () => {
 	test('tells what was stored, and what failed', async () => {
 		make({ 'a.txt': 'aaa', 'b.txt': 'bbb' });
@@ -346,7 +365,7 @@ describe.each([
 		const [assignment] = (links.assignments as { assignments: IDataObject[] }).assignments;
 		const changed = { ...assignment, value: JSON.stringify(url) };
 		const result = await runExample(file, {
-			Links: { assignments: { assignments: [changed] } } as INodeParameters,
+			Links: { assignments: { assignments: [changed] } },
 		});
 		expectSuccess(result);
 		expect(storedPaths().sort()).toEqual(['/From n8n/report.pdf', '/From n8n/video.mp4']);

@@ -78,6 +78,7 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 				'memoryCeilingMib',
 				'output',
 				'parallel',
+				'planOnly',
 				'resume',
 				'resumeFolder',
 				'resumeFrom',

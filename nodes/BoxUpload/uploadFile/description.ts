@@ -7,6 +7,7 @@ import {
 	memoryCeilingOption,
 	outputOption,
 	parallelOption,
+	planOnlyOption,
 	resumeOptions,
 	skipUnchangedField,
 } from '../../shared/input/uploadFields';
@@ -103,6 +104,7 @@ export const properties: readonly INodeProperties[] = [
 				'Upload a new version of this file. Parent Folder and If File Exists are not used then, and the file keeps its name unless File Name is set.',
 		},
 		parallelOption('Box', parallel),
+		planOnlyOption,
 		{
 			displayName: 'Resume',
 			name: 'resume',

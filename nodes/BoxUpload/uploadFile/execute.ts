@@ -1,8 +1,9 @@
 import type { ItemResult } from '../../shared/output/toItems';
-import type { UploadInput } from '../../shared/uploadItems';
 import { uploadItems } from '../../shared/uploadItems';
+import type { UploadInput } from '../../shared/uploadRun';
 import type { Connection } from '../api/connection';
 import type { BoxRun } from '../run';
+import { planAll } from './plan';
 import { readFile } from './readFile';
 import type { UploadSettings } from './readSettings';
 import { readSettings } from './readSettings';
@@ -21,5 +22,6 @@ export async function execute({ context, connectionFor }: BoxRun): Promise<ItemR
 			return { connection, file, settings: readSettings(context, itemIndex) };
 		},
 		uploadAll,
+		planAll,
 	});
 }

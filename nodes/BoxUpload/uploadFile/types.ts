@@ -3,6 +3,13 @@ import type { ResumeRecord } from '../../shared/upload/resume';
 import type { FileAttributes } from '../fields/attributes';
 import type { FolderRef } from '../fields/parentFolder';
 
+/** Box takes upload sessions from this size on. */
+const SESSION_FROM_BYTES = 20_000_000;
+
+export function isLarge({ sizeBytes }: { readonly sizeBytes: number }): boolean {
+	return sizeBytes >= SESSION_FROM_BYTES;
+}
+
 /** What to do when the name is taken. */
 export type IfExists = 'fail' | 'version' | 'rename' | 'skip';
 

@@ -51,6 +51,8 @@ export interface Connection {
 	readonly commitKey: string;
 	/** Names account, team member and root: where a path means the same file. */
 	readonly placeKey: string;
+	/** Learns where paths begin, as the first call does otherwise. */
+	findRoot(): Promise<void>;
 	/** A call with a JSON body. */
 	rpc<T>(route: Route<T>): Promise<CallOutcome<T>>;
 	/** A call that carries file content, with its argument in a header. */
@@ -93,6 +95,9 @@ export function createConnection(settings: ConnectionSettings): Connection {
 		policy,
 		commitKey: client.accountKey,
 		placeKey: `${client.accountKey}:${JSON.stringify(root)}`,
+		findRoot: async () => {
+			await pathRoot.header();
+		},
 		rpc: async (route) =>
 			await send(
 				route,

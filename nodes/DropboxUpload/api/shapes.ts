@@ -9,7 +9,9 @@ import type {
 	SaveUrlJob,
 	SharedFileBatchEntry,
 	SharedFileMetadata,
+	StoredEntry,
 	StoredFile,
+	StoredFolder,
 } from './types';
 
 /**
@@ -100,10 +102,14 @@ function isStoredFile(value: unknown): value is StoredFile {
 	return isObject(value) && value['.tag'] === 'file' && isString(value.name) && isCount(value.size);
 }
 
-/** `other` is a folder, or something deleted. */
-export const pathMetadata: Shape<StoredFile | 'other'> = (value) => {
-	if (isStoredFile(value)) return value;
-	return isObject(value) && isString(value['.tag']) ? 'other' : undefined;
+function isStoredFolder(value: unknown): value is StoredFolder {
+	return isObject(value) && value['.tag'] === 'folder' && isString(value.name);
+}
+
+/** `deleted` is nothing that is there. */
+export const pathMetadata: Shape<StoredEntry | 'deleted'> = (value) => {
+	if (isStoredFile(value) || isStoredFolder(value)) return value;
+	return isObject(value) && isString(value['.tag']) ? 'deleted' : undefined;
 };
 
 export const folderPage: Shape<FolderPage> = (value) =>
@@ -112,7 +118,7 @@ export const folderPage: Shape<FolderPage> = (value) =>
 	isString(value.cursor) &&
 	typeof value.has_more === 'boolean'
 		? {
-				files: value.entries.filter(isStoredFile),
+				entries: value.entries.filter((entry) => isStoredFile(entry) || isStoredFolder(entry)),
 				cursor: value.cursor,
 				hasMore: value.has_more,
 			}

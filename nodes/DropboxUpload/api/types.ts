@@ -95,9 +95,13 @@ export type StoredFile = JsonObject & {
 	readonly server_modified?: string;
 };
 
+export type StoredFolder = JsonObject & { readonly '.tag': 'folder'; readonly name: string };
+
+export type StoredEntry = StoredFile | StoredFolder;
+
 export interface FolderPage {
-	/** Folders and deleted entries are left out. */
-	readonly files: readonly StoredFile[];
+	/** Deleted ones are left out. */
+	readonly entries: readonly StoredEntry[];
 	readonly cursor: string;
 	readonly hasMore: boolean;
 }

@@ -7,6 +7,7 @@ import {
 	memoryCeilingOption,
 	outputOption,
 	parallelOption,
+	planOnlyOption,
 	resumeOptions,
 	skipUnchangedField,
 } from '../../shared/input/uploadFields';
@@ -106,6 +107,7 @@ export const properties: readonly INodeProperties[] = [
 		memoryCeilingOption(memoryCeilingMib),
 		outputOption,
 		parallelOption('Dropbox', parallel),
+		planOnlyOption,
 		{
 			displayName: 'Part Size (MiB)',
 			name: 'partSizeMib',

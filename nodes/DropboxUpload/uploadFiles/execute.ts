@@ -1,8 +1,9 @@
 import type { ItemResult } from '../../shared/output/toItems';
-import type { UploadInput } from '../../shared/uploadItems';
 import { uploadItems } from '../../shared/uploadItems';
+import type { UploadInput } from '../../shared/uploadRun';
 import type { Connection } from '../api/connection';
 import type { DropboxRun } from '../run';
+import { planAll } from './plan';
 import { readFile } from './readFile';
 import { readSettings } from './readSettings';
 import type { FileToUpload } from './types';
@@ -21,5 +22,6 @@ export async function execute({ context, connectionFor }: DropboxRun): Promise<I
 			return { connection, file, settings: readSettings(context, itemIndex) };
 		},
 		uploadAll,
+		planAll,
 	});
 }

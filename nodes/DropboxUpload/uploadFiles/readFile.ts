@@ -11,7 +11,7 @@ import { readingFailure } from '../../shared/input/reading';
 import { readResumeFrom } from '../../shared/input/resumeFrom';
 import { readUrl } from '../../shared/input/sourceFields';
 import type { ByteSource } from '../../shared/upload/inParts';
-import type { FileElsewhere } from '../../shared/uploadItems';
+import type { FileElsewhere } from '../../shared/uploadRun';
 import type { Connection } from '../api/connection';
 import { commitInfo } from '../fields/commit';
 import { destinationPath, namesFolder } from './destination';

@@ -6,7 +6,7 @@ import { BufferPool } from '../../shared/upload/bufferPool';
 import { hasSize, uploadInParts } from '../../shared/upload/inParts';
 import { Lanes, noteSpeed } from '../../shared/upload/lanes';
 import { ResumeNote } from '../../shared/upload/resume';
-import type { UploadSurroundings } from '../../shared/uploadItems';
+import type { UploadSurroundings } from '../../shared/uploadRun';
 import { startSession } from '../api/calls';
 import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';

@@ -52,6 +52,15 @@ export const outputOption: INodeProperties = {
 		'What the node gives. The report counts files, bytes, failures by their class, retries, requests and seconds, for a message or a log sheet. The first item decides.',
 };
 
+export const planOnlyOption: INodeProperties = {
+	displayName: 'Plan Only',
+	name: 'planOnly',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to send nothing, and say for each file what a run would do: new, replace, rename, unchanged, skip, or refuse and why; how many bytes and requests it takes. The first item decides.',
+};
+
 export const resumeOptions: readonly INodeProperties[] = [
 	{
 		displayName: 'Resume Folder',

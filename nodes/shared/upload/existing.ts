@@ -1,6 +1,6 @@
 import type { Failure, Outcome } from '../failure';
 import { success } from '../failure';
-import type { FileDigest, SizedSource } from './inParts';
+import type { ByteSource, FileDigest } from './inParts';
 import type { MemoryCeiling } from './memoryCeiling';
 import { cutIntoParts } from './parts';
 import { inParallel } from './pool';
@@ -8,7 +8,7 @@ import { readInOneGo } from './startOver';
 
 const PARALLEL_FOLDERS = 4;
 /** So few files of a folder are asked for one by one: the folder may hold a hundred thousand. */
-const FEW_FILES = 2;
+export const FEW_FILES = 2;
 
 export interface Listing<S> {
 	readonly files: readonly S[];
@@ -76,12 +76,13 @@ export interface HashSurroundings {
 
 /** Hash of a file that is read for that alone. None when the execution is cancelled or it cannot be read. */
 export async function hashOfSource(
-	source: SizedSource,
+	source: ByteSource,
 	newDigest: () => FileDigest,
 	blockBytes: number,
 	{ memory, memoryCeilingBytes, cancelSignal, canceled }: HashSurroundings,
 ): Promise<string | undefined> {
-	const heldBytes = source.readsWhole ? source.sizeBytes : Math.min(source.sizeBytes, blockBytes);
+	const { sizeBytes = Infinity } = source;
+	const heldBytes = source.readsWhole ? sizeBytes : Math.min(sizeBytes, blockBytes);
 	const room = await memory.reserve(heldBytes, memoryCeilingBytes, cancelSignal);
 	const hash = await readInOneGo(source, async () => {
 		const digest = newDigest();
