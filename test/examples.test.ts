@@ -3,12 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import type {
-	IDataObject,
-	INodeExecutionData,
-	INodeParameters,
-	INodeTypeDescription,
-} from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, INodeTypeDescription } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 
 import type { FaultAction } from './cloud';
@@ -314,6 +309,24 @@ describe('a night job that sorts what failed', () => {
 		expectSuccess(again);
 		expectStoredInDropbox(someFiles);
 		for (const branch of BRANCHES) expect(itemsOf(again, branch)).toEqual([]);
+	});
+});
+
+describe('a link to each file', () => {
+	test.each([
+		['Links', undefined],
+		['Stored without Link', ['account_info.read', 'files.content.write', 'files.metadata.read']],
+	])('%s', async (node, scopes) => {
+		const { credentialId } = await rig.connectDropbox({ scopes });
+		credentials = { dropboxUploadOAuth2Api: credentialId };
+		make({ 'a.txt': 'aaa', 'b.txt': 'bbb' });
+		const result = await runExample('dropbox-links.json', { 'Read Files': readFrom('*') });
+		expectSuccess(result);
+		expect(rig.cloud.dropbox.files()).toHaveLength(2);
+		const [item, ...others] = jsonOf(result, node);
+		expect(others).toHaveLength(1);
+		if (scopes) expectReadable(item!);
+		else expect(item?.link).toMatch(/^https:\/\/www\.dropbox\.com\//);
 	});
 });
 

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { deadlineOption, optionsCollection } from '../../shared/input/fields';
+import { linkOptions } from '../../shared/input/linkFields';
 import { sourceFields } from '../../shared/input/sourceFields';
 import {
 	keepFoldersBelowOption,
@@ -113,6 +114,18 @@ export const properties: readonly INodeProperties[] = [
 			description:
 				'Whether the parts of a large file that failed stay at Box for up to 7 days, so that the next run sends only what is missing. When off, they are given up.',
 		},
+		...linkOptions(
+			[
+				{ name: 'Anyone', value: 'open', description: 'Anybody who has the link' },
+				{ name: 'Company', value: 'company', description: 'Members of the company only' },
+				{
+					name: 'People with Access',
+					value: 'collaborators',
+					description: 'It gives no new access',
+				},
+			],
+			'Only a link for anyone can have a password.',
+		),
 		...resumeOptions,
 		{
 			...deadlineOption,

@@ -209,6 +209,8 @@ class Planner {
 		there: StoredItem | undefined,
 		spot?: Spot,
 	): void {
+		// What is only found comes without its link, which is asked for first.
+		if (file.link !== undefined && action !== 'refuse') this.requests += spot ? 1 : 2;
 		const path = nameOf(file.place);
 		const renamed = spot?.kind === 'newFile' ? spot.fileName : undefined;
 		this.plans.set(file, {

@@ -8,6 +8,7 @@ import { binarySource } from '../../shared/input/binarySource';
 import { keptFolders } from '../../shared/input/keptFolders';
 import { collectionOf, textOf } from '../../shared/input/parameters';
 import { readingFailure } from '../../shared/input/reading';
+import { readLinkWish } from '../../shared/input/linkFields';
 import { readResumeFrom } from '../../shared/input/resumeFrom';
 import { readUrl } from '../../shared/input/sourceFields';
 import type { SizedSource } from '../../shared/upload/inParts';
@@ -66,6 +67,7 @@ function fileToUpload(
 		skipUnchanged: context.getNodeParameter('skipUnchanged', itemIndex, false) === true,
 		attributes: readAttributes(collectionOf(context, itemIndex, 'attributes')),
 		resumeFrom: readResumeFrom(options.resumeFrom),
+		link: readLinkWish(options),
 	};
 }
 

@@ -1,4 +1,5 @@
 import type { SizedSource } from '../../shared/upload/inParts';
+import type { LinkWish } from '../../shared/input/linkFields';
 import type { ResumeRecord } from '../../shared/upload/resume';
 import type { FileAttributes } from '../fields/attributes';
 import type { FolderRef } from '../fields/parentFolder';
@@ -34,6 +35,8 @@ export interface FileToUpload {
 	readonly skipUnchanged: boolean;
 	readonly attributes: FileAttributes;
 	readonly resumeFrom: ResumeRecord | undefined;
+	/** Undefined when no link is wanted. */
+	readonly link: LinkWish | undefined;
 }
 
 /** Where exactly the next try stores it. */

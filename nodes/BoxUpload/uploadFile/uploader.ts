@@ -3,8 +3,10 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { Found } from '../../shared/upload/existing';
+import { withLinks } from '../../shared/linkFiles';
 import { Lanes } from '../../shared/upload/lanes';
 import { inParallel } from '../../shared/upload/pool';
+import { sharedLinkTo } from '../api/linkCalls';
 import { storedItem } from '../api/shapes';
 import type { StoredItem } from '../api/types';
 import { sendDirect } from './direct';
@@ -27,7 +29,11 @@ export async function uploadAll(
 	files: readonly FileToUpload[],
 	around: Surroundings,
 ): Promise<void> {
-	await new Uploader(around).run(files);
+	await withLinks(
+		around,
+		async (inner) => await new Uploader(inner).run(files),
+		async (stored, wish) => await sharedLinkTo(around.connection, stored, wish),
+	);
 }
 
 class Uploader {

@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../shared/json';
 import { isCount, isObject, isString } from '../../shared/json';
 import type {
 	AppendBatchResultEntry,
@@ -58,6 +59,14 @@ export const finishBatchJob: Shape<FinishBatchJob> = (value, requestId) => {
 	const result = value['.tag'] === 'complete' ? finishBatchResult(value, requestId) : undefined;
 	return result && { '.tag': 'complete', entries: result.entries };
 };
+
+export const sharedLink: Shape<JsonObject> = (value) =>
+	isObject(value) && isString(value.url) ? value : undefined;
+
+export const sharedLinks: Shape<readonly JsonObject[]> = (value) =>
+	isObject(value) && Array.isArray(value.links)
+		? value.links.filter((link): link is JsonObject => sharedLink(link) !== undefined)
+		: undefined;
 
 export const saveUrlJob: Shape<SaveUrlJob> = (value) => {
 	if (!isObject(value)) return undefined;

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { deadlineOption, optionsCollection } from '../../shared/input/fields';
+import { linkOptions } from '../../shared/input/linkFields';
 import { sourceFields } from '../../shared/input/sourceFields';
 import {
 	keepFoldersBelowOption,
@@ -117,6 +118,14 @@ export const properties: readonly INodeProperties[] = [
 			description:
 				'How much of a large file goes into one request. 0 is automatic: 4 MiB for files under 128 MiB, 8 MiB for larger ones, more for files over 80 GB. Each parallel request holds this much in memory while it is sent. From 4 to 148, rounded down to a multiple of 4.',
 		},
+		...linkOptions(
+			[
+				{ name: 'Anyone', value: 'public', description: 'Anybody who has the link' },
+				{ name: 'People with Access', value: 'no_one', description: 'It gives no new access' },
+				{ name: 'Team', value: 'team', description: 'Members of the team only' },
+			],
+			'Needs the permission sharing.write: see Shared Links in the credential.',
+		),
 		...resumeOptions,
 		{
 			...deadlineOption,

@@ -67,7 +67,10 @@ class Planner {
 		const fetched = files.filter(
 			(file) => file.fetchFrom !== undefined && plans.get(file)?.action !== 'refuse',
 		);
-		const calls = requestsToSend(sent, settings) + fetched.length;
+		const linked = files.filter(
+			(file) => file.link !== undefined && plans.get(file)?.action !== 'refuse',
+		);
+		const calls = requestsToSend(sent, settings) + fetched.length + linked.length;
 		return { files: plans, requests: lookRequests + (calls > 0 ? rootRequests + calls : 0) };
 	}
 

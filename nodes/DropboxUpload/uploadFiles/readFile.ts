@@ -8,6 +8,7 @@ import { InputProblem } from '../../shared/input/inputProblem';
 import { keptFolders } from '../../shared/input/keptFolders';
 import { collectionOf, textOf } from '../../shared/input/parameters';
 import { readingFailure } from '../../shared/input/reading';
+import { readLinkWish } from '../../shared/input/linkFields';
 import { readResumeFrom } from '../../shared/input/resumeFrom';
 import { readUrl } from '../../shared/input/sourceFields';
 import type { ByteSource } from '../../shared/upload/inParts';
@@ -101,6 +102,7 @@ function fileToUpload(
 		ifExists,
 		skipUnchanged: context.getNodeParameter('skipUnchanged', itemIndex, false) === true,
 		resumeFrom: readResumeFrom(options.resumeFrom),
+		link: readLinkWish(options),
 	};
 }
 

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
 import type { ByteSource, SizedSource } from '../../shared/upload/inParts';
+import type { LinkWish } from '../../shared/input/linkFields';
 import type { ResumeRecord } from '../../shared/upload/resume';
 import type { CommitInfo } from '../api/types';
 
@@ -17,6 +18,8 @@ export interface FileToUpload {
 	readonly ifExists: IfExists;
 	readonly skipUnchanged: boolean;
 	readonly resumeFrom: ResumeRecord | undefined;
+	/** Undefined when no link is wanted. */
+	readonly link: LinkWish | undefined;
 	/** Where Dropbox is to download it from, instead of n8n. */
 	readonly fetchFrom?: string;
 }

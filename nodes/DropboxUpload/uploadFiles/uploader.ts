@@ -2,12 +2,14 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
+import { withLinks } from '../../shared/linkFiles';
 import { BufferPool } from '../../shared/upload/bufferPool';
 import { hasSize, uploadInParts } from '../../shared/upload/inParts';
 import { Lanes, noteSpeed } from '../../shared/upload/lanes';
 import { ResumeNote } from '../../shared/upload/resume';
 import type { UploadSurroundings } from '../../shared/uploadRun';
 import { startSession } from '../api/calls';
+import { sharedLinkTo } from '../api/linkCalls';
 import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
 import { MAX_SESSIONS, startSessions } from '../api/uploadCalls';
@@ -45,6 +47,14 @@ export async function uploadAll(
 	files: readonly FileToUpload[],
 	around: Surroundings,
 ): Promise<void> {
+	await withLinks(
+		around,
+		async (inner) => await storeAll(files, inner),
+		async (stored, wish) => await sharedLinkTo(around.connection, stored, wish),
+	);
+}
+
+async function storeAll(files: readonly FileToUpload[], around: Surroundings): Promise<void> {
 	const { deadlineMs, memoryCeilingBytes } = around.settings;
 	const wanted = await leaveOutExisting(files, { ...around, memoryCeilingBytes });
 	const toFetch = wanted.filter(isFetched);

@@ -6,6 +6,7 @@ import type { HttpReply, NoReply } from '../../../shared/http/types';
 import { isObject, isString, parseJson, quotable } from '../../../shared/json';
 import { accountUnions } from './accountUnions';
 import { fetchUnions } from './fetchUnions';
+import { linkUnions } from './linkUnions';
 import { lookupUnions } from './lookupUnions';
 import type { UnionTable } from './union';
 import { isBranch } from './union';
@@ -16,6 +17,7 @@ export const dropboxUnions: UnionTable = {
 	...lookupUnions,
 	...accountUnions,
 	...fetchUnions,
+	...linkUnions,
 };
 
 const MAX_TAG_CHARACTERS = 60;
@@ -153,6 +155,8 @@ function detailOf(value: unknown): Partial<Failure> {
 			vendorText: `The session ends at offset ${value.correct_offset}.`,
 		};
 	}
+	// The link that is there already.
+	if (isObject(value.metadata)) return { inTheWay: value.metadata };
 	if (isString(value.required_scope))
 		return { vendorText: `Permission needed: ${value.required_scope}` };
 	return {};
