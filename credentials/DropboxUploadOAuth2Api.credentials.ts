@@ -1,5 +1,7 @@
 import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
+const SCOPES = 'account_info.read files.metadata.read files.content.write sharing.read';
+
 /**
  * Dropbox OAuth 2 with offline access: https://www.dropbox.com/developers/documentation/http/documentation#authorization
  */
@@ -41,7 +43,7 @@ export class DropboxUploadOAuth2Api implements ICredentialType {
 			displayName: 'Scope',
 			name: 'scope',
 			type: 'hidden',
-			default: 'account_info.read files.metadata.read files.content.write sharing.read',
+			default: `={{$self["sharedLinks"] ? "${SCOPES} sharing.write" : "${SCOPES}"}}`,
 		},
 		{
 			displayName: 'Auth URI Query Parameters',
@@ -67,6 +69,14 @@ export class DropboxUploadOAuth2Api implements ICredentialType {
 			default: 'full',
 			description:
 				'What you chose as access type when you created the app in the Dropbox App Console',
+		},
+		{
+			displayName: 'Shared Links',
+			name: 'sharedLinks',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether uploads may make links to their files. Tick sharing.write under Permissions of the app first, and connect the credential again afterwards.',
 		},
 	];
 

@@ -14,17 +14,20 @@ import type { Setup } from './support/exampleWorkflow';
 import { exampleFiles, readExample, setUp, withForwardSlashes } from './support/exampleWorkflow';
 import type { Rig } from './support/rig';
 import { startRig } from './support/rig';
+import { pastTheProxy, SourceServer } from './support/sourceServer';
 
 const TRIGGER = 'Run by Hand';
 
 let rig: Rig;
+let source: SourceServer;
 let baseDir: string;
 let folder: string;
 let credentials: Setup['credentials'];
 
 beforeAll(async () => {
 	baseDir = await baseNodesDir();
-	rig = await startRig({ engine: { basePackageDirs: [baseDir] } });
+	rig = await startRig({ engine: { basePackageDirs: [baseDir], env: pastTheProxy } });
+	source = await SourceServer.start();
 }, BASE_NODES_TIMEOUT_MS + 60_000);
 
 beforeEach(async () => {
@@ -40,6 +43,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 afterAll(async () => {
 	await rig.stop();
+	await source.stop();
 });
 
 function make(files: Record<string, Buffer | string>): void {
@@ -314,6 +318,84 @@ describe('a night job that sorts what failed', () => {
 		expectSuccess(again);
 		expectStoredInDropbox(someFiles);
 		for (const branch of BRANCHES) expect(itemsOf(again, branch)).toEqual([]);
+	});
+});
+
+describe('a link to each file', () => {
+	test.each([
+		['Links', undefined],
+		['Stored without Link', ['account_info.read', 'files.content.write', 'files.metadata.read']],
+	])('%s', async (node, scopes) => {
+		const { credentialId } = await rig.connectDropbox({ scopes });
+		credentials = { dropboxUploadOAuth2Api: credentialId };
+		make({ 'a.txt': 'aaa', 'b.txt': 'bbb' });
+		const result = await runExample('dropbox-links.json', { 'Read Files': readFrom('*') });
+		expectSuccess(result);
+		expect(rig.cloud.dropbox.files()).toHaveLength(2);
+		const [item, ...others] = jsonOf(result, node);
+		expect(others).toHaveLength(1);
+		if (scopes) expectReadable(item!);
+		else expect(item?.link).toMatch(/^https:\/\/www\.dropbox\.com\//);
+	});
+});
+
+describe('look before uploading', () => {
+	test.each<[boolean, string[]]>([
+		[false, ['/From n8n/a.txt', '/From n8n/b.txt']],
+		[true, ['/From n8n/a.txt']],
+	])('with something in the way: %s', async (isTaken, stored) => {
+		make({ 'a.txt': 'aaa', 'b.txt': 'bbb' });
+		if (isTaken) rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another');
+		const result = await runExample('dropbox-plan.json', { 'Read Files': readFrom('*') });
+		expectSuccess(result);
+		expect(
+			rig.cloud.dropbox
+				.files()
+				.map(({ path }) => path)
+				.sort(),
+		).toEqual(stored);
+		expect(itemsOf(result, 'Refused Files')).toHaveLength(isTaken ? 1 : 0);
+	});
+});
+
+describe('one message for each night', () => {
+	test('tells what was stored, and what failed', async () => {
+		make({ 'a.txt': 'aaa', 'b.txt': 'bbb' });
+		rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another');
+		const result = await runExample('dropbox-report.json', { 'Read Files': readFrom('*') });
+		expectSuccess(result);
+		const [message, ...others] = jsonOf(result, 'Message');
+		expect(others).toEqual([]);
+		expect(message).toMatchObject({ failed: 1, seconds: expect.any(Number) as number });
+		expect(message?.text).toMatch(/^⚠️ 1 file uploaded \(3 B\), 1 file failed, \d+ requests, /);
+		expect(jsonOf(result, 'Problems')).toMatchObject([{ item: 0, path: 'path/conflict/file' }]);
+	});
+});
+
+describe.each([
+	['dropbox-from-links.json', () => rig.cloud.dropbox.files().map(({ path }) => path)],
+	['box-from-links.json', () => rig.cloud.box.files().map(({ path }) => path)],
+])('%s', (file, storedPaths) => {
+	test('stores what the links give, and names the one that gives nothing', async () => {
+		const content = Buffer.from('of the link');
+		const url = [
+			source.put('/report.pdf?key=1', { content }),
+			source.put('/gone.pdf', { content, status: 404 }),
+			source.put('/get', { content, disposition: 'attachment; filename="video.mp4"' }),
+		];
+		const links = readExample(file).nodes.find(({ name }) => name === 'Links')!.parameters;
+		const [assignment] = (links.assignments as { assignments: IDataObject[] }).assignments;
+		const changed = { ...assignment, value: JSON.stringify(url) };
+		const result = await runExample(file, {
+			Links: { assignments: { assignments: [changed] } },
+		});
+		expectSuccess(result);
+		expect(storedPaths().sort()).toEqual(['/From n8n/report.pdf', '/From n8n/video.mp4']);
+		expect(jsonOf(result, 'Stored Files')).toHaveLength(2);
+		const [failure, ...others] = jsonOf(result, 'What Went Wrong');
+		expect(others).toEqual([]);
+		expectReadable(failure!);
+		expect(failure).toMatchObject({ link: url[1], try_again: false, already_stored: 'no' });
 	});
 });
 

@@ -1,64 +1,25 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure, Outcome } from './failure';
+import { success } from './failure';
 import { noReplyFailure } from './http/noReply';
-import type { HttpClient } from './http/types';
 import { collectionOf } from './input/parameters';
 import { readItems } from './input/readItems';
 import { resumeFolder } from './input/resumeFolder';
+import type { Looked } from './lookAtFiles';
+import { lookAtFiles } from './lookAtFiles';
 import { followRun } from './output/followRun';
+import { reportItem } from './output/report';
 import type { ItemResult } from './output/toItems';
+import { planItems } from './planItems';
+import type { Totals } from './totals';
 import { EarlierTries } from './upload/earlierTries';
-import type { MemoryCeiling } from './upload/memoryCeiling';
 import { processMemory } from './upload/memoryCeiling';
 import { Progress } from './upload/progress';
-import type { ResumeStore } from './upload/resume';
 import { resumeStore } from './upload/resume';
+import type { Account, ItemFile, Read, Ready, UploadOperation } from './uploadRun';
+import { byConnection } from './uploadRun';
 
-/** One item's file, as far as a run as a whole is concerned with it. */
-export interface ItemFile {
-	readonly itemIndex: number;
-	readonly source: { readonly sizeBytes: number };
-}
-
-export interface UploadInput<C, F, S> {
-	readonly connection: C;
-	readonly file: F;
-	/** The first item of a connection decides how its files are uploaded. */
-	readonly settings: S;
-}
-
-/** What uploading the files of one connection gets to work with. */
-export interface UploadSurroundings<C, F, S> {
-	readonly connection: C;
-	readonly settings: S;
-	readonly memory: MemoryCeiling;
-	readonly resume: ResumeStore;
-	readonly progress: Progress;
-	/** Set once the execution is cancelled. */
-	readonly canceled: () => Failure | undefined;
-	/** How one file ended; to be told once for each. */
-	readonly settle: (file: F, outcome: Outcome<IDataObject>) => void;
-	readonly log: (line: string) => void;
-	/** For what somebody should know although no item fails: in the log and at the node. */
-	readonly warn: (line: string) => void;
-}
-
-export interface UploadOperation<C, F, S> {
-	readonly context: IExecuteFunctions;
-	readonly vendor: Failure['vendor'];
-	/** One item; throws InputProblem. */
-	readonly read: (itemIndex: number) => Promise<UploadInput<C, F, S>>;
-	/** The same for the same item in the next try, and for no other file. */
-	readonly identityOf: (file: F) => string;
-	readonly uploadAll: (files: readonly F[], around: UploadSurroundings<C, F, S>) => Promise<void>;
-}
-
-interface Account {
-	readonly client: HttpClient;
-}
-
-type Read<C, F, S> = UploadInput<C, F, S> & { readonly notes: ResumeStore | undefined };
 type Outcomes<K> = Map<K, Outcome<IDataObject>>;
 
 /** What earlier tries of the same run have stored. */
@@ -79,51 +40,56 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 	});
 	if (results.size > 0 && !context.continueOnFail()) return itemResults(results);
 
+	if (collectionOf(context, 0).planOnly === true) {
+		return await planItems(operation, await lookAtFiles(inputs, new Map()));
+	}
 	const runKey = runKeyOf(context);
 	const stored: Outcomes<string> =
 		runKey === undefined ? new Map<string, Outcome<IDataObject>>() : earlierTries.begin(runKey);
 	try {
-		await uploadReadable(operation, inputs, results, stored);
+		const looked = await lookAtFiles(inputs, stored);
+		const totals = await uploadReadable(operation, looked, results, stored);
+		return withReport(context, vendor, itemResults(results), totals);
 	} finally {
 		const allWell = [...results.values()].every(({ ok }) => ok);
 		if (runKey !== undefined) earlierTries.end(runKey, { allWell });
 	}
-	return itemResults(results);
 }
 
 async function uploadReadable<C extends Account, F extends ItemFile, S>(
-	{ context, vendor, identityOf, uploadAll }: UploadOperation<C, F, S>,
-	inputs: ReadonlyArray<Outcome<Read<C, F, S>>>,
+	{ context, vendor, uploadAll }: UploadOperation<C, F, S>,
+	inputs: ReadonlyArray<Looked<C, F, S>>,
 	results: Outcomes<number>,
 	stored: Outcomes<string>,
-): Promise<void> {
-	const readable = inputs.flatMap((input) => (input.ok ? [input.value] : []));
+): Promise<Totals> {
+	const readable = inputs.flatMap((input) => ('ok' in input && input.ok ? [input.value] : []));
 	const log = (line: string): void => context.logger.info(`${vendor} Upload: ${line}`);
 	const progress = progressOf(inputs.length, readable, (line) => {
 		log(line);
 		context.sendMessageToUI(`${vendor} Upload: ${line}`);
 	});
-	for (let unreadable = inputs.length - readable.length; unreadable > 0; unreadable--) {
-		progress.fileDone('failed', 0);
-	}
-	const settle = (file: F, outcome: Outcome<IDataObject>): void => {
-		results.set(file.itemIndex, outcome);
-		if (outcome.ok || outcome.failure.stored !== 'no') stored.set(identityOf(file), outcome);
+	const end = (itemIndex: number, outcome: Outcome<IDataObject>, sizeBytes?: number): void => {
+		results.set(itemIndex, outcome);
 		const skipped = outcome.ok && outcome.value.skipped !== undefined;
-		const end = outcome.ok ? (skipped ? 'skipped' : 'stored') : 'failed';
-		progress.fileDone(end, file.source.sizeBytes);
+		const kind = outcome.ok ? (skipped ? 'skipped' : 'stored') : 'failed';
+		// Where the source does not know it, the vendor does.
+		progress.fileDone(kind, sizeBytes ?? ((outcome.ok && Number(outcome.value.size)) || 0));
+	};
+	inputs.forEach((input, itemIndex) => {
+		if ('storedBefore' in input) end(itemIndex, input.storedBefore);
+		else if (!input.ok) end(itemIndex, input);
+	});
+	const settle = (file: F, outcome: Outcome<IDataObject>): void => {
+		if (outcome.ok || outcome.failure.stored !== 'no') stored.set(file.identity, outcome);
+		end(file.itemIndex, outcome, file.source.sizeBytes);
+		file.source.close?.();
 	};
 	const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false }, false);
 
 	for (const [connection, ofConnection] of byConnection(readable)) {
-		const [{ settings, notes }] = ofConnection as [Read<C, F, S>];
-		const open = ofConnection.filter(({ file }) => {
-			const outcome = stored.get(identityOf(file));
-			if (outcome !== undefined) settle(file, outcome);
-			return outcome === undefined;
-		});
+		const [{ settings, notes }] = ofConnection as [Ready<C, F, S>];
 		await uploadAll(
-			open.map(({ file }) => file),
+			ofConnection.map(({ file }) => file),
 			{
 				connection,
 				settings,
@@ -140,7 +106,31 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 			},
 		);
 	}
-	followRun(context, progress.summary());
+	const totals = progress.totals();
+	followRun(context, totals.text);
+	return totals;
+}
+
+/** The items that were asked for: one for each file, one for the run, or both. */
+function withReport(
+	context: IExecuteFunctions,
+	vendor: Failure['vendor'],
+	results: readonly ItemResult[],
+	totals: Totals,
+): ItemResult[] {
+	const { output } = collectionOf(context, 0);
+	const hasFailed = results.some(({ outcome }) => !outcome.ok);
+	const wantsReport = output === 'report' || output === 'filesAndReport';
+	// A run that stops is told by its error alone.
+	if (!wantsReport || (hasFailed && !context.continueOnFail())) return [...results];
+	const failures = results.flatMap(({ itemIndexes: [item = 0], outcome }) =>
+		outcome.ok ? [] : [{ item, failure: outcome.failure }],
+	);
+	const report: ItemResult = {
+		itemIndexes: results.flatMap(({ itemIndexes }) => itemIndexes),
+		outcome: success(reportItem(vendor, totals, failures)),
+	};
+	return output === 'report' ? [report] : [...results, report];
 }
 
 function itemResults(outcomes: Outcomes<number>): ItemResult[] {
@@ -149,25 +139,16 @@ function itemResults(outcomes: Outcomes<number>): ItemResult[] {
 		.map(([itemIndex, outcome]) => ({ itemIndexes: [itemIndex], outcome }));
 }
 
-function byConnection<I extends { readonly connection: unknown }>(
-	inputs: readonly I[],
-): Map<I['connection'], I[]> {
-	const grouped = new Map<I['connection'], I[]>();
-	for (const input of inputs) {
-		const list = grouped.get(input.connection);
-		if (list === undefined) grouped.set(input.connection, [input]);
-		else list.push(input);
-	}
-	return grouped;
-}
-
 function progressOf<C extends Account, F extends ItemFile, S>(
 	files: number,
-	inputs: ReadonlyArray<Read<C, F, S>>,
+	inputs: ReadonlyArray<Ready<C, F, S>>,
 	report: (line: string) => void,
 ): Progress {
 	const connections = new Set(inputs.map(({ connection }) => connection));
-	const bytes = inputs.reduce((sum, { file }) => sum + file.source.sizeBytes, 0);
+	const sizes = inputs.map(({ file }) => file.source.sizeBytes);
+	const bytes = sizes.every((size) => size !== undefined)
+		? sizes.reduce((sum, size) => sum + size, 0)
+		: undefined;
 	const requestCount = () => {
 		let requests = 0;
 		const retriedFor = new Map<string, number>();

@@ -128,12 +128,10 @@ describe('all credentials', () => {
 		const dropbox = (await described()).find(({ name }) => name.startsWith('dropbox'))!;
 		const valueOf = (field: string) =>
 			dropbox.properties.find(({ name }) => name === field)?.default as string;
-		expect(valueOf('scope').split(' ').sort()).toEqual([
-			'account_info.read',
-			'files.content.write',
-			'files.metadata.read',
-			'sharing.read',
-		]);
+		const least = 'account_info.read files.metadata.read files.content.write sharing.read';
+		expect(valueOf('scope')).toBe(
+			`={{$self["sharedLinks"] ? "${least} sharing.write" : "${least}"}}`,
+		);
 		expect(valueOf('authQueryParameters')).toContain('token_access_type=offline');
 	});
 

@@ -63,7 +63,10 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 	},
 	boxUpload: {
 		'file upload': {
-			parameters: ['binaryPropertyName', 'fileName', 'ifExists', 'parentFolderId', 'skipUnchanged'],
+			parameters: [
+				...['binaryPropertyName', 'fileName', 'ifExists', 'parentFolderId', 'skipUnchanged'],
+				...['source', 'url'],
+			],
 			attributes: ['contentCreatedAt', 'contentModifiedAt', 'description'],
 			options: [
 				...boxConnection,
@@ -72,11 +75,17 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 				'fileId',
 				'ifMatch',
 				'keepFoldersBelow',
+				'linkAudience',
+				'linkExpires',
+				'linkPassword',
 				'memoryCeilingMib',
+				'output',
 				'parallel',
+				'planOnly',
 				'resume',
 				'resumeFolder',
 				'resumeFrom',
+				'sharedLink',
 			],
 		},
 		'uploadSession create': {
@@ -282,9 +291,13 @@ describe.each(nodes)('$name', ({ name, properties, operations }) => {
 		expect(bare.map(({ value }) => value)).toEqual([]);
 	});
 
-	test('has no field that could hold a secret', () => {
-		const names = everyField(properties).map((field) => field.name);
-		expect(names.filter((field) => /token|secret|password|api_?key/i.test(field))).toEqual([]);
+	test('has no field that could hold a secret, but for the password of a link, which is masked', () => {
+		const secret = everyField(properties).filter(({ name: field }) =>
+			/token|secret|password|api_?key/i.test(field),
+		);
+		expect(secret.map((field) => [field.name, field.typeOptions?.password])).toEqual([
+			['linkPassword', true],
+		]);
 	});
 
 	test('shows a field only by fields that are there', () => {

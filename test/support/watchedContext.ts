@@ -53,6 +53,7 @@ function sampleOf({ name, type, default: fallback }: INodeProperties): NodeParam
 	if (type === 'resourceLocator') return '1';
 	if (name === 'path' || name === 'file') return '/1.txt';
 	if (name === 'binaryPropertyName') return 'data';
+	if (name === 'url') return 'http://127.0.0.1/1.txt';
 	if (type === 'string' || (type === 'number' && typeof fallback !== 'number')) return '1';
 	return fallback;
 }
@@ -78,7 +79,10 @@ function contextOf(values: Values, reads: Set<string>): IExecuteFunctions {
 		sendMessageToUI: () => {},
 		addExecutionHints: () => {},
 		logger: { debug: () => {}, info: () => {}, warn: () => {} },
-		helpers: { httpRequestWithAuthentication: () => Promise.reject(new Error('Not sent')) },
+		helpers: {
+			httpRequest: () => Promise.reject(new Error('Not sent')),
+			httpRequestWithAuthentication: () => Promise.reject(new Error('Not sent')),
+		},
 	};
 	return new Proxy(known, {
 		get: (target, name) => {

@@ -1,10 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { binaryField, deadlineOption, optionsCollection } from '../../shared/input/fields';
+import { deadlineOption, optionsCollection } from '../../shared/input/fields';
+import { linkOptions } from '../../shared/input/linkFields';
+import { sourceFields } from '../../shared/input/sourceFields';
 import {
 	keepFoldersBelowOption,
 	memoryCeilingOption,
+	outputOption,
 	parallelOption,
+	planOnlyOption,
 	resumeOptions,
 	skipUnchangedField,
 } from '../../shared/input/uploadFields';
@@ -24,7 +28,7 @@ export const DEFAULTS = {
 const { checkFirst, deadlineMinutes, memoryCeilingMib, parallel } = DEFAULTS;
 
 export const properties: readonly INodeProperties[] = [
-	binaryField,
+	...sourceFields,
 	parentFolderOrPathField,
 	{
 		displayName: 'File Name',
@@ -90,6 +94,7 @@ export const properties: readonly INodeProperties[] = [
 		},
 		keepFoldersBelowOption,
 		memoryCeilingOption(memoryCeilingMib),
+		outputOption,
 		{
 			displayName: 'New Version of File ID',
 			name: 'fileId',
@@ -100,6 +105,7 @@ export const properties: readonly INodeProperties[] = [
 				'Upload a new version of this file. Parent Folder and If File Exists are not used then, and the file keeps its name unless File Name is set.',
 		},
 		parallelOption('Box', parallel),
+		planOnlyOption,
 		{
 			displayName: 'Resume',
 			name: 'resume',
@@ -108,6 +114,18 @@ export const properties: readonly INodeProperties[] = [
 			description:
 				'Whether the parts of a large file that failed stay at Box for up to 7 days, so that the next run sends only what is missing. When off, they are given up.',
 		},
+		...linkOptions(
+			[
+				{ name: 'Anyone', value: 'open', description: 'Anybody who has the link' },
+				{ name: 'Company', value: 'company', description: 'Members of the company only' },
+				{
+					name: 'People with Access',
+					value: 'collaborators',
+					description: 'It gives no new access',
+				},
+			],
+			'Only a link for anyone can have a password.',
+		),
 		...resumeOptions,
 		{
 			...deadlineOption,

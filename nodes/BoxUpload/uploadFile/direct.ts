@@ -2,8 +2,9 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
-import type { ByteSource } from '../../shared/upload/inParts';
+import type { SizedSource } from '../../shared/upload/inParts';
 import { noteSpeed } from '../../shared/upload/lanes';
+import { readInOneGo } from '../../shared/upload/startOver';
 import { UPLOAD_URL } from '../api/connection';
 import type { Form } from '../api/fileCalls';
 import {
@@ -52,7 +53,7 @@ export async function sendDirect(
  * megabytes of a form n8n would take a second and hundreds of megabytes of memory for that.
  */
 async function checkFirst(
-	{ sizeBytes }: ByteSource,
+	{ sizeBytes }: SizedSource,
 	spot: Spot,
 	{ connection, settings }: SendSurroundings,
 ): Promise<Outcome<string | undefined>> {
@@ -74,22 +75,16 @@ async function read(
 	if (reason !== undefined) return failed(reason);
 	const { content_created_at: created, content_modified_at: modified } = attributes;
 	const times = { ...(modified !== undefined && { content_modified_at: modified }) };
-	try {
-		const form = await readForm(
-			source,
-			spot.kind === 'newFile'
-				? {
-						name: spot.fileName,
-						parent: { id: spot.folderId },
-						...(created !== undefined && { content_created_at: created }),
-						...times,
-					}
-				: { name: spot.fileName ?? spot.currentName, ...times },
-		);
-		return success(form);
-	} catch (error) {
-		return failed(source.readFailure(error));
-	}
+	const sent =
+		spot.kind === 'newFile'
+			? {
+					name: spot.fileName,
+					parent: { id: spot.folderId },
+					...(created !== undefined && { content_created_at: created }),
+					...times,
+				}
+			: { name: spot.fileName ?? spot.currentName, ...times };
+	return await readInOneGo(source, async () => await readForm(source, sent));
 }
 
 /**

@@ -1,21 +1,27 @@
 import type { ItemResult } from '../../shared/output/toItems';
 import { uploadItems } from '../../shared/uploadItems';
+import type { UploadInput } from '../../shared/uploadRun';
+import type { Connection } from '../api/connection';
 import type { BoxRun } from '../run';
+import { planAll } from './plan';
 import { readFile } from './readFile';
+import type { UploadSettings } from './readSettings';
 import { readSettings } from './readSettings';
+import type { FileToUpload } from './types';
 import { uploadAll } from './uploader';
+
+type Input = UploadInput<Connection, FileToUpload, UploadSettings>;
 
 export async function execute({ context, connectionFor }: BoxRun): Promise<ItemResult[]> {
 	return await uploadItems({
 		context,
 		vendor: 'Box',
-		read: async (itemIndex) => ({
-			connection: connectionFor(itemIndex),
-			file: await readFile(context, itemIndex),
-			settings: readSettings(context, itemIndex),
-		}),
-		identityOf: ({ itemIndex, place, source }) =>
-			JSON.stringify([itemIndex, place, source.sizeBytes]),
+		read: async (itemIndex): Promise<Input> => {
+			const connection = connectionFor(itemIndex);
+			const file = await readFile(context, itemIndex, connection);
+			return { connection, file, settings: readSettings(context, itemIndex) };
+		},
 		uploadAll,
+		planAll,
 	});
 }

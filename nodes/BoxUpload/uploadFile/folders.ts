@@ -43,28 +43,30 @@ export class Folders {
 		const { client } = this.connection;
 		const key = `${client.accountKey}:folder ${parentId}/${nameKey(name)}`;
 		return await oneAtATime(key, client.cancelSignal, async () => {
-			const there = await this.childFolder(parentId, name);
+			const there = await childFolder(this.connection, parentId, name);
 			if (!there.ok || there.value !== undefined) return there as Outcome<StoredItem>;
 			const made = await createFolder(this.connection, parentId, name);
 			if (made.ok || made.failure.status !== 409) return made;
-			const since = await this.childFolder(parentId, name);
+			const since = await childFolder(this.connection, parentId, name);
 			return since.ok && since.value === undefined ? made : (since as Outcome<StoredItem>);
 		});
 	}
+}
 
-	private async childFolder(
-		parentId: string,
-		name: string,
-	): Promise<Outcome<StoredItem | undefined>> {
-		for (let marker: string | undefined; ;) {
-			const page = await listFolderPage(this.connection, parentId, ['name'], marker);
-			if (!page.ok) return page;
-			const { entries, next_marker: next } = page.value;
-			const found = entries.find((entry) => nameKey(entry.name ?? '') === nameKey(name));
-			if (found !== undefined) return found.type === 'folder' ? success(found) : failed(NO_FOLDER);
-			if (next === undefined || next === null || next === '') return success(undefined);
-			marker = next;
-		}
+/** The folder of this name in another one, if there is one. */
+export async function childFolder(
+	connection: Connection,
+	parentId: string,
+	name: string,
+): Promise<Outcome<StoredItem | undefined>> {
+	for (let marker: string | undefined; ;) {
+		const page = await listFolderPage(connection, parentId, ['name'], marker);
+		if (!page.ok) return page;
+		const { entries, next_marker: next } = page.value;
+		const found = entries.find((entry) => nameKey(entry.name ?? '') === nameKey(name));
+		if (found !== undefined) return found.type === 'folder' ? success(found) : failed(NO_FOLDER);
+		if (next === undefined || next === null || next === '') return success(undefined);
+		marker = next;
 	}
 }
 

@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 
 import { SizeMismatch } from '../../shared/upload/parts';
-import type { ByteSource } from '../../shared/upload/inParts';
+import type { SizedSource } from '../../shared/upload/inParts';
 import type { Form } from '../api/fileCalls';
 
 const READ_CHUNK_BYTES = 256 * 1024;
 const FRAME_BYTES = 1_024;
 
 /** What reading the form takes of the memory. */
-export function formBytes({ sizeBytes, readsWhole }: ByteSource): number {
+export function formBytes({ sizeBytes, readsWhole }: SizedSource): number {
 	return (readsWhole ? 2 * sizeBytes : sizeBytes) + FRAME_BYTES;
 }
 
@@ -16,7 +16,7 @@ export function formBytes({ sizeBytes, readsWhole }: ByteSource): number {
  * Reads a file into the body of an upload, hashing on the way. Box wants the attributes first. Throws
  * what reading throws, and SizeMismatch.
  */
-export async function readForm(source: ByteSource, attributes: object): Promise<Form> {
+export async function readForm(source: SizedSource, attributes: object): Promise<Form> {
 	const boundary = `upload-sessions-${randomUUID()}`;
 	const head = Buffer.from(
 		[

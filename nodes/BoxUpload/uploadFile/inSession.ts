@@ -44,7 +44,7 @@ class SessionUpload {
 		private readonly onRead: () => void,
 	) {
 		const { connection, lanes, warn } = around;
-		this.target = new SessionTarget(connection, spot, file.source.sizeBytes, {
+		this.target = new SessionTarget(connection, spot, file.source, {
 			onOpened: async (session) => {
 				await note.save({ ...session, ...AT_START });
 			},

@@ -1,36 +1,73 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
+import { fileFromUrl } from '../../shared/download/fileFromUrl';
+import type { UrlSource } from '../../shared/download/urlSource';
+import { createDownloader, NOT_KNOWN_YET } from '../../shared/download/urlSource';
 import type { BinarySource } from '../../shared/input/binarySource';
 import { binarySource } from '../../shared/input/binarySource';
 import { keptFolders } from '../../shared/input/keptFolders';
 import { collectionOf, textOf } from '../../shared/input/parameters';
 import { readingFailure } from '../../shared/input/reading';
+import { readLinkWish } from '../../shared/input/linkFields';
 import { readResumeFrom } from '../../shared/input/resumeFrom';
+import { readUrl } from '../../shared/input/sourceFields';
+import type { SizedSource } from '../../shared/upload/inParts';
+import type { FileElsewhere } from '../../shared/uploadRun';
+import type { Connection } from '../api/connection';
 import { readAttributes } from '../fields/attributes';
 import { checkedFileName } from '../fields/fileName';
 import { etagText, numericId } from '../fields/ids';
 import { readParentFolder } from '../fields/parentFolder';
 import type { FileToUpload, IfExists, Place } from './types';
 
-/** One item: its file and where it goes; throws InputProblem. */
+type NamedSource = SizedSource & Pick<BinarySource, 'fileName' | 'directory'>;
+
+/** One item: its file, or how to ask for it, and where it goes; throws InputProblem. */
 export async function readFile(
 	context: IExecuteFunctions,
 	itemIndex: number,
-): Promise<FileToUpload> {
-	const options = collectionOf(context, itemIndex);
-	const binary = await binarySource(
-		context,
-		itemIndex,
-		textOf(context, itemIndex, 'binaryPropertyName'),
-	);
+	connection: Connection,
+): Promise<FileToUpload | FileElsewhere<FileToUpload>> {
+	const fileOf = (source: NamedSource) => fileToUpload(context, itemIndex, source);
+	const readFailure = (error: unknown) => readingFailure('Box', error);
+	const url = readUrl(context, itemIndex);
+	if (url === undefined) {
+		const field = textOf(context, itemIndex, 'binaryPropertyName');
+		return fileOf({ ...(await binarySource(context, itemIndex, field)), readFailure });
+	}
+	// What is wrong with the other parameters is found before anything is asked for.
+	const { identity } = fileOf({ ...NOT_KNOWN_YET, readFailure });
+	const givenName = textOf(context, itemIndex, 'fileName') || undefined;
+	const downloader = createDownloader(context, 'Box', connection);
+	const wanted = { url, givenName, needsSize: true };
 	return {
 		itemIndex,
-		source: { ...binary, readFailure: (error) => readingFailure('Box', error) },
-		place: readPlace(context, itemIndex, options, binary),
+		identity,
+		look: async () =>
+			await fileFromUrl(downloader, wanted, (source) => ({
+				...fileOf(source as UrlSource & SizedSource),
+				identity,
+			})),
+	};
+}
+
+function fileToUpload(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	source: NamedSource,
+): FileToUpload {
+	const options = collectionOf(context, itemIndex);
+	const place = readPlace(context, itemIndex, options, source);
+	return {
+		itemIndex,
+		identity: JSON.stringify([itemIndex, place, source.sizeBytes]),
+		source,
+		place,
 		ifExists: readIfExists(textOf(context, itemIndex, 'ifExists')),
 		skipUnchanged: context.getNodeParameter('skipUnchanged', itemIndex, false) === true,
 		attributes: readAttributes(collectionOf(context, itemIndex, 'attributes')),
 		resumeFrom: readResumeFrom(options.resumeFrom),
+		link: readLinkWish(options),
 	};
 }
 
@@ -38,7 +75,7 @@ function readPlace(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	{ fileId, ifMatch, keepFoldersBelow }: IDataObject,
-	{ fileName: ownName, directory }: BinarySource,
+	{ fileName: ownName, directory }: NamedSource,
 ): Place {
 	const givenName = textOf(context, itemIndex, 'fileName');
 	if (fileId !== undefined && fileId !== '') {

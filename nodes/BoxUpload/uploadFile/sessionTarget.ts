@@ -49,7 +49,8 @@ export class SessionTarget implements PartTarget<PartSession> {
 	constructor(
 		private readonly connection: Connection,
 		private readonly spot: Spot,
-		private readonly fileSizeBytes: number,
+		/** Its size is another one when the source has started over with another file. */
+		private readonly file: { readonly sizeBytes: number },
 		private readonly events: SessionEvents,
 	) {}
 
@@ -78,8 +79,8 @@ export class SessionTarget implements PartTarget<PartSession> {
 	async open(): Promise<Outcome<PartSession>> {
 		const given = await this.giveUp();
 		if (!given.ok) return given;
-		const { connection, spot, fileSizeBytes } = this;
-		const created = await createSession(connection, spot, fileSizeBytes);
+		const { connection, spot, file } = this;
+		const created = await createSession(connection, spot, file.sizeBytes);
 		if (created.answerLost) this.events.onOpeningLost();
 		if (created.ok) return await this.use(created.value, success(new Map()));
 		// Opened by an attempt whose answer was lost, or by somebody else: its parts will show.
@@ -113,12 +114,12 @@ export class SessionTarget implements PartTarget<PartSession> {
 			this.receipts.set(offset, there);
 			return success(null);
 		}
-		const { connection, fileSizeBytes } = this;
+		const { connection, file } = this;
 		const sent = await uploadPart(connection, opened.value.session, {
 			offset,
 			content,
 			sha1,
-			fileSizeBytes,
+			fileSizeBytes: file.sizeBytes,
 		});
 		this.events.onPart(sent);
 		if (!sent.ok) return sent;
@@ -180,7 +181,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 
 	/** Whether it can be for a file of this size. */
 	private fits({ part_size: partSize, total_parts: total }: UploadSession): boolean {
-		return total === undefined || total === Math.ceil(this.fileSizeBytes / partSize);
+		return total === undefined || total === Math.ceil(this.file.sizeBytes / partSize);
 	}
 
 	private async partsOf(session: UploadSession): Promise<Outcome<ReadonlyMap<number, UploadPart>>> {

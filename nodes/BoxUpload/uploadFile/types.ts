@@ -1,7 +1,15 @@
-import type { ByteSource } from '../../shared/upload/inParts';
+import type { SizedSource } from '../../shared/upload/inParts';
+import type { LinkWish } from '../../shared/input/linkFields';
 import type { ResumeRecord } from '../../shared/upload/resume';
 import type { FileAttributes } from '../fields/attributes';
 import type { FolderRef } from '../fields/parentFolder';
+
+/** Box takes upload sessions from this size on. */
+const SESSION_FROM_BYTES = 20_000_000;
+
+export function isLarge({ sizeBytes }: { readonly sizeBytes: number }): boolean {
+	return sizeBytes >= SESSION_FROM_BYTES;
+}
 
 /** What to do when the name is taken. */
 export type IfExists = 'fail' | 'version' | 'rename' | 'skip';
@@ -20,12 +28,15 @@ export type Place =
 /** One item's file and where it goes. */
 export interface FileToUpload {
 	readonly itemIndex: number;
-	readonly source: ByteSource;
+	readonly identity: string;
+	readonly source: SizedSource;
 	readonly place: Place;
 	readonly ifExists: IfExists;
 	readonly skipUnchanged: boolean;
 	readonly attributes: FileAttributes;
 	readonly resumeFrom: ResumeRecord | undefined;
+	/** Undefined when no link is wanted. */
+	readonly link: LinkWish | undefined;
 }
 
 /** Where exactly the next try stores it. */

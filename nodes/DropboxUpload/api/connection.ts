@@ -1,6 +1,6 @@
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import type { CallOutcome, ReplyReader } from '../../shared/http/call';
+import type { Call, CallOutcome, ReplyReader } from '../../shared/http/call';
 import { call } from '../../shared/http/call';
 import type { RetryPolicy } from '../../shared/http/retry';
 import type { HttpClient, HttpReply } from '../../shared/http/types';
@@ -39,6 +39,8 @@ export interface Route<T> {
 	readonly errorUnion?: string;
 	/** True when the call, once received, stores a file. */
 	readonly storesFile?: boolean;
+	/** Default `repeat`: nearly all that stores something is guarded by a session that is used up by it. */
+	readonly afterLostAnswer?: Call<T>['afterLostAnswer'];
 }
 
 /** One account, one root, for one run of the node. */
@@ -49,6 +51,8 @@ export interface Connection {
 	readonly commitKey: string;
 	/** Names account, team member and root: where a path means the same file. */
 	readonly placeKey: string;
+	/** Learns where paths begin, as the first call does otherwise. */
+	findRoot(): Promise<void>;
 	/** A call with a JSON body. */
 	rpc<T>(route: Route<T>): Promise<CallOutcome<T>>;
 	/** A call that carries file content, with its argument in a header. */
@@ -79,7 +83,7 @@ export function createConnection(settings: ConnectionSettings): Connection {
 				},
 				reader: readerOf(route.shape, context),
 				policy,
-				afterLostAnswer: 'repeat',
+				afterLostAnswer: route.afterLostAnswer ?? 'repeat',
 			});
 			const rootMoved = !outcome.ok && outcome.failure.path === 'invalid_root';
 			if (!rootMoved || rootRead > 1 || !pathRoot.forget(rootHeader.value)) return outcome;
@@ -91,6 +95,9 @@ export function createConnection(settings: ConnectionSettings): Connection {
 		policy,
 		commitKey: client.accountKey,
 		placeKey: `${client.accountKey}:${JSON.stringify(root)}`,
+		findRoot: async () => {
+			await pathRoot.header();
+		},
 		rpc: async (route) =>
 			await send(
 				route,

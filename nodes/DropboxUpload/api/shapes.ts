@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../shared/json';
 import { isCount, isObject, isString } from '../../shared/json';
 import type {
 	AppendBatchResultEntry,
@@ -6,9 +7,12 @@ import type {
 	FinishBatchJob,
 	FinishBatchResult,
 	FolderPage,
+	SaveUrlJob,
 	SharedFileBatchEntry,
 	SharedFileMetadata,
+	StoredEntry,
 	StoredFile,
+	StoredFolder,
 } from './types';
 
 /**
@@ -56,6 +60,25 @@ export const finishBatchJob: Shape<FinishBatchJob> = (value, requestId) => {
 	return result && { '.tag': 'complete', entries: result.entries };
 };
 
+export const sharedLink: Shape<JsonObject> = (value) =>
+	isObject(value) && isString(value.url) ? value : undefined;
+
+export const sharedLinks: Shape<readonly JsonObject[]> = (value) =>
+	isObject(value) && Array.isArray(value.links)
+		? value.links.filter((link): link is JsonObject => sharedLink(link) !== undefined)
+		: undefined;
+
+export const saveUrlJob: Shape<SaveUrlJob> = (value) => {
+	if (!isObject(value)) return undefined;
+	const { '.tag': tag, async_job_id: id } = value;
+	if (tag === 'async_job_id') return isString(id) ? { '.tag': tag, async_job_id: id } : undefined;
+	if (tag === 'in_progress') return { '.tag': tag };
+	if (tag === 'failed') return { '.tag': tag, failed: value.failed };
+	return tag === 'complete' && isString(value.name)
+		? { ...value, '.tag': tag, name: value.name }
+		: undefined;
+};
+
 export const sharedFileMetadata: Shape<SharedFileMetadata> = (value) =>
 	isObject(value) && isString(value.id) ? (value as SharedFileMetadata) : undefined;
 
@@ -88,10 +111,14 @@ function isStoredFile(value: unknown): value is StoredFile {
 	return isObject(value) && value['.tag'] === 'file' && isString(value.name) && isCount(value.size);
 }
 
-/** `other` is a folder, or something deleted. */
-export const pathMetadata: Shape<StoredFile | 'other'> = (value) => {
-	if (isStoredFile(value)) return value;
-	return isObject(value) && isString(value['.tag']) ? 'other' : undefined;
+function isStoredFolder(value: unknown): value is StoredFolder {
+	return isObject(value) && value['.tag'] === 'folder' && isString(value.name);
+}
+
+/** `deleted` is nothing that is there. */
+export const pathMetadata: Shape<StoredEntry | 'deleted'> = (value) => {
+	if (isStoredFile(value) || isStoredFolder(value)) return value;
+	return isObject(value) && isString(value['.tag']) ? 'deleted' : undefined;
 };
 
 export const folderPage: Shape<FolderPage> = (value) =>
@@ -100,7 +127,7 @@ export const folderPage: Shape<FolderPage> = (value) =>
 	isString(value.cursor) &&
 	typeof value.has_more === 'boolean'
 		? {
-				files: value.entries.filter(isStoredFile),
+				entries: value.entries.filter((entry) => isStoredFile(entry) || isStoredFolder(entry)),
 				cursor: value.cursor,
 				hasMore: value.has_more,
 			}

@@ -56,6 +56,13 @@ export type FinishBatchJob =
 	| { readonly '.tag': 'in_progress' }
 	| ({ readonly '.tag': 'complete' } & FinishBatchResult);
 
+/** What save_url and its check answer. */
+export type SaveUrlJob =
+	| { readonly '.tag': 'async_job_id'; readonly async_job_id: string }
+	| { readonly '.tag': 'in_progress' }
+	| ({ readonly '.tag': 'complete' } & FileMetadata)
+	| { readonly '.tag': 'failed'; readonly failed: unknown };
+
 export type SharedFileMetadata = JsonObject & { readonly id: string };
 
 export interface SharedFileBatchEntry {
@@ -88,9 +95,13 @@ export type StoredFile = JsonObject & {
 	readonly server_modified?: string;
 };
 
+export type StoredFolder = JsonObject & { readonly '.tag': 'folder'; readonly name: string };
+
+export type StoredEntry = StoredFile | StoredFolder;
+
 export interface FolderPage {
-	/** Folders and deleted entries are left out. */
-	readonly files: readonly StoredFile[];
+	/** Deleted ones are left out. */
+	readonly entries: readonly StoredEntry[];
 	readonly cursor: string;
 	readonly hasMore: boolean;
 }

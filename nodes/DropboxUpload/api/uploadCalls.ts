@@ -6,7 +6,7 @@ import type {
 	AppendBatchResultEntry,
 	FolderPage,
 	SessionType,
-	StoredFile,
+	StoredEntry,
 	UploadSessionCursor,
 } from './types';
 
@@ -73,7 +73,7 @@ export async function appendPart(
 export async function getMetadata(
 	connection: Connection,
 	path: string,
-): Promise<CallOutcome<StoredFile | 'other'>> {
+): Promise<CallOutcome<StoredEntry | 'deleted'>> {
 	return await connection.rpc({
 		name: 'files/get_metadata',
 		argument: { path },

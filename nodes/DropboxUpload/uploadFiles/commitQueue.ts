@@ -173,9 +173,9 @@ const SESSION_LOST = new Set([
 	'concurrent_session_not_closed',
 ]);
 
-function entryOf({ file, sessionId }: ReadyFile): FinishEntry {
+function entryOf({ file, sessionId, sizeBytes }: ReadyFile): FinishEntry {
 	return {
-		cursor: { session_id: sessionId, offset: file.source.sizeBytes },
+		cursor: { session_id: sessionId, offset: sizeBytes },
 		commit: file.commit,
 	};
 }

@@ -1,10 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { binaryField, optionsCollection } from '../../shared/input/fields';
+import { deadlineOption, optionsCollection } from '../../shared/input/fields';
+import { linkOptions } from '../../shared/input/linkFields';
+import { sourceFields } from '../../shared/input/sourceFields';
 import {
 	keepFoldersBelowOption,
 	memoryCeilingOption,
+	outputOption,
 	parallelOption,
+	planOnlyOption,
 	resumeOptions,
 	skipUnchangedField,
 } from '../../shared/input/uploadFields';
@@ -28,7 +32,16 @@ const commitOptionsOfUpload = commitOptions.filter(
 );
 
 export const properties: readonly INodeProperties[] = [
-	binaryField,
+	...sourceFields,
+	{
+		displayName: 'Let Dropbox Fetch It',
+		name: 'letDropboxFetch',
+		type: 'boolean',
+		displayOptions: { show: { source: ['url'] } },
+		default: false,
+		description:
+			'Whether Dropbox downloads the file itself, so that no byte of it passes through n8n. Dropbox must be able to reach the link. What it stores is not verified, and a file cannot be replaced this way.',
+	},
 	{
 		displayName: 'Destination Path',
 		name: 'path',
@@ -93,7 +106,9 @@ export const properties: readonly INodeProperties[] = [
 		},
 		keepFoldersBelowOption,
 		memoryCeilingOption(memoryCeilingMib),
+		outputOption,
 		parallelOption('Dropbox', parallel),
+		planOnlyOption,
 		{
 			displayName: 'Part Size (MiB)',
 			name: 'partSizeMib',
@@ -103,6 +118,19 @@ export const properties: readonly INodeProperties[] = [
 			description:
 				'How much of a large file goes into one request. 0 is automatic: 4 MiB for files under 128 MiB, 8 MiB for larger ones, more for files over 80 GB. Each parallel request holds this much in memory while it is sent. From 4 to 148, rounded down to a multiple of 4.',
 		},
+		...linkOptions(
+			[
+				{ name: 'Anyone', value: 'public', description: 'Anybody who has the link' },
+				{ name: 'People with Access', value: 'no_one', description: 'It gives no new access' },
+				{ name: 'Team', value: 'team', description: 'Members of the team only' },
+			],
+			'Needs the permission sharing.write: see Shared Links in the credential.',
+		),
 		...resumeOptions,
+		{
+			...deadlineOption,
+			description:
+				'With Let Dropbox Fetch It: how long to wait for Dropbox. The download goes on afterwards.',
+		},
 	]),
 ];

@@ -9,10 +9,14 @@ export interface Destination {
 	readonly keptFolders: () => readonly string[];
 }
 
+/** Whether the file keeps its own name. */
+export function namesFolder(entered: string): boolean {
+	return entered.trim() === '' || entered.endsWith('/');
+}
+
 /** The path of one file in Dropbox; throws InputProblem. */
 export function destinationPath({ entered, fileName, keptFolders }: Destination): string {
-	const namesFolder = entered.trim() === '' || entered.endsWith('/');
-	if (!namesFolder) return checkedPath(entered);
+	if (!namesFolder(entered)) return checkedPath(entered);
 	if (fileName === undefined || fileName === '') {
 		throw new InputProblem(
 			'path',

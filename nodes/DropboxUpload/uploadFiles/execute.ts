@@ -1,21 +1,27 @@
 import type { ItemResult } from '../../shared/output/toItems';
 import { uploadItems } from '../../shared/uploadItems';
+import type { UploadInput } from '../../shared/uploadRun';
+import type { Connection } from '../api/connection';
 import type { DropboxRun } from '../run';
+import { planAll } from './plan';
 import { readFile } from './readFile';
 import { readSettings } from './readSettings';
+import type { FileToUpload } from './types';
+import type { UploadSettings } from './uploader';
 import { uploadAll } from './uploader';
+
+type Input = UploadInput<Connection, FileToUpload, UploadSettings>;
 
 export async function execute({ context, connectionFor }: DropboxRun): Promise<ItemResult[]> {
 	return await uploadItems({
 		context,
 		vendor: 'Dropbox',
-		read: async (itemIndex) => ({
-			connection: connectionFor(itemIndex),
-			file: await readFile(context, itemIndex),
-			settings: readSettings(context, itemIndex),
-		}),
-		identityOf: ({ itemIndex, commit, source }) =>
-			JSON.stringify([itemIndex, commit.path, source.sizeBytes]),
+		read: async (itemIndex): Promise<Input> => {
+			const connection = connectionFor(itemIndex);
+			const file = await readFile(context, itemIndex, connection);
+			return { connection, file, settings: readSettings(context, itemIndex) };
+		},
 		uploadAll,
+		planAll,
 	});
 }

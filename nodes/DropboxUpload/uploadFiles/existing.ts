@@ -5,31 +5,49 @@ import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import type { Found, HashSurroundings, Listing } from '../../shared/upload/existing';
 import { hashOfSource, lookUp } from '../../shared/upload/existing';
+import { hasSize } from '../../shared/upload/inParts';
 import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
 import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';
-import type { FolderPage, StoredFile } from '../api/types';
+import type { FolderPage, StoredEntry, StoredFile } from '../api/types';
 import { getMetadata, listFolder, listFolderContinue } from '../api/uploadCalls';
 import { nameOf, parentOf, pathKey } from './paths';
 import type { FileToUpload, Settle } from './types';
 
 const PARALLEL_HASHES = 2;
 
-/** The files of one folder, without its subfolders. A folder that is not there has none. */
-export async function filesIn(
+/** What is in one folder, without what is in its subfolders. A folder that is not there has nothing. */
+async function entriesIn(
 	connection: Connection,
 	folder: string,
-	maxPages = Infinity,
-): Promise<Outcome<Listing<StoredFile>>> {
-	const files: StoredFile[] = [];
+	maxPages: number,
+): Promise<Outcome<Listing<StoredEntry>>> {
+	const files: StoredEntry[] = [];
 	let page: CallOutcome<FolderPage> = await listFolder(connection, folder);
 	for (let pages = 1; ; pages++) {
 		if (!page.ok) return isAbsent(page) ? success({ files, complete: true }) : failed(page.failure);
-		for (const file of page.value.files) files.push(file);
+		for (const entry of page.value.entries) files.push(entry);
 		if (!page.value.hasMore) return success({ files, complete: true });
 		if (pages >= maxPages) return success({ files, complete: false });
 		page = await listFolderContinue(connection, page.value.cursor);
 	}
+}
+
+export async function filesIn(
+	connection: Connection,
+	folder: string,
+): Promise<Outcome<StoredFile[]>> {
+	const listed = await entriesIn(connection, folder, Infinity);
+	return listed.ok ? success(listed.value.files.filter(isFile)) : listed;
+}
+
+export function isFile(entry: StoredEntry): entry is StoredFile {
+	return entry['.tag'] === 'file';
+}
+
+/** Whether the run looks at what is in the file's place before it sends anything. */
+export function asksBefore({ ifExists, skipUnchanged }: FileToUpload): boolean {
+	return skipUnchanged || ifExists === 'skip';
 }
 
 export interface LeaveOutSurroundings extends Omit<HashSurroundings, 'cancelSignal'> {
@@ -45,7 +63,7 @@ export async function leaveOutExisting(
 	files: readonly FileToUpload[],
 	around: LeaveOutSurroundings,
 ): Promise<FileToUpload[]> {
-	const asking = files.filter((file) => file.skipUnchanged || file.ifExists === 'skip');
+	const asking = files.filter(asksBefore);
 	if (asking.length === 0) return [...files];
 	const found = await storedAt(around.connection, asking);
 	const left = new Set<FileToUpload>(files);
@@ -72,31 +90,44 @@ export function skippedForExisting(stored: StoredFile): Outcome<IDataObject> {
 	return success({ ...(stored as IDataObject), skipped: 'exists' });
 }
 
-/** What is at the paths of these files. */
+/** The files at the paths of these. */
 export async function storedAt(
 	connection: Connection,
 	files: readonly FileToUpload[],
 ): Promise<Found<FileToUpload, StoredFile>> {
-	return await lookUp<FileToUpload, StoredFile>(
+	const found = await entriesAt(connection, files);
+	return (file) => {
+		const there = found(file);
+		if (!there.ok || there.value === undefined) return there as Outcome<undefined>;
+		return success(isFile(there.value) ? there.value : undefined);
+	};
+}
+
+/** What is at the paths of these files, folders as well. */
+export async function entriesAt(
+	connection: Connection,
+	files: readonly FileToUpload[],
+): Promise<Found<FileToUpload, StoredEntry>> {
+	return await lookUp<FileToUpload, StoredEntry>(
 		{
 			// A file named by its ID has no folder to list, and is asked for by itself.
 			folderOf: ({ commit: { path } }) => (path.startsWith('id:') ? path : parentOf(path)),
 			nameKeyOf: ({ commit }) => pathKey(nameOf(commit.path)),
 			storedNameKeyOf: ({ name }) => pathKey(name),
-			list: async (folder, maxPages) => await filesIn(connection, folder, maxPages),
-			ask: async ({ commit }) => await fileAt(connection, commit.path),
+			list: async (folder, maxPages) => await entriesIn(connection, folder, maxPages),
+			ask: async ({ commit }) => await entryAt(connection, commit.path),
 		},
 		files,
 	);
 }
 
-async function fileAt(
+export async function entryAt(
 	connection: Connection,
 	path: string,
-): Promise<Outcome<StoredFile | undefined>> {
+): Promise<Outcome<StoredEntry | undefined>> {
 	const there = await getMetadata(connection, path);
 	if (!there.ok) return isAbsent(there) ? success(undefined) : there;
-	return success(there.value === 'other' ? undefined : there.value);
+	return success(there.value === 'deleted' ? undefined : there.value);
 }
 
 function isAbsent(outcome: CallOutcome<unknown>): boolean {
@@ -112,9 +143,11 @@ async function hasSameContent(
 	stored: StoredFile,
 	around: LeaveOutSurroundings,
 ): Promise<boolean> {
-	if (stored.size !== source.sizeBytes || stored.content_hash === undefined) return false;
+	if (!hasSize(source) || stored.size !== source.sizeBytes) return false;
+	if (stored.content_hash === undefined) return false;
 	const { cancelSignal } = around.connection.client;
 	const surroundings = { ...around, cancelSignal };
-	const hash = await hashOfSource(source, new ContentDigest(), BLOCK_BYTES, surroundings);
+	const newDigest = () => new ContentDigest();
+	const hash = await hashOfSource(source, newDigest, BLOCK_BYTES, surroundings);
 	return hash === stored.content_hash;
 }

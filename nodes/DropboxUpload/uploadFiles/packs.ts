@@ -1,18 +1,19 @@
 import type { Failure, Outcome } from '../../shared/failure';
-import { failed } from '../../shared/failure';
+
 import type { Lanes } from '../../shared/upload/lanes';
 import { noteSpeed } from '../../shared/upload/lanes';
 import type { BufferPool } from '../../shared/upload/bufferPool';
 import type { MemoryCeiling } from '../../shared/upload/memoryCeiling';
 import { inParallel } from '../../shared/upload/pool';
 import { cutIntoParts } from '../../shared/upload/parts';
+import { readInOneGo } from '../../shared/upload/startOver';
 import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
 import { readEntry } from '../api/failures/read';
 import { headerSafeJson } from '../api/headerSafeJson';
 import type { AppendBatchEntry, AppendBatchResultEntry } from '../api/types';
 import { appendBatch } from '../api/uploadCalls';
-import type { FileToUpload, ReadyFile } from './types';
+import type { ReadyFile, SmallFile } from './types';
 
 /** In each lane. */
 const PARALLEL_READS = 4;
@@ -30,8 +31,10 @@ export interface PackLimits {
 
 /** A small file and the session that its bytes go to. */
 export interface PackedFile {
-	readonly file: FileToUpload;
+	readonly file: SmallFile;
 	readonly sessionId: string;
+	/** As it was when the file was packed. */
+	readonly sizeBytes: number;
 }
 
 /**
@@ -54,7 +57,7 @@ function packFrom(files: readonly PackedFile[], start: number, limits: PackLimit
 	let bytes = 0;
 	let characters = ARGUMENT_FRAME_CHARACTERS;
 	for (const packed of files.slice(start, start + limits.maxEntries)) {
-		bytes += packed.file.source.sizeBytes;
+		bytes += packed.sizeBytes;
 		characters += charactersOf(packed);
 		const full = bytes > limits.maxBytes || characters > limits.maxHeaderCharacters;
 		if (full && pack.length > 0) break;
@@ -68,10 +71,10 @@ function charactersOf(packed: PackedFile): number {
 	return headerSafeJson(entryOf(packed)).length + 1;
 }
 
-function entryOf({ file, sessionId }: PackedFile): AppendBatchEntry {
+function entryOf({ sessionId, sizeBytes }: PackedFile): AppendBatchEntry {
 	return {
 		cursor: { session_id: sessionId, offset: 0 },
-		length: file.source.sizeBytes,
+		length: sizeBytes,
 		close: true,
 	};
 }
@@ -86,7 +89,7 @@ export interface PackSurroundings {
 	readonly canceled: () => Failure | undefined;
 	readonly onBytes: (sizeBytes: number) => void;
 	readonly onReady: (ready: ReadyFile) => void;
-	readonly onFailed: (file: FileToUpload, failure: Failure) => void;
+	readonly onFailed: (file: SmallFile, failure: Failure) => void;
 	/** A header of this length was too long: what follows is to be packed with shorter ones. */
 	readonly onHeaderTooLong: (characters: number) => void;
 }
@@ -97,10 +100,10 @@ export async function sendPack(
 	around: PackSurroundings,
 ): Promise<void> {
 	const wholeBytes = pack.reduce(
-		(sum, { file }) => sum + (file.source.readsWhole ? file.source.sizeBytes : 0),
+		(sum, { file, sizeBytes }) => sum + (file.source.readsWhole ? sizeBytes : 0),
 		0,
 	);
-	const bodyBytes = pack.reduce((sum, { file }) => sum + file.source.sizeBytes, 0);
+	const bodyBytes = pack.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 	const { cancelSignal, lanes, memory, memoryCeilingBytes } = around;
 	const room = await memory.reserve(bodyBytes + wholeBytes, memoryCeilingBytes, cancelSignal);
 	const canceled = around.canceled();
@@ -121,8 +124,10 @@ export async function sendPack(
 	});
 }
 
+type LoadedFile = ReadyFile & PackedFile;
+
 interface LoadedPack {
-	readonly files: readonly ReadyFile[];
+	readonly files: readonly LoadedFile[];
 	readonly body: Buffer;
 }
 
@@ -135,40 +140,33 @@ async function loadPack(
 	const body = around.bodies.take(bodyBytes);
 	const offsets: number[] = [];
 	let next = 0;
-	for (const { file } of pack) {
+	for (const { sizeBytes } of pack) {
 		offsets.push(next);
-		next += file.source.sizeBytes;
+		next += sizeBytes;
 	}
 	const read = await inParallel(
 		pack,
 		PARALLEL_READS,
-		async ({ file }, index): Promise<Outcome<Buffer>> => {
-			const { sizeBytes } = file.source;
+		async ({ file: { source }, sizeBytes }, index): Promise<Outcome<Buffer>> => {
 			const target = body.subarray(offsets[index], (offsets[index] ?? 0) + sizeBytes);
-			try {
-				const whole = cutIntoParts(
-					file.source.open(Math.min(sizeBytes, READ_CHUNK_BYTES)),
-					sizeBytes,
-					sizeBytes,
-					() => target,
-				);
+			return await readInOneGo(source, async () => {
+				const chunks = source.open(Math.min(sizeBytes, READ_CHUNK_BYTES));
+				const whole = cutIntoParts(chunks, sizeBytes, sizeBytes, () => target);
 				for await (const { last } of whole) if (last) break;
-				return { ok: true, value: target };
-			} catch (error) {
-				return failed(file.source.readFailure(error));
-			}
+				return target;
+			});
 		},
 	);
-	const files: ReadyFile[] = [];
+	const files: LoadedFile[] = [];
 	const contents: Buffer[] = [];
-	pack.forEach(({ file, sessionId }, index) => {
+	pack.forEach(({ file, sessionId, sizeBytes }, index) => {
 		const content = read[index];
 		if (content === undefined) return;
 		if (!content.ok) {
 			around.onFailed(file, content.failure);
 			return;
 		}
-		files.push({ file, sessionId, contentHash: contentHashOf(content.value) });
+		files.push({ file, sessionId, sizeBytes, contentHash: contentHashOf(content.value) });
 		contents.push(content.value);
 	});
 	return { files, body: files.length === pack.length ? body : Buffer.concat(contents) };
@@ -194,12 +192,12 @@ async function appendLoaded(
 		return false;
 	}
 	files.forEach((ready, index) => {
-		const failure = failureOf(appended.value[index], ready.file.source.sizeBytes);
+		const failure = failureOf(appended.value[index], ready.sizeBytes);
 		if (failure !== undefined) {
 			around.onFailed(ready.file, failure);
 			return;
 		}
-		around.onBytes(ready.file.source.sizeBytes);
+		around.onBytes(ready.sizeBytes);
 		around.onReady(ready);
 	});
 	return true;
@@ -236,9 +234,7 @@ function isHeaderTooLong({ status, vendorText }: Failure): boolean {
 
 function halves({ files, body }: LoadedPack): [LoadedPack, LoadedPack] {
 	const middle = Math.ceil(files.length / 2);
-	const firstBytes = files
-		.slice(0, middle)
-		.reduce((sum, { file }) => sum + file.source.sizeBytes, 0);
+	const firstBytes = files.slice(0, middle).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 	return [
 		{ files: files.slice(0, middle), body: body.subarray(0, firstBytes) },
 		{ files: files.slice(middle), body: body.subarray(firstBytes) },

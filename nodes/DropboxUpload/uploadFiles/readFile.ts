@@ -1,13 +1,22 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { fileFromUrl } from '../../shared/download/fileFromUrl';
+import { nameOfUrl } from '../../shared/download/fileName';
+import { createDownloader, NOT_KNOWN_YET } from '../../shared/download/urlSource';
 import { binarySource } from '../../shared/input/binarySource';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { keptFolders } from '../../shared/input/keptFolders';
 import { collectionOf, textOf } from '../../shared/input/parameters';
 import { readingFailure } from '../../shared/input/reading';
+import { readLinkWish } from '../../shared/input/linkFields';
 import { readResumeFrom } from '../../shared/input/resumeFrom';
+import { readUrl } from '../../shared/input/sourceFields';
+import type { ByteSource } from '../../shared/upload/inParts';
+import type { FileElsewhere } from '../../shared/uploadRun';
+import type { Connection } from '../api/connection';
 import { commitInfo } from '../fields/commit';
-import { destinationPath } from './destination';
+import { destinationPath, namesFolder } from './destination';
+import { nameOf } from './paths';
 import type { FileToUpload, IfExists } from './types';
 
 /** https://www.dropbox.com/developers/documentation/http/documentation#files-upload_session-append */
@@ -21,34 +30,69 @@ const MODE_OF: Readonly<Record<IfExists, string>> = {
 	update: 'update',
 };
 
-/** One item: its file and where it goes; throws InputProblem. */
+type NamedSource = ByteSource & {
+	readonly fileName: string | undefined;
+	readonly directory: string | undefined;
+};
+
+/** One item: its file, or how to ask for it, and where it goes; throws InputProblem. */
 export async function readFile(
 	context: IExecuteFunctions,
 	itemIndex: number,
-): Promise<FileToUpload> {
-	const options = collectionOf(context, itemIndex);
-	const binary = await binarySource(
-		context,
+	connection: Connection,
+): Promise<FileToUpload | FileElsewhere<FileToUpload>> {
+	const fileOf = (source: NamedSource) => fileToUpload(context, itemIndex, source);
+	const readFailure = (error: unknown) => readingFailure('Dropbox', error);
+	const url = readUrl(context, itemIndex);
+	if (url === undefined) {
+		const field = textOf(context, itemIndex, 'binaryPropertyName');
+		return fileOf({ ...(await binarySource(context, itemIndex, field)), readFailure });
+	}
+	if (context.getNodeParameter('letDropboxFetch', itemIndex, false) === true) {
+		return checkedForFetching({
+			...fileOf({ ...NOT_KNOWN_YET, fileName: nameOfUrl(url), sizeBytes: undefined, readFailure }),
+			fetchFrom: url,
+		});
+	}
+	// What is wrong with the other parameters is found before anything is asked for.
+	const { identity } = fileOf({ ...NOT_KNOWN_YET, readFailure });
+	const entered = textOf(context, itemIndex, 'path');
+	const givenName = namesFolder(entered) ? undefined : nameOf(entered);
+	const downloader = createDownloader(context, 'Dropbox', connection);
+	const wanted = { url, givenName, needsSize: false };
+	return {
 		itemIndex,
-		textOf(context, itemIndex, 'binaryPropertyName'),
-	);
+		identity,
+		look: async () =>
+			await fileFromUrl(downloader, wanted, (source) => ({ ...fileOf(source), identity })),
+	};
+}
+
+function fileToUpload(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	source: NamedSource,
+): FileToUpload {
+	const options = collectionOf(context, itemIndex);
 	const path = destinationPath({
 		entered: textOf(context, itemIndex, 'path'),
-		fileName: binary.fileName,
-		keptFolders: () => keptFolders(binary.directory, options.keepFoldersBelow),
+		fileName: source.fileName,
+		keptFolders: () => keptFolders(source.directory, options.keepFoldersBelow),
 	});
-	if (binary.sizeBytes > MAX_FILE_BYTES) {
+	const { sizeBytes = 0 } = source;
+	if (sizeBytes > MAX_FILE_BYTES) {
 		throw new InputProblem(
 			'binaryPropertyName',
 			'The file is larger than Dropbox accepts',
-			`It has ${binary.sizeBytes} bytes; ${MAX_FILE_BYTES} are allowed.`,
+			`It has ${sizeBytes} bytes; ${MAX_FILE_BYTES} are allowed.`,
 			path,
 		);
 	}
 	const ifExists = readIfExists(textOf(context, itemIndex, 'ifExists'));
 	return {
 		itemIndex,
-		source: { ...binary, readFailure: (error) => readingFailure('Dropbox', error) },
+		identity: JSON.stringify([itemIndex, path, source.sizeBytes]),
+		source,
 		commit: commitInfo(path, {
 			...options,
 			mode: MODE_OF[ifExists],
@@ -58,7 +102,29 @@ export async function readFile(
 		ifExists,
 		skipUnchanged: context.getNodeParameter('skipUnchanged', itemIndex, false) === true,
 		resumeFrom: readResumeFrom(options.resumeFrom),
+		link: readLinkWish(options),
 	};
+}
+
+/** Dropbox's save_url takes a path and nothing else, and renames where the name is taken. */
+function checkedForFetching(file: FileToUpload): FileToUpload {
+	const { commit, ifExists } = file;
+	if (ifExists === 'overwrite' || ifExists === 'update') {
+		throw new InputProblem(
+			'letDropboxFetch',
+			'Dropbox cannot replace a file with one that it fetches itself',
+			'Set If File Exists to Fail, Rename or Skip, or turn Let Dropbox Fetch It off.',
+		);
+	}
+	const hasMore = commit.mute || commit.strict_conflict || commit.property_groups !== undefined;
+	if (hasMore || commit.client_modified !== undefined) {
+		throw new InputProblem(
+			'letDropboxFetch',
+			'Dropbox takes only a path for a file that it fetches itself',
+			'Remove Client Modified, Mute, Strict Conflict and Property Groups, or turn Let Dropbox Fetch It off.',
+		);
+	}
+	return file;
 }
 
 function readIfExists(value: string): IfExists {

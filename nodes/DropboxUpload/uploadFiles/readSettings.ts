@@ -1,5 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { readDeadlineMs } from '../../shared/input/deadline';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf } from '../../shared/input/parameters';
 import { wholeNumber } from '../../shared/input/values';
@@ -32,6 +33,7 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 		partSizeBytes: partSizeBytes === 0 ? undefined : partSizeBytes,
 		parallel: value('parallel', 'Parallel Requests', 1, 32),
 		memoryCeilingBytes: value('memoryCeilingMib', 'Memory Ceiling', PART_UNIT_MIB, 1_000_000) * MIB,
+		deadlineMs: readDeadlineMs(options),
 		commitSize: value('commitSize', 'Commit Size', 1, 1_000),
 		pack: {
 			maxBytes: Math.min(MAX_PACK_BYTES, partSizeBytes || MAX_PACK_BYTES),

@@ -2,7 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import type { Listing } from '../../shared/upload/existing';
 import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
 import type { StoredFile } from '../api/types';
@@ -37,8 +36,8 @@ export async function settleCommits(
 		connection,
 		unsettled.map(({ ready }) => ready.file),
 	);
-	const listings = new Map<string, Promise<Outcome<Listing<StoredFile>>>>();
-	const siblingsOf = async (path: string): Promise<Outcome<Listing<StoredFile>>> => {
+	const listings = new Map<string, Promise<Outcome<StoredFile[]>>>();
+	const siblingsOf = async (path: string): Promise<Outcome<StoredFile[]>> => {
 		const folder = parentOf(path);
 		const listing = listings.get(folder) ?? filesIn(connection, folder);
 		listings.set(folder, listing);
@@ -58,7 +57,7 @@ export async function settleCommits(
 		if (!there.ok || !commit.autorename) return failed(failure);
 		const siblings = await siblingsOf(commit.path);
 		const renamed = siblings.ok
-			? siblings.value.files.find(
+			? siblings.value.find(
 					(stored) => isNumbered(stored, commit.path) && isSame(ready, stored) && isNew(stored),
 				)
 			: undefined;
@@ -71,8 +70,8 @@ export function isSkipped(ifExists: IfExists, { path }: Failure): boolean {
 	return ifExists === 'skip' && path === 'path/conflict/file';
 }
 
-function isSame({ file, contentHash }: ReadyFile, stored: StoredFile): boolean {
-	return stored.size === file.source.sizeBytes && stored.content_hash === contentHash;
+function isSame({ sizeBytes, contentHash }: ReadyFile, stored: StoredFile): boolean {
+	return stored.size === sizeBytes && stored.content_hash === contentHash;
 }
 
 function isSince(stored: StoredFile, sinceMs: number): boolean {

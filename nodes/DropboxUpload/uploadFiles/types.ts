@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
-import type { ByteSource } from '../../shared/upload/inParts';
+import type { ByteSource, SizedSource } from '../../shared/upload/inParts';
+import type { LinkWish } from '../../shared/input/linkFields';
 import type { ResumeRecord } from '../../shared/upload/resume';
 import type { CommitInfo } from '../api/types';
 
@@ -11,17 +12,28 @@ export type IfExists = 'fail' | 'rename' | 'overwrite' | 'update' | 'skip';
 /** One item's file and where it goes. */
 export interface FileToUpload {
 	readonly itemIndex: number;
+	readonly identity: string;
 	readonly source: ByteSource;
 	readonly commit: CommitInfo;
 	readonly ifExists: IfExists;
 	readonly skipUnchanged: boolean;
 	readonly resumeFrom: ResumeRecord | undefined;
+	/** Undefined when no link is wanted. */
+	readonly link: LinkWish | undefined;
+	/** Where Dropbox is to download it from, instead of n8n. */
+	readonly fetchFrom?: string;
 }
+
+export type FileToFetch = FileToUpload & { readonly fetchFrom: string };
+
+/** One that shares requests with others. */
+export type SmallFile = FileToUpload & { readonly source: SizedSource };
 
 /** A file whose bytes are at Dropbox in a closed session, to be committed. */
 export interface ReadyFile {
 	readonly file: FileToUpload;
 	readonly sessionId: string;
+	readonly sizeBytes: number;
 	/** Of the whole file, computed here. */
 	readonly contentHash: string;
 	/** Where a later try can go on; of large files only. */

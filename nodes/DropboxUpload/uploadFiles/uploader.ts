@@ -2,22 +2,25 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
+import { withLinks } from '../../shared/linkFiles';
 import { BufferPool } from '../../shared/upload/bufferPool';
-import { uploadInParts } from '../../shared/upload/inParts';
+import { hasSize, uploadInParts } from '../../shared/upload/inParts';
 import { Lanes, noteSpeed } from '../../shared/upload/lanes';
 import { ResumeNote } from '../../shared/upload/resume';
-import type { UploadSurroundings } from '../../shared/uploadItems';
+import type { UploadSurroundings } from '../../shared/uploadRun';
 import { startSession } from '../api/calls';
+import { sharedLinkTo } from '../api/linkCalls';
 import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
 import { MAX_SESSIONS, startSessions } from '../api/uploadCalls';
 import { CommitQueue } from './commitQueue';
 import { leaveOutExisting } from './existing';
+import { fetchUrls } from './fetchUrls';
 import type { PackedFile, PackLimits } from './packs';
 import { planPacks, sendPack } from './packs';
 import { pathKey } from './paths';
 import { sessionTarget } from './sessionTarget';
-import type { FileToUpload, ReadyFile } from './types';
+import type { FileToFetch, FileToUpload, ReadyFile, SmallFile } from './types';
 
 export interface UploadSettings {
 	/** Undefined for what suits the file's size. */
@@ -25,6 +28,8 @@ export interface UploadSettings {
 	readonly parallel: number;
 	readonly memoryCeilingBytes: number;
 	readonly commitSize: number;
+	/** How long Dropbox may take to download a file itself. */
+	readonly deadlineMs: number;
 	readonly pack: PackLimits;
 }
 
@@ -33,6 +38,7 @@ type Surroundings = UploadSurroundings<Connection, FileToUpload, UploadSettings>
 /** A file is sent anew once when its session is lost. */
 const MAX_ROUNDS = 2;
 const EMPTY_CONTENT = Buffer.alloc(0);
+const EMPTY_HASH = contentHashOf(EMPTY_CONTENT);
 /** The shortest header that is worth packing for. */
 const MIN_HEADER_CHARACTERS = 512;
 
@@ -41,9 +47,26 @@ export async function uploadAll(
 	files: readonly FileToUpload[],
 	around: Surroundings,
 ): Promise<void> {
-	const { memoryCeilingBytes } = around.settings;
+	await withLinks(
+		around,
+		async (inner) => await storeAll(files, inner),
+		async (stored, wish) => await sharedLinkTo(around.connection, stored, wish),
+	);
+}
+
+async function storeAll(files: readonly FileToUpload[], around: Surroundings): Promise<void> {
+	const { deadlineMs, memoryCeilingBytes } = around.settings;
 	const wanted = await leaveOutExisting(files, { ...around, memoryCeilingBytes });
-	await new Uploader(wanted, around).run();
+	const toFetch = wanted.filter(isFetched);
+	await new Uploader(
+		wanted.filter((file) => !isFetched(file)),
+		around,
+	).run();
+	await fetchUrls(toFetch, { ...around, deadlineMs });
+}
+
+function isFetched(file: FileToUpload): file is FileToFetch {
+	return file.fetchFrom !== undefined;
 }
 
 class Uploader {
@@ -76,8 +99,9 @@ class Uploader {
 		let files = this.files;
 		for (; files.length > 0; this.round += 1) {
 			this.lost = new Set();
-			await this.sendSmall(files.filter(({ source }) => this.isSmall(source.sizeBytes)));
-			await this.sendLarge(files.filter(({ source }) => !this.isSmall(source.sizeBytes)));
+			const [small, large] = this.bySize(files);
+			await this.sendSmall(small);
+			await this.sendLarge(large);
 			await this.lanes.idle();
 			await this.commits.flush();
 			files = [...this.lost];
@@ -85,8 +109,12 @@ class Uploader {
 		await Promise.all(this.clearing);
 	}
 
-	private isSmall(sizeBytes: number): boolean {
-		return sizeBytes <= this.around.settings.pack.maxBytes;
+	/** What may be of any size goes in parts. */
+	private bySize(files: readonly FileToUpload[]): [SmallFile[], FileToUpload[]] {
+		const { maxBytes } = this.around.settings.pack;
+		const isSmall = (file: FileToUpload): file is SmallFile =>
+			hasSize(file.source) && file.source.sizeBytes <= maxBytes;
+		return [files.filter(isSmall), files.filter((file) => !isSmall(file))];
 	}
 
 	private end(file: FileToUpload, outcome: Outcome<IDataObject>): void {
@@ -104,8 +132,10 @@ class Uploader {
 	/** n8n drops what a cancelled node returns; the log is the only place left. */
 	private tellWhereToGoOn(file: FileToUpload, { path, resume }: Failure): void {
 		if (path !== 'canceled' || resume?.partSizeBytes === undefined) return;
+		const { sizeBytes } = file.source;
+		const mark = sizeBytes === undefined ? resume.offset : `${resume.offset} of ${sizeBytes}`;
 		this.around.log(
-			`canceled; the upload of ${file.commit.path} can go on from byte ${resume.offset} of ${file.source.sizeBytes} in session ${resume.sessionId}`,
+			`canceled; the upload of ${file.commit.path} can go on from byte ${mark} in session ${resume.sessionId}`,
 		);
 	}
 
@@ -117,7 +147,7 @@ class Uploader {
 	}
 
 	private fail(file: FileToUpload, failure: Failure): void {
-		if (SESSION_LOST.has(failure.path) && this.sendAgain(file)) return;
+		if (SENT_AGAIN.has(failure.path) && this.sendAgain(file)) return;
 		this.commits.end(file, failed({ ...failure, subject: file.commit.path }));
 	}
 
@@ -125,7 +155,7 @@ class Uploader {
 		for (const file of files) this.fail(file, failure);
 	}
 
-	private async sendSmall(files: readonly FileToUpload[]): Promise<void> {
+	private async sendSmall(files: readonly SmallFile[]): Promise<void> {
 		const bodies = new BufferPool(this.around.settings.pack.maxBytes);
 		for (let start = 0; start < files.length; start += MAX_SESSIONS) {
 			const chunk = files.slice(start, start + MAX_SESSIONS);
@@ -139,7 +169,7 @@ class Uploader {
 	}
 
 	/** append_batch does not document empty entries; a session that is closed at its start is an empty file. */
-	private async sendEmpty(files: readonly FileToUpload[]): Promise<void> {
+	private async sendEmpty(files: readonly SmallFile[]): Promise<void> {
 		const { connection } = this.around;
 		for (const file of files) {
 			await this.lanes.start(async () => {
@@ -150,13 +180,12 @@ class Uploader {
 				);
 				noteSpeed(started, this.lanes);
 				if (!started.ok) this.fail(file, started.failure);
-				else
-					this.ready({ file, sessionId: started.value, contentHash: contentHashOf(EMPTY_CONTENT) });
+				else this.ready({ file, sessionId: started.value, sizeBytes: 0, contentHash: EMPTY_HASH });
 			});
 		}
 	}
 
-	private async sendPacked(files: readonly FileToUpload[], bodies: BufferPool): Promise<void> {
+	private async sendPacked(files: readonly SmallFile[], bodies: BufferPool): Promise<void> {
 		if (files.length === 0) return;
 		const { connection, settings, memory, canceled, progress } = this.around;
 		const started = await startSessions(connection, files.length, 'sequential');
@@ -167,6 +196,7 @@ class Uploader {
 		const packed = files.map((file, index): PackedFile => ({
 			file,
 			sessionId: started.value[index] ?? '',
+			sizeBytes: file.source.sizeBytes,
 		}));
 		const limits = (): PackLimits => ({
 			...settings.pack,
@@ -235,8 +265,9 @@ class Uploader {
 			this.fail(file, filled.failure);
 			return;
 		}
-		const { hash, record } = filled.value;
-		this.ready({ file, sessionId: record.sessionId, contentHash: hash, resume: record });
+		const { hash: contentHash, record, sizeBytes } = filled.value;
+		const { sessionId } = record;
+		this.ready({ file, sessionId, sizeBytes, contentHash, resume: record });
 	}
 
 	/** The second time the session has proved useless, so nothing may be left of it. */
@@ -254,7 +285,8 @@ class Uploader {
 	}
 }
 
-const SESSION_LOST = new Set(['not_found', 'incorrect_offset']);
+/** The session is gone, or the file has another size than it was sent with. */
+const SENT_AGAIN = new Set(['not_found', 'incorrect_offset', 'source/changed']);
 const MAX_PARTS = 10_000;
 const MEDIUM_FILE_BYTES = 128 * 1024 * 1024;
 const PART_UNIT_BYTES = 4 * 1024 * 1024;
@@ -264,7 +296,11 @@ const MAX_PART_BYTES = 148 * 1024 * 1024;
  * Small parts keep the memory of small files low, larger ones save connections, and very large files get
  * parts so large that their number stays sane. Always a multiple of 4 MiB.
  */
-export function partSizeFor(sizeBytes: number, chosenBytes: number | undefined): number {
+export function partSizeFor(
+	sizeBytes: number | undefined,
+	chosenBytes: number | undefined,
+): number {
+	if (sizeBytes === undefined) return chosenBytes ?? 2 * PART_UNIT_BYTES;
 	const suitable = sizeBytes < MEDIUM_FILE_BYTES ? PART_UNIT_BYTES : 2 * PART_UNIT_BYTES;
 	const needed = Math.ceil(sizeBytes / MAX_PARTS / PART_UNIT_BYTES) * PART_UNIT_BYTES;
 	return Math.min(MAX_PART_BYTES, Math.max(chosenBytes ?? suitable, needed));
@@ -272,5 +308,5 @@ export function partSizeFor(sizeBytes: number, chosenBytes: number | undefined):
 
 /** Where a later try looks for this upload: the account, the place, and the size. */
 function resumeKey({ placeKey }: Connection, { commit, source }: FileToUpload): string {
-	return `${placeKey}:${pathKey(commit.path)}:${source.sizeBytes}`;
+	return `${placeKey}:${pathKey(commit.path)}:${source.sizeBytes ?? 'any size'}`;
 }

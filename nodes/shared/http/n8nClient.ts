@@ -6,36 +6,15 @@ import type {
 } from 'n8n-workflow';
 
 import { PacedBody } from './pacedBody';
+import { codeOf, field, lowerCaseHeaders, noReplyOf } from './rejection';
 import { isByteStream, MAX_ERROR_BYTES, MAX_REPLY_BYTES, readReplyText } from './replyText';
 import { Traffic } from './traffic';
-import type { HttpClient, HttpReply, HttpRequest, NoReply, Sent } from './types';
+import type { HttpClient, HttpRequest, NoReply, Sent } from './types';
 
 const PACED_FROM_BYTES = 64 * 1024;
 const ANSWER_TIMEOUT_MS = 120_000;
 /** The timeout counts from the first byte sent to the first received: a slow line must not run into it. */
 const SLOWEST_BYTES_PER_SECOND = 16 * 1024;
-
-/** The vendor was not reached, and may be a little later. */
-const UNREACHED_CODES = new Set([
-	'ECONNREFUSED',
-	'ENOTFOUND',
-	'EAI_AGAIN',
-	'EHOSTUNREACH',
-	'ENETUNREACH',
-]);
-
-/** Of n8n's OAuth client, when the vendor gives no token for what the credential holds. */
-const SIGN_IN_REFUSED = 'EAUTH';
-
-/** The connection was not trusted, so nothing was sent. */
-const UNTRUSTED_CODES = new Set([
-	'DEPTH_ZERO_SELF_SIGNED_CERT',
-	'SELF_SIGNED_CERT_IN_CHAIN',
-	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-	'CERT_HAS_EXPIRED',
-	'ERR_TLS_CERT_ALTNAME_INVALID',
-]);
 
 /**
  * The one contact with n8n's request helper. Through it the instance's proxy, its SSRF rules, token
@@ -154,47 +133,4 @@ function signInNotRenewed(cause: unknown, status: unknown): NoReply {
 	const reason = `The sign-in could not be renewed: ${answer}`;
 	const refused = typeof status === 'number' && status < 500 && status !== 429;
 	return refused ? { kind: 'unauthorized', reason } : { kind: 'unsent', reason, passes: true };
-}
-
-function noReplyOf(error: unknown, cause: unknown): NoReply {
-	const code = codeOf(cause) ?? codeOf(error);
-	if (code === undefined) {
-		// No code: n8n itself refused (not connected, token not renewable, address not allowed).
-		const reason = messageOf(error);
-		const aboutSignIn = /oauth|credential|token|reconnect/i.test(reason);
-		return aboutSignIn
-			? { kind: 'unauthorized', reason }
-			: { kind: 'unsent', reason, passes: false };
-	}
-	if (code === SIGN_IN_REFUSED) return { kind: 'unauthorized', reason: messageOf(cause) };
-	if (UNTRUSTED_CODES.has(code)) return { kind: 'unsent', reason: code, passes: false };
-	const syscall = field(cause, 'syscall') ?? field(field(cause, 'cause'), 'syscall');
-	const connecting = syscall === 'connect' || syscall === 'getaddrinfo';
-	if (connecting || UNREACHED_CODES.has(code))
-		return { kind: 'unsent', reason: code, passes: true };
-	return { kind: 'lost', reason: code };
-}
-
-function messageOf(error: unknown): string {
-	return error instanceof Error ? error.message : 'Unknown reason';
-}
-
-function codeOf(error: unknown): string | undefined {
-	const code = field(error, 'code');
-	return typeof code === 'string' && code !== '' ? code : undefined;
-}
-
-function field(value: unknown, name: string): unknown {
-	return typeof value === 'object' && value !== null
-		? (value as Record<string, unknown>)[name]
-		: undefined;
-}
-
-function lowerCaseHeaders(headers: Record<string, unknown>): HttpReply['headers'] {
-	const plain: Record<string, string> = {};
-	for (const [name, value] of Object.entries(headers)) {
-		if (typeof value === 'string' || typeof value === 'number')
-			plain[name.toLowerCase()] = String(value);
-	}
-	return plain;
 }

@@ -34,6 +34,33 @@ export function parallelOption(vendor: string, defaultParallel: number): INodePr
 	};
 }
 
+export const outputOption: INodeProperties = {
+	displayName: 'Output',
+	name: 'output',
+	type: 'options',
+	options: [
+		{ name: 'Files', value: 'files', description: 'One item for each file' },
+		{
+			name: 'Files and Report',
+			value: 'filesAndReport',
+			description: 'One item for each file, and one more for the whole run',
+		},
+		{ name: 'Report', value: 'report', description: 'One item for the whole run' },
+	],
+	default: 'files',
+	description:
+		'What the node gives. The report counts files, bytes, failures by their class, retries, requests and seconds, for a message or a log sheet. The first item decides.',
+};
+
+export const planOnlyOption: INodeProperties = {
+	displayName: 'Plan Only',
+	name: 'planOnly',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to send nothing, and say for each file what a run would do: new, replace, rename, unchanged, skip, or refuse and why; how many bytes and requests it takes. The first item decides.',
+};
+
 export const resumeOptions: readonly INodeProperties[] = [
 	{
 		displayName: 'Resume Folder',

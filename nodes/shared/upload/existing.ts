@@ -4,10 +4,11 @@ import type { ByteSource, FileDigest } from './inParts';
 import type { MemoryCeiling } from './memoryCeiling';
 import { cutIntoParts } from './parts';
 import { inParallel } from './pool';
+import { readInOneGo } from './startOver';
 
 const PARALLEL_FOLDERS = 4;
 /** So few files of a folder are asked for one by one: the folder may hold a hundred thousand. */
-const FEW_FILES = 2;
+export const FEW_FILES = 2;
 
 export interface Listing<S> {
 	readonly files: readonly S[];
@@ -76,23 +77,23 @@ export interface HashSurroundings {
 /** Hash of a file that is read for that alone. None when the execution is cancelled or it cannot be read. */
 export async function hashOfSource(
 	source: ByteSource,
-	digest: FileDigest,
+	newDigest: () => FileDigest,
 	blockBytes: number,
 	{ memory, memoryCeilingBytes, cancelSignal, canceled }: HashSurroundings,
 ): Promise<string | undefined> {
-	const heldBytes = source.readsWhole ? source.sizeBytes : Math.min(source.sizeBytes, blockBytes);
+	const { sizeBytes = Infinity } = source;
+	const heldBytes = source.readsWhole ? sizeBytes : Math.min(sizeBytes, blockBytes);
 	const room = await memory.reserve(heldBytes, memoryCeilingBytes, cancelSignal);
-	try {
+	const hash = await readInOneGo(source, async () => {
+		const digest = newDigest();
 		const blocks = cutIntoParts(source.open(blockBytes), source.sizeBytes, blockBytes);
 		for await (const { content } of blocks) {
 			if (canceled() !== undefined) return undefined;
 			digest.update(content);
 		}
-	} catch {
-		// The upload will read it again, and say what is wrong with it.
-		return undefined;
-	} finally {
-		room.release();
-	}
-	return digest.soFar();
+		return digest.soFar();
+	});
+	room.release();
+	// What cannot be read now, the upload will read again, and say what is wrong with it.
+	return hash.ok ? hash.value : undefined;
 }

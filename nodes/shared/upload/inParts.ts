@@ -6,16 +6,28 @@ import type { MemoryCeiling, Room } from './memoryCeiling';
 import type { Part } from './parts';
 import { cutIntoParts } from './parts';
 import type { ResumeNote, ResumeRecord } from './resume';
+import { MAX_READS, StartOver } from './startOver';
 
 /** A file as the pipeline sees it. */
 export interface ByteSource {
-	readonly sizeBytes: number;
+	/** Undefined where it shows only at the end. A source that starts over may have another one then. */
+	readonly sizeBytes: number | undefined;
 	/** True where opening it brings all bytes into memory at once. */
 	readonly readsWhole: boolean;
 	/** The bytes from the beginning; stores that can give them in chunks of this size. */
 	open(chunkSizeBytes: number): AsyncIterable<Buffer>;
 	/** The failure for what reading threw. */
 	readFailure(error: unknown): Failure;
+	/** Nobody will open it any more. */
+	close?(): void;
+}
+
+export interface SizedSource extends ByteSource {
+	readonly sizeBytes: number;
+}
+
+export function hasSize(source: ByteSource): source is SizedSource {
+	return source.sizeBytes !== undefined;
 }
 
 export interface PartSession {
@@ -68,6 +80,7 @@ export interface PartSurroundings {
 
 export interface FilledSession<S> {
 	readonly session: S;
+	readonly sizeBytes: number;
 	/** Of the whole file, as `FileDigest` computes it. */
 	readonly hash: string;
 	/** With it a later try can go straight to the commit. */
@@ -94,22 +107,30 @@ export async function uploadInParts<S extends PartSession>(
 	around: PartSurroundings,
 ): Promise<Outcome<FilledSession<S>>> {
 	const { memory, memoryCeilingBytes, note, cancelSignal, resumeFrom } = around;
-	const whole = source.readsWhole
-		? await memory.reserve(source.sizeBytes, memoryCeilingBytes, cancelSignal)
-		: undefined;
+	const whole =
+		source.readsWhole && hasSize(source)
+			? await memory.reserve(source.sizeBytes, memoryCeilingBytes, cancelSignal)
+			: undefined;
 	try {
 		let record = furthest([resumeFrom, await note.load()], source);
-		for (let sessions = 1; ; sessions++) {
+		let sessions = 1;
+		for (let reads = 1; ; reads++) {
 			const opened = record === undefined ? await target.open() : await target.reopen(record);
 			if (!opened.ok && record === undefined) return opened;
+			const mayReadAgain = reads < MAX_READS;
 			const filled = opened.ok
-				? await new SessionFill(source, target, around, opened.value, record).run()
+				? await new SessionFill(source, target, around, opened.value, record, mayReadAgain).run()
 				: opened;
+			if (filled === 'read again') {
+				record = await note.load();
+				continue;
+			}
 			if (filled !== 'file changed') {
 				if (filled.ok || sessions >= MAX_SESSIONS_PER_FILE) return filled;
 				// An earlier session that cannot be reopened is as good as lost.
 				if (opened.ok && !target.isSessionLost(filled.failure)) return filled;
 			}
+			sessions += 1;
 			record = undefined;
 			await note.clear();
 		}
@@ -125,7 +146,7 @@ function furthest(
 	{ sizeBytes }: ByteSource,
 ): ResumeRecord | undefined {
 	const endsWithPart = ({ offset, partSizeBytes }: ResumeRecord): boolean =>
-		offset === sizeBytes || (offset < sizeBytes && offset % partSizeBytes === 0);
+		offset === sizeBytes || (offset < (sizeBytes ?? Infinity) && offset % partSizeBytes === 0);
 	return records
 		.filter((record) => record !== undefined && endsWithPart(record))
 		.sort((a, b) => (b?.offset ?? 0) - (a?.offset ?? 0))[0];
@@ -133,8 +154,8 @@ function furthest(
 
 /** One session being filled. */
 class SessionFill<S extends PartSession> {
-	/** The file is not the one that the earlier try began with. */
-	private fileChanged = false;
+	/** The file is not the one that the earlier try began with, or may not be. */
+	private newReading: 'file changed' | 'read again' | undefined;
 	private readonly digest;
 	private readonly buffers: BufferPool;
 	private readonly sending: Array<Promise<void>> = [];
@@ -144,6 +165,7 @@ class SessionFill<S extends PartSession> {
 	>();
 	private mark = 0;
 	private markHash = '';
+	private readBytes = 0;
 	/** Of the whole file, once its closing part goes out. */
 	private fileHash: string | undefined;
 	private firstFailure: Failure | undefined;
@@ -155,12 +177,13 @@ class SessionFill<S extends PartSession> {
 		private readonly around: PartSurroundings,
 		private readonly session: S,
 		private readonly record: ResumeRecord | undefined,
+		private readonly mayReadAgain: boolean,
 	) {
 		this.digest = target.newDigest();
 		this.buffers = new BufferPool(session.partSizeBytes);
 	}
 
-	async run(): Promise<Outcome<FilledSession<S>> | 'file changed'> {
+	async run(): Promise<Outcome<FilledSession<S>> | 'file changed' | 'read again'> {
 		const last = await this.sendAllButLast();
 		await Promise.all(this.sending);
 		try {
@@ -169,10 +192,11 @@ class SessionFill<S extends PartSession> {
 			last?.room.release();
 		}
 		await this.saving;
-		if (this.fileChanged) return 'file changed';
 		if (this.firstFailure === undefined) {
-			const { session } = this;
-			return success({ session, hash: this.digest.soFar(), record: this.currentRecord() });
+			if (this.newReading !== undefined) return this.newReading;
+			const { session, readBytes: sizeBytes } = this;
+			const hash = this.digest.soFar();
+			return success({ session, sizeBytes, hash, record: this.currentRecord() });
 		}
 		return failed({
 			...this.firstFailure,
@@ -197,6 +221,7 @@ class SessionFill<S extends PartSession> {
 				const next = this.mayGoOn() ? await parts.next() : undefined;
 				if (next === undefined || next.done === true) break;
 				const part = { ...next.value, hash: this.digest.update(next.value.content) };
+				this.readBytes = part.offset + part.content.length;
 				if (this.wasSent(part)) {
 					room.release();
 					continue;
@@ -207,7 +232,11 @@ class SessionFill<S extends PartSession> {
 				else await this.dispatch(toSend);
 			}
 		} catch (error) {
-			this.firstFailure ??= source.readFailure(error);
+			if (error instanceof StartOver && this.mayReadAgain) {
+				this.newReading = error.isOtherFile ? 'file changed' : 'read again';
+			} else {
+				this.firstFailure ??= source.readFailure(error);
+			}
 		}
 		room?.release();
 		await parts.return(undefined);
@@ -229,12 +258,12 @@ class SessionFill<S extends PartSession> {
 
 	private mayGoOn(): boolean {
 		this.firstFailure ??= this.around.canceled();
-		return this.firstFailure === undefined && !this.fileChanged;
+		return this.firstFailure === undefined && this.newReading === undefined;
 	}
 
 	private async roomFor(offset: number): Promise<Room> {
 		const { memory, memoryCeilingBytes, cancelSignal } = this.around;
-		const rest = Math.max(0, this.source.sizeBytes - offset);
+		const rest = Math.max(0, (this.source.sizeBytes ?? Infinity) - offset);
 		const sizeBytes = this.source.readsWhole ? 0 : Math.min(rest, this.session.partSizeBytes);
 		return await memory.reserve(sizeBytes, memoryCeilingBytes, cancelSignal);
 	}
@@ -244,8 +273,9 @@ class SessionFill<S extends PartSession> {
 		const { record } = this;
 		const end = part.offset + part.content.length;
 		if (record === undefined || end > record.offset) return false;
-		if (end === record.offset && this.digest.soFar() !== record.prefixHash) {
-			this.fileChanged = true;
+		const isShorter = part.last && end < record.offset;
+		if (isShorter || (end === record.offset && this.digest.soFar() !== record.prefixHash)) {
+			this.newReading = 'file changed';
 			return true;
 		}
 		this.received.set(part.offset, { end, prefixHash: this.digest.soFar() });

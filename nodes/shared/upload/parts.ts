@@ -17,12 +17,12 @@ export class SizeMismatch extends Error {
 
 /**
  * Cuts a stream into parts, copying each chunk before the next one is asked for. An empty file is one
- * empty part. Throws SizeMismatch instead of giving a last
- * part that would complete a file of another size.
+ * empty part. Throws SizeMismatch instead of giving a last part that would complete a file of another
+ * size; where no size is declared, the file ends where the stream ends.
  */
 export async function* cutIntoParts(
 	chunks: AsyncIterable<Buffer>,
-	declaredBytes: number,
+	declaredBytes: number | undefined,
 	partSizeBytes: number,
 	allocate: (sizeBytes: number) => Buffer = (sizeBytes) => Buffer.allocUnsafeSlow(sizeBytes),
 ): AsyncGenerator<Part> {
@@ -30,26 +30,34 @@ export async function* cutIntoParts(
 	let filled = 0;
 	let part: Buffer | undefined;
 	let readBytes = 0;
+	/** Waits for the end of the stream, or where no size is declared for the next byte. */
 	let full: Part | undefined;
+	const endBytes = declaredBytes ?? Infinity;
 	for await (const chunk of chunks) {
 		readBytes += chunk.length;
-		if (readBytes > declaredBytes) throw new SizeMismatch(declaredBytes, readBytes);
+		if (readBytes > endBytes) throw new SizeMismatch(endBytes, readBytes);
 		for (let taken = 0; taken < chunk.length;) {
-			const wanted = Math.min(partSizeBytes, declaredBytes - offset);
+			if (full !== undefined) yield full;
+			full = undefined;
+			const wanted = Math.min(partSizeBytes, endBytes - offset);
 			const piece = chunk.subarray(taken, taken + wanted - filled);
 			taken += piece.length;
 			part ??= allocate(wanted);
 			piece.copy(part, filled);
 			filled += piece.length;
 			if (filled < wanted) continue;
-			full = { offset, content: part, last: offset + wanted === declaredBytes };
+			full = { offset, content: part, last: false };
 			offset += wanted;
 			filled = 0;
 			part = undefined;
-			// The last part waits until the stream has really ended.
-			if (!full.last) yield full;
+			if (declaredBytes === undefined || offset === declaredBytes) continue;
+			yield full;
+			full = undefined;
 		}
 	}
-	if (readBytes !== declaredBytes) throw new SizeMismatch(declaredBytes, readBytes);
-	yield full?.last === true ? full : { offset: 0, content: Buffer.alloc(0), last: true };
+	if (declaredBytes !== undefined && readBytes !== declaredBytes) {
+		throw new SizeMismatch(declaredBytes, readBytes);
+	}
+	const rest = { offset, content: part?.subarray(0, filled) ?? Buffer.alloc(0) };
+	yield { ...(full ?? rest), last: true };
 }

@@ -1,19 +1,16 @@
+import type { RequestCount, Totals } from '../totals';
+
 /** What an upload has done so far. */
 export interface Tally {
 	readonly files: number;
-	readonly bytes: number;
+	/** Undefined where a file does not tell its size before its end. */
+	readonly bytes: number | undefined;
 	/** Files that need no further work: stored, left out or failed. */
 	filesDone: number;
 	filesSkipped: number;
 	filesFailed: number;
 	bytesDone: number;
 	bytesStored: number;
-}
-
-export interface RequestCount {
-	readonly requests: number;
-	/** How often something was sent again, by the reason. */
-	readonly retriedFor: ReadonlyMap<string, number>;
 }
 
 const REPORT_EVERY_MS = 5_000;
@@ -26,7 +23,7 @@ export class Progress {
 
 	constructor(
 		files: number,
-		bytes: number,
+		bytes: number | undefined,
 		private readonly requestCount: () => RequestCount,
 		private readonly report: (line: string) => void,
 	) {
@@ -54,18 +51,34 @@ export class Progress {
 		this.maybeReport();
 	}
 
-	/** For the hint at the end. */
-	summary(): string {
-		const { files, filesSkipped, filesFailed, bytesStored } = this.tally;
+	/** Once all files have ended. */
+	totals(): Totals {
+		const { files, filesSkipped: skipped, filesFailed, bytesStored } = this.tally;
 		const { requests, retriedFor } = this.requestCount();
-		const stored = files - filesSkipped - filesFailed;
+		const stored = files - skipped - filesFailed;
+		const seconds = Math.round((Date.now() - this.startedAtMs) / 100) / 10;
+		return {
+			files,
+			stored,
+			skipped,
+			bytesStored,
+			requests,
+			retriedFor,
+			seconds,
+			text: this.summary(stored, seconds),
+		};
+	}
+
+	private summary(stored: number, seconds: number): string {
+		const { filesSkipped, filesFailed, bytesStored } = this.tally;
+		const { requests, retriedFor } = this.requestCount();
 		return [
 			`${count(stored, 'file')} uploaded (${readableBytes(bytesStored)})`,
 			...(filesSkipped > 0 ? [`${count(filesSkipped, 'file')} skipped`] : []),
 			...(filesFailed > 0 ? [`${count(filesFailed, 'file')} failed`] : []),
 			count(requests, 'request'),
 			...(retriedFor.size > 0 ? [retriesText(retriedFor)] : []),
-			`${((Date.now() - this.startedAtMs) / 1_000).toFixed(1)} s`,
+			`${seconds.toFixed(1)} s`,
 		].join(', ');
 	}
 
@@ -74,17 +87,21 @@ export class Progress {
 		if (nowMs - this.reportedAtMs < REPORT_EVERY_MS) return;
 		this.reportedAtMs = nowMs;
 		const { files, filesDone, bytes, bytesDone } = this.tally;
-		const percent = bytes === 0 ? 100 : Math.min(100, Math.floor((bytesDone / bytes) * 100));
 		const bytesPerSecond = bytesDone / Math.max(0.001, (nowMs - this.startedAtMs) / 1_000);
 		this.report(
 			[
 				`${grouped(filesDone)} of ${count(files, 'file')}`,
-				`${readableBytes(bytesDone)} of ${readableBytes(bytes)} (${percent} %)`,
+				bytes === undefined ? readableBytes(bytesDone) : shareText(bytesDone, bytes),
 				`${readableBytes(bytesPerSecond)}/s`,
 				count(this.requestCount().requests, 'request'),
 			].join(', '),
 		);
 	}
+}
+
+function shareText(bytesDone: number, bytes: number): string {
+	const percent = bytes === 0 ? 100 : Math.min(100, Math.floor((bytesDone / bytes) * 100));
+	return `${readableBytes(bytesDone)} of ${readableBytes(bytes)} (${percent} %)`;
 }
 
 /** E.g. `3 retries (2 × too_many_requests, network/answer_lost)`, the most frequent reason first. */

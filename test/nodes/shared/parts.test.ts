@@ -48,6 +48,25 @@ describe('cutIntoParts', () => {
 		}
 	});
 
+	it.each([0, 1, PART - 1, PART, PART + 1, 2 * PART, 3 * PART - 1])(
+		'cuts %d bytes of which nobody has said how many they are',
+		async (size) => {
+			const content = bytes(size);
+			for (const chunkSize of [1, 3, PART, PART + 1, 100]) {
+				const parts: Part[] = [];
+				for await (const part of cutIntoParts(chunksOf(content, chunkSize), undefined, PART)) {
+					parts.push(part);
+				}
+				const count = Math.max(1, Math.ceil(size / PART));
+				expect(parts.map(({ last }) => last)).toEqual(
+					Array.from({ length: count }, (_, index) => index === count - 1),
+				);
+				expect(parts.map(({ offset }) => offset)).toEqual(parts.map((_, index) => index * PART));
+				expect(Buffer.concat(parts.map((part) => part.content)).equals(content)).toBe(true);
+			}
+		},
+	);
+
 	it.each([
 		['one byte short', 2 * PART - 1],
 		['a part short', PART],

@@ -52,7 +52,8 @@ function queueOf(paths: readonly string[], batchSize: number, answer: Answer = s
 	);
 	const add = (...items: number[]): void => {
 		for (const item of items) {
-			queue.add({ file: files[item]!, sessionId: `session ${item}`, contentHash: '' });
+			const sessionId = `session ${item}`;
+			queue.add({ file: files[item]!, sessionId, sizeBytes: 0, contentHash: '' });
 		}
 	};
 	return { queue, files, add, batches, ended, sentAgain };

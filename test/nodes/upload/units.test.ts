@@ -159,6 +159,7 @@ describe('planPacks', () => {
 		sizes.map((sizeBytes, index) => ({
 			file: { source: { sizeBytes } } as PackedFile['file'],
 			sessionId: `session ${index}`,
+			sizeBytes,
 		}));
 	const sizesOf = (packs: Iterable<PackedFile[]>) =>
 		[...packs].map((pack) => pack.map(({ file }) => file.source.sizeBytes));
@@ -396,7 +397,7 @@ describe('Progress', () => {
 		progress.fileDone('skipped', 100);
 		progress.fileDone('failed', 100);
 		jest.advanceTimersByTime(1_250);
-		expect(progress.summary()).toBe(
+		expect(progress.totals().text).toBe(
 			'2 files uploaded (2.00 KB), 1 file skipped, 1 file failed, 9 requests, 3 retries (2 × too_many_requests, network/answer_lost), 1.3 s',
 		);
 	});
@@ -404,7 +405,7 @@ describe('Progress', () => {
 	it('says nothing of what did not happen', () => {
 		const { progress } = progressOf(1, 0, 1);
 		progress.fileDone('stored', 0);
-		expect(progress.summary()).toBe('1 file uploaded (0 B), 1 request, 0.0 s');
+		expect(progress.totals().text).toBe('1 file uploaded (0 B), 1 request, 0.0 s');
 	});
 
 	it('counts bytes that were sent twice for no more than all', () => {

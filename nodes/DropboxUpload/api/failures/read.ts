@@ -5,12 +5,20 @@ import { noReplyFailure, statusExplanation } from '../../../shared/http/noReply'
 import type { HttpReply, NoReply } from '../../../shared/http/types';
 import { isObject, isString, parseJson, quotable } from '../../../shared/json';
 import { accountUnions } from './accountUnions';
+import { fetchUnions } from './fetchUnions';
+import { linkUnions } from './linkUnions';
 import { lookupUnions } from './lookupUnions';
 import type { UnionTable } from './union';
 import { isBranch } from './union';
 import { uploadUnions } from './uploadUnions';
 
-export const dropboxUnions: UnionTable = { ...uploadUnions, ...lookupUnions, ...accountUnions };
+export const dropboxUnions: UnionTable = {
+	...uploadUnions,
+	...lookupUnions,
+	...accountUnions,
+	...fetchUnions,
+	...linkUnions,
+};
 
 const MAX_TAG_CHARACTERS = 60;
 
@@ -147,6 +155,8 @@ function detailOf(value: unknown): Partial<Failure> {
 			vendorText: `The session ends at offset ${value.correct_offset}.`,
 		};
 	}
+	// The link that is there already.
+	if (isObject(value.metadata)) return { inTheWay: value.metadata };
 	if (isString(value.required_scope))
 		return { vendorText: `Permission needed: ${value.required_scope}` };
 	return {};

@@ -1,0 +1,128 @@
+import { forUser } from '../../shared/catalogue';
+import type { Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import type { Found } from '../../shared/upload/existing';
+import { hashOfSource, lookUp } from '../../shared/upload/existing';
+import type { Connection } from '../api/connection';
+import { toFailure } from '../api/failures/read';
+import { getFile } from '../api/fileCalls';
+import type { StoredItem } from '../api/types';
+import { inTheWay, itemAt, itemsIn } from './existing';
+import type { FreeNames } from './freeNames';
+import { Sha1Digest } from './sha1Digest';
+import type { Surroundings } from './surroundings';
+import type { FileToUpload, Spot } from './types';
+import { nameKey } from './types';
+
+const HASHED_AT_ONCE_BYTES = 256 * 1024;
+
+/** A file, and the folder that it goes to; a file that is named by its ID has none. */
+export interface Placed {
+	readonly file: FileToUpload;
+	readonly folderId: string;
+	/** Files with the same one go one after the other, in input order. */
+	readonly key: string;
+}
+
+export type Decision = { readonly spot: Spot } | { readonly end: Outcome<StoredItem> };
+
+type HashAround = Pick<Surroundings, 'connection' | 'settings' | 'memory' | 'canceled'>;
+
+/** Whether the run looks at what is in the place before it sends anything. */
+export function asksBefore({ file: { ifExists, place, skipUnchanged } }: Placed): boolean {
+	return place.kind === 'file' || ifExists !== 'fail' || skipUnchanged;
+}
+
+/** What is in the places of these files. */
+export async function lookUpPlaces(
+	connection: Connection,
+	placed: readonly Placed[],
+): Promise<Found<Placed, StoredItem>> {
+	return await lookUp<Placed, StoredItem>(
+		{
+			folderOf: ({ folderId, key }) => folderId || key,
+			nameKeyOf: ({ file: { place } }) => nameKey(place.fileName ?? ''),
+			storedNameKeyOf: ({ name }) => nameKey(name ?? ''),
+			list: async (folderId, maxPages) => await itemsIn(connection, folderId, maxPages),
+			ask: async ({ file: { place, source }, folderId }) =>
+				place.kind === 'file'
+					? await getFile(connection, place.fileId)
+					: await itemAt(connection, { folderId, fileName: place.fileName }, source.sizeBytes),
+		},
+		placed,
+	);
+}
+
+/** What becomes of a file when this is in its place. */
+export async function decide(
+	{ file, folderId }: Placed,
+	there: StoredItem | undefined,
+	around: HashAround,
+	freeNames: FreeNames,
+): Promise<Decision> {
+	const { place, ifExists, skipUnchanged } = file;
+	if (there !== undefined && skipUnchanged && (await isUnchanged(file, there, around))) {
+		return { end: success({ ...there, skipped: 'unchanged' }) };
+	}
+	if (place.kind === 'file') {
+		const name = place.fileName;
+		return there === undefined ? { end: failed(NO_ETAG) } : newVersion(there, place.etag, name);
+	}
+	const spot = { kind: 'newFile', folderId, fileName: place.fileName } as const;
+	if (there === undefined) return { spot };
+	if (ifExists === 'skip') return { end: success({ ...there, skipped: 'exists' }) };
+	if (ifExists === 'rename') {
+		return { spot: { ...spot, fileName: await freeNames.next(folderId, place.fileName) } };
+	}
+	if (ifExists === 'fail') return { end: failed(inTheWay(spot, there)) };
+	return there.type === 'file' ? newVersion(there, undefined, undefined) : { end: failed(NO_FILE) };
+}
+
+/** Reads the file only where the sizes agree. */
+async function isUnchanged(
+	{ source }: FileToUpload,
+	there: StoredItem,
+	around: HashAround,
+): Promise<boolean> {
+	if (there.size !== source.sizeBytes || there.sha1 === undefined) return false;
+	return (await sha1Of(source, around)) === there.sha1.toLowerCase();
+}
+
+export async function sha1Of(
+	source: FileToUpload['source'],
+	around: HashAround,
+): Promise<string | undefined> {
+	const { connection, settings } = around;
+	return await hashOfSource(source, () => new Sha1Digest(), HASHED_AT_ONCE_BYTES, {
+		...around,
+		memoryCeilingBytes: settings.memoryCeilingBytes,
+		cancelSignal: connection.client.cancelSignal,
+	});
+}
+
+function newVersion(
+	there: StoredItem,
+	etag: string | undefined,
+	fileName: string | undefined,
+): Decision {
+	const { id: fileId, name: currentName = '' } = there;
+	const present = etag ?? there.etag ?? undefined;
+	if (present === undefined) return { end: failed(NO_ETAG) };
+	return { spot: { kind: 'newVersion', fileId, fileName, currentName, etag: present } };
+}
+
+const NO_FILE = toFailure(
+	'item_name_in_use',
+	forUser(
+		'A folder of this name is already in the folder',
+		'Choose another file name; only a file can get a new version.',
+	),
+);
+
+const NO_ETAG = toFailure(
+	'file/no_etag',
+	forUser(
+		'Box does not say which version of the file is the present one',
+		'Nothing was replaced. Check that the item is a file that you may change.',
+	),
+);

@@ -1,0 +1,224 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import type { Planned, RunPlan } from '../../shared/plan';
+import type { PlanSurroundings } from '../../shared/uploadRun';
+import type { Connection } from '../api/connection';
+import { checkUpload } from '../api/fileCalls';
+import { getFolder } from '../api/folderCalls';
+import type { StoredItem } from '../api/types';
+import type { FolderRef } from '../fields/parentFolder';
+import type { Placed } from './decide';
+import { asksBefore, decide, lookUpPlaces, sha1Of } from './decide';
+import { childFolder } from './folders';
+import { FreeNames } from './freeNames';
+import type { UploadSettings } from './readSettings';
+import { requestsToLook, requestsToSend } from './requestCount';
+import type { FileToUpload, Spot } from './types';
+import { nameKey, nameOf } from './types';
+
+type Around = PlanSurroundings<Connection, UploadSettings>;
+
+/** What Box would make of these files, found out without making or sending anything. */
+export async function planAll(
+	files: readonly FileToUpload[],
+	around: Around,
+): Promise<RunPlan<FileToUpload>> {
+	return await new Planner(around).run(files);
+}
+
+interface Later {
+	readonly source: FileToUpload['source'];
+	readonly name: string;
+	/** What is there now. */
+	readonly before: StoredItem | undefined;
+}
+
+class Planner {
+	/** The ID of a folder, or undefined for one that the run would make. */
+	private readonly folders = new Map<string, Promise<Outcome<string | undefined>>>();
+	private readonly freeNames: FreeNames;
+	/** What items of this run will have put in a place. */
+	private readonly later = new Map<string, Later>();
+	private readonly plans = new Map<FileToUpload, Planned>();
+	private requests = 0;
+
+	constructor(private readonly around: Around) {
+		this.freeNames = new FreeNames(around.connection);
+	}
+
+	async run(files: readonly FileToUpload[]): Promise<RunPlan<FileToUpload>> {
+		const { connection } = this.around;
+		const placed = await this.counted(this.place(files));
+		const there = placed.filter(({ isMade }) => !isMade);
+		// The run itself looks at these.
+		await this.counted(lookUpPlaces(connection, there.filter(asksBefore)));
+		this.requests += requestsToLook(placed.filter((one) => one.isMade && asksBefore(one)));
+		const found = await lookUpPlaces(connection, there);
+		// One after the other: of several items with one place the later ones meet the earlier.
+		for (const one of placed) await this.plan(one, found(one));
+		return { files: this.plans, requests: this.requests };
+	}
+
+	private async counted<T>(work: Promise<T>): Promise<T> {
+		const { traffic } = this.around.connection.client;
+		const before = traffic.requests;
+		const result = await work;
+		this.requests += traffic.requests - before;
+		return result;
+	}
+
+	private async place(
+		files: readonly FileToUpload[],
+	): Promise<Array<Placed & { readonly isMade: boolean }>> {
+		const placed = [];
+		for (const file of files) {
+			const { place } = file;
+			if (place.kind === 'file') {
+				placed.push({ file, folderId: '', key: `file ${place.fileId}`, isMade: false });
+				continue;
+			}
+			const folder = await this.folderOf(place.folder);
+			if (!folder.ok) {
+				this.refuse(file, folder);
+				continue;
+			}
+			const folderId = folder.value ?? `${place.folder.rootId}/${place.folder.names.join('/')}`;
+			const key = `${folderId}/${nameKey(place.fileName)}`;
+			placed.push({ file, folderId, key, isMade: folder.value === undefined });
+		}
+		return placed;
+	}
+
+	private async folderOf({ rootId, names }: FolderRef): Promise<Outcome<string | undefined>> {
+		const key = `${rootId}/${names.map(nameKey).join('/')}`;
+		const known = this.folders.get(key) ?? this.findFolder({ rootId, names });
+		this.folders.set(key, known);
+		return await known;
+	}
+
+	private async findFolder({ rootId, names }: FolderRef): Promise<Outcome<string | undefined>> {
+		const { connection } = this.around;
+		const name = names.at(-1);
+		if (name === undefined) {
+			const root = await getFolder(connection, rootId);
+			return root.ok ? success(root.value.id) : root;
+		}
+		const parent =
+			names.length === 1
+				? success(rootId)
+				: await this.folderOf({ rootId, names: names.slice(0, -1) });
+		if (!parent.ok) return parent;
+		const there =
+			parent.value === undefined
+				? success(undefined)
+				: await childFolder(connection, parent.value, name);
+		if (!there.ok) return failed({ ...there.failure, subject: `/${names.join('/')}` });
+		// The run makes it, after a look into a parent that it has just made.
+		if (there.value === undefined) this.requests += parent.value === undefined ? 2 : 1;
+		return success(there.value?.id);
+	}
+
+	private async plan(
+		placed: Placed & { readonly isMade: boolean },
+		found: Outcome<StoredItem | undefined>,
+	): Promise<void> {
+		const { file, key } = placed;
+		const canceled = this.around.canceled();
+		if (canceled !== undefined) {
+			this.refuse(file, failed(canceled));
+			return;
+		}
+		const since = this.later.get(key);
+		const looked = since === undefined ? found : success(await this.itemOf(since, file));
+		if (!looked.ok) {
+			this.refuse(file, looked);
+			return;
+		}
+		// Looks for a free name, as the run does.
+		const decision = await this.counted(decide(placed, looked.value, this.around, this.freeNames));
+		if ('end' in decision) {
+			const { end } = decision;
+			if (!end.ok) this.refuse(file, end, looked.value);
+			else this.note(file, end.value.skipped === 'unchanged' ? 'unchanged' : 'skip', end.value);
+			return;
+		}
+		const { spot } = decision;
+		const allowed = await this.checked(file, spot, placed.isMade);
+		if (!allowed.ok) {
+			this.refuse(file, allowed, looked.value);
+			return;
+		}
+		const isNew = spot.kind === 'newFile' && looked.value === undefined;
+		this.note(
+			file,
+			isNew ? 'new' : spot.kind === 'newFile' ? 'rename' : 'replace',
+			looked.value,
+			spot,
+		);
+		this.requests += requestsToSend(file, this.around.settings);
+		if (spot.kind === 'newVersion' || isNew) {
+			this.later.set(key, { source: file.source, name: nameOf(file.place), before: looked.value });
+		}
+	}
+
+	/** Space, rights and names are Box's to judge, and it does so without a byte. */
+	private async checked(
+		{ source }: FileToUpload,
+		spot: Spot,
+		isMade: boolean,
+	): Promise<Outcome<unknown>> {
+		if (spot.kind !== 'newFile' || isMade || this.laterNameIn(spot)) return success(undefined);
+		return await checkUpload(this.around.connection, spot, source.sizeBytes);
+	}
+
+	private laterNameIn({ folderId, fileName }: Extract<Spot, { kind: 'newFile' }>): boolean {
+		return this.later.has(`${folderId}/${nameKey(fileName)}`);
+	}
+
+	/** Read only where its content matters to the later item. */
+	private async itemOf(
+		{ before, name, source }: Later,
+		{ skipUnchanged, source: { sizeBytes } }: FileToUpload,
+	): Promise<StoredItem> {
+		const isAsked = skipUnchanged && sizeBytes === source.sizeBytes;
+		const sha1 = isAsked ? await sha1Of(source, this.around) : undefined;
+		const { id = '', etag = '' } = before ?? {};
+		return { type: 'file', id, etag, name, size: source.sizeBytes, ...(sha1 && { sha1 }) };
+	}
+
+	private refuse(
+		file: FileToUpload,
+		{ failure }: Extract<Outcome<never>, { ok: false }>,
+		there?: StoredItem,
+	): void {
+		const { checkedFromBytes } = this.around.settings;
+		const isFound = there !== undefined && !asksBefore({ file, folderId: '', key: '' });
+		const subject = failure.subject ?? nameOf(file.place);
+		this.note(file, 'refuse', there);
+		const plan = this.plans.get(file) as Planned;
+		const isSent = isFound && file.source.sizeBytes < checkedFromBytes;
+		this.requests += isFound ? 1 : 0;
+		this.plans.set(file, { ...plan, isSent, failure: { ...failure, subject } });
+	}
+
+	private note(
+		file: FileToUpload,
+		action: Planned['action'],
+		there: StoredItem | undefined,
+		spot?: Spot,
+	): void {
+		// What is only found comes without its link, which is asked for first.
+		if (file.link !== undefined && action !== 'refuse') this.requests += spot ? 1 : 2;
+		const path = nameOf(file.place);
+		const renamed = spot?.kind === 'newFile' ? spot.fileName : undefined;
+		this.plans.set(file, {
+			action,
+			path: renamed === undefined ? path : `${path.slice(0, path.lastIndexOf('/') + 1)}${renamed}`,
+			sizeBytes: file.source.sizeBytes,
+			isSent: spot !== undefined,
+			...(there && { there: there as IDataObject }),
+		});
+	}
+}

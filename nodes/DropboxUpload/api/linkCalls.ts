@@ -1,0 +1,64 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import type { LinkWish } from '../../shared/input/linkFields';
+import type { JsonObject } from '../../shared/json';
+import { isString } from '../../shared/json';
+import type { CallOutcome } from '../../shared/http/call';
+import type { Connection } from './connection';
+import * as shapes from './shapes';
+
+/** The link to a file; the one that it has, when it has one. */
+export async function sharedLinkTo(
+	connection: Connection,
+	stored: IDataObject,
+	wish: LinkWish,
+): Promise<Outcome<IDataObject>> {
+	const path = [stored.path_lower, stored.id].find(isString) ?? '';
+	const created = await createSharedLink(connection, path, wish);
+	if (created.ok) return success(created.value as IDataObject);
+	const { failure } = created;
+	if (!failure.path.startsWith('shared_link_already_exists')) {
+		return failed(failure.path === 'missing_scope' ? { ...failure, remedy: TICK } : failure);
+	}
+	const there = shapes.sharedLink(failure.inTheWay);
+	if (there !== undefined) return success(there as IDataObject);
+	const listed = await listSharedLinks(connection, path);
+	if (!listed.ok) return listed;
+	const [first] = listed.value;
+	return first === undefined ? failed(failure) : success(first as IDataObject);
+}
+
+const TICK =
+	'In the Dropbox App Console, tick sharing.write under Permissions and choose Submit. In n8n, turn Shared Links on in the credential, and connect it again.';
+
+async function createSharedLink(
+	connection: Connection,
+	path: string,
+	{ audience, expires, password }: LinkWish,
+): Promise<CallOutcome<JsonObject>> {
+	const settings = {
+		...(audience !== undefined && { audience }),
+		...(expires !== undefined && { expires }),
+		...(password !== undefined && { require_password: true, link_password: password }),
+	};
+	return await connection.rpc({
+		name: 'sharing/create_shared_link_with_settings',
+		argument: { path, ...(Object.keys(settings).length > 0 && { settings }) },
+		shape: shapes.sharedLink,
+		errorUnion: 'sharing.CreateSharedLinkWithSettingsError',
+	});
+}
+
+async function listSharedLinks(
+	connection: Connection,
+	path: string,
+): Promise<CallOutcome<readonly JsonObject[]>> {
+	return await connection.rpc({
+		name: 'sharing/list_shared_links',
+		argument: { path, direct_only: true },
+		shape: shapes.sharedLinks,
+		errorUnion: 'sharing.ListSharedLinksError',
+	});
+}

@@ -1,0 +1,131 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import { pollUntilDone } from '../../shared/http/poll';
+import { isString } from '../../shared/json';
+import { inParallel } from '../../shared/upload/pool';
+import type { Connection } from '../api/connection';
+import { readUnion } from '../api/failures/read';
+import { checkSaveUrl, saveUrl } from '../api/fetchCalls';
+import type { SaveUrlJob } from '../api/types';
+import { storedAt } from './existing';
+import { nameOf, pathKey } from './paths';
+import type { FileToFetch, Settle } from './types';
+
+const PARALLEL_JOBS = 4;
+const FIRST_CHECK_DELAY_MS = 500;
+const MAX_CHECK_DELAY_MS = 15_000;
+
+export interface FetchSurroundings {
+	readonly connection: Connection;
+	readonly deadlineMs: number;
+	readonly settle: Settle;
+}
+
+/** Lets Dropbox download files; no byte of them passes through n8n. */
+export async function fetchUrls(
+	files: readonly FileToFetch[],
+	{ connection, deadlineMs, settle }: FetchSurroundings,
+): Promise<void> {
+	// Dropbox itself would store the file under another name.
+	const found = await storedAt(
+		connection,
+		files.filter(({ ifExists }) => ifExists === 'fail'),
+	);
+	await inParallel(files, PARALLEL_JOBS, async (file) => {
+		const there = found(file);
+		const isFree = there.ok && there.value === undefined;
+		const outcome = isFree
+			? await fetchOne(connection, file, deadlineMs)
+			: there.ok
+				? failed(TAKEN)
+				: failed(there.failure);
+		settle(file, outcome.ok ? outcome : failed({ ...outcome.failure, subject: file.commit.path }));
+	});
+}
+
+async function fetchOne(
+	connection: Connection,
+	{ commit: { path }, fetchFrom, ifExists }: FileToFetch,
+	deadlineMs: number,
+): Promise<Outcome<IDataObject>> {
+	const started = await saveUrl(connection, path, fetchFrom);
+	if (!started.ok) return started;
+	const ended = await untilEnded(connection, started.value, deadlineMs);
+	if (!ended.ok || ifExists === 'rename') return ended;
+	const { path_display: storedPath } = ended.value;
+	const isRenamed = isString(storedPath) && pathKey(nameOf(storedPath)) !== pathKey(nameOf(path));
+	return isRenamed ? failed({ ...OTHER_NAME, vendorText: storedPath }) : ended;
+}
+
+async function untilEnded(
+	connection: Connection,
+	started: SaveUrlJob,
+	deadlineMs: number,
+): Promise<Outcome<IDataObject>> {
+	const asyncJobId = started['.tag'] === 'async_job_id' ? started.async_job_id : undefined;
+	if (asyncJobId === undefined) return endOf(started) ?? failed(NO_JOB);
+	const polled = await pollUntilDone<Outcome<IDataObject>>(
+		async () => {
+			const checked = await checkSaveUrl(connection, asyncJobId);
+			if (!checked.ok) {
+				// The job goes on, whatever went wrong with asking for it.
+				return { done: true, value: failed({ ...checked.failure, stored: 'unknown' }) };
+			}
+			const end = endOf(checked.value);
+			return end === undefined ? { done: false } : { done: true, value: end };
+		},
+		{
+			deadlineMs,
+			firstDelayMs: FIRST_CHECK_DELAY_MS,
+			maxDelayMs: MAX_CHECK_DELAY_MS,
+			cancelSignal: connection.client.cancelSignal,
+		},
+	);
+	if (polled.kind === 'done') return polled.value;
+	return failed(polled.kind === 'canceled' ? CANCELED : STILL_FETCHING);
+}
+
+/** Undefined while Dropbox is at it. */
+function endOf(job: SaveUrlJob): Outcome<IDataObject> | undefined {
+	if (job['.tag'] === 'complete') return success(job as IDataObject);
+	return job['.tag'] === 'failed' ? failed(readUnion('files.SaveUrlError', job.failed)) : undefined;
+}
+
+const TAKEN = readUnion('files.SaveUrlError', {
+	'.tag': 'path',
+	path: { '.tag': 'conflict', conflict: { '.tag': 'file' } },
+});
+
+const OTHER_NAME: Failure = {
+	...TAKEN,
+	message: 'Another file came to the path meanwhile, so Dropbox gave this one another name',
+	remedy: 'The file is in Dropbox under the name below. Rename it, or delete it.',
+	stored: 'yes',
+};
+
+const STILL_FETCHING: Failure = {
+	vendor: 'Dropbox',
+	path: 'job/in_progress',
+	message: 'Dropbox was still downloading the file when the waiting time was over',
+	remedy:
+		'The download goes on. Look at the path in Dropbox later, or wait longer with Wait At Most.',
+	class: 'transient',
+	retryable: false,
+	stored: 'unknown',
+};
+
+const CANCELED: Failure = {
+	...STILL_FETCHING,
+	path: 'canceled',
+	message: 'The execution was canceled while Dropbox was downloading the file',
+};
+
+const NO_JOB: Failure = {
+	...STILL_FETCHING,
+	path: 'http/unexpected_reply',
+	message: 'Dropbox did not say what became of the download',
+	remedy: 'Look at the path in Dropbox before you run this again.',
+	class: 'internal',
+};

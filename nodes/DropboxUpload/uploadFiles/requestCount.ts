@@ -1,0 +1,49 @@
+import { hasSize } from '../../shared/upload/inParts';
+import { MAX_SESSIONS } from '../api/uploadCalls';
+import type { PackedFile } from './packs';
+import { planPacks } from './packs';
+import { pathKey } from './paths';
+import type { FileToUpload, SmallFile } from './types';
+import type { UploadSettings } from './uploader';
+import { partSizeFor } from './uploader';
+
+/** As long as Dropbox's are. */
+const SOME_SESSION_ID = 'x'.repeat(69);
+
+/** How many requests it takes to send and commit these files, when nothing has to be sent again. */
+export function requestsToSend(
+	files: readonly FileToUpload[],
+	{ commitSize, pack, partSizeBytes }: UploadSettings,
+): number {
+	const small: SmallFile[] = [];
+	let requests = 0;
+	for (const file of files) {
+		const { source } = file;
+		if (hasSize(source) && source.sizeBytes <= pack.maxBytes) {
+			small.push(file as SmallFile);
+			continue;
+		}
+		const { sizeBytes = 0 } = source;
+		requests += 1 + Math.ceil(sizeBytes / partSizeFor(sizeBytes, partSizeBytes));
+	}
+	for (let start = 0; start < small.length; start += MAX_SESSIONS) {
+		const chunk = small.slice(start, start + MAX_SESSIONS);
+		const packed = chunk.flatMap((file): PackedFile[] => {
+			const { sizeBytes } = file.source;
+			return sizeBytes === 0 ? [] : [{ file, sessionId: SOME_SESSION_ID, sizeBytes }];
+		});
+		requests += chunk.length - packed.length;
+		if (packed.length > 0) requests += 1 + [...planPacks(packed, () => pack)].length;
+	}
+	return requests + commitsOf(files, commitSize);
+}
+
+/** Of several files with one path each has a batch of its own. */
+function commitsOf(files: readonly FileToUpload[], commitSize: number): number {
+	const times = new Map<string, number>();
+	for (const { commit } of files) {
+		const key = pathKey(commit.path);
+		times.set(key, (times.get(key) ?? 0) + 1);
+	}
+	return Math.max(Math.ceil(files.length / commitSize), ...times.values(), 0);
+}

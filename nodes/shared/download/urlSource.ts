@@ -1,0 +1,266 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { Failure, Outcome } from '../failure';
+import { failed, success } from '../failure';
+import type { Download, Fetch } from '../http/download';
+import { createFetch } from '../http/download';
+import { codeOf } from '../http/rejection';
+import type { RetryPolicy } from '../http/retry';
+import { parseRetryAfterMs, retryDelayMs } from '../http/retry';
+import type { HttpClient } from '../http/types';
+import { waitMs } from '../http/wait';
+import { freeNow } from '../input/freeNow';
+import type { ByteSource } from '../upload/inParts';
+import { StartOver } from '../upload/startOver';
+import { contentLengthOf, isPage, isPageName, restFrom, validatorOf } from './answer';
+import { chunksOf } from './chunks';
+import type { Problem } from './failures';
+import { sourceFailure, statusFailure, unreachedFailure } from './failures';
+import { fileNameOf } from './fileName';
+
+/** How a run gets files from other servers. */
+export interface Downloader {
+	readonly vendor: Failure['vendor'];
+	readonly fetch: Fetch;
+	readonly policy: RetryPolicy;
+	readonly cancelSignal: AbortSignal | undefined;
+	/** Something was asked for again, for this reason. */
+	readonly retried: (reason: string) => void;
+}
+
+interface Account {
+	readonly client: HttpClient;
+	readonly policy: RetryPolicy;
+}
+
+export function createDownloader(
+	context: IExecuteFunctions,
+	vendor: Failure['vendor'],
+	{ client: { cancelSignal, traffic }, policy }: Account,
+): Downloader {
+	const retried = (reason: string) => traffic.retried(reason);
+	return { vendor, fetch: createFetch(context), policy, cancelSignal, retried };
+}
+
+/** Stands for a file that has not been asked for yet, so that what its parameters are can be checked. */
+export const NOT_KNOWN_YET = {
+	fileName: 'file',
+	directory: undefined,
+	sizeBytes: 0,
+	readsWhole: false,
+	open: () => {
+		throw new Error('Nothing can be read before the file has been asked for');
+	},
+};
+
+export interface Wanted {
+	readonly url: string;
+	/** The name that the file will have, where the item says so. */
+	readonly givenName: string | undefined;
+	/** Whether a file of unknown size is of no use. */
+	readonly needsSize: boolean;
+}
+
+/** Carries a failure through whoever reads the source. */
+class SourceProblem extends Error {
+	constructor(readonly failure: Failure) {
+		super(failure.message);
+	}
+}
+
+/** By what a file is known to be the same one. */
+interface Version {
+	/** Undefined where the server does not say so before the end. */
+	readonly sizeBytes: number | undefined;
+	readonly tag: string | undefined;
+	readonly etag: string | undefined;
+	/** What the rest of it can be asked for with. */
+	readonly validator: string | undefined;
+}
+
+/**
+ * A file on another server, streamed. A broken answer is gone on with where the server can give the rest
+ * of the very same file; elsewhere the source starts over.
+ */
+export class UrlSource implements ByteSource {
+	readonly readsWhole = false;
+	readonly directory = undefined;
+	/** n8n has unpacked what the server had packed in spite of us: sizes and offsets are not those of the file. */
+	private isUnpacked = false;
+	/** The last answer to a request for the whole file, as long as nobody has read from it. */
+	private unread: Download | undefined;
+	private version: Version;
+
+	private constructor(
+		private readonly downloader: Downloader,
+		private readonly wanted: Wanted,
+		readonly fileName: string | undefined,
+		answer: Download,
+	) {
+		this.unread = answer;
+		this.version = this.versionOf(answer);
+	}
+
+	/** Asks for the file, and keeps the answer for whoever opens the source. */
+	static async look(downloader: Downloader, wanted: Wanted): Promise<Outcome<UrlSource>> {
+		const answer = await ask(downloader, wanted.url);
+		if (!answer.ok) return answer;
+		const fileName = fileNameOf(answer.value.headers['content-disposition'], wanted.url);
+		const source = new UrlSource(downloader, wanted, fileName, answer.value);
+		const problem = source.problemWith(answer.value);
+		if (problem === undefined) return success(source);
+		source.close();
+		return failed(problem);
+	}
+
+	get sizeBytes(): number | undefined {
+		return this.version.sizeBytes;
+	}
+
+	async *open(): AsyncGenerator<Buffer> {
+		if (this.unread === undefined && !this.adopt(await this.ask())) throw new StartOver(true);
+		let answer = this.takeUnread();
+		let offset = 0;
+		let fruitless = 0;
+		while (answer !== undefined) {
+			const before = offset;
+			try {
+				for await (const chunk of chunksOf(answer)) {
+					offset += chunk.length;
+					if (offset > (this.sizeBytes ?? Infinity)) break;
+					yield chunk;
+					freeNow(chunk);
+				}
+				if (offset === (this.sizeBytes ?? offset)) return;
+				// Node.js lets no answer end in order before its Content-Length.
+				this.isUnpacked = true;
+			} catch (error) {
+				// The rest of something packed cannot be unpacked.
+				if (/^Z_|BROTLI|ZSTD/i.test(codeOf(error) ?? '')) this.isUnpacked = true;
+				fruitless = offset > before ? 1 : fruitless + 1;
+				await this.rest(fruitless);
+			}
+			answer = await this.from(offset);
+		}
+	}
+
+	readFailure(error: unknown): Failure {
+		if (error instanceof SourceProblem) return error.failure;
+		const isBroken = error instanceof StartOver && !error.isOtherFile;
+		return this.failure(isBroken ? 'broken' : 'changed');
+	}
+
+	/** Lets go of an answer that nobody will read. */
+	close(): void {
+		this.takeUnread()?.close();
+	}
+
+	private takeUnread(): Download | undefined {
+		const { unread } = this;
+		this.unread = undefined;
+		return unread;
+	}
+
+	private failure(reason: Problem): Failure {
+		return sourceFailure(this.downloader.vendor, reason, this.wanted.url);
+	}
+
+	private async rest(attempt: number): Promise<void> {
+		const { cancelSignal, policy, retried } = this.downloader;
+		if (cancelSignal?.aborted) return;
+		const delayMs = retryDelayMs({ attempt, passes: true, policy, random: Math.random() });
+		if (delayMs === undefined) throw new SourceProblem(this.failure('broken'));
+		retried('source/broken');
+		await waitMs(delayMs, cancelSignal);
+	}
+
+	/** The answer with the bytes from `offset` on. Throws StartOver when there is none. */
+	private async from(offset: number): Promise<Download> {
+		const { etag, validator, sizeBytes } = this.version;
+		let whole: Download | undefined;
+		if (offset > 0 && validator !== undefined && !this.isUnpacked) {
+			const answer = await this.ask({ Range: `bytes=${offset}-`, 'If-Range': validator });
+			const { headers, status } = answer;
+			const total = status === 206 ? restFrom(offset, headers) : undefined;
+			const isSame = headers.etag === undefined || headers.etag === etag;
+			if (total !== undefined && total === (sizeBytes ?? total) && isSame) return answer;
+			if (status === 200) whole = answer;
+			else answer.close();
+		}
+		const isSame = this.adopt(whole ?? (await this.ask()));
+		throw new StartOver(!isSame);
+	}
+
+	private async ask(range?: Readonly<Record<string, string>>): Promise<Download> {
+		const answer = await ask(this.downloader, this.wanted.url, range);
+		if (!answer.ok) throw new SourceProblem(answer.failure);
+		return answer.value;
+	}
+
+	/** Takes an answer to be read next; false when it is another file than before. */
+	private adopt(answer: Download): boolean {
+		const { sizeBytes, tag } = this.version;
+		this.unread = answer;
+		this.version = this.versionOf(answer);
+		const problem = this.problemWith(answer);
+		if (problem !== undefined) {
+			this.close();
+			throw new SourceProblem(problem);
+		}
+		return this.version.sizeBytes === sizeBytes && this.version.tag === tag;
+	}
+
+	private problemWith({ headers }: Download): Failure | undefined {
+		const { givenName, needsSize } = this.wanted;
+		const mayBePage = isPageName(givenName ?? this.fileName ?? '');
+		if (!mayBePage && isPage(headers)) return this.failure('web_page');
+		const lacksSize = needsSize && this.sizeBytes === undefined;
+		return lacksSize ? this.failure('no_size') : undefined;
+	}
+
+	private versionOf({ headers }: Download): Version {
+		return {
+			sizeBytes: this.isUnpacked ? undefined : contentLengthOf(headers),
+			tag: headers.etag ?? headers['last-modified'],
+			etag: headers.etag,
+			validator: validatorOf(headers),
+		};
+	}
+}
+
+/** Asks until there is an answer with a file in it, as patiently as the vendor is asked. */
+async function ask(
+	{ vendor, fetch, policy, cancelSignal, retried }: Downloader,
+	url: string,
+	range: Readonly<Record<string, string>> = {},
+): Promise<Outcome<Download>> {
+	const isFine = (status: number): boolean =>
+		status === 200 || ('Range' in range && (status === 206 || status === 416));
+	for (let attempt = 1; ; attempt++) {
+		const answer = await fetch(url, range);
+		let retryAfterMs: number | undefined;
+		let failure: Failure;
+		if (answer.kind === 'download') {
+			const { status } = answer;
+			if (isFine(status)) return success(answer);
+			answer.close();
+			failure = statusFailure(vendor, status, url);
+			retryAfterMs = parseRetryAfterMs(answer.headers['retry-after'], Date.now());
+		} else {
+			failure = unreachedFailure(vendor, answer, url);
+			if (answer.kind === 'canceled') return failed(failure);
+		}
+		const delayMs = retryDelayMs({
+			attempt,
+			passes: failure.retryable,
+			retryAfterMs,
+			policy,
+			random: Math.random(),
+		});
+		if (delayMs === undefined) return failed(failure);
+		retried(failure.path);
+		if (!(await waitMs(delayMs, cancelSignal))) {
+			return failed(unreachedFailure(vendor, { kind: 'canceled', inFlight: false }, url));
+		}
+	}
+}

@@ -1,0 +1,65 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { field, lowerCaseHeaders, noReplyOf } from './rejection';
+import type { ByteStream } from './replyText';
+import { isByteStream } from './replyText';
+import type { HttpReply, NoReply } from './types';
+
+const ANSWER_TIMEOUT_MS = 120_000;
+const MAX_REDIRECTS = 10;
+
+/** An answer whose body has not been read yet; whoever has it reads it or closes it. */
+export interface Download {
+	readonly kind: 'download';
+	readonly status: number;
+	readonly headers: HttpReply['headers'];
+	readonly body: ByteStream;
+	/** Ends the connection, whatever of the body is left. */
+	close(): void;
+}
+
+/** Asks a server that is no vendor for a file. Never throws. */
+export type Fetch = (
+	url: string,
+	headers: Readonly<Record<string, string>>,
+) => Promise<Download | NoReply>;
+
+/**
+ * Goes through n8n's request helper without a credential: no sign-in leaves for that server, and the
+ * instance's proxy and its rules on private addresses hold, for each redirect as well.
+ */
+export function createFetch(context: IExecuteFunctions): Fetch {
+	const cancelSignal = context.getExecutionCancelSignal();
+	return async (url, headers) => {
+		if (cancelSignal?.aborted) return { kind: 'canceled', inFlight: false };
+		const own = new AbortController();
+		try {
+			const response: unknown = await context.helpers.httpRequest({
+				method: 'GET',
+				url,
+				// Compressed on the way it would have neither a size nor ranges.
+				headers: { ...headers, Accept: '*/*', 'Accept-Encoding': 'identity' },
+				encoding: 'stream',
+				returnFullResponse: true,
+				ignoreHttpStatusErrors: true,
+				maxRedirects: MAX_REDIRECTS,
+				sendCredentialsOnCrossOriginRedirect: false,
+				timeout: ANSWER_TIMEOUT_MS,
+				abortSignal: cancelSignal ? AbortSignal.any([cancelSignal, own.signal]) : own.signal,
+			});
+			const body = field(response, 'body');
+			if (!isByteStream(body)) return { kind: 'lost', reason: 'The answer has no body' };
+			return {
+				kind: 'download',
+				status: Number(field(response, 'statusCode')),
+				headers: lowerCaseHeaders((field(response, 'headers') ?? {}) as Record<string, unknown>),
+				body,
+				// A stream of n8n's that nobody has read from does not let go of its connection otherwise.
+				close: () => own.abort(),
+			};
+		} catch (error) {
+			if (cancelSignal?.aborted) return { kind: 'canceled', inFlight: true };
+			return noReplyOf(error, field(error, 'cause') ?? error);
+		}
+	};
+}

@@ -1,0 +1,67 @@
+import type { HttpReply, NoReply } from './types';
+
+/** The vendor was not reached, and may be a little later. */
+const UNREACHED_CODES = new Set([
+	'ECONNREFUSED',
+	'ENOTFOUND',
+	'EAI_AGAIN',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+]);
+
+/** Of n8n's OAuth client, when the vendor gives no token for what the credential holds. */
+const SIGN_IN_REFUSED = 'EAUTH';
+
+/** The connection was not trusted, so nothing was sent. */
+const UNTRUSTED_CODES = new Set([
+	'DEPTH_ZERO_SELF_SIGNED_CERT',
+	'SELF_SIGNED_CERT_IN_CHAIN',
+	'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+	'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+	'CERT_HAS_EXPIRED',
+	'ERR_TLS_CERT_ALTNAME_INVALID',
+]);
+
+/** Why a request got no answer, from what n8n's request helper threw. */
+export function noReplyOf(error: unknown, cause: unknown): NoReply {
+	const code = codeOf(cause) ?? codeOf(error);
+	if (code === undefined) {
+		// No code: n8n itself refused (not connected, token not renewable, address not allowed).
+		const reason = messageOf(error);
+		const aboutSignIn = /oauth|credential|token|reconnect/i.test(reason);
+		return aboutSignIn
+			? { kind: 'unauthorized', reason }
+			: { kind: 'unsent', reason, passes: false };
+	}
+	if (code === SIGN_IN_REFUSED) return { kind: 'unauthorized', reason: messageOf(cause) };
+	if (UNTRUSTED_CODES.has(code)) return { kind: 'unsent', reason: code, passes: false };
+	const syscall = field(cause, 'syscall') ?? field(field(cause, 'cause'), 'syscall');
+	const connecting = syscall === 'connect' || syscall === 'getaddrinfo';
+	if (connecting || UNREACHED_CODES.has(code))
+		return { kind: 'unsent', reason: code, passes: true };
+	return { kind: 'lost', reason: code };
+}
+
+function messageOf(error: unknown): string {
+	return error instanceof Error ? error.message : 'Unknown reason';
+}
+
+export function codeOf(error: unknown): string | undefined {
+	const code = field(error, 'code');
+	return typeof code === 'string' && code !== '' ? code : undefined;
+}
+
+export function field(value: unknown, name: string): unknown {
+	return typeof value === 'object' && value !== null
+		? (value as Record<string, unknown>)[name]
+		: undefined;
+}
+
+export function lowerCaseHeaders(headers: Record<string, unknown>): HttpReply['headers'] {
+	const plain: Record<string, string> = {};
+	for (const [name, value] of Object.entries(headers)) {
+		if (typeof value === 'string' || typeof value === 'number')
+			plain[name.toLowerCase()] = String(value);
+	}
+	return plain;
+}

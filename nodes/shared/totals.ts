@@ -1,0 +1,16 @@
+export interface RequestCount {
+	readonly requests: number;
+	/** How often something was sent again, by the reason. */
+	readonly retriedFor: ReadonlyMap<string, number>;
+}
+
+/** What a run amounts to. */
+export interface Totals extends RequestCount {
+	readonly files: number;
+	readonly stored: number;
+	readonly skipped: number;
+	readonly bytesStored: number;
+	readonly seconds: number;
+	/** The same as a sentence, for the hint at the node. */
+	readonly text: string;
+}

@@ -1,0 +1,86 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import type { Failure, Outcome } from './failure';
+import type { HttpClient } from './http/types';
+import type { RunPlan } from './plan';
+import type { MemoryCeiling } from './upload/memoryCeiling';
+import type { Progress } from './upload/progress';
+import type { ResumeStore } from './upload/resume';
+
+/** One item's file, as far as a run as a whole is concerned with it. */
+export interface ItemFile {
+	readonly itemIndex: number;
+	/** The same for the same item in the next try of the run, and for no other file. */
+	readonly identity: string;
+	readonly source: {
+		/** Undefined where it shows only at the end. */
+		readonly sizeBytes: number | undefined;
+		/** Nobody will open it any more; it opens anew when somebody does. */
+		close?(): void;
+	};
+}
+
+/** A file about which another server has to be asked first: name, size, and whether there is one. */
+export interface FileElsewhere<F> {
+	readonly itemIndex: number;
+	readonly identity: string;
+	look(): Promise<Outcome<F>>;
+}
+
+export interface UploadInput<C, F, S> {
+	readonly connection: C;
+	readonly file: F | FileElsewhere<F>;
+	/** The first item of a connection decides how its files are uploaded. */
+	readonly settings: S;
+}
+
+/** What uploading the files of one connection gets to work with. */
+export interface UploadSurroundings<C, F, S> {
+	readonly connection: C;
+	readonly settings: S;
+	readonly memory: MemoryCeiling;
+	readonly resume: ResumeStore;
+	readonly progress: Progress;
+	/** Set once the execution is cancelled. */
+	readonly canceled: () => Failure | undefined;
+	/** How one file ended; to be told once for each. */
+	readonly settle: (file: F, outcome: Outcome<IDataObject>) => void;
+	readonly log: (line: string) => void;
+	/** For what somebody should know although no item fails: in the log and at the node. */
+	readonly warn: (line: string) => void;
+}
+
+export type PlanSurroundings<C, S> = Omit<
+	UploadSurroundings<C, never, S>,
+	'resume' | 'progress' | 'settle'
+>;
+
+export interface UploadOperation<C, F, S> {
+	readonly context: IExecuteFunctions;
+	readonly vendor: Failure['vendor'];
+	/** One item; throws InputProblem. */
+	readonly read: (itemIndex: number) => Promise<UploadInput<C, F, S>>;
+	readonly uploadAll: (files: readonly F[], around: UploadSurroundings<C, F, S>) => Promise<void>;
+	/** What uploading them would do; sends nothing. */
+	readonly planAll: (files: readonly F[], around: PlanSurroundings<C, S>) => Promise<RunPlan<F>>;
+}
+
+export interface Account {
+	readonly client: HttpClient;
+}
+
+export type Read<C, F, S> = UploadInput<C, F, S> & { readonly notes: ResumeStore | undefined };
+export type Ready<C, F, S> = Read<C, F, S> & { readonly file: F };
+
+/** Files of one connection share their requests. */
+export function byConnection<I extends { readonly connection: unknown }>(
+	inputs: readonly I[],
+): Map<I['connection'], I[]> {
+	const grouped = new Map<I['connection'], I[]>();
+	for (const input of inputs) {
+		const list = grouped.get(input.connection);
+		if (list === undefined) grouped.set(input.connection, [input]);
+		else list.push(input);
+	}
+	return grouped;
+}
