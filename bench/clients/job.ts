@@ -29,6 +29,8 @@ export interface Measured {
 	/** Undefined where the system does not tell. */
 	readonly cpuSeconds: number | undefined;
 	readonly peakGrowthBytes: number | undefined;
+	/** Written to disk; undefined where the system does not tell, or nobody has asked. */
+	readonly diskBytes?: number;
 }
 
 export type ClientReply = { readonly measured: Measured } | { readonly error: string };
