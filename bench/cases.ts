@@ -7,6 +7,8 @@ export interface Case {
 	readonly sizes: () => number[];
 	/** Part of `--quick`, of a full run, or of both. */
 	readonly runs: readonly ('quick' | 'full')[];
+	/** The files lie on another server: for contenders that get them from there. */
+	readonly isFromUrl?: boolean;
 }
 
 export const CASES: readonly Case[] = [
@@ -24,6 +26,8 @@ export const CASES: readonly Case[] = [
 	alike('one-1gib', '1 file of 1 GiB', 1, GIB, 'full'),
 	alike('one-8gib', '1 file of 8 GiB', 1, 8 * GIB, 'full'),
 	alike('large-50', '50 files of 50 MB', 50, 50e6, 'full'),
+	fromUrl('url-64mib', '1 file of 64 MiB from a URL', 64 * MIB, 'quick'),
+	fromUrl('url-1gib', '1 file of 1 GiB from a URL', GIB, 'full'),
 ];
 
 function alike(
@@ -34,6 +38,10 @@ function alike(
 	...runs: Case['runs']
 ): Case {
 	return { id, title, sizes: () => Array<number>(count).fill(sizeBytes), runs };
+}
+
+function fromUrl(id: string, title: string, sizeBytes: number, ...runs: Case['runs']): Case {
+	return { ...alike(id, title, 1, sizeBytes, ...runs), isFromUrl: true };
 }
 
 /** Log-uniform from 0 bytes up: as many files of some hundred bytes as of some megabytes. */

@@ -24,7 +24,7 @@ const QUICK_DIR = join(ROOT, '.build', 'bench');
 /** A contender that is slower than that is not asked again. */
 const ENOUGH_MS = 10_000;
 /** The others would not end in time. */
-const QUICK_ON_THE_LINE = ['ours', 'limit-new', 'limit'];
+const QUICK_ON_THE_LINE = ['ours', 'ours-from-url', 'limit-new', 'limit'];
 
 async function main(args: readonly string[]): Promise<void> {
 	if (args.includes('--help')) return void process.stdout.write(HELP);
@@ -119,7 +119,7 @@ async function findAbsences(contenders: readonly Contender[]): Promise<Map<Conte
 /** A B C, A B C: what disturbs the machine for a while disturbs all of them. */
 async function runAll(
 	cloud: BenchCloud,
-	{ id, title, sizes }: Case,
+	{ id, title, sizes, isFromUrl }: Case,
 	files: readonly InputFile[],
 	network: NetworkName,
 	vendor: Vendor,
@@ -129,6 +129,7 @@ async function runAll(
 	const { contenders, rounds, kind } = options;
 	const entries = contenders
 		.filter((contender) => contender.vendor === vendor)
+		.filter((contender) => (contender.isFromUrl ?? false) === (isFromUrl ?? false))
 		.filter(
 			({ id }) => kind !== 'quick' || network === 'loopback' || QUICK_ON_THE_LINE.includes(id),
 		)

@@ -33,7 +33,7 @@ const QUICK_TIMEOUT_MS = 10_000;
 const FULL_TIMEOUT_MS = 15 * 60_000;
 
 export const HELP = `npm run bench -- [options]
-  --quick            100 small files, 100 MB and 256 MiB, once each, in under three minutes: nobody
+  --quick            100 small files, 100 MB, 256 MiB and 64 MiB from a URL, once each, in under three minutes: nobody
                      gets more than 10 s, and on the line only ours and the limits are measured
   --curve            our Dropbox node with several part sizes and numbers of parallel requests, into
                      bench/curve.json and docs/performance.md

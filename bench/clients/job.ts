@@ -31,6 +31,8 @@ export interface Measured {
 	readonly peakGrowthBytes: number | undefined;
 	/** By what they were spent on; of profiled runs. */
 	readonly mainThreadSeconds?: Readonly<Record<string, number>>;
+	/** Written to disk; undefined where the system does not tell, or nobody has asked. */
+	readonly diskBytes?: number;
 }
 
 export type ClientReply = { readonly measured: Measured } | { readonly error: string };

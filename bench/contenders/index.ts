@@ -9,6 +9,8 @@ export type { Contender, NetworkName, Task, Vendor } from './types';
 /** In the order of the tables. */
 export const ORDER: readonly string[] = [
 	'ours',
+	'ours-from-url',
+	'http-request',
 	'built-in',
 	'sdk',
 	'sdk-as-ours',

@@ -9,6 +9,7 @@ import { startEngine, type Engine, type RunRequest } from '../../test/engine';
 import type { InputFile, Measured } from '../clients/job';
 import { INPUT_DIR } from '../inputs';
 import { withinTime } from './deadline';
+import { FileServer } from './fileServer';
 import { RunFailed, type Contender, type Task } from './types';
 
 export const ROOT = join(__dirname, '..', '..');
@@ -24,6 +25,35 @@ export interface UploadNode {
 }
 
 type Runnable = Pick<Contender, 'run'>;
+
+/** n8n's own node that gets a file into its binary store. */
+export const HTTP_REQUEST: Link = {
+	type: 'n8n-nodes-base.httpRequest',
+	typeVersion: 4.2,
+	parameters: {
+		url: '={{ $json.url }}',
+		options: { response: { response: { responseFormat: 'file', outputPropertyName: 'data' } } },
+	},
+};
+
+/** The same with files that lie on a server on the loopback interface, got by `before` or by the upload itself. */
+export function fromServer(node: UploadNode, before: readonly Link[] = []): Runnable {
+	return {
+		run: async (task) => {
+			const server = await FileServer.start(task.files);
+			// Past the cloud's proxy, which knows the vendors only.
+			const env = { ...task.cloud.env, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' };
+			const engine = await open(node.packages, env);
+			try {
+				const items = task.files.map(({ name }) => ({ json: { name, url: server.urlOf(name) } }));
+				return await runIn(engine, node, writeList(items), task, before);
+			} finally {
+				await engine.stop();
+				await server.stop();
+			}
+		},
+	};
+}
 
 export function inN8n(node: UploadNode): Runnable {
 	return {
@@ -56,6 +86,7 @@ async function runIn(
 	node: UploadNode,
 	list: string,
 	{ files, accessToken, refreshToken, timeoutMs }: Task,
+	before: readonly Link[] = [],
 ): Promise<Measured> {
 	const { type, parameters, credentialType, credentialData } = node;
 	await engine.setCredential('account', {
@@ -77,9 +108,11 @@ async function runIn(
 		parameters,
 		credentials: { [credentialType]: { id: 'account', name: 'account' } },
 	};
-	const before = await engine.usage();
+	const usageBefore = await engine.usage();
 	const { finished } = await engine.start(
-		chain({ type: 'bench.storedFiles', parameters: { list } }, upload, { type: 'bench.meter' }),
+		chain({ type: 'bench.storedFiles', parameters: { list } }, ...before, upload, {
+			type: 'bench.meter',
+		}),
 	);
 	const result = await withinTime(finished, timeoutMs);
 	const { measured, items } = result.outputs[0]?.[0]?.json ?? {};
@@ -91,7 +124,7 @@ async function runIn(
 	const { message = result.status, httpCode } = result.error ?? {};
 	throw new RunFailed(httpCode ? `${message} (${httpCode})` : message, {
 		wallMs: result.runData[type]?.[0]?.executionTime ?? result.durationMs,
-		peakGrowthBytes: peakRssBytes - before.rssBytes,
+		peakGrowthBytes: peakRssBytes - usageBefore.rssBytes,
 	});
 }
 
@@ -117,9 +150,13 @@ async function storedList(files: readonly InputFile[]): Promise<string> {
 			await engine.stop();
 		}
 	}
+	return writeList(files.map(({ path }) => stored.get(path)));
+}
+
+function writeList(items: readonly unknown[]): string {
 	mkdirSync(INPUT_DIR, { recursive: true });
 	const list = join(INPUT_DIR, 'items.json');
-	writeFileSync(list, JSON.stringify(files.map(({ path }) => stored.get(path))));
+	writeFileSync(list, JSON.stringify(items));
 	return list;
 }
 

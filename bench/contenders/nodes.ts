@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
-import { hasOperation, inN8n, ROOT, type UploadNode } from './n8n';
+import { fromServer, hasOperation, HTTP_REQUEST, inN8n, ROOT, type UploadNode } from './n8n';
 import { sampler } from './sample';
 import type { Contender } from './types';
 
@@ -34,6 +34,58 @@ export function dropboxUpload(options: INode['parameters'] = {}): UploadNode {
 	};
 }
 
+function boxUpload(): UploadNode {
+	return {
+		type: 'n8n-nodes-upload-sessions.boxUpload',
+		parameters: {
+			resource: 'file',
+			operation: 'upload',
+			binaryPropertyName: 'data',
+			parentFolderId: { __rl: true, mode: 'id', value: '0' },
+			fileName: '={{ $binary.data.fileName }}',
+		},
+		credentialType: 'boxUploadOAuth2Api',
+		credentialData: {},
+		packages: { packageDirs: [ROOT] },
+	};
+}
+
+/** Our upload with Source: URL, and what people do without it. */
+function fromUrl(node: UploadNode): Contender[] {
+	const isDropbox = node.type.endsWith('dropboxUpload');
+	const vendor = isDropbox ? 'dropbox' : 'box';
+	const name = isDropbox ? { path: '/' } : { fileName: '' };
+	const absence = async () => await notYet(node.type);
+	return [
+		{
+			id: 'ours-from-url',
+			vendor,
+			title: `${isDropbox ? 'Dropbox' : 'Box'} Upload from a URL (ours)`,
+			isFromUrl: true,
+			absence,
+			...fromServer({
+				...node,
+				parameters: { ...node.parameters, ...name, source: 'url', url: '={{ $json.url }}' },
+			}),
+		},
+		{
+			id: 'http-request',
+			vendor,
+			title: "n8n's HTTP Request, then our upload",
+			isFromUrl: true,
+			absence: async () => (await absence()) ?? (await builtInAbsence()),
+			...fromServer(
+				{
+					...node,
+					parameters: { ...node.parameters, ...name },
+					packages: { ...node.packages, basePackageDirs: [BASE_PACKAGE] },
+				},
+				[HTTP_REQUEST],
+			),
+		},
+	];
+}
+
 export const nodeContenders: readonly Contender[] = [
 	{
 		id: 'ours',
@@ -47,20 +99,9 @@ export const nodeContenders: readonly Contender[] = [
 		vendor: 'box',
 		title: 'Box Upload (ours)',
 		absence: async () => await notYet('n8n-nodes-upload-sessions.boxUpload'),
-		...inN8n({
-			type: 'n8n-nodes-upload-sessions.boxUpload',
-			parameters: {
-				resource: 'file',
-				operation: 'upload',
-				binaryPropertyName: 'data',
-				parentFolderId: { __rl: true, mode: 'id', value: '0' },
-				fileName: '={{ $binary.data.fileName }}',
-			},
-			credentialType: 'boxUploadOAuth2Api',
-			credentialData: {},
-			packages: { packageDirs: [ROOT] },
-		}),
+		...inN8n(boxUpload()),
 	},
+	...[dropboxUpload(), boxUpload()].flatMap(fromUrl),
 	{
 		id: 'built-in',
 		vendor: 'dropbox',

@@ -17,6 +17,8 @@ export interface Contender {
 	readonly id: string;
 	readonly vendor: Vendor;
 	readonly title: string;
+	/** Gets the files from another server: only for cases in which they lie there. */
+	readonly isFromUrl?: boolean;
 	/** Why it cannot run here; undefined when it can. */
 	absence(): Promise<string | undefined>;
 	/** How many of these files it sends; what all would cost is worked out from them. */

@@ -1,5 +1,6 @@
 /** What was measured, where and with what, for docs/performance.md. */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { CASES } from '../cases';
 import type { Results, Row } from '../results';
 import {
 	casesOf,
@@ -53,16 +54,35 @@ export function renderMeasured({ machine, versions, commands, rows }: Results): 
 		`- Command: ${commandsOf(commands)}`,
 	].join('\n');
 	const vendors = (['dropbox', 'box'] as const).map((vendor) => {
-		const own = rows.filter((row) => row.vendor === vendor);
-		if (own.length === 0) return '';
+		const ofVendor = rows.filter((row) => row.vendor === vendor);
+		const own = ofVendor.filter((row) => !isFromUrl(row));
+		if (ofVendor.length === 0) return '';
 		const name = VENDOR_TITLES[vendor];
 		const images = ['time', 'cost'].map(
 			(chart) => `![${name}: ${chart}](images/bench/${vendor}-${chart}.svg)`,
 		);
 		const tables = TABLES.map((table) => renderTable(own, table));
-		return [`## ${name}`, ...images, ...tables, failures(own)].filter(Boolean).join('\n\n');
+		const fromUrl = renderFromUrl(ofVendor.filter(isFromUrl));
+		return [`## ${name}`, ...images, ...tables, fromUrl, failures(ofVendor)]
+			.filter(Boolean)
+			.join('\n\n');
 	});
 	return [facts, ...vendors].filter(Boolean).join('\n\n');
+}
+
+function isFromUrl({ caseId }: Row): boolean {
+	return CASES.find(({ id }) => id === caseId)?.isFromUrl === true;
+}
+
+/** Another question than the other cases: what it costs that the file is not in n8n yet. */
+function renderFromUrl(rows: readonly Row[]): string {
+	if (rows.length === 0) return '';
+	const head = ['', 'seconds', 'CPU seconds', 'memory, MB', 'written to disk, MB'];
+	const lines = rows.map((row) => {
+		const what = `${row.caseTitle}, ${row.network}: ${row.title}`;
+		return [what, ...[wall, cpu, memory, disk].map((format) => row.note ?? format(row))];
+	});
+	return ['### From a URL', markdownTable(head, lines)].join('\n\n');
 }
 
 export function machineOf(machine: Results['machine']): string {
@@ -134,6 +154,11 @@ function cpu(row: Row): string {
 
 function memory(row: Row): string {
 	const value = medianOf(row, 'peakGrowthBytes');
+	return value === undefined ? 'n/a' : megabytes(value);
+}
+
+function disk(row: Row): string {
+	const value = medianOf(row, 'diskBytes');
 	return value === undefined ? 'n/a' : megabytes(value);
 }
 

@@ -16,7 +16,13 @@ function startMeter() {
 	const rssBytes = process.memoryUsage.rss();
 	// man 5 proc: 5 resets the peak resident set size to the current one.
 	if (isLinux) writeFileSync('/proc/self/clear_refs', '5');
-	start = { rssBytes, peakBytes: rssBytes, cpu: process.cpuUsage(), atMs: performance.now() };
+	start = {
+		rssBytes,
+		peakBytes: rssBytes,
+		writtenBytes: writtenBytes(),
+		cpu: process.cpuUsage(),
+		atMs: performance.now(),
+	};
 	clearInterval(timer);
 	if (!isLinux) timer = setInterval(sample, SAMPLE_MS).unref();
 	if (isProfiled) startProfile();
@@ -32,11 +38,19 @@ function readMeter() {
 		cpuSeconds: (user + system) / 1e6,
 		peakGrowthBytes: peakBytes - start.rssBytes,
 		...(isProfiled && { mainThreadSeconds: readProfile() }),
+		...(isLinux && { diskBytes: writtenBytes() - start.writtenBytes }),
 	};
 }
 
 function sample() {
 	start.peakBytes = Math.max(start.peakBytes, process.memoryUsage.rss());
+}
+
+/** man 5 proc: what this process has caused to be written to a disk. */
+function writtenBytes() {
+	if (!isLinux) return 0;
+	const io = /^write_bytes: (\d+)/m.exec(readFileSync('/proc/self/io', 'utf8'));
+	return Number(io[1]);
 }
 
 /** The kernel's own mark: no peak is missed. */
