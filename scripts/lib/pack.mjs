@@ -18,6 +18,7 @@ export function packAndUnpack(folder) {
 
 	return {
 		packageDir: path.join(folder, 'package'),
+		tarball: path.join(folder, tarball),
 		tarballBytes: statSync(path.join(folder, tarball)).size,
 	};
 }

@@ -37,7 +37,7 @@ export const runNpm = (args, options) => runNode([npmCli(), ...args], options);
  * Installs exactly what a lock file names. A registry that stops in the middle of an answer is asked
  * again after a minute, instead of after npm's five.
  */
-export const installFromLock = (options) =>
+export const installFromLock = (options, npmArgs = []) =>
 	runNpm(
 		[
 			'ci',
@@ -50,6 +50,7 @@ export const installFromLock = (options) =>
 			'60000',
 			'--fetch-retries',
 			'5',
+			...npmArgs,
 		],
 		options,
 	);

@@ -6,6 +6,7 @@ import type { NetworkModel } from './core/network';
 import type { IssueOptions, IssuedTokens } from './core/tokens';
 import type { DropboxSettings } from './dropbox';
 import type { BoxSettings } from './box';
+import type { Manifest } from './npm';
 
 /** A fault that survives JSON: no functions, and a pattern as text. */
 export interface RemoteFault extends Omit<Fault, 'route' | 'when' | 'times' | 'onStrike'> {
@@ -64,6 +65,8 @@ export function adminMethods(cloud: LoopbackCloud) {
 			const { bytes, ...file } = cloud.dropbox.putFile(path, Buffer.from(contentBase64, 'base64'));
 			return { ...file, base64: base64(bytes) };
 		},
+		publish: (manifest: Manifest, tarballBase64: string) =>
+			cloud.npm.publish(manifest, Buffer.from(tarballBase64, 'base64')),
 		sessions: (vendor: Vendor): readonly unknown[] =>
 			vendor === 'dropbox' ? cloud.dropbox.sessions() : cloud.box.sessions(),
 		usage: (): ProcessUsage => {

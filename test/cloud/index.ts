@@ -17,6 +17,7 @@ import { OAuthServer } from './core/oauth';
 import { startServer } from './core/server';
 import { TokenStore, type IssuedTokens, type IssueOptions } from './core/tokens';
 import { DropboxService, type DropboxSettings } from './dropbox';
+import { NpmRegistry } from './npm';
 import { boxOAuth, boxTokenRules, dropboxOAuth, dropboxTokenRules } from './oauth';
 
 export type { Counters, Fault, FaultAction, LoggedRequest } from './core/contract';
@@ -36,6 +37,7 @@ export interface LoopbackCloud {
 	readonly caPem: string;
 	readonly dropbox: DropboxService;
 	readonly box: BoxService;
+	readonly npm: NpmRegistry;
 	readonly dropboxTokens: TokenStore;
 	readonly boxTokens: TokenStore;
 	issueToken(vendor: Vendor, options?: IssueOptions): IssuedTokens;
@@ -65,6 +67,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<LoopbackCl
 	const boxTokens = new TokenStore({ ...boxTokenRules }, clock);
 	const dropbox = new DropboxService(dropboxTokens, options.dropbox);
 	const box = new BoxService(boxTokens, options.box);
+	const npm = new NpmRegistry();
 	const dropboxPages = new OAuthServer(dropboxOAuth, dropboxTokens);
 	const boxPages = new OAuthServer(boxOAuth, boxTokens);
 	const [faults, traffic, network] = [new Faults(), new Traffic(), new Network()];
@@ -75,7 +78,11 @@ export async function startCloud(options: CloudOptions = {}): Promise<LoopbackCl
 	const authority = await CertificateAuthority.create();
 	const server = await startServer(
 		{
-			services: [new ServiceWithOAuth(dropbox, dropboxPages), new ServiceWithOAuth(box, boxPages)],
+			services: [
+				new ServiceWithOAuth(dropbox, dropboxPages),
+				new ServiceWithOAuth(box, boxPages),
+				npm,
+			],
 			tokens: { dropbox: dropboxTokens, box: boxTokens },
 			faults,
 			traffic,
@@ -96,6 +103,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<LoopbackCl
 		caPem: authority.caPem,
 		dropbox,
 		box,
+		npm,
 		dropboxTokens,
 		boxTokens,
 		issueToken: (vendor, issueOptions) =>
@@ -125,7 +133,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<LoopbackCl
 }
 
 function environment(proxyUrl: string, caFile: string): Record<string, string> {
-	const env: Record<string, string> = { NODE_EXTRA_CA_CERTS: caFile, SSL_CERT_FILE: caFile };
+	const env: Record<string, string> = {};
+	for (const name of ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE', 'npm_config_cafile'])
+		env[name] = caFile;
 	for (const name of ['HTTPS_PROXY', 'HTTP_PROXY', 'ALL_PROXY']) {
 		env[name] = proxyUrl;
 		env[name.toLowerCase()] = proxyUrl;

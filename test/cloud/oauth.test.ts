@@ -1,5 +1,6 @@
 import { boxAccounts } from './box';
 import { CloudClient } from './client';
+import { consent } from './consent';
 import { memberAccount } from './dropbox';
 import { startCloud, type LoopbackCloud } from './index';
 
@@ -45,20 +46,15 @@ function token(vendor: Vendor, fields: Record<string, string>, headers = {}) {
 	return browser.send(vendors[vendor].tokenUrl, { headers: { ...form, ...headers }, body });
 }
 
-async function consent(vendor: Vendor, decision: string, more: Record<string, string> = {}) {
+async function decide(
+	vendor: Vendor,
+	decision: 'allow' | 'deny',
+	more: Record<string, string> = {},
+) {
 	const url = new URL(vendors[vendor].authorizeUrl);
 	const query = { response_type: 'code', client_id: app.client_id, redirect_uri: redirectUri };
 	url.search = new URLSearchParams({ ...query, state: 'the state', ...more }).toString();
-	const page = await browser.send(url.href, { method: 'GET' });
-	expect(page.text).toContain('<form method="post"');
-	const action = /action="([^"]*)"/.exec(page.text)?.[1] ?? '';
-	const target = new URL(
-		action.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code))),
-		url,
-	);
-	const reply = await browser.send(target.href, { headers: form, body: `decision=${decision}` });
-	expect(reply.status).toBe(302);
-	return new URL(String(reply.headers.location));
+	return await consent(browser, url.href, decision);
 }
 
 async function works(vendor: Vendor, accessToken: string): Promise<number> {
@@ -72,7 +68,7 @@ describe.each(['dropbox', 'box'] as const)('the OAuth pages of %s', (vendor) => 
 	const offline = { token_access_type: 'offline' };
 
 	it('give a code for consent, and tokens for the code, once', async () => {
-		const back = await consent(vendor, 'allow', offline);
+		const back = await decide(vendor, 'allow', offline);
 		expect(back.href.startsWith(redirectUri)).toBe(true);
 		expect(back.searchParams.get('state')).toBe('the state');
 		const grant = {
@@ -95,7 +91,7 @@ describe.each(['dropbox', 'box'] as const)('the OAuth pages of %s', (vendor) => 
 		const pages = vendor === 'dropbox' ? cloud.dropboxOAuth : cloud.boxOAuth;
 		const other = vendor === 'dropbox' ? memberAccount.accountId : boxAccounts.colleague.id;
 		pages.accountId = other;
-		const code = (await consent(vendor, 'allow')).searchParams.get('code') ?? '';
+		const code = (await decide(vendor, 'allow')).searchParams.get('code') ?? '';
 		pages.accountId = undefined;
 		const grant = { grant_type: 'authorization_code', code, redirect_uri: redirectUri };
 		const issued = await token(vendor, { ...grant, ...app });
@@ -105,7 +101,7 @@ describe.each(['dropbox', 'box'] as const)('the OAuth pages of %s', (vendor) => 
 	});
 
 	it('tell the app when the user says no', async () => {
-		const back = await consent(vendor, 'deny');
+		const back = await decide(vendor, 'deny');
 		expect(back.searchParams.get('error')).toBe('access_denied');
 		expect(back.searchParams.get('code')).toBeNull();
 	});
@@ -120,7 +116,7 @@ describe.each(['dropbox', 'box'] as const)('the OAuth pages of %s', (vendor) => 
 			status: 400,
 			json: { error: 'invalid_client' },
 		});
-		const code = (await consent(vendor, 'allow')).searchParams.get('code') ?? '';
+		const code = (await decide(vendor, 'allow')).searchParams.get('code') ?? '';
 		const elsewhere = { grant_type: 'authorization_code', code, redirect_uri: 'http://other/' };
 		expect((await token(vendor, { ...elsewhere, ...app })).json.error).toBe('invalid_grant');
 		expect((await token(vendor, { grant_type: 'password', ...app })).json.error).toBe(
@@ -166,7 +162,7 @@ describe('a refresh token', () => {
 			expect(reply.json).not.toHaveProperty('refresh_token');
 		}
 		const scope = 'account_info.read files.content.write';
-		const code = (await consent('dropbox', 'allow', { scope })).searchParams.get('code') ?? '';
+		const code = (await decide('dropbox', 'allow', { scope })).searchParams.get('code') ?? '';
 		const grant = { grant_type: 'authorization_code', code, redirect_uri: redirectUri, ...app };
 		const online = await token('dropbox', grant);
 		expect(online.json).toMatchObject({ scope });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
+import { n8nEnvironment } from '../support/n8nEnvironment';
 import { compileWorker } from './build';
 import { DeadlineError, withDeadline } from './deadline';
 import type {
@@ -27,20 +28,6 @@ export type * from './types';
 const START_TIMEOUT_MS = 60_000;
 const RUN_TIMEOUT_MS = 120_000;
 const KEPT_OUTPUT_CHARS = 20_000;
-
-// The rest of the caller's environment stays out: a proxy or a token in it would change the result.
-const INHERITED_ENV = [
-	'PATH',
-	'Path',
-	'TMPDIR',
-	'TEMP',
-	'TMP',
-	'SystemRoot',
-	'SYSTEMROOT',
-	'windir',
-	'LANG',
-	'TZ',
-];
 
 type Method = keyof WorkerApi;
 type Answer<M extends Method> = Awaited<ReturnType<WorkerApi[M]>>;
@@ -279,14 +266,8 @@ export class Engine {
 }
 
 function environment(homeDir: string, config: WorkerConfig, extra: Record<string, string> = {}) {
-	const inherited = INHERITED_ENV.filter((name) => process.env[name] !== undefined);
 	return {
-		...Object.fromEntries(inherited.map((name) => [name, process.env[name]])),
-		// With NODE_ENV=test n8n loads node classes in another way.
-		NODE_ENV: 'production',
-		HOME: homeDir,
-		USERPROFILE: homeDir,
-		N8N_USER_FOLDER: homeDir,
+		...n8nEnvironment(homeDir),
 		N8N_LOG_LEVEL: 'debug',
 		...extra,
 		ENGINE_CONFIG: JSON.stringify(config),

@@ -5,6 +5,7 @@ import { repositoryDir } from './freshBuild';
 
 export interface PackedPackage {
 	packageDir: string;
+	tarball: string;
 	tarballBytes: number;
 }
 

@@ -1,4 +1,4 @@
-import type { CloudReply, CloudRequest, Vendor, VendorService } from './contract';
+import type { CloudReply, CloudRequest, ServiceName, VendorService } from './contract';
 import type { OAuthServer } from './oauth';
 
 /** A vendor's API and its OAuth pages as one: they share host names, faults and counters. */
@@ -12,7 +12,7 @@ export class ServiceWithOAuth implements VendorService {
 		this.hosts = [...new Set([...service.hosts, ...oauth.hosts])];
 	}
 
-	get vendor(): Vendor {
+	get vendor(): ServiceName {
 		return this.service.vendor;
 	}
 

@@ -6,6 +6,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 export type Vendor = 'dropbox' | 'box';
 
+/** Who answers: a vendor, or the registry that n8n gets its community packages from. */
+export type ServiceName = Vendor | 'npm';
+
 /** One request that has reached one of the vendor's host names, its body not read yet. */
 export interface CloudRequest {
 	/** Counts up from 1 over the life of the cloud. */
@@ -36,7 +39,7 @@ export interface CloudReply {
 
 /** A vendor: a set of host names and a state machine behind them. */
 export interface VendorService {
-	readonly vendor: Vendor;
+	readonly vendor: ServiceName;
 	readonly hosts: readonly string[];
 	/**
 	 * The name under which faults, counters and the log know a call: for Dropbox the route
@@ -87,7 +90,7 @@ export type FaultAction =
 
 export interface Fault {
 	/** Both must match when given; `route` as `routeOf` names it. */
-	vendor?: Vendor;
+	vendor?: ServiceName;
 	route?: string | RegExp;
 	/** Further condition. `request.argument` is known for header arguments only. */
 	when?: (request: CloudRequest) => boolean;
@@ -102,7 +105,7 @@ export interface Fault {
 /** One line of the log. Header values of `authorization` are replaced by a digest of the token. */
 export interface LoggedRequest {
 	readonly sequence: number;
-	readonly vendor: Vendor | 'stranger';
+	readonly vendor: ServiceName | 'stranger';
 	readonly method: string;
 	readonly host: string;
 	readonly pathname: string;

@@ -7,7 +7,7 @@ import type {
 	CloudRequest,
 	FaultAction,
 	LoggedRequest,
-	Vendor,
+	ServiceName,
 	VendorService,
 } from './contract';
 import type { Traffic } from './counters';
@@ -19,7 +19,7 @@ import type { TokenStore } from './tokens';
 
 export interface CloudParts {
 	readonly services: readonly VendorService[];
-	readonly tokens: Readonly<Record<Vendor, TokenStore>>;
+	readonly tokens: Readonly<Partial<Record<ServiceName, TokenStore>>>;
 	readonly faults: Faults;
 	readonly traffic: Traffic;
 	readonly network: Network;
@@ -136,7 +136,7 @@ export class Exchange {
 				await sleep(fault.delayMs, undefined, { signal: arrival.stopping });
 				break;
 			case 'expireToken':
-				this.parts.tokens[service.vendor].expire(request.headers.authorization ?? '');
+				this.parts.tokens[service.vendor]?.expire(request.headers.authorization ?? '');
 				break;
 			case 'before':
 				await fault.run();

@@ -1,4 +1,4 @@
-import type { CloudRequest, Fault, FaultAction, Vendor } from './contract';
+import type { CloudRequest, Fault, FaultAction, ServiceName } from './contract';
 
 /** The script of what goes wrong. The first fault that matches and has strikes left is taken. */
 export class Faults {
@@ -18,7 +18,7 @@ export class Faults {
 	}
 
 	strike(
-		vendor: Vendor,
+		vendor: ServiceName,
 		route: string | undefined,
 		request: CloudRequest,
 	): FaultAction | undefined {
@@ -38,7 +38,7 @@ export class Faults {
 
 function matches(
 	fault: Fault,
-	vendor: Vendor,
+	vendor: ServiceName,
 	route: string | undefined,
 	request: CloudRequest,
 ): boolean {
