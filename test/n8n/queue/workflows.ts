@@ -1,0 +1,107 @@
+/** The two workflows that docs/scaling.md describes: one hands out the paths, the other uploads. */
+import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
+
+import type { NewWorkflow } from '../api';
+
+/** Files that are uploaded in one execution. */
+export const BATCH_SIZE = 250;
+
+export interface UploadSettings {
+	readonly resumeFolder: string;
+	readonly credentialId: string;
+}
+
+/** Takes `{ paths }`, answers at once, and uploads the files in an execution of its own. */
+export function uploadWorkflow(
+	webhookPath: string,
+	destination: string,
+	{ resumeFolder, credentialId }: UploadSettings,
+): NewWorkflow {
+	return chain(`Upload: ${webhookPath}`, [
+		webhook(webhookPath),
+		{
+			name: 'One Item Per File',
+			type: 'n8n-nodes-base.splitOut',
+			parameters: { fieldToSplitOut: 'body.paths', options: { destinationFieldName: 'path' } },
+		},
+		{
+			name: 'Read File',
+			type: 'n8n-nodes-base.readWriteFile',
+			parameters: { fileSelector: '={{ $json.path }}', options: {} },
+		},
+		{
+			name: 'Upload Files',
+			type: 'n8n-nodes-upload-sessions.dropboxUpload',
+			parameters: {
+				resource: 'file',
+				operation: 'upload',
+				path: destination,
+				// Whatever is stored a second time gets a name of its own, so that it can be seen.
+				ifExists: 'rename',
+				options: { resumeFolder, strictConflict: true },
+			},
+			credentials: { dropboxUploadOAuth2Api: { id: credentialId, name: 'Dropbox' } },
+		},
+	]);
+}
+
+/** Takes `{ large, small }` and starts one execution for each large file and for each batch of small ones. */
+export function handOutWorkflow(webhookPath: string, uploadUrl: string): NewWorkflow {
+	return chain(`Hand out: ${webhookPath}`, [
+		webhook(webhookPath),
+		{
+			name: 'Make Batches',
+			type: 'n8n-nodes-base.set',
+			typeVersion: 3.4,
+			parameters: {
+				mode: 'raw',
+				jsonOutput: `={{ { batches: $json.body.large.chunk(1).concat($json.body.small.chunk(${BATCH_SIZE})) } }}`,
+				options: {},
+			},
+		},
+		{
+			name: 'One Item Per Batch',
+			type: 'n8n-nodes-base.splitOut',
+			parameters: { fieldToSplitOut: 'batches', options: { destinationFieldName: 'paths' } },
+		},
+		{
+			name: 'Start Upload',
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			parameters: {
+				method: 'POST',
+				url: uploadUrl,
+				sendBody: true,
+				specifyBody: 'json',
+				jsonBody: '={{ { paths: $json.paths } }}',
+				options: {},
+			},
+		},
+	]);
+}
+
+type Step = Pick<INode, 'name' | 'type'> & Partial<INode> & { parameters: INodeParameters };
+
+function webhook(path: string): Step {
+	return {
+		name: 'Webhook',
+		type: 'n8n-nodes-base.webhook',
+		typeVersion: 2,
+		parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
+		webhookId: path,
+	};
+}
+
+function chain(name: string, steps: readonly Step[]): NewWorkflow {
+	const nodes = steps.map((step, column): INode => ({
+		id: `${column}`,
+		typeVersion: 1,
+		position: [column * 220, 0],
+		...step,
+	}));
+	const connections: IConnections = {};
+	for (const [index, { name: target }] of nodes.slice(1).entries()) {
+		connections[nodes[index]!.name] = { main: [[{ node: target, type: 'main', index: 0 }]] };
+	}
+	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
+}
