@@ -11,6 +11,8 @@ import { BATCH_SIZE } from './workflows';
 
 /** Of all commits; a batch is committed again until none is left over. */
 const CONTENTION = 0.15;
+/** Long enough for the other worker to come with one of its own. */
+const SLOW_COMMIT = { kind: 'delay', delayMs: 1_000 } as const;
 const APPEND = 'files/upload_session/append_v2';
 const TOKEN = 'oauth2/token';
 const FINISH = 'files/upload_session/finish_batch_v2';
@@ -56,6 +58,7 @@ export async function handOut(
 	const strikesBefore = contention.count;
 	contention.failRandomly(CONTENTION);
 	cloud.resetCounters();
+	cloud.faults.add({ route: FINISH, times: Infinity, action: SLOW_COMMIT });
 	expireAmidUploads(cloud);
 	await callWebhook(webhookUrl(api, HAND_OUT), { small: pathsOf(small), large: pathsOf(large) });
 
@@ -71,6 +74,7 @@ export async function handOut(
 		POLL_MS,
 	);
 	contention.clear();
+	cloud.faults.clear();
 
 	const stored = cloud.dropbox.files();
 	const shares = cluster.workers.map((worker) => {

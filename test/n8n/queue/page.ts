@@ -1,12 +1,20 @@
 /** What docs/scaling.md says of a run. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { circumstances, grouped, table, writeSection } from '../../support/page';
+import { installedN8n } from '../installed';
 import type { HandOutReport } from './handOut';
 import type { KillReport } from './killed';
 
 const MIB = 1024 ** 2;
 const COMMAND = 'npm run test:queue';
 
-export function writeHandOut(section: 'filesystem' | 'database', report: HandOutReport): void {
+export async function writeHandOut(
+	section: 'filesystem' | 'database',
+	report: HandOutReport,
+): Promise<void> {
 	const { shares, stored, commitCalls, contentionRetries, overlappingCommits, renewals, doubles } =
 		report;
 	const total = (of: 'executions' | 'files' | 'bytes') =>
@@ -32,10 +40,10 @@ export function writeHandOut(section: 'filesystem' | 'database', report: HandOut
 		['Files in Dropbox', ...empty, grouped(stored.length)],
 		['Files stored twice', ...empty, grouped(doubles)],
 	];
-	write(section, report.durationMs, table(head, rows));
+	await write(section, report.durationMs, table(head, rows));
 }
 
-export function writeKill(report: KillReport, durationMs: number): void {
+export async function writeKill(report: KillReport, durationMs: number): Promise<void> {
 	const { status, reason, noticedAfterMs, sentBeforeBytes, sentAfterBytes, stored } = report;
 	const mib = (bytes: number) => grouped(Math.round(bytes / MIB));
 	const rows = [
@@ -49,9 +57,19 @@ export function writeKill(report: KillReport, durationMs: number): void {
 		['Files in Dropbox', grouped(stored.length)],
 	];
 	const says = reason === undefined ? '' : `\n\nn8n says: "${reason}"`;
-	write('killed', durationMs, table(['', 'A file of 1,024 MiB'], rows) + says);
+	await write('killed', durationMs, table(['', 'A file of 1,024 MiB'], rows) + says);
 }
 
-function write(section: string, durationMs: number, text: string): void {
-	writeSection('scaling.md', section, `${circumstances(COMMAND, durationMs)}\n\n${text}`);
+async function write(section: string, durationMs: number, text: string): Promise<void> {
+	const facts = [circumstances(COMMAND, durationMs), `- ${await versions()}`].join('\n');
+	writeSection('scaling.md', section, `${facts}\n\n${text}`);
+}
+
+/** The test itself may run on an older Node.js than n8n does. */
+async function versions(): Promise<string> {
+	const { n8nDir, nodePath } = await installedN8n();
+	const manifest = readFileSync(join(n8nDir, 'node_modules', 'n8n', 'package.json'), 'utf8');
+	const { version } = JSON.parse(manifest) as { version: string };
+	const node = execFileSync(nodePath, ['--version'], { encoding: 'utf8' });
+	return `n8n ${version} on Node ${node.trim()}, all processes and the local Dropbox on this machine`;
 }

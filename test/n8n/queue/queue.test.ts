@@ -16,12 +16,18 @@ const RUN_TIMEOUT_MS = 40 * MINUTE_MS;
 
 /** A run of a few minutes, to see whether it works at all; the page stays as it is. */
 const isQuick = process.env.QUEUE_QUICK === '1';
+// From 256 MiB on, PostgreSQL's answer is longer than any text in Node.js, and n8n waits for it for ever.
 const SCALE = isQuick
-	? { onDisk: [600, 64], killed: 256, inDatabase: [300, 32] }
-	: { onDisk: [5_000, 1_024], killed: 1_024, inDatabase: [1_000, 256] };
+	? { onDisk: { small: 600, largeMib: 64 }, inDatabase: { small: 300, largeMib: 32 } }
+	: { onDisk: { small: 5_000, largeMib: 1_024 }, inDatabase: { small: 1_000, largeMib: 255 } };
 const LARGE_FILES = 3;
-const titleOf = ([count = 0, largeMib = 0]: readonly number[]) =>
-	`${count} and ${LARGE_FILES} of ${largeMib} MiB`;
+const KILLED_MIB = isQuick ? 256 : 1_024;
+/** What was on its way when the worker died; without going on it would be a third at least. */
+const SENT_AGAIN = 0.25;
+
+type Scale = (typeof SCALE)['onDisk'];
+
+const titleOf = ({ small, largeMib }: Scale) => `${small} and ${LARGE_FILES} of ${largeMib} MiB`;
 
 const missing = missingServices();
 const describeQueue = missing === undefined ? describe : describe.skip;
@@ -41,9 +47,9 @@ function useQueue(binaryMode: 'filesystem' | 'database'): () => Queue {
 	};
 }
 
-function makeLoad({ sharedDir }: Queue, [count = 0, largeMib = 0]: readonly number[]): Load {
-	const small = Array.from({ length: count }, (_, index) => 10 * KIB + index * 7);
-	const large = Array<number>(LARGE_FILES).fill(largeMib * MIB);
+function makeLoad({ sharedDir }: Queue, scale: Scale): Load {
+	const small = Array.from({ length: scale.small }, (_, index) => 10 * KIB + index * 7);
+	const large = Array<number>(LARGE_FILES).fill(scale.largeMib * MIB);
 	return {
 		small: makeFiles(join(sharedDir, 'small'), small),
 		large: makeFiles(join(sharedDir, 'large'), large),
@@ -66,7 +72,7 @@ async function expectHandedOut(queue: Queue, load: Load): Promise<void> {
 	expect(report.renewals).toBe(1);
 	expect(report.contentionRetries).toBeGreaterThan(load.small.length / 20);
 	expect(queue.cloud.errors).toEqual([]);
-	if (!isQuick) writeHandOut(queue.binaryMode, report);
+	if (!isQuick) await writeHandOut(queue.binaryMode, report);
 }
 
 describeQueue('two workers that share a disk', () => {
@@ -84,7 +90,7 @@ describeQueue('two workers that share a disk', () => {
 		'go on with what a killed worker had begun, once it is started again',
 		async () => {
 			const startedAtMs = Date.now();
-			const sizeBytes = SCALE.killed * MIB;
+			const sizeBytes = KILLED_MIB * MIB;
 			const [file] = makeFiles(join(queue().sharedDir, 'killed'), [sizeBytes]);
 			const report = await killInMidUpload(queue(), file!);
 			expect(report).toMatchObject({
@@ -95,11 +101,9 @@ describeQueue('two workers that share a disk', () => {
 				ranOnTheOther: true,
 			});
 			expect(arrived(report.stored)).toEqual(sent([file!]));
-			// What was on its way when the worker died is sent again.
-			const onTheWayBytes = 128 * MIB;
 			const sentBytes = report.sentBeforeBytes + report.sentAfterBytes;
-			expect(sentBytes).toBeLessThan(sizeBytes + onTheWayBytes);
-			if (!isQuick) writeKill(report, Date.now() - startedAtMs);
+			expect(sentBytes).toBeLessThan(sizeBytes * (1 + SENT_AGAIN));
+			if (!isQuick) await writeKill(report, Date.now() - startedAtMs);
 		},
 		RUN_TIMEOUT_MS,
 	);
