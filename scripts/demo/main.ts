@@ -6,10 +6,10 @@ import { compare } from './comparison';
 import { bar, take } from './progress';
 import type { CarriedOut } from './report';
 import { printCounters, printSharing, printStored, printWorkflows, problemsOf } from './report';
-import { boxFiles, boxLargeFile, dropboxLargeFile, makeFiles, smallFiles } from './sourceFiles';
+import { makeAllFiles, sourceFiles, type Sources } from './sourceFiles';
 import { DemoFailure, Stage } from './stage';
 import { bold, green, plural, print, red, size } from './text';
-import type { Sources, Transfer } from './workflows';
+import type { Transfer } from './workflows';
 import { sharingOf, transfersOf, uploadedTo } from './workflows';
 
 const bytesOf = (files: ReadonlyArray<{ sizeBytes: number }>) =>
@@ -47,28 +47,15 @@ async function demonstrate(stage: Stage): Promise<string[]> {
 }
 
 async function makeSources(root: string): Promise<Sources> {
-	const forDropbox = [...smallFiles, dropboxLargeFile];
-	const forBox = [...boxFiles, boxLargeFile];
-	const total = bytesOf([...forDropbox, ...forBox]);
 	let writtenBytes = 0;
-	const written = ({ sizeBytes }: { sizeBytes: number }) => {
-		writtenBytes += sizeBytes;
-	};
 	return await take({
-		title: `Make ${plural(forDropbox.length + forBox.length, 'file')}`,
-		run: async () => {
-			const made = await makeFiles(join(root, 'to-dropbox'), forDropbox, written);
-			const madeForBox = await makeFiles(join(root, 'to-box'), forBox, written);
-			return {
-				root,
-				small: made.slice(0, -1),
-				dropboxLarge: made.at(-1)!,
-				forBox: madeForBox,
-				boxLarge: madeForBox.at(-1)!,
-			};
-		},
-		state: () => bar(writtenBytes, total),
-		outcome: () => size(total),
+		title: `Make ${plural(sourceFiles.length, 'file')}`,
+		run: () =>
+			makeAllFiles(root, ({ sizeBytes }) => {
+				writtenBytes += sizeBytes;
+			}),
+		state: () => bar(writtenBytes, bytesOf(sourceFiles)),
+		outcome: () => size(bytesOf(sourceFiles)),
 	});
 }
 

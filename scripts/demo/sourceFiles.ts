@@ -32,7 +32,7 @@ function many(folder: string, files: number, nameOf: (index: number) => string):
 	}));
 }
 
-export const smallFiles: readonly NamedFile[] = [
+const smallFiles: readonly NamedFile[] = [
 	{ folder: 'Notes', name: 'empty.txt', sizeBytes: 0 },
 	{ folder: 'Notes', name: 'one byte.txt', sizeBytes: 1 },
 	{ folder: 'Notes', name: "it's 100% (really) [new] {ok}.txt", sizeBytes: 2 * KB },
@@ -44,13 +44,13 @@ export const smallFiles: readonly NamedFile[] = [
 	...many('Exports', 30, (index) => `export;${index}, all rows.csv`),
 ];
 
-export const dropboxLargeFile: NamedFile = {
+const dropboxLargeFile: NamedFile = {
 	folder: 'Video',
 	name: 'recording 🎬.mp4',
 	sizeBytes: 300 * MB,
 };
 
-export const boxFiles: readonly NamedFile[] = [
+const boxFiles: readonly NamedFile[] = [
 	{ folder: 'Notes', name: 'empty.txt', sizeBytes: 0 },
 	{ folder: 'Notes', name: "it's 100% (really) [new] {ok}.txt", sizeBytes: 2 * KB },
 	...many('Notes', 38, (index) => `Grüße naïve café ${pad(index)}.md`),
@@ -59,14 +59,43 @@ export const boxFiles: readonly NamedFile[] = [
 	{ folder: 'Video', name: 'recording 🎬.mp4', sizeBytes: 200 * MB },
 ];
 
-export const boxLargeFile: NamedFile = {
+const boxLargeFile: NamedFile = {
 	folder: 'Backup',
 	name: 'backup für morgen.zip',
 	sizeBytes: 40 * MB + 1,
 };
 
-/** Writes the files below `root`; `written` hears of every one. */
-export async function makeFiles(
+const forDropbox = [...smallFiles, dropboxLargeFile];
+const forBox = [...boxFiles, boxLargeFile];
+
+export const sourceFiles: readonly NamedFile[] = [...forDropbox, ...forBox];
+
+export interface Sources {
+	/** The folder with a folder for each kind of file. */
+	readonly root: string;
+	readonly small: readonly SourceFile[];
+	readonly dropboxLarge: SourceFile;
+	readonly forBox: readonly SourceFile[];
+	readonly boxLarge: SourceFile;
+}
+
+/** Writes all of them below `root`; `written` hears of every one. */
+export async function makeAllFiles(
+	root: string,
+	written: (file: NamedFile) => void,
+): Promise<Sources> {
+	const made = await makeFiles(join(root, 'to-dropbox'), forDropbox, written);
+	const madeForBox = await makeFiles(join(root, 'to-box'), forBox, written);
+	return {
+		root,
+		small: made.slice(0, -1),
+		dropboxLarge: made.at(-1)!,
+		forBox: madeForBox,
+		boxLarge: madeForBox.at(-1)!,
+	};
+}
+
+async function makeFiles(
 	root: string,
 	files: readonly NamedFile[],
 	written: (file: NamedFile) => void,

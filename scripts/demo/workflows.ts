@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
 
 import { withForwardSlashes } from '../../test/support/exampleWorkflow';
-import type { SourceFile } from './sourceFiles';
+import type { SourceFile, Sources } from './sourceFiles';
 
 /** An example, set up as a person would. */
 export interface Prepared {
@@ -34,15 +34,6 @@ const BY_HAND = '/Step by step';
 const byHandPath: INodeParameters = {
 	path: `=${BY_HAND}/{{ $binary.data.directory.split('/').pop() }}/{{ $binary.data.fileName }}`,
 };
-
-export interface Sources {
-	/** The folder with a folder for each kind of file. */
-	readonly root: string;
-	readonly small: readonly SourceFile[];
-	readonly dropboxLarge: SourceFile;
-	readonly forBox: readonly SourceFile[];
-	readonly boxLarge: SourceFile;
-}
 
 const STEP_BY_STEP = 'Notes';
 
@@ -122,6 +113,25 @@ export function transfersOf({ root, small, dropboxLarge, forBox, boxLarge }: Sou
 }
 
 export const uploadedTo = ({ folder, name }: SourceFile) => `${UPLOADED}/${folder}/${name}`;
+
+export function nightJobOf({ root }: Sources): Prepared {
+	return {
+		title: 'A night job',
+		example: 'dropbox-night-job.json',
+		parameters: {
+			'Read Files': selector(root, 'to-dropbox', STEP_BY_STEP, '*'),
+			'Upload Files': {
+				resource: 'file',
+				operation: 'upload',
+				path: '/Every night/',
+				ifExists: 'fail',
+				skipUnchanged: true,
+				options: {},
+			},
+		},
+		resultNode: 'Stored Files',
+	};
+}
 
 /** The question who may do what with these files. */
 export function sharingOf(paths: readonly string[]): Prepared {

@@ -20,6 +20,12 @@ export interface NewWorkflow {
 	readonly settings?: IWorkflowSettings;
 }
 
+export interface CredentialSummary {
+	readonly id: string;
+	readonly name: string;
+	readonly type: string;
+}
+
 export interface Execution extends Omit<IRun, 'status' | 'mode'> {
 	readonly id: string;
 	readonly workflowId: string;
@@ -56,6 +62,17 @@ export class N8nApi {
 	async createCredential(name: string, type: string, data: IDataObject): Promise<string> {
 		const { id } = await this.call<{ id: string }>('POST', 'credentials', { name, type, data });
 		return id;
+	}
+
+	async credentials(): Promise<CredentialSummary[]> {
+		return await this.call('GET', 'credentials');
+	}
+
+	/** What the editor does when a credential is saved. */
+	async testCredential({ id }: CredentialSummary): Promise<{ status: string; message: string }> {
+		const path = `credentials/${id}?includeData=true`;
+		const credentials = await this.call<CredentialSummary>('GET', path);
+		return await this.call('POST', 'credentials/test', { credentials });
 	}
 
 	/** "Connect my account": n8n's redirect, the vendor's consent page, and back. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startCloud, type LoopbackCloud } from '../cloud';
+import { startCloud, type CloudOptions, type LoopbackCloud } from '../cloud';
 import { CloudClient } from '../cloud/client';
 import type { Manifest } from '../cloud/npm';
 import { assertFreshBuild } from '../support/freshBuild';
@@ -19,10 +19,10 @@ export interface Stage {
 }
 
 /** Without an owner: that is the first person who comes. */
-export async function startStage(env: Readonly<Record<string, string>> = {}): Promise<Stage> {
+export async function startStage(cloudOptions: CloudOptions = {}): Promise<Stage> {
 	assertFreshBuild();
 	const folder = mkdtempSync(join(tmpdir(), 'upload-sessions-n8n-'));
-	const cloud = await startCloud();
+	const cloud = await startCloud(cloudOptions);
 	const stopCloud = async () => {
 		await cloud.stop();
 		rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -31,7 +31,7 @@ export async function startStage(env: Readonly<Record<string, string>> = {}): Pr
 		const { manifest, tarball } = packed(join(folder, 'packed'));
 		cloud.npm.publish(manifest, tarball);
 		const homeDir = join(folder, 'home');
-		const n8n = await startN8n({ homeDir, env: { ...cloud.env, ...env } });
+		const n8n = await startN8n({ homeDir, env: cloud.env });
 		return {
 			cloud,
 			n8n,

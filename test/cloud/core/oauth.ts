@@ -176,7 +176,7 @@ function consentPage(query: URLSearchParams): CloudReply {
 	const scopes = escapeHtml(query.get('scope') ?? 'all scopes of the app');
 	const app = escapeHtml(query.get('client_id') ?? '');
 	const text = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Authorize ${app}</title></head><body>
+<html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,"><title>Authorize ${app}</title></head><body>
 <h1>${app} would like access</h1><p>${scopes}</p>
 <form method="post" action="?${escapeHtml(query.toString())}">
 <button id="allow" name="decision" value="allow">Allow</button>

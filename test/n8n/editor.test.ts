@@ -1,0 +1,286 @@
+/** The way of a newcomer: from an empty n8n to files in Dropbox and Box, in the editor, in a browser. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { BrowserContext, Locator } from 'playwright-core';
+
+import { contentHash } from '../cloud/dropbox';
+import { generateBuffer } from '../engine';
+import { setUp, readExample, withForwardSlashes } from '../support/exampleWorkflow';
+import { until } from '../support/until';
+import { Editor } from './browser/editor';
+import { openBrowser } from './browser/open';
+import { screenshot } from './browser/screenshot';
+import { formWorkflow, folderWorkflow } from './workflows';
+import { useStage } from './useStage';
+
+const MIB = 1024 * 1024;
+
+const CREDENTIALS = [
+	{ type: 'Dropbox Upload OAuth2 API', vendor: 'dropbox', image: 'connect-dropbox' },
+	{ type: 'Box Upload OAuth2 API', vendor: 'box', image: undefined },
+] as const;
+
+let context: BrowserContext;
+let editor: Editor;
+
+const stage = useStage(async ({ cloud, n8n }) => {
+	context = await openBrowser(cloud, {
+		headless: true,
+		profileDir: join(n8n.homeDir, 'browser'),
+	});
+	editor = new Editor(context, context.pages()[0]!, n8n.url);
+});
+
+afterAll(async () => {
+	await context?.close();
+});
+
+let n = 0;
+afterEach(async () => {
+	for (const page of context.pages()) await screenshot(page, `last-${++n}`);
+	expect(stage().cloud.box.schemaProblems).toEqual([]);
+});
+
+/** Files below the one folder that n8n's file nodes may read. */
+function makeFiles(folder: string, files: Record<string, Buffer | string>): string {
+	const dir = join(stage().n8n.homeDir, '.n8n-files', folder);
+	mkdirSync(dir, { recursive: true });
+	for (const [name, content] of Object.entries(files)) writeFileSync(join(dir, name), content);
+	return withForwardSlashes(dir);
+}
+
+/** A workflow that reads these files; gives its id. */
+async function fromFolder(folder: string, files: Record<string, Buffer | string>): Promise<string> {
+	return await stage().api.createWorkflow(folderWorkflow(`${makeFiles(folder, files)}/*`));
+}
+
+const storedInDropbox = () =>
+	stage()
+		.cloud.dropbox.files()
+		.map(({ path }) => path)
+		.sort();
+
+/** Drawn icons are part of it, and those come a moment after the names. */
+async function expectListed(names: readonly string[]): Promise<void> {
+	const drawn = async () =>
+		(await editor.listedNodes()).filter(({ iconWidth }) => iconWidth > 0).map(({ name }) => name);
+	const areListed = async () => (await drawn()).join() === names.join();
+	await until(areListed, 20_000).catch(() => undefined);
+	expect(await drawn()).toEqual(names);
+}
+
+/** The app's own id and secret, as its console shows them. */
+async function fillApp(form: Locator): Promise<void> {
+	const [client] = stage().cloud.dropboxOAuth.clients;
+	await form.getByTestId('parameter-input-clientId').locator('input').fill(client!.clientId);
+	await form
+		.getByTestId('parameter-input-clientSecret')
+		.locator('input')
+		.fill(client!.clientSecret);
+}
+
+test('the owner signs up, and signs in again', async () => {
+	await editor.setUpOwner();
+	await context.clearCookies();
+	await editor.signIn();
+	await stage().api.logIn();
+});
+
+test('the package is installed by its name', async () => {
+	await editor.installPackage('n8n-nodes-upload-sessions');
+	const card = editor.part('community-package-card');
+	await card.waitFor();
+	expect(await card.innerText()).toMatch(/2 nodes:\s+Box Upload,\s*Dropbox Upload/);
+	await screenshot(editor.page, 'installed');
+});
+
+test.each(CREDENTIALS)('$type is connected on the pages of $vendor', async ({ type, image }) => {
+	const form = await editor.newCredential(type);
+	await fillApp(form);
+	const [popup] = await Promise.all([
+		context.waitForEvent('page'),
+		form
+			.getByRole('button', { name: /connect/i })
+			.last()
+			.click(),
+	]);
+	await popup.getByRole('button', { name: 'Allow' }).click();
+	await form.getByText('Account connected').waitFor();
+	if (image) await screenshot(editor.page, image);
+});
+
+test('Box Upload Server OAuth2 API signs itself in and is tested when it is saved', async () => {
+	const form = await editor.newCredential('Box Upload Server OAuth2 API');
+	await fillApp(form);
+	await form.getByTestId('parameter-input-boxSubjectId').locator('input').fill('27335');
+	await form.getByTestId('credential-save-button').click();
+	await form.getByText('Connection tested successfully').waitFor();
+});
+
+test('the credential test of all three passes', async () => {
+	const credentials = await stage().api.credentials();
+	expect(credentials).toHaveLength(3);
+	for (const credential of credentials) {
+		expect([credential.type, await stage().api.testCredential(credential)]).toEqual([
+			credential.type,
+			{ status: 'OK', message: 'Connection successful!' },
+		]);
+	}
+});
+
+describe('in the nodes panel', () => {
+	beforeAll(async () => {
+		await editor.openWorkflow(await stage().api.createWorkflow(formWorkflow));
+	});
+
+	test('both nodes are found, with their icons', async () => {
+		await editor.searchNodes('upload');
+		await expectListed(['Box Upload', 'Dropbox Upload']);
+		await screenshot(editor.page, 'nodes-panel');
+	});
+
+	test.each([
+		[
+			'Dropbox Upload',
+			[
+				'Upload files',
+				'Get many shared files',
+				'Get the sharing metadata of a file',
+				'Check a batch job',
+				'Finish an upload batch',
+				'Append to an upload session',
+				'Finish an upload session',
+				'Start an upload session',
+			],
+		],
+		[
+			'Box Upload',
+			[
+				'Upload a file',
+				'Abort an upload session',
+				'Commit a Box session',
+				'Create an upload session',
+				'Get an upload session',
+				'List the parts of an upload session',
+				'Upload a part of a file',
+			],
+		],
+	])('%s shows all of its operations', async (node, actions) => {
+		await editor.openWorkflow(await stage().api.createWorkflow(formWorkflow));
+		await editor.searchNodes(node);
+		await editor.page.getByText(node, { exact: true }).click();
+		await expectListed(actions);
+		if (node === 'Dropbox Upload') await screenshot(editor.page, 'operations');
+	});
+});
+
+describe('Upload Files, filled in by hand', () => {
+	beforeEach(async () => {
+		await stage().cloud.idle();
+		stage().cloud.reset();
+	});
+
+	test('stores a file that comes through a form', async () => {
+		const content = generateBuffer({ sizeBytes: 3 * MIB, seed: 1 });
+		await editor.openWorkflow(await stage().api.createWorkflow(formWorkflow));
+		await editor.addAction('Dropbox Upload', 'Upload files');
+		await editor.fill('binaryPropertyName', 'File');
+		await editor.fill('path', '/From a form/');
+		await editor.choose('ifExists', 'Rename');
+		await editor.closeNode();
+
+		const [form] = await Promise.all([context.waitForEvent('page'), editor.execute()]);
+		await form.locator('input[type="file"]').setInputFiles({
+			name: 'Grüße.pdf',
+			mimeType: 'application/pdf',
+			buffer: content,
+		});
+		await form.getByRole('button', { name: 'Submit' }).click();
+		await until(() => storedInDropbox().length === 1, 60_000);
+		await form.close();
+
+		await editor.openNode('Upload files');
+		const [row = []] = await editor.outputRows();
+		expect(row).toContain('/From a form/Grüße.pdf');
+		expect(row).toContain(String(content.length));
+	});
+
+	test('stores a folder of files, and one item comes out for each', async () => {
+		const contents = { 'a.txt': 'first', 'b.txt': 'second', 'c.bin': Buffer.alloc(5 * MIB, 7) };
+		await editor.openWorkflow(await fromFolder('several', contents));
+		await editor.addAction('Dropbox Upload', 'Upload files');
+		await editor.fill('path', '/From a folder/');
+		await editor.closeNode();
+		await editor.execute();
+		await until(() => storedInDropbox().length === 3, 60_000);
+
+		await editor.openNode('Upload files');
+		const rows = await editor.outputRows();
+		const paths = Object.keys(contents).map((name) => `/From a folder/${name}`);
+		expect(rows).toHaveLength(3);
+		for (const [index, path] of paths.entries()) expect(rows[index]).toContain(path);
+		expect(storedInDropbox()).toEqual(paths);
+		await screenshot(editor.page, 'upload-files');
+	});
+
+	test('says in plain words what went wrong, and what to do', async () => {
+		stage().cloud.dropbox.putFile('/Reports/a.txt', Buffer.from('somebody else’s'));
+		await editor.openWorkflow(await fromFolder('one', { 'a.txt': 'ours' }));
+		await editor.addAction('Dropbox Upload', 'Upload files');
+		await editor.fill('path', '/Reports/');
+		await editor.closeNode();
+		await editor.execute();
+		await editor.part('canvas-node').getByTestId('canvas-node-status-error').waitFor();
+
+		await editor.openNode('Upload files');
+		const { message, description } = await editor.failure();
+		expect(message).toBe('A file is already there');
+		expect(description).toMatch(/^\/Reports\/a\.txt: .*another path/);
+		await screenshot(editor.page, 'error');
+	});
+
+	test('is cancelled amid a long upload, and the next run goes on from there', async () => {
+		const { cloud, api } = stage();
+		const content = generateBuffer({ sizeBytes: 48 * MIB, seed: 2 });
+		const id = await fromFolder('large', { 'large.bin': content });
+		await editor.openWorkflow(id);
+		await editor.addAction('Dropbox Upload', 'Upload files');
+		await editor.fill('path', '/Large/');
+		await editor.closeNode();
+		cloud.setNetwork({ totalBytesPerSecond: 4 * MIB });
+		await editor.execute();
+		await until(() => cloud.counters().bytesReceived > 20 * MIB, 60_000);
+		await editor.stopExecution();
+		await until(() => cloud.counters().inFlight === 0, 20_000);
+		const [cancelled] = await api.executions(id);
+		expect(cancelled!.status).toBe('canceled');
+		expect(storedInDropbox()).toEqual([]);
+
+		cloud.setNetwork({});
+		cloud.resetCounters();
+		await editor.execute();
+		await until(() => storedInDropbox().length === 1, 60_000);
+		expect(cloud.dropbox.file('/Large/large.bin')?.contentHash).toBe(contentHash(content));
+		expect(cloud.counters().bytesReceived).toBeLessThan(content.length);
+	});
+});
+
+test('the night job sends what failed to the branch that fits', async () => {
+	const { api, cloud } = stage();
+	cloud.dropbox.putFile('/From n8n/taken.txt', Buffer.from('somebody else’s'));
+	const folder = makeFiles('night', { 'taken.txt': 'ours', 'free.txt': 'ours' });
+	const dropbox = (await api.credentials()).find(({ type }) => type === 'dropboxUploadOAuth2Api')!;
+	const example = setUp(readExample('dropbox-night-job.json'), {
+		credentials: { dropboxUploadOAuth2Api: dropbox.id },
+		parameters: { 'Read Files': { fileSelector: `${folder}/*` } },
+	});
+	await editor.openWorkflow(await api.createWorkflow(example));
+	await editor.execute();
+	await until(() => storedInDropbox().includes('/From n8n/free.txt'), 60_000);
+	await editor.openNode('Ask Somebody');
+	const [row = []] = await editor.outputRows();
+	expect(row).toEqual(expect.arrayContaining(['taken.txt', 'A file is already there']));
+	await editor.closeNode();
+	await screenshot(editor.page, 'night-job');
+});

@@ -1,0 +1,191 @@
+/** What n8n does with our nodes when nobody watches: schedules, retries, error workflows, error outputs. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
+import { request } from 'undici';
+
+import { withForwardSlashes } from '../support/exampleWorkflow';
+import { until } from '../support/until';
+import type { Execution } from './api';
+import { connectAccounts } from './stage';
+import { useStage } from './useStage';
+import { chain, readFiles } from './workflows';
+
+const FINISH = 'files/upload_session/finish_batch_v2';
+const APPEND_BATCH = 'files/upload_session/append_batch';
+const UPLOAD = 'Upload Files';
+
+let credentials: Record<string, string>;
+
+const stage = useStage(async ({ api, cloud }) => {
+	await api.setUpOwner();
+	await api.installPackage('n8n-nodes-upload-sessions');
+	credentials = await connectAccounts(api, cloud);
+});
+
+beforeEach(async () => {
+	await stage().cloud.idle();
+	stage().cloud.reset();
+});
+
+/** Files that `readFiles` may read; gives the pattern. */
+function makeFiles(folder: string, files: Record<string, string>): string {
+	const dir = join(stage().n8n.homeDir, '.n8n-files', folder);
+	mkdirSync(dir, { recursive: true });
+	for (const [name, content] of Object.entries(files)) writeFileSync(join(dir, name), content);
+	return `${withForwardSlashes(dir)}/*`;
+}
+
+const manual = { name: 'Run by Hand', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 };
+
+const webhook = (path: string) => ({
+	name: 'Called',
+	type: 'n8n-nodes-base.webhook',
+	typeVersion: 2,
+	webhookId: path,
+	parameters: { path, httpMethod: 'POST', responseMode: 'onReceived', options: {} },
+});
+
+/** Asks n8n's public address for it, as the rest of the world would. */
+async function call(path: string): Promise<void> {
+	const { statusCode, body } = await request(`${stage().n8n.url}/webhook/${path}`, {
+		method: 'POST',
+	});
+	expect([statusCode, await body.text()]).toEqual([200, expect.any(String)]);
+}
+
+function uploadFiles(
+	path: string,
+	parameters: INodeParameters = {},
+	node: Partial<INode> = {},
+): Parameters<typeof chain>[1][number] {
+	return {
+		name: UPLOAD,
+		type: 'n8n-nodes-upload-sessions.dropboxUpload',
+		typeVersion: 1,
+		parameters: { resource: 'file', operation: 'upload', path, ...parameters },
+		credentials: {
+			dropboxUploadOAuth2Api: { id: credentials.dropboxUploadOAuth2Api!, name: 'Dropbox account' },
+		},
+		...node,
+	};
+}
+
+const storedPaths = () =>
+	stage()
+		.cloud.dropbox.files()
+		.map(({ path }) => path)
+		.sort();
+
+const callsOf = (route: string) => stage().cloud.log.filter((line) => line.route === route);
+
+/** What came out of a node's output. */
+function jsonOf(execution: Execution, node: string, output = 0): IDataObject[] {
+	const runs = execution.data.resultData.runData[node] ?? [];
+	return runs.flatMap(({ data }) => data?.main?.[output] ?? []).map(({ json }) => json);
+}
+
+test('a schedule uploads without anybody’s doing', async () => {
+	const { api } = stage();
+	const selector = makeFiles('scheduled', { 'a.txt': 'a', 'b.txt': 'b' });
+	const id = await api.createWorkflow(
+		chain('Every second', [
+			{
+				name: 'Every Second',
+				type: 'n8n-nodes-base.scheduleTrigger',
+				typeVersion: 1.2,
+				parameters: { rule: { interval: [{ field: 'seconds', secondsInterval: 2 }] } },
+			},
+			readFiles(selector),
+			uploadFiles('/Scheduled/', { ifExists: 'overwrite' }),
+		]),
+	);
+	await api.activate(id);
+	const succeeded = async () =>
+		(await api.executions(id)).filter(({ status }) => status === 'success');
+	await until(async () => (await succeeded()).length > 0, 60_000);
+	await api.deactivate(id);
+
+	const [execution] = await succeeded();
+	expect(execution!.mode).toBe('trigger');
+	expect(storedPaths()).toEqual(['/Scheduled/a.txt', '/Scheduled/b.txt']);
+	expect(jsonOf(await api.execution(execution!.id), UPLOAD)).toMatchObject([
+		{ path_display: '/Scheduled/a.txt' },
+		{ path_display: '/Scheduled/b.txt' },
+	]);
+});
+
+test('Retry On Fail sends only what the first try could not store', async () => {
+	const { api, cloud } = stage();
+	cloud.faults.add({ route: FINISH, action: { kind: 'reply', status: 503 } });
+	const selector = makeFiles('retried', { 'a.txt': 'a', 'b.txt': 'b' });
+	const id = await api.createWorkflow(
+		chain('Tried again', [
+			manual,
+			readFiles(selector),
+			uploadFiles(
+				'/Retried/',
+				{ options: { maxRetries: 0 } },
+				{ retryOnFail: true, maxTries: 2, waitBetweenTries: 100 },
+			),
+		]),
+	);
+	const execution = await api.finished(await api.execute(id, manual.name));
+	expect(execution.status).toBe('success');
+	expect(jsonOf(execution, UPLOAD)).toHaveLength(2);
+	expect(storedPaths()).toEqual(['/Retried/a.txt', '/Retried/b.txt']);
+	expect(callsOf(FINISH).map(({ status }) => status)).toEqual([503, 200]);
+	// The bytes of the first try are still there.
+	expect(callsOf(APPEND_BATCH)).toHaveLength(1);
+});
+
+test('the error workflow hears what went wrong', async () => {
+	const { api, cloud } = stage();
+	cloud.dropbox.putFile('/Reports/a.txt', Buffer.from('somebody else’s'));
+	const listener = await api.createWorkflow(
+		chain('Tell somebody', [
+			{ name: 'On Error', type: 'n8n-nodes-base.errorTrigger', typeVersion: 1 },
+			{ name: 'Tell', type: 'n8n-nodes-base.noOp', typeVersion: 1 },
+		]),
+	);
+	await api.activate(listener);
+	const selector = makeFiles('reported', { 'a.txt': 'ours' });
+	const path = 'report';
+	const failing = await api.createWorkflow({
+		...chain('Fails', [webhook(path), readFiles(selector), uploadFiles('/Reports/')]),
+		settings: { errorWorkflow: listener },
+	});
+	await api.activate(failing);
+	await call(path);
+	await until(async () => (await api.executions(listener)).length === 1, 60_000);
+
+	const [heard] = await api.executions(listener);
+	const [{ execution } = {}] = jsonOf(await api.finished(heard!.id), 'Tell');
+	expect(execution).toMatchObject({
+		lastNodeExecuted: UPLOAD,
+		error: {
+			message: 'A file is already there',
+			description: expect.stringContaining('/Reports/a.txt: path/conflict/file'),
+		},
+	});
+});
+
+test('the error output gets what failed, the other one what is stored', async () => {
+	const { api, cloud } = stage();
+	cloud.dropbox.putFile('/Sorted/a.txt', Buffer.from('somebody else’s'));
+	const selector = makeFiles('sorted', { 'a.txt': 'ours', 'b.txt': 'ours' });
+	const id = await api.createWorkflow(
+		chain('Sorted', [
+			manual,
+			readFiles(selector),
+			uploadFiles('/Sorted/', {}, { onError: 'continueErrorOutput' }),
+		]),
+	);
+	const execution = await api.finished(await api.execute(id, manual.name));
+	expect(execution.status).toBe('success');
+	expect(jsonOf(execution, UPLOAD)).toMatchObject([{ path_display: '/Sorted/b.txt' }]);
+	expect(jsonOf(execution, UPLOAD, 1)).toMatchObject([
+		{ error: { path: 'path/conflict/file', class: 'user', stored: 'no' } },
+	]);
+});

@@ -1,0 +1,60 @@
+/** Workflows as a person would have begun them, before our node is added. */
+import type { INode, INodeParameters } from 'n8n-workflow';
+
+import type { NewWorkflow } from './api';
+
+const SPACE_PX = 220;
+
+type Step = Pick<INode, 'name' | 'type' | 'typeVersion'> & {
+	parameters?: INodeParameters;
+} & Partial<INode>;
+
+/** One node after the other. */
+export function chain(name: string, steps: readonly Step[]): NewWorkflow {
+	const nodes = steps.map((step, index) => ({
+		id: String(index + 1),
+		parameters: {},
+		position: [index * SPACE_PX, 0] as [number, number],
+		...step,
+	}));
+	const connections = Object.fromEntries(
+		nodes
+			.slice(1)
+			.map((node, index) => [
+				nodes[index]!.name,
+				{ main: [[{ node: node.name, type: 'main' as const, index: 0 }]] },
+			]),
+	);
+	return { name, nodes, connections, settings: {} };
+}
+
+export const formWorkflow = chain('From a form to Dropbox', [
+	{
+		name: 'On form submission',
+		type: 'n8n-nodes-base.formTrigger',
+		typeVersion: 2.2,
+		webhookId: 'send-a-file',
+		parameters: {
+			formTitle: 'Send a file',
+			formFields: {
+				values: [
+					{ fieldLabel: 'File', fieldType: 'file', multipleFiles: false, requiredField: true },
+				],
+			},
+			options: {},
+		},
+	},
+]);
+
+export const folderWorkflow = (selector: string) =>
+	chain('From a folder to Dropbox', [
+		{ name: 'Run by Hand', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 },
+		readFiles(selector),
+	]);
+
+export const readFiles = (selector: string): Step => ({
+	name: 'Read Files',
+	type: 'n8n-nodes-base.readWriteFile',
+	typeVersion: 1,
+	parameters: { fileSelector: selector, options: {} },
+});
