@@ -7,6 +7,11 @@ import { startN8n, type N8nProcess } from '../process';
 import type { Services } from './services';
 
 const WORKERS = 2;
+/**
+ * PostgreSQL's answer with a larger file does not fit into any text of Node.js, and n8n would wait for it
+ * for ever.
+ */
+export const MAX_DATABASE_FILE_MIB = 255;
 
 export interface Cluster {
 	readonly main: N8nProcess;
@@ -61,9 +66,14 @@ function settingsOf(options: ClusterOptions): Record<string, string> {
 		N8N_ENCRYPTION_KEY: 'the same for all',
 		N8N_REINSTALL_MISSING_PACKAGES: 'true',
 		N8N_DEFAULT_BINARY_DATA_MODE: binaryMode,
-		...(binaryMode === 'filesystem' && {
-			N8N_BINARY_DATA_STORAGE_PATH: join(sharedDir, 'binary-data'),
-		}),
+		...(binaryMode === 'filesystem'
+			? { N8N_BINARY_DATA_STORAGE_PATH: join(sharedDir, 'binary-data') }
+			: {
+					N8N_BINARY_DATA_DATABASE_MAX_FILE_SIZE: String(MAX_DATABASE_FILE_MIB),
+					// With n8n's own 2 and 5,000, a few large files at once look like a lost database.
+					DB_POSTGRESDB_POOL_SIZE: '10',
+					DB_PING_TIMEOUT_MS: '60000',
+				}),
 		N8N_RESTRICT_FILE_ACCESS_TO: sharedDir,
 		// No Code node runs here, and nobody has to look after the task runner of a killed worker.
 		N8N_RUNNERS_MODE: 'external',

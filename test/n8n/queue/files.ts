@@ -1,9 +1,10 @@
 /** Files on the disk that all processes share, and what Dropbox must have of them. */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { BlockHasher, hashOfBlocks } from '../../cloud/dropbox/contentHash';
-import { generateChunks } from '../../engine';
+import { generateChunks, type GeneratedContent } from '../../engine';
 
 export interface SharedFile {
 	readonly path: string;
@@ -13,19 +14,29 @@ export interface SharedFile {
 }
 
 /** No two have the same content, whatever the folder is called. */
-export function makeFiles(folder: string, sizesBytes: readonly number[]): SharedFile[] {
+export async function makeFiles(
+	folder: string,
+	sizesBytes: readonly number[],
+): Promise<SharedFile[]> {
 	mkdirSync(folder, { recursive: true });
-	return sizesBytes.map((sizeBytes, index) => {
+	const files: SharedFile[] = [];
+	for (const [index, sizeBytes] of sizesBytes.entries()) {
 		const name = `${index}-of-${sizesBytes.length}.bin`;
 		const path = join(folder, name);
-		const hasher = new BlockHasher();
-		const file = openSync(path, 'w');
 		const seed = sizesBytes.length * 1e6 + index;
-		for (const chunk of generateChunks({ sizeBytes, seed })) {
-			writeSync(file, chunk);
-			hasher.update(chunk);
-		}
-		closeSync(file);
-		return { path, name, sizeBytes, contentHash: hashOfBlocks(hasher.digests()) };
-	});
+		const contentHash = await writeContent(path, { sizeBytes, seed });
+		files.push({ path, name, sizeBytes, contentHash });
+	}
+	return files;
+}
+
+async function writeContent(path: string, content: GeneratedContent): Promise<string> {
+	const hasher = new BlockHasher();
+	const file = await open(path, 'w');
+	for (const chunk of generateChunks(content)) {
+		await file.write(chunk);
+		hasher.update(chunk);
+	}
+	await file.close();
+	return hashOfBlocks(hasher.digests());
 }

@@ -17,7 +17,7 @@ const APPEND = 'files/upload_session/append_v2';
 const TOKEN = 'oauth2/token';
 const FINISH = 'files/upload_session/finish_batch_v2';
 /** Each look is a call to n8n. */
-export const POLL_MS = 1_000;
+const POLL_MS = 1_000;
 const RUNNING = new Set(['new', 'running', 'waiting']);
 
 export interface Load {

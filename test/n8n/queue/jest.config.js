@@ -1,4 +1,4 @@
-const shared = require('../../../jest.config.js');
+const shared = require('../jest.config.js');
 
 /** @type {import('jest').Config} */
 module.exports = {
@@ -6,5 +6,4 @@ module.exports = {
 	rootDir: '../../..',
 	roots: ['<rootDir>/test/n8n/queue'],
 	testPathIgnorePatterns: ['/node_modules/'],
-	modulePathIgnorePatterns: [],
 };

@@ -3,8 +3,8 @@ import type { DropboxFileView } from '../../cloud/dropbox';
 import { until } from '../../support/until';
 import { executionsOf } from './cluster';
 import type { SharedFile } from './files';
-import { callWebhook, POLL_MS } from './handOut';
-import { UPLOAD_ONE, webhookUrl, type Queue } from './queue';
+import { executionIds, startOne, uploadOne } from './one';
+import type { Queue } from './queue';
 
 const MINUTE_MS = 60_000;
 
@@ -23,53 +23,36 @@ export interface KillReport {
 	readonly stored: readonly DropboxFileView[];
 }
 
-export async function killInMidUpload(
-	{ api, cloud, cluster, workflowIds }: Queue,
-	file: SharedFile,
-): Promise<KillReport> {
-	const workflowId = workflowIds.get(UPLOAD_ONE)!;
-	const start = async () => await callWebhook(webhookUrl(api, UPLOAD_ONE), { paths: [file.path] });
-	const statusOf = async (executionId: string) =>
-		(await api.executions(workflowId)).find(({ id }) => id === executionId)?.status ?? 'none';
+export async function killInMidUpload(queue: Queue, file: SharedFile): Promise<KillReport> {
+	const { api, cloud, cluster } = queue;
 	const workerOf = (executionId: string) =>
 		cluster.workers.find((worker) => executionsOf(worker).includes(executionId));
 
 	cloud.reset();
-	await start();
+	const firstId = await startOne(queue, file);
 	await until(() => cloud.counters().bytesReceived > file.sizeBytes / 3, 5 * MINUTE_MS);
-	const [first] = await api.executions(workflowId);
-	const killed = workerOf(first!.id);
+	const killed = workerOf(firstId);
 	if (!killed) throw new Error('No worker says that it has begun the execution');
 	await killed.kill();
 	await cloud.idle();
 	const killedAtMs = Date.now();
 	const atKill = cloud.counters();
-	await until(async () => (await statusOf(first!.id)) !== 'running', 10 * MINUTE_MS, POLL_MS);
+	const first = await api.finished(firstId, 10 * MINUTE_MS);
 	const noticedAfterMs = Date.now() - killedAtMs;
-	const status = await statusOf(first!.id);
-	const { data } = await api.execution(first!.id);
-	const executionsByThemselves = (await api.executions(workflowId)).length - 1;
+	const executionsByThemselves = (await executionIds(queue)).length - 1;
 	const requestsByThemselves = cloud.counters().requests - atKill.requests;
 
-	await start();
-	await until(
-		async () => {
-			const [latest] = await api.executions(workflowId);
-			return latest!.id !== first!.id && !['new', 'running'].includes(latest!.status);
-		},
-		10 * MINUTE_MS,
-		POLL_MS,
-	);
-	const [second] = await api.executions(workflowId);
+	const second = await uploadOne(queue, file);
+	const other = workerOf(second.id);
 	return {
-		status,
-		reason: data.resultData.error?.message,
+		status: first.status,
+		reason: first.data.resultData.error?.message,
 		noticedAfterMs,
 		sentBeforeBytes: atKill.bytesReceived,
 		requestsByThemselves,
 		executionsByThemselves,
-		secondStatus: second!.status,
-		ranOnTheOther: workerOf(second!.id) !== killed && workerOf(second!.id) !== undefined,
+		secondStatus: second.status,
+		ranOnTheOther: other !== undefined && other !== killed,
 		sentAfterBytes: cloud.counters().bytesReceived - atKill.bytesReceived,
 		stored: cloud.dropbox.files(),
 	};

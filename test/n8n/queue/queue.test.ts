@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 
 import type { DropboxFileView } from '../../cloud/dropbox';
+import { MAX_DATABASE_FILE_MIB } from './cluster';
 import { makeFiles, type SharedFile } from './files';
 import { handOut, type Load } from './handOut';
 import { killInMidUpload } from './killed';
+import { uploadOne } from './one';
 import { writeHandOut, writeKill } from './page';
 import { startQueue, type Queue } from './queue';
 import { missingServices } from './services';
@@ -16,10 +18,9 @@ const RUN_TIMEOUT_MS = 40 * MINUTE_MS;
 
 /** A run of a few minutes, to see whether it works at all; the page stays as it is. */
 const isQuick = process.env.QUEUE_QUICK === '1';
-// From 256 MiB on, PostgreSQL's answer is longer than any text in Node.js, and n8n waits for it for ever.
 const SCALE = isQuick
 	? { onDisk: { small: 600, largeMib: 64 }, inDatabase: { small: 300, largeMib: 32 } }
-	: { onDisk: { small: 5_000, largeMib: 1_024 }, inDatabase: { small: 1_000, largeMib: 255 } };
+	: { onDisk: { small: 5_000, largeMib: 1_024 }, inDatabase: { small: 1_000, largeMib: MAX_DATABASE_FILE_MIB } };
 const LARGE_FILES = 3;
 const KILLED_MIB = isQuick ? 256 : 1_024;
 /** What was on its way when the worker died; without going on it would be a third at least. */
@@ -47,12 +48,12 @@ function useQueue(binaryMode: 'filesystem' | 'database'): () => Queue {
 	};
 }
 
-function makeLoad({ sharedDir }: Queue, scale: Scale): Load {
+async function makeLoad({ sharedDir }: Queue, scale: Scale): Promise<Load> {
 	const small = Array.from({ length: scale.small }, (_, index) => 10 * KIB + index * 7);
 	const large = Array<number>(LARGE_FILES).fill(scale.largeMib * MIB);
 	return {
-		small: makeFiles(join(sharedDir, 'small'), small),
-		large: makeFiles(join(sharedDir, 'large'), large),
+		small: await makeFiles(join(sharedDir, 'small'), small),
+		large: await makeFiles(join(sharedDir, 'large'), large),
 	};
 }
 
@@ -81,7 +82,7 @@ describeQueue('two workers that share a disk', () => {
 	test(
 		`store many small files and a few large ones once each (${titleOf(SCALE.onDisk)})`,
 		async () => {
-			await expectHandedOut(queue(), makeLoad(queue(), SCALE.onDisk));
+			await expectHandedOut(queue(), await makeLoad(queue(), SCALE.onDisk));
 		},
 		RUN_TIMEOUT_MS,
 	);
@@ -91,7 +92,7 @@ describeQueue('two workers that share a disk', () => {
 		async () => {
 			const startedAtMs = Date.now();
 			const sizeBytes = KILLED_MIB * MIB;
-			const [file] = makeFiles(join(queue().sharedDir, 'killed'), [sizeBytes]);
+			const [file] = await makeFiles(join(queue().sharedDir, 'killed'), [sizeBytes]);
 			const report = await killInMidUpload(queue(), file!);
 			expect(report).toMatchObject({
 				status: 'error',
@@ -115,7 +116,21 @@ describeQueue('two workers that share a database', () => {
 	test(
 		`store many small files and a few large ones once each (${titleOf(SCALE.inDatabase)})`,
 		async () => {
-			await expectHandedOut(queue(), makeLoad(queue(), SCALE.inDatabase));
+			await expectHandedOut(queue(), await makeLoad(queue(), SCALE.inDatabase));
+		},
+		RUN_TIMEOUT_MS,
+	);
+
+	test(
+		'are told at once of a file that the database could not give back',
+		async () => {
+			const [file] = await makeFiles(join(queue().sharedDir, 'too-large'), [
+				(MAX_DATABASE_FILE_MIB + 1) * MIB,
+			]);
+			const { status, data } = await uploadOne(queue(), file!);
+			expect(status).toBe('error');
+			expect(data.resultData.lastNodeExecuted).toBe('Read Files');
+			expect(data.resultData.error?.message).toContain('exceeds');
 		},
 		RUN_TIMEOUT_MS,
 	);

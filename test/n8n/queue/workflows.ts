@@ -1,7 +1,6 @@
 /** The two workflows that docs/scaling.md describes: one hands out the paths, the other uploads. */
-import type { IConnections, INode, INodeParameters } from 'n8n-workflow';
-
 import type { NewWorkflow } from '../api';
+import { chain, readFiles, type Step } from '../workflows';
 
 /** Files that are uploaded in one execution. */
 export const BATCH_SIZE = 250;
@@ -22,16 +21,14 @@ export function uploadWorkflow(
 		{
 			name: 'One Item Per File',
 			type: 'n8n-nodes-base.splitOut',
+			typeVersion: 1,
 			parameters: { fieldToSplitOut: 'body.paths', options: { destinationFieldName: 'path' } },
 		},
-		{
-			name: 'Read File',
-			type: 'n8n-nodes-base.readWriteFile',
-			parameters: { fileSelector: '={{ $json.path }}', options: {} },
-		},
+		readFiles('={{ $json.path }}'),
 		{
 			name: 'Upload Files',
 			type: 'n8n-nodes-upload-sessions.dropboxUpload',
+			typeVersion: 1,
 			parameters: {
 				resource: 'file',
 				operation: 'upload',
@@ -62,6 +59,7 @@ export function handOutWorkflow(webhookPath: string, uploadUrl: string): NewWork
 		{
 			name: 'One Item Per Batch',
 			type: 'n8n-nodes-base.splitOut',
+			typeVersion: 1,
 			parameters: { fieldToSplitOut: 'batches', options: { destinationFieldName: 'paths' } },
 		},
 		{
@@ -80,8 +78,6 @@ export function handOutWorkflow(webhookPath: string, uploadUrl: string): NewWork
 	]);
 }
 
-type Step = Pick<INode, 'name' | 'type'> & Partial<INode> & { parameters: INodeParameters };
-
 function webhook(path: string): Step {
 	return {
 		name: 'Webhook',
@@ -90,18 +86,4 @@ function webhook(path: string): Step {
 		parameters: { httpMethod: 'POST', path, responseMode: 'onReceived', options: {} },
 		webhookId: path,
 	};
-}
-
-function chain(name: string, steps: readonly Step[]): NewWorkflow {
-	const nodes = steps.map((step, column): INode => ({
-		id: `${column}`,
-		typeVersion: 1,
-		position: [column * 220, 0],
-		...step,
-	}));
-	const connections: IConnections = {};
-	for (const [index, { name: target }] of nodes.slice(1).entries()) {
-		connections[nodes[index]!.name] = { main: [[{ node: target, type: 'main', index: 0 }]] };
-	}
-	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
 }
