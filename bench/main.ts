@@ -1,5 +1,6 @@
 /** npm run bench: every contender against the same cloud, in turns. See options.ts. */
 import { join } from 'node:path';
+import { writeSection } from '../test/support/page';
 import { startBenchCloud, type BenchCloud } from './cloud';
 import type { Case } from './cases';
 import type { InputFile } from './clients/job';
@@ -11,7 +12,7 @@ import { measure } from './measure';
 import { HELP, readOptions, type Options } from './options';
 import { writeCharts } from './report/charts';
 import { renderCurve } from './report/curve';
-import { renderMeasured, writeSection } from './report/document';
+import { renderMeasured } from './report/document';
 import { renderProfile } from './report/profile';
 import { printTable } from './report/table';
 import { merged, newResults, readResults, writeResults, type Row, type Run } from './results';
@@ -96,15 +97,14 @@ function fileOf(kind: Options['kind']): string {
 }
 
 function publish(): void {
-	const document = join(ROOT, 'docs', 'performance.md');
 	const [results, curve] = [readResults(RESULTS_FILE), readResults(CURVE_FILE)];
 	const profile = readResults(PROFILE_FILE);
 	if (results) {
 		writeCharts(join(ROOT, 'docs', 'images', 'bench'), results);
-		writeSection(document, 'measured', renderMeasured(results));
+		writeSection('performance.md', 'measured', renderMeasured(results));
 	}
-	if (curve) writeSection(document, 'curve', renderCurve(curve));
-	if (profile) writeSection(document, 'profile', renderProfile(profile));
+	if (curve) writeSection('performance.md', 'curve', renderCurve(curve));
+	if (profile) writeSection('performance.md', 'profile', renderProfile(profile));
 }
 
 async function findAbsences(contenders: readonly Contender[]): Promise<Map<Contender, string>> {

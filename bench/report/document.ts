@@ -1,5 +1,4 @@
 /** What was measured, where and with what, for docs/performance.md. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { CASES } from '../cases';
 import type { Results, Row } from '../results';
 import {
@@ -32,15 +31,6 @@ const TABLES: readonly Table[] = [
 	{ title: 'MB on the wire, bare loopback', network: 'loopback', format: wire },
 	{ title: "The cloud's share of a core, bare loopback", network: 'loopback', format: share },
 ];
-
-/** Puts the text between the marks of that name, which stand in the page. */
-export function writeSection(file: string, name: string, text: string): void {
-	const page = readFileSync(file, 'utf8');
-	const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
-	const [before, after] = [page.indexOf(begin), page.indexOf(end)];
-	if (before < 0 || after < before) throw new Error(`${file} has lost its marks`);
-	writeFileSync(file, `${page.slice(0, before)}${begin}\n\n${text}\n\n${page.slice(after)}`);
-}
 
 export function renderMeasured({ machine, versions, commands, rows }: Results): string {
 	const days = rows.map(({ measuredAt }) => measuredAt.slice(0, 10)).sort();

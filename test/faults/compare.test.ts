@@ -6,7 +6,7 @@ import { contradictions, missedEnds } from './campaign/compare';
 import type { Scenario } from './campaign/scenario';
 import { scenarioOf } from './campaign/scenario';
 import type { RunResult } from '../engine/types';
-import { withSection } from './report/document';
+import { withSection } from '../support/page';
 import { dropbox } from './vendors/dropbox';
 import type { StoredFile } from './vendors/vendor';
 

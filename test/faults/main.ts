@@ -1,5 +1,6 @@
 /** npm run test:faults; see options.ts. */
 import { startCloud } from '../cloud';
+import { circumstances, writeSection } from '../support/page';
 import { runCampaign, seedsFrom } from './campaign/campaign';
 import type { RunReport } from './campaign/run';
 import { runKill } from './kill/kill';
@@ -9,8 +10,6 @@ import { checkMutations } from './mutations/check';
 import type { Options } from './options';
 import { HELP, readOptions } from './options';
 import { campaignTables } from './report/campaignTables';
-import type { Section } from './report/document';
-import { circumstances, writeSection } from './report/document';
 import { killTable } from './report/killTable';
 import { mutationTable } from './report/mutationTable';
 import { VENDORS } from './vendors';
@@ -91,10 +90,10 @@ async function mutations(options: Options): Promise<boolean> {
 
 const startedAtMs = Date.now();
 
-function finish(section: Section, text: string, { command, write }: Options): void {
+function finish(section: 'campaign' | 'kill' | 'mutations', text: string, { command, write }: Options): void {
 	const whole = `${circumstances(command, Date.now() - startedAtMs)}\n${text}`;
 	console.log(`\n${whole}\n`);
-	if (write) writeSection(section, whole);
+	if (write) writeSection('reliability.md', section, whole);
 }
 
 async function main(): Promise<void> {

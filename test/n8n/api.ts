@@ -35,6 +35,8 @@ export interface Execution extends Omit<IRun, 'status' | 'mode'> {
 
 type Summary = Pick<Execution, 'id' | 'workflowId' | 'status' | 'mode'>;
 
+/** Each look is a call to n8n, data and all. */
+const POLL_MS = 100;
 const ENDED = ['success', 'error', 'crashed', 'canceled'];
 
 export class N8nApi {
@@ -141,7 +143,7 @@ export class N8nApi {
 
 	async finished(executionId: string, deadlineMs = 60_000): Promise<Execution> {
 		const hasEnded = async () => ENDED.includes((await this.execution(executionId)).status);
-		await until(hasEnded, deadlineMs);
+		await until(hasEnded, deadlineMs, POLL_MS);
 		return await this.execution(executionId);
 	}
 

@@ -5,7 +5,8 @@ module.exports = {
 	...shared,
 	rootDir: '../..',
 	roots: ['<rootDir>/test/n8n'],
-	testPathIgnorePatterns: ['/node_modules/'],
+	// test/n8n/queue needs Redis and PostgreSQL: npm run test:queue.
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/queue/'],
 	modulePathIgnorePatterns: [],
 	// One n8n at a time: each takes a processor and 500 MB.
 	maxWorkers: 1,

@@ -1,17 +1,14 @@
 /** A real n8n as a process of its own: its main process, or a worker of its queue mode. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 
-import { withDeadline } from '../engine/deadline';
+import { freePort } from '../support/freePort';
 import { n8nEnvironment } from '../support/n8nEnvironment';
+import { Program } from '../support/program';
 import { installedN8n } from './installed';
 
 const START_TIMEOUT_MS = 300_000;
-const STOP_TIMEOUT_MS = 30_000;
-const KEPT_OUTPUT_CHARS = 200_000;
 
 /** What each prints when it is ready. */
 const READY = {
@@ -44,6 +41,7 @@ export async function startN8n(options: N8nOptions): Promise<N8nProcess> {
 	const { command = 'start', homeDir, env } = options;
 	const { n8nDir, nodePath } = await installedN8n();
 	mkdirSync(join(homeDir, '.n8n-files'), { recursive: true });
+	// n8n names its port in every address that it gives out, so it cannot choose one while it starts.
 	const port = await freePort();
 	const main = join(n8nDir, 'node_modules', 'n8n', 'bin', 'n8n');
 	const child = spawn(nodePath, [main, command], {
@@ -53,67 +51,17 @@ export async function startN8n(options: N8nOptions): Promise<N8nProcess> {
 		windowsHide: true,
 	});
 	const n8n = new Running(child, homeDir, `http://localhost:${port}`);
-	await n8n.until(READY[command]);
+	await n8n.until(READY[command], START_TIMEOUT_MS);
 	return n8n;
 }
 
-class Running implements N8nProcess {
-	readonly exited: Promise<void>;
-
-	private text = '';
-
-	private readonly listeners = new Set<() => void>();
-
+class Running extends Program implements N8nProcess {
 	constructor(
-		private readonly child: ChildProcess,
+		child: ChildProcess,
 		readonly homeDir: string,
 		readonly url: string,
 	) {
-		this.exited = once(child, 'close').then(() => undefined);
-		for (const stream of [child.stdout!, child.stderr!]) {
-			stream.setEncoding('utf8').on('data', (text: string) => {
-				this.text = (this.text + text).slice(-KEPT_OUTPUT_CHARS);
-				for (const listener of this.listeners) listener();
-			});
-		}
-	}
-
-	get pid(): number {
-		return this.child.pid!;
-	}
-
-	output(): string {
-		return this.text;
-	}
-
-	async until(line: string): Promise<void> {
-		const printed = new Promise<void>((resolve, reject) => {
-			const look = () => this.text.includes(line) && resolve();
-			this.listeners.add(look);
-			void this.exited.then(() => reject(new Error(`n8n has exited.\n${this.text}`)));
-		});
-		try {
-			await withDeadline(printed, START_TIMEOUT_MS, `n8n did not start.\n${this.text}`);
-		} catch (error) {
-			await this.kill();
-			throw error;
-		} finally {
-			this.listeners.clear();
-		}
-	}
-
-	async stop(): Promise<void> {
-		this.child.kill('SIGTERM');
-		try {
-			await withDeadline(this.exited, STOP_TIMEOUT_MS, 'n8n did not stop');
-		} catch {
-			await this.kill();
-		}
-	}
-
-	async kill(): Promise<void> {
-		this.child.kill('SIGKILL');
-		await this.exited;
+		super('n8n', child);
 	}
 }
 
@@ -145,14 +93,4 @@ async function environment(
 		NO_PROXY: 'localhost,127.0.0.1',
 		no_proxy: 'localhost,127.0.0.1',
 	};
-}
-
-/** n8n names its port in every address that it gives out, so it cannot choose one while it starts. */
-async function freePort(): Promise<number> {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const { port } = server.address() as AddressInfo;
-	server.close();
-	await once(server, 'close');
-	return port;
 }

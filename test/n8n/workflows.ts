@@ -5,7 +5,7 @@ import type { NewWorkflow } from './api';
 
 const SPACE_PX = 220;
 
-type Step = Pick<INode, 'name' | 'type' | 'typeVersion'> & {
+export type Step = Pick<INode, 'name' | 'type' | 'typeVersion'> & {
 	parameters?: INodeParameters;
 } & Partial<INode>;
 

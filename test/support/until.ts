@@ -4,12 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export async function until(
 	condition: () => boolean | Promise<boolean>,
 	deadlineMs = 10_000,
+	pollMs = 5,
 ): Promise<void> {
 	const startedAtMs = Date.now();
 	while (!(await condition())) {
 		if (Date.now() - startedAtMs > deadlineMs) {
 			throw new Error(`Not within ${deadlineMs} ms: ${condition.toString()}`);
 		}
-		await sleep(5);
+		await sleep(pollMs);
 	}
 }

@@ -1,7 +1,7 @@
 /** What many runs come to. */
 import type { RunReport } from '../campaign/run';
 import { VENDORS } from '../vendors';
-import { grouped, table } from './document';
+import { grouped, table } from '../../support/page';
 
 const MEBIBYTE = 1024 * 1024;
 

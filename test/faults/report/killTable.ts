@@ -2,7 +2,7 @@
 import type { KillReport } from '../kill/kill';
 import { NOTES } from '../kill/scenario';
 import { VENDORS } from '../vendors';
-import { table } from './document';
+import { table } from '../../support/page';
 
 export function killTable(reports: readonly KillReport[]): string {
 	const rows = NOTES.flatMap((notes) =>

@@ -1,6 +1,6 @@
 /** Who notices what. */
 import type { Finding } from '../mutations/check';
-import { table } from './document';
+import { table } from '../../support/page';
 
 const MOST_CHARACTERS = 110;
 

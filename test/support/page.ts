@@ -1,20 +1,18 @@
-/** docs/reliability.md: what was found stands between marks and is written by whoever found it. */
+/** A page of docs/: what was found stands between marks and is written by whoever found it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 
-import { repositoryDir } from '../../support/freshBuild';
+import { repositoryDir } from './freshBuild';
 
-export type Section = 'campaign' | 'kill' | 'mutations';
-
-const PAGE = join(repositoryDir, 'docs', 'reliability.md');
 const GIB = 1024 ** 3;
 
-export function writeSection(section: Section, text: string): void {
-	writeFileSync(PAGE, withSection(readFileSync(PAGE, 'utf8'), section, text));
+export function writeSection(page: string, section: string, text: string): void {
+	const file = join(repositoryDir, 'docs', page);
+	writeFileSync(file, withSection(readFileSync(file, 'utf8'), section, text));
 }
 
-export function withSection(page: string, section: Section, text: string): string {
+export function withSection(page: string, section: string, text: string): string {
 	const [begin, end] = [`<!-- ${section}: begin -->`, `<!-- ${section}: end -->`];
 	const [before, after] = [page.indexOf(begin), page.indexOf(end)];
 	if (before < 0 || after < before) throw new Error(`the page has lost its marks for ${section}`);
