@@ -90,7 +90,11 @@ async function mutations(options: Options): Promise<boolean> {
 
 const startedAtMs = Date.now();
 
-function finish(section: 'campaign' | 'kill' | 'mutations', text: string, { command, write }: Options): void {
+function finish(
+	section: 'campaign' | 'kill' | 'mutations',
+	text: string,
+	{ command, write }: Options,
+): void {
 	const whole = `${circumstances(command, Date.now() - startedAtMs)}\n${text}`;
 	console.log(`\n${whole}\n`);
 	if (write) writeSection('reliability.md', section, whole);

@@ -20,7 +20,10 @@ const RUN_TIMEOUT_MS = 40 * MINUTE_MS;
 const isQuick = process.env.QUEUE_QUICK === '1';
 const SCALE = isQuick
 	? { onDisk: { small: 600, largeMib: 64 }, inDatabase: { small: 300, largeMib: 32 } }
-	: { onDisk: { small: 5_000, largeMib: 1_024 }, inDatabase: { small: 1_000, largeMib: MAX_DATABASE_FILE_MIB } };
+	: {
+			onDisk: { small: 5_000, largeMib: 1_024 },
+			inDatabase: { small: 1_000, largeMib: MAX_DATABASE_FILE_MIB },
+		};
 const LARGE_FILES = 3;
 const KILLED_MIB = isQuick ? 256 : 1_024;
 /** What was on its way when the worker died; without going on it would be a third at least. */
