@@ -1,8 +1,9 @@
 /** npm run n8n: a real n8n to click in, with this package, connected accounts and the examples in it. */
 import { join } from 'node:path';
 
+import type { BrowserContext } from 'playwright-core';
+
 import { owner, type N8nApi } from '../../test/n8n/api';
-import { Editor } from '../../test/n8n/browser/editor';
 import { findBrowser } from '../../test/n8n/browser/find';
 import { openBrowser } from '../../test/n8n/browser/open';
 import { connectAccounts, startStage, type Stage } from '../../test/n8n/stage';
@@ -13,8 +14,10 @@ import { bold, plural, print, red } from '../demo/text';
 import { nightJobOf, sharingOf, transfersOf, uploadedTo, type Prepared } from '../demo/workflows';
 
 const PACKAGE = 'n8n-nodes-upload-sessions';
+const FIRST_EXAMPLE = 'dropbox-upload-files.json';
 
-async function furnish({ api, cloud, n8n }: Stage): Promise<void> {
+/** Gives the id of the workflow to begin with. */
+async function furnish({ api, cloud, n8n }: Stage): Promise<string> {
 	await take({
 		title: 'Install this package in it',
 		run: async () => {
@@ -30,7 +33,7 @@ async function furnish({ api, cloud, n8n }: Stage): Promise<void> {
 		title: `Make ${plural(sourceFiles.length, 'file')} to upload`,
 		run: () => makeAllFiles(join(n8n.homeDir, '.n8n-files'), () => undefined),
 	});
-	await take({
+	return await take({
 		title: 'Import the examples',
 		run: () => importExamples(api, credentials, preparedFor(sources)),
 	});
@@ -46,29 +49,40 @@ async function importExamples(
 	api: N8nApi,
 	credentials: Readonly<Record<string, string>>,
 	prepared: readonly Prepared[],
-): Promise<void> {
+): Promise<string> {
+	let first = '';
 	for (const file of exampleFiles()) {
 		const { parameters } = prepared.find(({ example }) => example === file) ?? {};
-		await api.createWorkflow(setUp(readExample(file), { credentials, parameters }));
+		const id = await api.createWorkflow(setUp(readExample(file), { credentials, parameters }));
+		if (file === FIRST_EXAMPLE) first = id;
 	}
+	return first;
 }
 
-/** A browser of its own, which finds the vendors' pages on this machine; undefined where none can be seen. */
-async function showEditor({ cloud, n8n }: Stage): Promise<void> {
+/** A browser of its own, which finds the vendors' pages on this machine; undefined where none can show. */
+async function showEditor(
+	{ api, cloud, n8n }: Stage,
+	path: string,
+): Promise<BrowserContext | undefined> {
 	const { CI, DISPLAY, WAYLAND_DISPLAY } = process.env;
 	const hasScreen = process.platform !== 'linux' || DISPLAY || WAYLAND_DISPLAY;
-	if (CI || !hasScreen || findBrowser() === undefined) return;
+	if (CI || !hasScreen || findBrowser() === undefined) return undefined;
 	const profileDir = join(n8n.homeDir, 'browser');
-	const context = await openBrowser(cloud, { headless: false, profileDir });
-	const editor = new Editor(context, context.pages()[0]!, n8n.url);
-	await editor.signIn();
-	await editor.goTo('home/workflows');
+	const browser = await openBrowser(cloud, { headless: false, profileDir });
+	await browser.addCookies(api.cookies());
+	await browser.pages()[0]!.goto(`${n8n.url}/${path}`);
+	return browser;
 }
 
-/** Until Ctrl+C, or until n8n ends by itself. */
-async function untilTheEnd({ n8n }: Stage): Promise<void> {
-	const interrupted = new Promise<void>((resolve) => process.once('SIGINT', () => resolve()));
-	await Promise.race([interrupted, n8n.exited]);
+function printSignIn({ cloud, n8n }: Stage): void {
+	print(`\n  ${bold(`${n8n.url}/home/workflows`)}`);
+	print(`  E-mail address        ${owner.email}`);
+	print(`  Password              ${owner.password}`);
+	const [client] = cloud.dropboxOAuth.clients;
+	print('\n  To connect an account yourself, in a browser that this command has opened:');
+	print(`  Client ID             ${client!.clientId}`);
+	print(`  Client Secret         ${client!.clientSecret}`);
+	print('\nCtrl+C ends it and removes everything.');
 }
 
 async function main(): Promise<number> {
@@ -76,34 +90,36 @@ async function main(): Promise<number> {
 	print(
 		'Dropbox, Box and the package registry are stand-ins on 127.0.0.1: n8n reaches nothing else.\n',
 	);
+	let isInterrupted = false;
+	const interrupted = new Promise<void>((resolve) => {
+		process.once('SIGINT', () => {
+			isInterrupted = true;
+			resolve();
+		});
+	});
 	let stage: Stage | undefined;
+	let browser: BrowserContext | undefined;
 	try {
 		stage = await take({
 			title: 'Start n8n',
 			run: () => startStage({ dropbox: { keepBytesUpTo: 0 }, box: { keepBytesUpTo: 0 } }),
 		});
-		await furnish(stage);
-		const { cloud, n8n } = stage;
-		const [client] = cloud.dropboxOAuth.clients;
-		print(`\n  ${bold(`${n8n.url}/home/workflows`)}`);
-		print(`  E-mail address        ${owner.email}`);
-		print(`  Password              ${owner.password}`);
-		print('\n  To connect an account yourself, in the browser that this command opens:');
-		print(`  Client ID             ${client!.clientId}`);
-		print(`  Client Secret         ${client!.clientSecret}`);
-		print('\nCtrl+C ends it and removes everything.');
-		await showEditor(stage);
-		await untilTheEnd(stage);
+		const firstWorkflow = await furnish(stage);
+		printSignIn(stage);
+		browser = await showEditor(stage, `workflow/${firstWorkflow}`);
+		await Promise.race([interrupted, stage.n8n.exited]);
 		return 0;
 	} catch (error) {
-		const message = error instanceof Error ? error.message : String(error);
-		print(`\n${red('✗')} ${message}\n`);
+		// Ctrl+C reaches n8n as well, so whatever waited for it has failed.
+		if (isInterrupted) return 0;
+		print(`\n${red('✗')} ${error instanceof Error ? error.message : String(error)}\n`);
 		return 1;
 	} finally {
+		await browser?.close();
 		await stage?.stop();
 	}
 }
 
 void main().then((exitCode) => {
-	process.exit(exitCode);
+	process.exitCode = exitCode;
 });

@@ -40,7 +40,7 @@ const POLL_MS = 100;
 const ENDED = ['success', 'error', 'crashed', 'canceled'];
 
 export class N8nApi {
-	private readonly cookies = new Map<string, string>();
+	private readonly jar = new Map<string, string>();
 
 	private key: Promise<{ rawApiKey: string }> | undefined;
 
@@ -54,6 +54,11 @@ export class N8nApi {
 	async logIn(): Promise<void> {
 		const { email, password } = owner;
 		await this.call('POST', 'login', { emailOrLdapLoginId: email, password });
+	}
+
+	/** With them a browser is signed in, too. */
+	cookies(): Array<{ name: string; value: string; url: string }> {
+		return [...this.jar].map(([name, value]) => ({ name, value, url: this.url }));
 	}
 
 	/** Settings > Community nodes > Install. */
@@ -170,7 +175,7 @@ export class N8nApi {
 		url: string,
 		argument?: unknown,
 	): Promise<Dispatcher.ResponseData> {
-		const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+		const cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
 		const reply = await request(url, {
 			method,
 			headers: { 'content-type': 'application/json', ...(cookie && { cookie }) },
@@ -178,7 +183,7 @@ export class N8nApi {
 		});
 		for (const line of [reply.headers['set-cookie'] ?? []].flat()) {
 			const [name = '', value = ''] = (line.split(';')[0] ?? '').split('=');
-			this.cookies.set(name, value);
+			this.jar.set(name, value);
 		}
 		return reply;
 	}

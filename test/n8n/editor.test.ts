@@ -92,7 +92,6 @@ test('the package is installed by its name', async () => {
 	const card = editor.part('community-package-card');
 	await card.waitFor();
 	expect(await card.innerText()).toMatch(/2 nodes:\s+Box Upload,\s*Dropbox Upload/);
-	await screenshot(editor.page, 'installed');
 });
 
 test.each(CREDENTIALS)('$type is connected on the pages of $vendor', async ({ type, image }) => {

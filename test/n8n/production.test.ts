@@ -171,7 +171,7 @@ test('the error workflow hears what went wrong', async () => {
 		lastNodeExecuted: UPLOAD,
 		error: {
 			message: 'A file is already there',
-			description: expect.stringContaining('/Reports/a.txt: path/conflict/file'),
+			description: expect.stringContaining('/Reports/a.txt: path/conflict/file') as unknown,
 		},
 	});
 });

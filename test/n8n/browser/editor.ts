@@ -3,6 +3,16 @@ import type { BrowserContext, Locator, Page } from 'playwright-core';
 
 import { owner } from '../api';
 
+/** What is read of an element inside the page, whose types are not those of this process. */
+interface PageElement {
+	readonly innerText: string;
+	/** An image's own width, 0 until it is drawn. */
+	readonly naturalWidth?: number;
+	closest(selector: string): PageElement | null;
+	querySelector(selector: string): PageElement | null;
+	querySelectorAll(selector: string): Iterable<PageElement>;
+}
+
 export class Editor {
 	constructor(
 		readonly context: BrowserContext,
@@ -82,13 +92,12 @@ export class Editor {
 
 	/** What the nodes panel lists, each with the width that its icon has when it is drawn. */
 	async listedNodes(): Promise<Array<{ name: string; iconWidth: number }>> {
-		return await this.part('node-creator-item-name').evaluateAll((names) =>
-			names.map((name) => ({
-				name: name.innerText.trim(),
-				iconWidth:
-					name.closest('[data-test-id="item-iterator-item"]')?.querySelector('img')?.naturalWidth ??
-					0,
-			})),
+		return await this.part('node-creator-item-name').evaluateAll((found: unknown) =>
+			(found as PageElement[]).map((name) => {
+				const item = name.closest('[data-test-id="item-iterator-item"]');
+				const iconWidth = item?.querySelector('img')?.naturalWidth ?? 0;
+				return { name: name.innerText.trim(), iconWidth };
+			}),
 		);
 	}
 
@@ -149,8 +158,10 @@ export class Editor {
 		await panel.getByTestId('radio-button-table').click();
 		const rows = panel.locator('table tbody tr');
 		await rows.first().waitFor();
-		return await rows.evaluateAll((found) =>
-			found.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText.trim())),
+		return await rows.evaluateAll((found: unknown) =>
+			(found as PageElement[]).map((row) =>
+				[...row.querySelectorAll('td')].map((cell) => cell.innerText.trim()),
+			),
 		);
 	}
 }

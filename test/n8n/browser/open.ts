@@ -21,8 +21,11 @@ export async function openBrowser(
 	const context = await chromium.launchPersistentContext(profileDir, {
 		executablePath,
 		headless,
-		// In a container, and for root, Chromium's own sandbox does not start.
-		chromiumSandbox: false,
+		// Whoever has opened it closes it, before what it depends on.
+		handleSIGINT: false,
+		handleSIGTERM: false,
+		// Chromium's own sandbox does not start in a container, nor for root; headed it warns of its lack.
+		chromiumSandbox: !headless && process.getuid?.() !== 0,
 		proxy: { server: cloud.proxyUrl, bypass: 'localhost,127.0.0.1' },
 		// The cloud's authority was made a moment ago; whatever answers here is the cloud.
 		ignoreHTTPSErrors: true,
