@@ -14,7 +14,7 @@ export async function sharedLinkTo(
 	{ audience, expires, password }: LinkWish,
 ): Promise<Outcome<IDataObject>> {
 	if (isLink(present)) return success(present);
-	const url = `${API_URL}/files/${encodeURIComponent(String(id as string))}?fields=shared_link`;
+	const url = `${API_URL}/files/${encodeURIComponent(isString(id) ? id : '')}?fields=shared_link`;
 	if (present === undefined) {
 		// What was found in a folder comes without it.
 		const there = await connection.send({ method: 'GET', url, shape: fileWithLink });

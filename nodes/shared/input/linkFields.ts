@@ -64,10 +64,11 @@ export function linkOptions(
 export function readLinkWish(options: IDataObject): LinkWish | undefined {
 	const { linkAudience: audience, linkExpires: expires, linkPassword: password } = options;
 	const isGiven = expires !== undefined && expires !== '';
+	const isText = typeof password === 'string' || typeof password === 'number';
 	const wish = {
 		audience: typeof audience === 'string' && audience !== BY_DEFAULT ? audience : undefined,
 		expires: isGiven ? utcSeconds(expires, 'linkExpires', 'Shared Link Expires') : undefined,
-		password: password === undefined || password === '' ? undefined : String(password as string),
+		password: isText && password !== '' ? `${password}` : undefined,
 	};
 	return options.sharedLink === true ? wish : undefined;
 }
