@@ -32,6 +32,10 @@ export async function startStage(cloudOptions: CloudOptions = {}): Promise<Stage
 		cloud.npm.publish(manifest, tarball);
 		const homeDir = join(folder, 'home');
 		const n8n = await startN8n({ homeDir, env: cloud.env });
+		// As in the apps' consoles: no other address gets a code.
+		for (const { clients } of [cloud.dropboxOAuth, cloud.boxOAuth]) {
+			clients[0]!.redirectUris = [`${n8n.url}/rest/oauth2-credential/callback`];
+		}
 		return {
 			cloud,
 			n8n,
