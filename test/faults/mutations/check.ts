@@ -1,4 +1,6 @@
 /** Which seed notices that a recovery path is missing. */
+import { rmSync } from 'node:fs';
+
 import { runCampaign, seedsFrom } from '../campaign/campaign';
 import { vendorOf } from '../vendors';
 import type { Mutation } from './list';
@@ -17,37 +19,44 @@ export async function checkMutations(
 ): Promise<Finding[]> {
 	// Before the first run: one that does not fit any more is to be mended, not waited for.
 	for (const mutation of mutations) mutated(mutation);
-	const findings: Finding[] = [];
-	for (const mutation of mutations) {
-		const finding = await check(mutation, seedsFrom(first, count), stations);
-		findings.push(finding);
-		const { caughtBy } = finding;
-		const noticed = caughtBy ? `seed ${caughtBy.seed}: ${caughtBy.violation}` : 'NOBODY NOTICES';
-		tell(`without ${mutation.name}: ${noticed}`);
-	}
-	return findings;
+	const seeds = seedsFrom(first, count);
+	const findings = new Map<Mutation, Finding>();
+	const waiting = [...mutations];
+	const work = async (): Promise<void> => {
+		for (let mutation = waiting.shift(); mutation !== undefined; mutation = waiting.shift()) {
+			const finding = await check(mutation, seeds);
+			findings.set(mutation, finding);
+			const { caughtBy } = finding;
+			const noticed = caughtBy ? `seed ${caughtBy.seed}: ${caughtBy.violation}` : 'NOBODY NOTICES';
+			tell(`without ${mutation.name}: ${noticed}`);
+		}
+	};
+	await Promise.all(Array.from({ length: stations }, work));
+	return mutations.flatMap((mutation) => findings.get(mutation) ?? []);
 }
 
-async function check(
-	mutation: Mutation,
-	seeds: readonly number[],
-	stations: number,
-): Promise<Finding> {
+/** One seed after the other, so that the first that notices is the same each time. */
+async function check(mutation: Mutation, seeds: readonly number[]): Promise<Finding> {
 	const isMeant = (seed: number): boolean =>
 		mutation.vendor === undefined || vendorOf(seed).name === mutation.vendor;
-	const reports = await runCampaign({
-		seeds: seeds.filter(isMeant),
-		stations,
-		packageDir: mutatedPackage(mutation),
-		enough: ({ violations }) => violations.length > 0,
-	});
-	const caught = reports.find(({ violations }) => violations.length > 0);
-	return {
-		mutation,
-		runs: reports.length,
-		caughtBy: caught && {
-			seed: caught.scenario.seed,
-			violation: caught.violations[0] ?? '',
-		},
-	};
+	const packageDir = mutatedPackage(mutation);
+	try {
+		const reports = await runCampaign({
+			seeds: seeds.filter(isMeant),
+			stations: 1,
+			packageDir,
+			enough: ({ violations }) => violations.length > 0,
+		});
+		const caught = reports.find(({ violations }) => violations.length > 0);
+		return {
+			mutation,
+			runs: reports.length,
+			caughtBy: caught && {
+				seed: caught.scenario.seed,
+				violation: caught.violations[0] ?? '',
+			},
+		};
+	} finally {
+		rmSync(packageDir, { recursive: true, force: true, maxRetries: 5 });
+	}
 }

@@ -1,12 +1,12 @@
 /** Makes a copy of the built package with one recovery path disabled. The tree itself stays as it is. */
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { repositoryDir } from '../../support/freshBuild';
 import type { Mutation } from './list';
 
 /** Inside the repository, so that the copy finds node_modules. */
-const COPY_DIR = join(repositoryDir, '.build', 'mutated');
+const COPIES_DIR = join(repositoryDir, '.build', 'mutated');
 
 /** The text with the mutation; throws when it no longer fits the code. */
 export function mutated({ file, find, name, replace }: Mutation): string {
@@ -16,11 +16,12 @@ export function mutated({ file, find, name, replace }: Mutation): string {
 	return text.replace(find, () => replace);
 }
 
-/** The folder of a package that lacks the path; one at a time. */
+/** The folder of a package that lacks the path; whoever asks for it removes it. */
 export function mutatedPackage(mutation: Mutation): string {
-	rmSync(COPY_DIR, { recursive: true, force: true });
-	cpSync(join(repositoryDir, 'dist'), join(COPY_DIR, 'dist'), { recursive: true });
-	cpSync(join(repositoryDir, 'package.json'), join(COPY_DIR, 'package.json'));
-	writeFileSync(join(COPY_DIR, 'dist', 'nodes', mutation.file), mutated(mutation));
-	return COPY_DIR;
+	mkdirSync(COPIES_DIR, { recursive: true });
+	const copyDir = mkdtempSync(join(COPIES_DIR, 'without-'));
+	cpSync(join(repositoryDir, 'dist'), join(copyDir, 'dist'), { recursive: true });
+	cpSync(join(repositoryDir, 'package.json'), join(copyDir, 'package.json'));
+	writeFileSync(join(copyDir, 'dist', 'nodes', mutation.file), mutated(mutation));
+	return copyDir;
 }
