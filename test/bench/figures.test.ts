@@ -189,8 +189,8 @@ describe('options', () => {
 			'box:ours',
 			'dropbox:limit',
 		]);
-		expect(readOptions([]).cases).toHaveLength(7);
-		expect(readOptions(['--quick']).cases).toHaveLength(3);
+		expect(readOptions([]).cases).toHaveLength(8);
+		expect(readOptions(['--quick']).cases).toHaveLength(4);
 	});
 
 	test.each([['--case', 'one-9gib'], ['--only', 'nobody'], ['--rounds', '0'], ['--fast']])(
