@@ -34,14 +34,14 @@ export const mutations: readonly Mutation[] = [
 	},
 	{
 		name: 'knowing that a broken connection may have stored the file',
-		file: CLIENT,
+		file: 'shared/http/rejection.js',
 		find: "    return { kind: 'lost', reason: code };",
 		replace: "    return { kind: 'unsent', reason: code, passes: true };",
 	},
 	{
 		name: 'knowing that an answer that breaks off may have stored the file',
 		file: CLIENT,
-		find: "return { kind: 'lost', reason: codeOf(error) ?? 'The answer broke off' };",
+		find: "return { kind: 'lost', reason: (0, rejection_1.codeOf)(error) ?? 'The answer broke off' };",
 		replace: "return { kind: 'unsent', reason: 'broken', passes: true };",
 	},
 	{
@@ -109,7 +109,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'a new session for a small file whose session is lost',
 		vendor: 'Dropbox',
 		file: `${DROPBOX}/uploader.js`,
-		find: 'if (SESSION_LOST.has(failure.path) && this.sendAgain(file))',
+		find: 'if (SENT_AGAIN.has(failure.path) && this.sendAgain(file))',
 		replace: 'if (false)',
 	},
 	{
