@@ -1,4 +1,4 @@
-import type { Operation, Resource } from '../shared/operation';
+import type { Operation, Resource } from '../shared/operation/operation';
 import { execute as abortSession } from './abortSession/execute';
 import { execute as commitSession } from './commitSession/execute';
 import { properties as commitSessionProperties } from './commitSession/description';

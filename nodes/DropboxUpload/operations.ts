@@ -1,4 +1,4 @@
-import type { Operation, Resource } from '../shared/operation';
+import type { Operation, Resource } from '../shared/operation/operation';
 import { execute as appendToSession } from './appendToSession/execute';
 import { properties as appendToSessionProperties } from './appendToSession/description';
 import { execute as checkBatchJob } from './checkBatchJob/execute';

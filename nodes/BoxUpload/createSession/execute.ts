@@ -4,7 +4,7 @@ import { failed, success } from '../../shared/failure';
 import { binarySource } from '../../shared/input/binarySource';
 import { collectionOf, textOf } from '../../shared/input/parameters';
 import { byteCount } from '../../shared/input/values';
-import { operateOnItems } from '../../shared/operateOnItems';
+import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import type { NewUpload } from '../api/sessionCalls';
 import { createSession } from '../api/sessionCalls';

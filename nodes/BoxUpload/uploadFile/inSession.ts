@@ -1,6 +1,7 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import type { FilledSession, PartSession } from '../../shared/upload/inParts';
+import type { PartSession } from '../../shared/upload/partTarget';
+import type { FilledSession } from '../../shared/upload/sessionFill';
 import { uploadInParts } from '../../shared/upload/inParts';
 import { noteSpeed } from '../../shared/upload/lanes';
 import type { ResumeRecord, ResumeStore } from '../../shared/upload/resume';

@@ -1,4 +1,4 @@
-import type { SizedSource } from '../../shared/upload/inParts';
+import type { SizedSource } from '../../shared/upload/byteSource';
 import type { LinkWish } from '../../shared/input/linkFields';
 import type { ResumeRecord } from '../../shared/upload/resume';
 import type { FileAttributes } from '../fields/attributes';

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { Found } from '../../shared/upload/existing';
-import { withLinks } from '../../shared/linkFiles';
+import { withLinks } from '../../shared/run/linkFiles';
 import { Lanes } from '../../shared/upload/lanes';
 import { inParallel } from '../../shared/upload/pool';
 import { sharedLinkTo } from '../api/linkCalls';

@@ -9,7 +9,7 @@ import { binarySource } from '../../shared/input/binarySource';
 import { collectionOf, textOf } from '../../shared/input/parameters';
 import { readRange } from '../../shared/input/reading';
 import { byteCount } from '../../shared/input/values';
-import { operateOnItems } from '../../shared/operateOnItems';
+import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { uploadPart } from '../api/sessionCalls';
 import type { Connection } from '../api/connection';

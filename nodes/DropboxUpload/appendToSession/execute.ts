@@ -7,7 +7,7 @@ import { binarySource } from '../../shared/input/binarySource';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf, textOf } from '../../shared/input/parameters';
 import { eachPart } from '../../shared/input/reading';
-import { operateOnItems } from '../../shared/operateOnItems';
+import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { appendToSession } from '../api/calls';
 import type { Connection } from '../api/connection';

@@ -1,15 +1,14 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { oneAtATime } from '../../shared/http/serial';
 import { readDeadlineMs } from '../../shared/input/deadline';
 import { collectionOf } from '../../shared/input/parameters';
-import { oneAtATime } from '../../shared/http/serial';
 import { readItems } from '../../shared/input/readItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { MAX_BATCH_ENTRIES } from '../api/calls';
 import type { Connection } from '../api/connection';
-import { commitEntries } from '../commitEntries';
+import { commitEntries } from '../batch/commitEntries';
 import { readCommit } from '../fields/commit';
-
 import { readCursor } from '../fields/session';
 import type { DropboxRun } from '../run';
 import type { BatchItem } from './batchItem';

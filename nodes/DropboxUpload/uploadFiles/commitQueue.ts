@@ -6,7 +6,7 @@ import { oneAtATime } from '../../shared/http/serial';
 import { isString } from '../../shared/json';
 import type { Connection } from '../api/connection';
 import type { FinishEntry } from '../api/types';
-import { commitEntries } from '../commitEntries';
+import { commitEntries } from '../batch/commitEntries';
 import { pathKey } from './paths';
 import type { Unsettled } from './settleCommit';
 import { isSkipped, settleCommits } from './settleCommit';

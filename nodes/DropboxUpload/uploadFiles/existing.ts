@@ -5,7 +5,7 @@ import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import type { Found, HashSurroundings, Listing } from '../../shared/upload/existing';
 import { hashOfSource, lookUp } from '../../shared/upload/existing';
-import { hasSize } from '../../shared/upload/inParts';
+import { hasSize } from '../../shared/upload/byteSource';
 import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
 import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';

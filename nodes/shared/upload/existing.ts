@@ -1,6 +1,7 @@
 import type { Failure, Outcome } from '../failure';
 import { success } from '../failure';
-import type { ByteSource, FileDigest } from './inParts';
+import type { ByteSource } from './byteSource';
+import type { FileDigest } from './partTarget';
 import type { MemoryCeiling } from './memoryCeiling';
 import { cutIntoParts } from './parts';
 import { inParallel } from './pool';
