@@ -15,8 +15,8 @@ export async function waitForJob(
 	deadlineMs: number,
 ): Promise<Outcome<FinishBatchResult>> {
 	const polled = await pollUntilDone<Outcome<FinishBatchResult>>(
-		async () => {
-			const checked = await checkFinishBatchJob(connection, asyncJobId);
+		async (giveUpAtMs) => {
+			const checked = await checkFinishBatchJob(connection, asyncJobId, giveUpAtMs);
 			if (!checked.ok) return { done: true, value: failed(withJob(checked.failure, asyncJobId)) };
 			return checked.value['.tag'] === 'complete'
 				? { done: true, value: success(checked.value) }

@@ -67,8 +67,8 @@ async function untilEnded(
 	const asyncJobId = started['.tag'] === 'async_job_id' ? started.async_job_id : undefined;
 	if (asyncJobId === undefined) return endOf(started) ?? failed(NO_JOB);
 	const polled = await pollUntilDone<Outcome<IDataObject>>(
-		async () => {
-			const checked = await checkSaveUrl(connection, asyncJobId);
+		async (giveUpAtMs) => {
+			const checked = await checkSaveUrl(connection, asyncJobId, giveUpAtMs);
 			if (!checked.ok) {
 				// The job goes on, whatever went wrong with asking for it.
 				return { done: true, value: failed({ ...checked.failure, stored: 'unknown' }) };
