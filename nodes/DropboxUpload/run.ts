@@ -4,6 +4,7 @@ import { createHttpClient } from '../shared/http/n8nClient';
 import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
 import { InputProblem } from '../shared/input/inputProblem';
 import { collectionOf } from '../shared/input/parameters';
+import { readMaxRetries } from '../shared/input/patience';
 import { requiredText } from '../shared/input/values';
 import type { Connection, Root } from './api/connection';
 import { createConnection } from './api/connection';
@@ -54,7 +55,7 @@ function readOptions(
 	return {
 		root: readRoot(options, accessType),
 		teamHeaders: readTeamHeaders(options),
-		maxRetries: Math.max(0, Number(options.maxRetries ?? DEFAULT_RETRY_POLICY.maxRetries) || 0),
+		maxRetries: readMaxRetries(options),
 	};
 }
 

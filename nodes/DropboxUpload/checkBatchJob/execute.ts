@@ -1,6 +1,6 @@
 import { failed, success } from '../../shared/failure';
-import { readDeadlineMs } from '../../shared/input/deadline';
 import { collectionOf } from '../../shared/input/parameters';
+import { readDeadlineMs } from '../../shared/input/patience';
 import { readItems } from '../../shared/input/readItems';
 import { jsonValue, requiredText } from '../../shared/input/values';
 import { isObject, isString } from '../../shared/json';

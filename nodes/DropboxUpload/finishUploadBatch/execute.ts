@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { oneAtATime } from '../../shared/http/serial';
-import { readDeadlineMs } from '../../shared/input/deadline';
 import { collectionOf } from '../../shared/input/parameters';
+import { readDeadlineMs } from '../../shared/input/patience';
 import { readItems } from '../../shared/input/readItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { MAX_BATCH_ENTRIES } from '../api/calls';

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { readDeadlineMs } from '../../shared/input/deadline';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf } from '../../shared/input/parameters';
+import { readDeadlineMs } from '../../shared/input/patience';
 import { wholeNumber } from '../../shared/input/values';
 import { MAX_SESSIONS } from '../api/uploadCalls';
 import { DEFAULTS } from './description';
