@@ -7,9 +7,9 @@ import { InputProblem } from '../shared/input/inputProblem';
 import { collectionOf } from '../shared/input/parameters';
 import { readMaxRetries } from '../shared/input/patience';
 import { printable } from '../shared/input/values';
-import { getSession } from './api/sessionCalls';
 import type { Connection } from './api/connection';
 import { createConnection } from './api/connection';
+import { getSession } from './api/sessionCalls';
 import type { UploadSession } from './api/types';
 
 /** What the operations get to work with for one run of the node. */

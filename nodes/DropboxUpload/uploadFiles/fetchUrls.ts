@@ -8,9 +8,9 @@ import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
 import { readUnion } from '../api/failures/read';
 import { checkSaveUrl, saveUrl } from '../api/fetchCalls';
+import { nameOf, pathKey } from '../api/paths';
 import type { SaveUrlJob } from '../api/types';
 import { storedAt } from './existing';
-import { nameOf, pathKey } from './paths';
 import type { FileToFetch, Settle } from './types';
 
 const PARALLEL_JOBS = 4;

@@ -6,17 +6,17 @@ import { createDownloader, NOT_KNOWN_YET } from '../../shared/download/urlSource
 import { binarySource } from '../../shared/input/binarySource';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { keptFolders } from '../../shared/input/keptFolders';
+import { readLinkWish } from '../../shared/input/linkFields';
 import { collectionOf, textOf } from '../../shared/input/parameters';
 import { readingFailure } from '../../shared/input/reading';
-import { readLinkWish } from '../../shared/input/linkFields';
 import { readResumeFrom } from '../../shared/input/resumeFrom';
 import { readUrl } from '../../shared/input/sourceFields';
-import type { ByteSource } from '../../shared/upload/byteSource';
 import type { FileElsewhere } from '../../shared/run/uploadRun';
+import type { ByteSource } from '../../shared/upload/byteSource';
 import type { Connection } from '../api/connection';
+import { nameOf } from '../api/paths';
 import { commitInfo } from '../fields/commit';
 import { destinationPath, namesFolder } from './destination';
-import { nameOf } from './paths';
 import type { FileToUpload, IfExists } from './types';
 
 /** https://www.dropbox.com/developers/documentation/http/documentation#files-upload_session-append */

@@ -1,9 +1,9 @@
 import { hasSize } from '../../shared/upload/byteSource';
+import { pathKey } from '../api/paths';
 import { MAX_SESSIONS } from '../api/uploadCalls';
 import type { PackedFile } from './packs';
 import { planPacks } from './packs';
 import { partSizeFor } from './partSize';
-import { pathKey } from './paths';
 import type { UploadSettings } from './readSettings';
 import type { FileToUpload, SmallFile } from './types';
 
