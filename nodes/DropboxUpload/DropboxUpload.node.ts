@@ -10,6 +10,7 @@ import { executeNode } from '../shared/operation/executeNode';
 import { propertiesOf } from '../shared/operation/operation';
 import { defaults, operations, resources } from './operations';
 import { createRun } from './run';
+import { searchFolders } from './searchFolders';
 
 export class DropboxUpload implements INodeType {
 	description: INodeTypeDescription = {
@@ -27,6 +28,8 @@ export class DropboxUpload implements INodeType {
 		credentials: [{ name: 'dropboxUploadOAuth2Api', required: true }],
 		properties: propertiesOf(resources, operations, defaults),
 	};
+
+	methods = { listSearch: { searchFolders } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeNode(this, operations, createRun);

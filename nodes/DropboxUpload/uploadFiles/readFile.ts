@@ -16,7 +16,7 @@ import type { ByteSource } from '../../shared/upload/byteSource';
 import type { Connection } from '../api/connection';
 import { nameOf } from '../api/paths';
 import { commitInfo } from '../fields/commit';
-import { destinationPath, namesFolder } from './destination';
+import { destinationPath, enteredPath, namesFolder } from './destination';
 import type { FileToUpload, IfExists } from './types';
 
 /** https://www.dropbox.com/developers/documentation/http/documentation#files-upload_session-append */
@@ -56,7 +56,7 @@ export async function readFile(
 	}
 	// What is wrong with the other parameters is found before anything is asked for.
 	const { identity } = fileOf({ ...NOT_KNOWN_YET, readFailure });
-	const entered = textOf(context, itemIndex, 'path');
+	const entered = enteredPath(context, itemIndex);
 	const givenName = namesFolder(entered) ? undefined : nameOf(entered);
 	const downloader = createDownloader(context, 'Dropbox', connection);
 	const wanted = { url, givenName, needsSize: false };
@@ -75,7 +75,7 @@ function fileToUpload(
 ): FileToUpload {
 	const options = collectionOf(context, itemIndex);
 	const path = destinationPath({
-		entered: textOf(context, itemIndex, 'path'),
+		entered: enteredPath(context, itemIndex),
 		fileName: source.fileName,
 		keptFolders: () => keptFolders(source.directory, options.keepFoldersBelow),
 	});
