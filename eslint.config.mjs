@@ -38,6 +38,29 @@ const noHiddenImport = {
 	],
 };
 
+/**
+ * The rooms of nodes/shared and what each may import beside its own files and those that lie in
+ * nodes/shared itself, which import no room. `upload` and `http` know nothing of each other: what one
+ * needs of the other is handed in.
+ */
+const ROOMS = {
+	http: [],
+	upload: [],
+	output: [],
+	input: ['upload'],
+	download: ['http', 'input', 'upload'],
+	operation: ['input', 'output', 'upload'],
+	run: ['http', 'input', 'output', 'upload'],
+};
+
+const ROOM_ZONES = [['*.ts', []], ...Object.entries(ROOMS)].map(([room, allowed]) => ({
+	target: `./nodes/shared/${room}`,
+	from: Object.keys(ROOMS)
+		.filter((other) => other !== room && !allowed.includes(other))
+		.map((other) => `./nodes/shared/${other}`),
+	message: 'Imports point one way, see ROOMS in eslint.config.mjs: hand the value in.',
+}));
+
 /** Imports point one way. `target` may not import anything below `from`. */
 const ZONES = [
 	{
@@ -60,21 +83,21 @@ const ZONES = [
 		from: './nodes/DropboxUpload',
 		message: 'The vendors do not know each other: use nodes/shared.',
 	},
-	{
-		target: './nodes/shared/upload',
-		from: ['./nodes/shared/http', './nodes/shared/output'],
-		message: 'The upload pipeline knows no HTTP and no output: hand the value in.',
-	},
-	{
-		target: './nodes/shared/input',
-		from: './nodes/shared/http',
-		message: 'Input does not talk to the vendor.',
-	},
-	{
-		target: './nodes/shared/output',
-		from: ['./nodes/shared/http', './nodes/shared/upload', './nodes/shared/input'],
-		message: 'Output is made from outcomes and failures alone.',
-	},
+	...ROOM_ZONES,
+	...['DropboxUpload', 'BoxUpload'].flatMap((vendor) => [
+		{
+			target: `./nodes/${vendor}/api`,
+			from: `./nodes/${vendor}`,
+			except: ['./api'],
+			message: 'The calls know no parameters and no operation.',
+		},
+		{
+			target: `./nodes/${vendor}/fields`,
+			from: `./nodes/${vendor}`,
+			except: ['./api', './fields'],
+			message: 'What operations share knows none of them.',
+		},
+	]),
 	{
 		target: './test/cloud',
 		from: ['./nodes', './credentials'],

@@ -1,6 +1,6 @@
 import { DEFAULTS as BOX } from '../nodes/BoxUpload/uploadFile/description';
 import { DEFAULTS as DROPBOX } from '../nodes/DropboxUpload/uploadFiles/description';
-import { partSizeFor } from '../nodes/DropboxUpload/uploadFiles/uploader';
+import { partSizeFor } from '../nodes/DropboxUpload/uploadFiles/partSize';
 import { MIB } from './cases';
 
 /** How to cut files and how many requests to have under way. */

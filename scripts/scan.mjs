@@ -1,10 +1,13 @@
 // npm run scan: what n8n's own @n8n/scan-community-package does to a published package, before it is
-// published. The scanner itself takes packages from the registry only and asks for Node 24.
+// published, and what publint says about the same tarball. n8n's scanner itself takes packages from the
+// registry only and asks for Node 24.
 import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
 import { ESLint } from 'eslint';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
 import tseslint from 'typescript-eslint';
 
 import { packAndUnpack } from './lib/pack.mjs';
@@ -35,13 +38,24 @@ async function scan(title, cwd, patterns) {
 	return found;
 }
 
+/** Whether the package is what its package.json says, file by file. */
+async function lintTarball(tarball) {
+	const { buffer } = new Uint8Array(readFileSync(tarball));
+	const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
+	console.log(`  publint: ${messages.length} findings`);
+	for (const message of messages)
+		console.log(`    ${message.type}: ${formatMessage(message, pkg)}`);
+	return messages.length;
+}
+
 const folder = mkdtempSync(path.join(tmpdir(), 'upload-sessions-scan-'));
 try {
-	const { packageDir } = packAndUnpack(folder);
+	const { packageDir, tarball } = packAndUnpack(folder);
 	const sources = ['package.json', '{nodes,credentials}/**/*.{js,ts,json}'];
 	const found =
 		(await scan('Sources', ROOT, sources)) +
-		(await scan('Tarball', packageDir, ['**/*.js', 'package.json']));
+		(await scan('Tarball', packageDir, ['**/*.js', 'package.json'])) +
+		(await lintTarball(tarball));
 	process.exitCode = found === 0 ? 0 : 1;
 } finally {
 	rmSync(folder, { recursive: true, force: true });

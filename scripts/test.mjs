@@ -8,7 +8,7 @@ npmStep('Lint', 'lint');
 npmStep('Check the format', 'format:check');
 npmStep('Check the types', 'typecheck');
 npmStep('Build', 'build');
-npmStep("Run n8n's package scan on the tarball", 'scan');
+npmStep("Run n8n's package scan and publint on the tarball", 'scan');
 
 // Last, and nothing after it: the run ends with jest's summary.
 console.log('\n» Test');

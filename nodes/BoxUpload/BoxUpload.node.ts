@@ -6,8 +6,8 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { executeNode } from '../shared/executeNode';
-import { propertiesOf } from '../shared/operation';
+import { executeNode } from '../shared/operation/executeNode';
+import { propertiesOf } from '../shared/operation/operation';
 import { authenticationField } from './fields/connection';
 import { defaults, operations, resources } from './operations';
 import { createRun } from './run';

@@ -1,17 +1,17 @@
-import type { Operation, Resource } from '../shared/operation';
+import type { Operation, Resource } from '../shared/operation/operation';
 import { execute as abortSession } from './abortSession/execute';
-import { execute as commitSession } from './commitSession/execute';
 import { properties as commitSessionProperties } from './commitSession/description';
-import { execute as createSession } from './createSession/execute';
+import { execute as commitSession } from './commitSession/execute';
 import { properties as createSessionProperties } from './createSession/description';
+import { execute as createSession } from './createSession/execute';
 import { sessionOnlyProperties } from './fields/sessionOnly';
 import { execute as getSession } from './getSession/execute';
 import { execute as listParts } from './listParts/execute';
 import type { BoxRun } from './run';
 import { properties as uploadFileProperties } from './uploadFile/description';
 import { execute as uploadFile } from './uploadFile/execute';
-import { execute as uploadPart } from './uploadPart/execute';
 import { properties as uploadPartProperties } from './uploadPart/description';
+import { execute as uploadPart } from './uploadPart/execute';
 
 export const resources: readonly Resource[] = [
 	{ value: 'file', name: 'File' },

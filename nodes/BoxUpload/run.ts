@@ -5,10 +5,11 @@ import { createHttpClient } from '../shared/http/n8nClient';
 import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
 import { InputProblem } from '../shared/input/inputProblem';
 import { collectionOf } from '../shared/input/parameters';
+import { readMaxRetries } from '../shared/input/patience';
 import { printable } from '../shared/input/values';
-import { getSession } from './api/sessionCalls';
 import type { Connection } from './api/connection';
 import { createConnection } from './api/connection';
+import { getSession } from './api/sessionCalls';
 import type { UploadSession } from './api/types';
 
 /** What the operations get to work with for one run of the node. */
@@ -73,10 +74,7 @@ export function connect(
 
 /** Throws InputProblem. */
 export function readOptions(options: IDataObject): ConnectionOptions {
-	const maxRetries = Math.max(
-		0,
-		Number(options.maxRetries ?? DEFAULT_RETRY_POLICY.maxRetries) || 0,
-	);
+	const maxRetries = readMaxRetries(options);
 	const { asUser } = options;
 	if (asUser === undefined || asUser === '') return { asUser: undefined, maxRetries };
 	const userId =

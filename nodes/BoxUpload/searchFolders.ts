@@ -1,11 +1,10 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { NodeOperationError } from 'n8n-workflow';
 
 import type { Outcome } from '../shared/failure';
 import { failed, success } from '../shared/failure';
 import { problemOf } from '../shared/input/readItems';
 import { isObject } from '../shared/json';
-import { descriptionOf } from '../shared/output/errorItem';
+import { listValue } from '../shared/output/listValue';
 import type { Connection } from './api/connection';
 import { listFolderPage, searchFolders as searchByName } from './api/folderCalls';
 import type { StoredItem } from './api/types';
@@ -25,13 +24,7 @@ export async function searchFolders(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const found = await findFolders(this, filter?.trim() ?? '', paginationToken);
-	if (!found.ok) {
-		const { failure } = found;
-		throw new NodeOperationError(this.getNode(), failure.message, {
-			description: descriptionOf(failure),
-		});
-	}
-	const { folders, next } = found.value;
+	const { folders, next } = listValue(this, found);
 	const isFirst = paginationToken === undefined && !filter;
 	return {
 		results: [

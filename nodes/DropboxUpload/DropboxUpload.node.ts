@@ -6,10 +6,11 @@ import type {
 } from 'n8n-workflow';
 import { NodeConnectionTypes } from 'n8n-workflow';
 
-import { executeNode } from '../shared/executeNode';
-import { propertiesOf } from '../shared/operation';
+import { executeNode } from '../shared/operation/executeNode';
+import { propertiesOf } from '../shared/operation/operation';
 import { defaults, operations, resources } from './operations';
 import { createRun } from './run';
+import { searchFolders } from './searchFolders';
 
 export class DropboxUpload implements INodeType {
 	description: INodeTypeDescription = {
@@ -27,6 +28,8 @@ export class DropboxUpload implements INodeType {
 		credentials: [{ name: 'dropboxUploadOAuth2Api', required: true }],
 		properties: propertiesOf(resources, operations, defaults),
 	};
+
+	methods = { listSearch: { searchFolders } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeNode(this, operations, createRun);

@@ -1,20 +1,20 @@
-import type { Operation, Resource } from '../shared/operation';
-import { execute as appendToSession } from './appendToSession/execute';
+import type { Operation, Resource } from '../shared/operation/operation';
 import { properties as appendToSessionProperties } from './appendToSession/description';
-import { execute as checkBatchJob } from './checkBatchJob/execute';
+import { execute as appendToSession } from './appendToSession/execute';
 import { properties as checkBatchJobProperties } from './checkBatchJob/description';
-import { execute as finishSession } from './finishSession/execute';
+import { execute as checkBatchJob } from './checkBatchJob/execute';
 import { properties as finishSessionProperties } from './finishSession/description';
-import { execute as finishUploadBatch } from './finishUploadBatch/execute';
+import { execute as finishSession } from './finishSession/execute';
 import { properties as finishUploadBatchProperties } from './finishUploadBatch/description';
+import { execute as finishUploadBatch } from './finishUploadBatch/execute';
 import { execute as getManySharedFiles } from './getManySharedFiles/execute';
-import { execute as getSharedFileMetadata } from './getSharedFileMetadata/execute';
 import { properties as sharedFileProperties } from './getSharedFileMetadata/description';
+import { execute as getSharedFileMetadata } from './getSharedFileMetadata/execute';
 import type { DropboxRun } from './run';
-import { execute as startSession } from './startSession/execute';
 import { properties as startSessionProperties } from './startSession/description';
-import { execute as uploadFiles } from './uploadFiles/execute';
+import { execute as startSession } from './startSession/execute';
 import { properties as uploadFilesProperties } from './uploadFiles/description';
+import { execute as uploadFiles } from './uploadFiles/execute';
 
 export const resources: readonly Resource[] = [
 	{ value: 'file', name: 'File' },

@@ -1,9 +1,10 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
 import { createHttpClient } from '../shared/http/n8nClient';
 import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
 import { InputProblem } from '../shared/input/inputProblem';
 import { collectionOf } from '../shared/input/parameters';
+import { readMaxRetries } from '../shared/input/patience';
 import { requiredText } from '../shared/input/values';
 import type { Connection, Root } from './api/connection';
 import { createConnection } from './api/connection';
@@ -24,37 +25,50 @@ interface ConnectionOptions {
 }
 
 export async function createRun(context: IExecuteFunctions): Promise<DropboxRun> {
-	const { accessType } = await context.getCredentials<{ accessType?: string }>(CREDENTIAL_TYPE);
+	const accessType = await accessTypeOf(context);
 	const connections = new Map<string, Connection>();
 	return {
 		context,
 		connectionFor: (itemIndex) => {
-			const options = readOptions(context, itemIndex, accessType);
+			const options = readOptions(collectionOf(context, itemIndex), accessType);
 			const key = JSON.stringify(options);
 			const known = connections.get(key);
 			if (known !== undefined) return known;
-			const connection = createConnection({
-				client: createHttpClient(context, CREDENTIAL_TYPE, JSON.stringify(options.teamHeaders)),
-				policy: { ...DEFAULT_RETRY_POLICY, maxRetries: options.maxRetries },
-				root: options.root,
-				teamHeaders: options.teamHeaders,
-			});
+			const connection = connect(context, options);
 			connections.set(key, connection);
 			return connection;
 		},
 	};
 }
 
-function readOptions(
-	context: IExecuteFunctions,
-	itemIndex: number,
+/** What the app may see, as the credential says. */
+export async function accessTypeOf(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+): Promise<string | undefined> {
+	return (await context.getCredentials<{ accessType?: string }>(CREDENTIAL_TYPE)).accessType;
+}
+
+export function connect(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	{ root, teamHeaders, maxRetries }: ConnectionOptions,
+): Connection {
+	return createConnection({
+		client: createHttpClient(context, CREDENTIAL_TYPE, JSON.stringify(teamHeaders)),
+		policy: { ...DEFAULT_RETRY_POLICY, maxRetries },
+		root,
+		teamHeaders,
+	});
+}
+
+/** Throws InputProblem. */
+export function readOptions(
+	options: IDataObject,
 	accessType: string | undefined,
 ): ConnectionOptions {
-	const options = collectionOf(context, itemIndex);
 	return {
 		root: readRoot(options, accessType),
 		teamHeaders: readTeamHeaders(options),
-		maxRetries: Math.max(0, Number(options.maxRetries ?? DEFAULT_RETRY_POLICY.maxRetries) || 0),
+		maxRetries: readMaxRetries(options),
 	};
 }
 

@@ -128,6 +128,30 @@ const SAMPLES: Sample[] = [
 		rule: LAYER,
 	})),
 	{
+		title: 'shared/http importing shared/upload',
+		filePath: 'nodes/shared/http/sample.ts',
+		code: imports('../upload/pool'),
+		rule: LAYER,
+	},
+	{
+		title: 'a file of shared itself importing one of its rooms',
+		filePath: 'nodes/shared/sample.ts',
+		code: imports('./http/wait'),
+		rule: LAYER,
+	},
+	{
+		title: 'a call importing a parameter',
+		filePath: 'nodes/DropboxUpload/api/sample.ts',
+		code: imports('../fields/path'),
+		rule: LAYER,
+	},
+	{
+		title: 'shared/run importing shared/output',
+		filePath: 'nodes/shared/run/sample.ts',
+		code: imports('../output/toItems'),
+		rule: null,
+	},
+	{
 		title: 'shared/upload importing failure.ts',
 		filePath: 'nodes/shared/upload/sample.ts',
 		code: imports('../failure'),

@@ -164,6 +164,12 @@ describe('the published package', () => {
 	});
 });
 
+test('the changelog begins with the version of package.json', () => {
+	const { version } = readJson(ROOT, 'package.json') as { version: string };
+	const changelog = readFileSync(path.join(ROOT, 'CHANGELOG.md'), 'utf8');
+	expect(/^## (\S+) \((?:unreleased|\d{4}-\d\d-\d\d)\)$/m.exec(changelog)?.[1]).toBe(version);
+});
+
 test('the lock file names no registry, so an install asks the one that npm is set to', () => {
 	const { packages } = readJson(ROOT, 'package-lock.json') as {
 		packages: Record<string, { resolved?: string }>;

@@ -41,6 +41,12 @@ export interface ConnectOptions extends IssueOptions {
 	data?: IDataObject;
 }
 
+type ListQuestion = [
+	method: string,
+	parameters?: INodeParameters,
+	search?: { filter?: string; paginationToken?: string },
+];
+
 interface Connected {
 	readonly credentialId: string;
 	readonly tokens: IssuedTokens;
@@ -101,13 +107,12 @@ export class Rig {
 	}
 
 	/** What the editor shows in a list of Box Upload. */
-	async boxList(
-		method: string,
-		parameters: INodeParameters = {},
-		search: { filter?: string; paginationToken?: string } = {},
-	): Promise<INodeListSearchResult> {
-		const { node } = this.requestOf(BOX, { resource: 'file', operation: 'upload', parameters });
-		return await this.engine.searchList({ node, method, ...search });
+	async boxList(...question: ListQuestion): Promise<INodeListSearchResult> {
+		return await this.list(BOX, ...question);
+	}
+
+	async dropboxList(...question: ListQuestion): Promise<INodeListSearchResult> {
+		return await this.list(DROPBOX, ...question);
 	}
 
 	/** Started and not awaited, so that it can be cancelled. */
@@ -168,6 +173,14 @@ export class Rig {
 		await this.engine.setCredential(id, { name: 'My account', type, data });
 		this.connected.set(type, id);
 		return id;
+	}
+
+	private async list(
+		kind: typeof DROPBOX,
+		...[method, parameters = {}, search = {}]: ListQuestion
+	): Promise<INodeListSearchResult> {
+		const { node } = this.requestOf(kind, { resource: 'file', operation: 'upload', parameters });
+		return await this.engine.searchList({ node, method, ...search });
 	}
 
 	private async run(kind: typeof DROPBOX, run: NodeRun): Promise<RunResult> {

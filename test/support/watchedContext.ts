@@ -50,8 +50,8 @@ function choicesOf(property: INodeProperties): NodeParameterValueType[] {
 function sampleOf({ name, type, default: fallback }: INodeProperties): NodeParameterValueType {
 	if (type === 'collection') return {};
 	if (type === 'json') return '[]';
+	if (name === 'path' || name === 'file' || name === 'folder') return '/1.txt';
 	if (type === 'resourceLocator') return '1';
-	if (name === 'path' || name === 'file') return '/1.txt';
 	if (name === 'binaryPropertyName') return 'data';
 	if (name === 'url') return 'http://127.0.0.1/1.txt';
 	if (type === 'string' || (type === 'number' && typeof fallback !== 'number')) return '1';

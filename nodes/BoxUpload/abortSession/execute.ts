@@ -1,5 +1,5 @@
 import { failed, success } from '../../shared/failure';
-import { operateOnItems } from '../../shared/operateOnItems';
+import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { abortSession } from '../api/sessionCalls';
 import { readSessionId } from '../fields/session';

@@ -15,7 +15,7 @@ const MAX_DELAY_MS = 10_000;
 /** Another change in the folder is under way: the commit waits for it as long as for the parts. */
 const BLOCKED = new Set(['operation_blocked_temporary', 'name_temporarily_reserved']);
 
-export interface CommitJob extends Omit<Commit, 'parts'> {
+export interface CommitJob extends Omit<Commit, 'parts' | 'giveUpAtMs'> {
 	/** Asked for anew when Box has said that they are not the parts it has. */
 	readonly parts: () => Promise<Outcome<readonly UploadPart[]>>;
 	readonly deadlineMs: number;
@@ -36,10 +36,11 @@ export async function commitUntilStored(
 	let open: Failure = STILL_PROCESSING;
 	const ended = (value: Outcome<Files>) => ({ done: true, value }) as const;
 	const polled = await pollUntilDone<Outcome<Files>>(
-		async () => {
+		async (giveUpAtMs) => {
 			if (mismatches > 0) parts = await job.parts();
 			if (!parts.ok) return ended(parts);
-			const answer = await commitSession(connection, session, { ...job, parts: parts.value });
+			const commit = { ...job, parts: parts.value, giveUpAtMs };
+			const answer = await commitSession(connection, session, commit);
 			answerLost ||= answer.answerLost;
 			if (!answer.ok) {
 				const failure = afterLostCommit(answer.failure, answerLost);

@@ -19,6 +19,8 @@ export interface BoxCall<T> extends Partial<CallContext> {
 	readonly shape: Shape<T>;
 	/** Default `repeat`. */
 	readonly afterLostAnswer?: 'repeat' | 'settle';
+	/** No further try begins after this moment. */
+	readonly giveUpAtMs?: number;
 	/** Reads a status of its own, such as the 202 of a commit, before the shape is looked at. */
 	readonly ofStatus?: (status: number, headers: Readonly<Record<string, string>>) => T | undefined;
 }
@@ -49,6 +51,7 @@ export function createConnection(
 				reader: readerOf(boxCall),
 				policy,
 				afterLostAnswer: boxCall.afterLostAnswer ?? 'repeat',
+				...(boxCall.giveUpAtMs !== undefined && { giveUpAtMs: boxCall.giveUpAtMs }),
 			}),
 	};
 }

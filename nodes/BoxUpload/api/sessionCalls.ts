@@ -155,6 +155,7 @@ export interface Commit {
 	readonly attributes: object;
 	readonly ifMatch: string | undefined;
 	readonly ifNoneMatch: string | undefined;
+	readonly giveUpAtMs: number;
 }
 
 export async function commitSession(
@@ -164,7 +165,7 @@ export async function commitSession(
 ): Promise<CallOutcome<CommitAnswer>> {
 	const endpoint = checkedEndpoint(session.session_endpoints.commit);
 	if (!endpoint.ok) return notSent(endpoint);
-	const { parts, digest, attributes, ifMatch, ifNoneMatch } = commit;
+	const { parts, digest, attributes, ifMatch, ifNoneMatch, giveUpAtMs } = commit;
 	return await connection.send<CommitAnswer>({
 		method: 'POST',
 		url: endpoint.value,
@@ -185,6 +186,7 @@ export async function commitSession(
 				: undefined,
 		storesFile: true,
 		onSession: true,
+		giveUpAtMs,
 	});
 }
 

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { binaryField, deadlineOption, optionsCollection } from '../../shared/input/fields';
+import { binaryField, optionsCollection } from '../../shared/input/fields';
+import { deadlineOption } from '../../shared/input/patience';
 import { attributesField } from '../fields/attributes';
 import { connectionOptions } from '../fields/connection';
 import { sessionIdField } from '../fields/session';

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import { readItems } from '../../shared/input/readItems';
 import { eachPart } from '../../shared/input/reading';
+import { readItems } from '../../shared/input/readItems';
 import type { ItemResult } from '../../shared/output/toItems';
+import { inInputOrder } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
 import { commitUntilStored } from '../api/commit';
 import { listParts } from '../api/sessionCalls';
@@ -50,9 +51,7 @@ export async function execute(run: BoxRun): Promise<ItemResult[]> {
 			return { itemIndexes, outcome: failed(failure) };
 		},
 	);
-	return [...unreadable, ...results].sort(
-		(a, b) => (a.itemIndexes[0] ?? 0) - (b.itemIndexes[0] ?? 0),
-	);
+	return inInputOrder([...unreadable, ...results]);
 }
 
 /** Items that are parts of one session make one commit; every other item makes its own. */

@@ -2,9 +2,9 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { BinarySource } from '../../shared/input/binarySource';
 import { binarySource } from '../../shared/input/binarySource';
-import { readDeadlineMs } from '../../shared/input/deadline';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf, textOf } from '../../shared/input/parameters';
+import { readDeadlineMs } from '../../shared/input/patience';
 import { jsonValue, printable } from '../../shared/input/values';
 import { isObject } from '../../shared/json';
 import type { Connection } from '../api/connection';

@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { deadlineOption, optionsCollection } from '../../shared/input/fields';
+import { optionsCollection } from '../../shared/input/fields';
 import { linkOptions } from '../../shared/input/linkFields';
+import { deadlineOption } from '../../shared/input/patience';
 import { sourceFields } from '../../shared/input/sourceFields';
 import {
 	keepFoldersBelowOption,

@@ -2,7 +2,7 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
-import type { SizedSource } from '../../shared/upload/inParts';
+import type { SizedSource } from '../../shared/upload/byteSource';
 import { noteSpeed } from '../../shared/upload/lanes';
 import { readInOneGo } from '../../shared/upload/startOver';
 import { UPLOAD_URL } from '../api/connection';

@@ -1,6 +1,6 @@
 import type { ItemResult } from '../../shared/output/toItems';
-import { uploadItems } from '../../shared/uploadItems';
-import type { UploadInput } from '../../shared/uploadRun';
+import { uploadItems } from '../../shared/run/uploadItems';
+import type { UploadInput } from '../../shared/run/uploadRun';
 import type { Connection } from '../api/connection';
 import type { BoxRun } from '../run';
 import { planAll } from './plan';

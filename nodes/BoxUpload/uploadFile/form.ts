@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 
+import type { SizedSource } from '../../shared/upload/byteSource';
 import { SizeMismatch } from '../../shared/upload/parts';
-import type { SizedSource } from '../../shared/upload/inParts';
 import type { Form } from '../api/fileCalls';
 
 const READ_CHUNK_BYTES = 256 * 1024;

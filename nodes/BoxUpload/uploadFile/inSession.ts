@@ -1,10 +1,11 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import type { FilledSession, PartSession } from '../../shared/upload/inParts';
 import { uploadInParts } from '../../shared/upload/inParts';
 import { noteSpeed } from '../../shared/upload/lanes';
+import type { PartSession } from '../../shared/upload/partTarget';
 import type { ResumeRecord, ResumeStore } from '../../shared/upload/resume';
 import { ResumeNote } from '../../shared/upload/resume';
+import type { FilledSession } from '../../shared/upload/sessionFill';
 import { commitUntilStored } from '../api/commit';
 import type { StoredItem } from '../api/types';
 import { nothingStored, storedSince, verified } from './existing';

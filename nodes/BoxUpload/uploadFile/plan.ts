@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import type { Planned, RunPlan } from '../../shared/plan';
-import type { PlanSurroundings } from '../../shared/uploadRun';
+import type { Planned, RunPlan } from '../../shared/run/plan';
+import type { PlanSurroundings } from '../../shared/run/uploadRun';
 import type { Connection } from '../api/connection';
 import { checkUpload } from '../api/fileCalls';
 import { getFolder } from '../api/folderCalls';

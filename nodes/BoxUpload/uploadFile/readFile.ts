@@ -6,13 +6,13 @@ import { createDownloader, NOT_KNOWN_YET } from '../../shared/download/urlSource
 import type { BinarySource } from '../../shared/input/binarySource';
 import { binarySource } from '../../shared/input/binarySource';
 import { keptFolders } from '../../shared/input/keptFolders';
+import { readLinkWish } from '../../shared/input/linkFields';
 import { collectionOf, textOf } from '../../shared/input/parameters';
 import { readingFailure } from '../../shared/input/reading';
-import { readLinkWish } from '../../shared/input/linkFields';
 import { readResumeFrom } from '../../shared/input/resumeFrom';
 import { readUrl } from '../../shared/input/sourceFields';
-import type { SizedSource } from '../../shared/upload/inParts';
-import type { FileElsewhere } from '../../shared/uploadRun';
+import type { FileElsewhere } from '../../shared/run/uploadRun';
+import type { SizedSource } from '../../shared/upload/byteSource';
 import type { Connection } from '../api/connection';
 import { readAttributes } from '../fields/attributes';
 import { checkedFileName } from '../fields/fileName';

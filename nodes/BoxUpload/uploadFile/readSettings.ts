@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf } from '../../shared/input/parameters';
+import { readDeadlineMs } from '../../shared/input/patience';
 import { wholeNumber } from '../../shared/input/values';
 import { DEFAULTS } from './description';
 
@@ -27,10 +27,7 @@ export interface UploadSettings {
 export function readSettings(context: IExecuteFunctions, itemIndex: number): UploadSettings {
 	const options = collectionOf(context, itemIndex);
 	const value = (name: keyof typeof DEFAULTS): unknown => options[name] ?? DEFAULTS[name];
-	const minutes = Number(value('deadlineMinutes'));
-	if (!(minutes >= 0)) {
-		throw new InputProblem('deadlineMinutes', 'Wait At Most is out of range', 'Use 0 or more.');
-	}
+	const deadlineMs = readDeadlineMs(options, DEFAULTS.deadlineMinutes);
 	return {
 		parallel: wholeNumber(value('parallel'), 'parallel', 'Parallel Requests', 1, 32),
 		memoryCeilingBytes:
@@ -43,10 +40,10 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 			) * MIB,
 		checkedFromBytes: CHECKED_FROM[String(value('checkFirst'))] ?? CHECKED_FROM_BYTES,
 		resume: options.resume !== false,
-		deadlineMsFor: (sizeBytes) => (minutes === 0 ? automaticMinutes(sizeBytes) : minutes) * 60_000,
+		deadlineMsFor: (sizeBytes) => (deadlineMs === 0 ? automaticDeadlineMs(sizeBytes) : deadlineMs),
 	};
 }
 
-function automaticMinutes(sizeBytes: number): number {
-	return 10 + Math.ceil(sizeBytes / GIB);
+function automaticDeadlineMs(sizeBytes: number): number {
+	return (10 + Math.ceil(sizeBytes / GIB)) * 60_000;
 }

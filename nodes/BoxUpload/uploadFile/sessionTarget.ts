@@ -1,7 +1,7 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
-import type { HashedPart, PartSession, PartTarget } from '../../shared/upload/inParts';
+import type { HashedPart, PartSession, PartTarget } from '../../shared/upload/partTarget';
 import type { ResumeRecord } from '../../shared/upload/resume';
 import type { Connection } from '../api/connection';
 import { noSession } from '../api/failures/codes';

@@ -1,5 +1,5 @@
+import type { UploadSurroundings } from '../../shared/run/uploadRun';
 import type { Lanes } from '../../shared/upload/lanes';
-import type { UploadSurroundings } from '../../shared/uploadRun';
 import type { Connection } from '../api/connection';
 import type { UploadSettings } from './readSettings';
 import type { FileToUpload } from './types';

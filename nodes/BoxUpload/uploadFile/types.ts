@@ -1,5 +1,5 @@
-import type { SizedSource } from '../../shared/upload/inParts';
 import type { LinkWish } from '../../shared/input/linkFields';
+import type { SizedSource } from '../../shared/upload/byteSource';
 import type { ResumeRecord } from '../../shared/upload/resume';
 import type { FileAttributes } from '../fields/attributes';
 import type { FolderRef } from '../fields/parentFolder';

@@ -2,16 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { withLinks } from '../../shared/run/linkFiles';
 import type { Found } from '../../shared/upload/existing';
-import { withLinks } from '../../shared/linkFiles';
 import { Lanes } from '../../shared/upload/lanes';
 import { inParallel } from '../../shared/upload/pool';
 import { sharedLinkTo } from '../api/linkCalls';
 import { storedItem } from '../api/shapes';
 import type { StoredItem } from '../api/types';
-import { sendDirect } from './direct';
 import type { Decision, Placed } from './decide';
 import { asksBefore, decide, lookUpPlaces } from './decide';
+import { sendDirect } from './direct';
 import { wholeItem } from './existing';
 import { Folders } from './folders';
 import { FreeNames } from './freeNames';

@@ -118,12 +118,14 @@ export async function launchFinishBatchJob(
 export async function checkFinishBatchJob(
 	connection: Connection,
 	asyncJobId: string,
+	giveUpAtMs?: number,
 ): Promise<CallOutcome<FinishBatchJob>> {
 	return await connection.rpc({
 		name: 'files/upload_session/finish_batch/check',
 		argument: { async_job_id: asyncJobId },
 		shape: shapes.finishBatchJob,
 		errorUnion: 'async.PollError',
+		...(giveUpAtMs !== undefined && { giveUpAtMs }),
 	});
 }
 

@@ -41,6 +41,8 @@ export interface Route<T> {
 	readonly storesFile?: boolean;
 	/** Default `repeat`: nearly all that stores something is guarded by a session that is used up by it. */
 	readonly afterLostAnswer?: Call<T>['afterLostAnswer'];
+	/** No further try begins after this moment. */
+	readonly giveUpAtMs?: number;
 }
 
 /** One account, one root, for one run of the node. */
@@ -84,6 +86,7 @@ export function createConnection(settings: ConnectionSettings): Connection {
 				reader: readerOf(route.shape, context),
 				policy,
 				afterLostAnswer: route.afterLostAnswer ?? 'repeat',
+				...(route.giveUpAtMs !== undefined && { giveUpAtMs: route.giveUpAtMs }),
 			});
 			const rootMoved = !outcome.ok && outcome.failure.path === 'invalid_root';
 			if (!rootMoved || rootRead > 1 || !pathRoot.forget(rootHeader.value)) return outcome;

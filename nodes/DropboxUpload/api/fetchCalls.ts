@@ -25,11 +25,13 @@ export async function saveUrl(
 export async function checkSaveUrl(
 	connection: Connection,
 	asyncJobId: string,
+	giveUpAtMs: number,
 ): Promise<CallOutcome<SaveUrlJob>> {
 	return await connection.rpc({
 		name: 'files/save_url/check_job_status',
 		argument: { async_job_id: asyncJobId },
 		shape: shapes.saveUrlJob,
 		errorUnion: 'async.PollError',
+		giveUpAtMs,
 	});
 }

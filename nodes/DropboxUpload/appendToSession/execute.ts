@@ -4,10 +4,10 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { BinarySource } from '../../shared/input/binarySource';
 import { binarySource } from '../../shared/input/binarySource';
-import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf, textOf } from '../../shared/input/parameters';
 import { eachPart } from '../../shared/input/reading';
-import { operateOnItems } from '../../shared/operateOnItems';
+import { wholeNumber } from '../../shared/input/values';
+import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { appendToSession } from '../api/calls';
 import type { Connection } from '../api/connection';
@@ -17,6 +17,7 @@ import type { DropboxRun } from '../run';
 import { DEFAULT_PART_SIZE_MIB } from './description';
 
 const MIB = 1024 * 1024;
+const PART_UNIT_MIB = 4;
 const MAX_PART_SIZE_MIB = 148;
 
 interface Input {
@@ -80,14 +81,8 @@ async function readInput(run: DropboxRun, itemIndex: number): Promise<Input> {
 }
 
 function readPartSizeBytes(value: unknown): number {
-	const mib = Number(value ?? DEFAULT_PART_SIZE_MIB);
-	if (!(mib >= 4 && mib <= MAX_PART_SIZE_MIB)) {
-		throw new InputProblem(
-			'partSizeMib',
-			'Part Size is out of range',
-			`Use 4 to ${MAX_PART_SIZE_MIB} MiB.`,
-		);
-	}
+	const given = value ?? DEFAULT_PART_SIZE_MIB;
+	const mib = wholeNumber(given, 'partSizeMib', 'Part Size', PART_UNIT_MIB, MAX_PART_SIZE_MIB);
 	// Concurrent sessions take multiples of 4 MiB only.
-	return Math.floor(mib / 4) * 4 * MIB;
+	return Math.floor(mib / PART_UNIT_MIB) * PART_UNIT_MIB * MIB;
 }

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { deadlineOption, optionsCollection } from '../../shared/input/fields';
+import { optionsCollection } from '../../shared/input/fields';
+import { deadlineOption } from '../../shared/input/patience';
 import { connectionOptions } from '../fields/connection';
 
 export const properties: readonly INodeProperties[] = [

@@ -1,6 +1,6 @@
 import { failed, success } from '../../shared/failure';
-import { readDeadlineMs } from '../../shared/input/deadline';
 import { collectionOf } from '../../shared/input/parameters';
+import { readDeadlineMs } from '../../shared/input/patience';
 import { readItems } from '../../shared/input/readItems';
 import { jsonValue, requiredText } from '../../shared/input/values';
 import { isObject, isString } from '../../shared/json';
@@ -9,8 +9,9 @@ import { inParallel } from '../../shared/upload/pool';
 import { checkFinishBatchJob } from '../api/calls';
 import type { Connection } from '../api/connection';
 import type { FinishBatchResult } from '../api/types';
-import type { SubmittedEntry } from '../batch';
-import { entryOutcome, waitForJob } from '../batch';
+import type { SubmittedEntry } from '../batch/entries';
+import { entryOutcome } from '../batch/entries';
+import { waitForJob } from '../batch/job';
 import type { DropboxRun } from '../run';
 
 interface Input {

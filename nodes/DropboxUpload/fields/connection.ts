@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { maxRetriesOption } from '../../shared/input/fields';
+import { maxRetriesOption } from '../../shared/input/patience';
 
 /** Options that every Dropbox operation has. */
 export const connectionOptions: readonly INodeProperties[] = [

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
-import { textOf } from '../../shared/input/parameters';
 
 import type { BinarySource } from '../../shared/input/binarySource';
 import { binarySource } from '../../shared/input/binarySource';
 import { binaryField } from '../../shared/input/fields';
 import { InputProblem } from '../../shared/input/inputProblem';
+import { textOf } from '../../shared/input/parameters';
 import { MAX_REQUEST_BYTES } from '../api/calls';
 
 export const optionalBinaryField: INodeProperties = {

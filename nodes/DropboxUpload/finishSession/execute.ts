@@ -4,7 +4,7 @@ import { failed, success } from '../../shared/failure';
 import { oneAtATime } from '../../shared/http/serial';
 import type { BinarySource } from '../../shared/input/binarySource';
 import { readAll } from '../../shared/input/reading';
-import { operateOnItems } from '../../shared/operateOnItems';
+import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { finishSession } from '../api/calls';
 import type { Connection } from '../api/connection';

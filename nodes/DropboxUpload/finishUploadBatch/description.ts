@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { deadlineOption, optionsCollection } from '../../shared/input/fields';
+import { optionsCollection } from '../../shared/input/fields';
+import { deadlineOption } from '../../shared/input/patience';
 import { commitOptions, pathField } from '../fields/commit';
 import { connectionOptions } from '../fields/connection';
 import { offsetField, sessionIdField } from '../fields/session';
@@ -8,7 +9,7 @@ import { offsetField, sessionIdField } from '../fields/session';
 export const properties: readonly INodeProperties[] = [
 	{
 		displayName:
-			'Each input item is one file of the batch. Its session must be closed: append its last bytes with the option Close Session.',
+			'Each input item is one file of the batch. Its session must be closed: append its last bytes with the option Close Session. Items with the same path are saved one after the other, in the order of the items.',
 		name: 'batchNotice',
 		type: 'notice',
 		default: '',
@@ -45,7 +46,7 @@ export const properties: readonly INodeProperties[] = [
 			displayOptions: { show: { commitMethod: ['job'] } },
 			default: true,
 			description:
-				'Whether to wait until the job is complete. Without waiting, the output is the job ID for Check Batch Job. Of more than 1,000 files only the last job is not waited for.',
+				'Whether to wait until the job is complete. Without waiting, the output is the job ID for Check Batch Job. Of more than 1,000 files, or several with the same path, only the last job is not waited for.',
 		},
 		{
 			...deadlineOption,

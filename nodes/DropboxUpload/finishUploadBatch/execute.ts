@@ -1,17 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { readDeadlineMs } from '../../shared/input/deadline';
-import { collectionOf } from '../../shared/input/parameters';
 import { oneAtATime } from '../../shared/http/serial';
+import { collectionOf } from '../../shared/input/parameters';
+import { readDeadlineMs } from '../../shared/input/patience';
 import { readItems } from '../../shared/input/readItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import { MAX_BATCH_ENTRIES } from '../api/calls';
-import type { Connection } from '../api/connection';
-import { commitEntries } from '../commitEntries';
+import { inInputOrder } from '../../shared/output/toItems';
+import { commitEntries } from '../batch/commitEntries';
 import { readCommit } from '../fields/commit';
-
 import { readCursor } from '../fields/session';
 import type { DropboxRun } from '../run';
+import { batchesByConnection } from './batches';
 import type { BatchItem } from './batchItem';
 import { resultsOf } from './batchItem';
 import type { JobSettings } from './runJob';
@@ -41,7 +40,7 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 		if (job !== undefined) results.push(...(await runJobs(batches, job)));
 		else for (const batch of batches) results.push(...(await commitBatch(batch)));
 	}
-	return results.sort((a, b) => firstOf(a) - firstOf(b));
+	return inInputOrder(results);
 }
 
 async function commitBatch(batch: readonly BatchItem[]): Promise<ItemResult[]> {
@@ -64,25 +63,4 @@ function readJobSettings(context: IExecuteFunctions, itemIndex: number): JobSett
 	const options = collectionOf(context, itemIndex);
 	if (options.commitMethod !== 'job') return undefined;
 	return { wait: options.waitForJob !== false, deadlineMs: readDeadlineMs(options) };
-}
-
-/** For each account and root its items, in input order, in batches as full as Dropbox takes them. */
-function batchesByConnection(items: readonly BatchItem[]): BatchItem[][][] {
-	const ofConnection = new Map<Connection, BatchItem[]>();
-	for (const item of items) {
-		const list = ofConnection.get(item.connection) ?? [];
-		list.push(item);
-		ofConnection.set(item.connection, list);
-	}
-	return [...ofConnection.values()].map((list) => {
-		const batches: BatchItem[][] = [];
-		for (let start = 0; start < list.length; start += MAX_BATCH_ENTRIES) {
-			batches.push(list.slice(start, start + MAX_BATCH_ENTRIES));
-		}
-		return batches;
-	});
-}
-
-function firstOf(result: ItemResult): number {
-	return result.itemIndexes[0] ?? 0;
 }

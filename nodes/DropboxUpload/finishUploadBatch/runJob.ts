@@ -4,8 +4,9 @@ import { oneAtATime } from '../../shared/http/serial';
 import type { ItemResult } from '../../shared/output/toItems';
 import { launchFinishBatchJob } from '../api/calls';
 import type { FinishBatchResult } from '../api/types';
-import { about, submittedEntry, waitForJob } from '../batch';
-import { outcomesOf } from '../commitEntries';
+import { outcomesOf } from '../batch/commitEntries';
+import { about, submittedEntry } from '../batch/entries';
+import { waitForJob } from '../batch/job';
 import type { BatchItem } from './batchItem';
 import { resultsOf } from './batchItem';
 

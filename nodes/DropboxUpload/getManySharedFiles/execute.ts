@@ -4,6 +4,7 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { readItems } from '../../shared/input/readItems';
 import type { ItemResult } from '../../shared/output/toItems';
+import { inInputOrder } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
 import { getSharedFiles, MAX_SHARED_FILES } from '../api/calls';
 import type { Connection } from '../api/connection';
@@ -35,9 +36,7 @@ export async function execute({ context, connectionFor }: DropboxRun): Promise<I
 
 	const asked = inputs.flatMap((input) => (input.ok ? [input.value] : []));
 	const answered = await inParallel(callsFor(asked), PARALLEL_CALLS, ask);
-	return [...unreadable, ...answered.flat()].sort(
-		(a, b) => (a.itemIndexes[0] ?? 0) - (b.itemIndexes[0] ?? 0),
-	);
+	return inInputOrder([...unreadable, ...answered.flat()]);
 }
 
 /** Files that ask for the same actions on the same connection go together, 100 in a call. */

@@ -3,7 +3,7 @@ import type { BinarySource } from '../../shared/input/binarySource';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf } from '../../shared/input/parameters';
 import { readAll } from '../../shared/input/reading';
-import { operateOnItems } from '../../shared/operateOnItems';
+import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { startSession } from '../api/calls';
 import type { Connection } from '../api/connection';

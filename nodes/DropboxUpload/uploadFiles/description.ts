@@ -1,7 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { deadlineOption, optionsCollection } from '../../shared/input/fields';
+import { optionsCollection } from '../../shared/input/fields';
 import { linkOptions } from '../../shared/input/linkFields';
+import { deadlineOption } from '../../shared/input/patience';
 import { sourceFields } from '../../shared/input/sourceFields';
 import {
 	keepFoldersBelowOption,
@@ -14,6 +15,7 @@ import {
 } from '../../shared/input/uploadFields';
 import { commitOptions } from '../fields/commit';
 import { connectionOptions } from '../fields/connection';
+import { folderField } from '../fields/folder';
 
 /** Values of the options when they are not added; the descriptions below tell what they cost. */
 export const DEFAULTS = {
@@ -40,8 +42,17 @@ export const properties: readonly INodeProperties[] = [
 		displayOptions: { show: { source: ['url'] } },
 		default: false,
 		description:
-			'Whether Dropbox downloads the file itself, so that no byte of it passes through n8n. Dropbox must be able to reach the link. What it stores is not verified, and a file cannot be replaced this way.',
+			'Whether Dropbox downloads the file itself, so that no byte of it passes through n8n. Dropbox must be able to reach the link.',
 	},
+	{
+		displayName:
+			'What Dropbox downloads itself is not verified and never replaces a file. Client Modified, Mute, Strict Conflict and Property Groups cannot be used with it.',
+		name: 'fetchNotice',
+		type: 'notice',
+		displayOptions: { show: { source: ['url'], letDropboxFetch: [true] } },
+		default: '',
+	},
+	folderField,
 	{
 		displayName: 'Destination Path',
 		name: 'path',
@@ -49,7 +60,7 @@ export const properties: readonly INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. /Reports/',
 		description:
-			'Where the file goes in Dropbox. With a slash at the end it is a folder, and the file keeps its name; without, it is folder and name. Empty means the top folder. Missing folders are made.',
+			'Where the file goes in the folder. With a slash at the end it is a folder, and the file keeps its name; without, it is folder and name. Empty means into the folder itself, under its own name. Missing folders are made.',
 	},
 	{
 		displayName: 'If File Exists',
@@ -89,7 +100,8 @@ export const properties: readonly INodeProperties[] = [
 		displayOptions: { show: { ifExists: ['update'] } },
 		default: '',
 		placeholder: 'e.g. a1c10ce0dd78',
-		description: 'The revision (rev) that the file must still have to be replaced',
+		description:
+			'The revision that the file must still have to be replaced: the rev that Dropbox gives with each file',
 	},
 	skipUnchangedField,
 	optionsCollection([

@@ -1,4 +1,8 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
 import { InputProblem } from '../../shared/input/inputProblem';
+import { textOf } from '../../shared/input/parameters';
+import { readFolder } from '../fields/folder';
 import { checkedPath } from '../fields/path';
 
 export interface Destination {
@@ -7,6 +11,22 @@ export interface Destination {
 	readonly fileName: string | undefined;
 	/** Names of the folders that are kept below an entered folder. */
 	readonly keptFolders: () => readonly string[];
+}
+
+/** Destination Path, below Folder where one is chosen; throws InputProblem. */
+export function enteredPath(context: IExecuteFunctions, itemIndex: number): string {
+	const path = textOf(context, itemIndex, 'path');
+	const folder = readFolder(context, itemIndex);
+	if (folder === '') return path;
+	if (/^(?:id|ns):/.test(path)) {
+		throw new InputProblem(
+			'folder',
+			'Destination Path does not lie in a folder',
+			'An ID or a path in a namespace (ns:123/name) is a whole destination: leave Folder empty with it.',
+			path,
+		);
+	}
+	return `${folder}/${path.trim() === '' ? '' : path.replace(/^\/+/, '')}`;
 }
 
 /** Whether the file keeps its own name. */

@@ -1,13 +1,13 @@
 import type { ItemResult } from '../../shared/output/toItems';
-import { uploadItems } from '../../shared/uploadItems';
-import type { UploadInput } from '../../shared/uploadRun';
+import { uploadItems } from '../../shared/run/uploadItems';
+import type { UploadInput } from '../../shared/run/uploadRun';
 import type { Connection } from '../api/connection';
 import type { DropboxRun } from '../run';
 import { planAll } from './plan';
 import { readFile } from './readFile';
+import type { UploadSettings } from './readSettings';
 import { readSettings } from './readSettings';
 import type { FileToUpload } from './types';
-import type { UploadSettings } from './uploader';
 import { uploadAll } from './uploader';
 
 type Input = UploadInput<Connection, FileToUpload, UploadSettings>;

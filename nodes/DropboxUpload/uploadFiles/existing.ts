@@ -3,15 +3,15 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import { hasSize } from '../../shared/upload/byteSource';
 import type { Found, HashSurroundings, Listing } from '../../shared/upload/existing';
 import { hashOfSource, lookUp } from '../../shared/upload/existing';
-import { hasSize } from '../../shared/upload/inParts';
 import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
 import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';
+import { nameOf, parentOf, pathKey } from '../api/paths';
 import type { FolderPage, StoredEntry, StoredFile } from '../api/types';
 import { getMetadata, listFolder, listFolderContinue } from '../api/uploadCalls';
-import { nameOf, parentOf, pathKey } from './paths';
 import type { FileToUpload, Settle } from './types';
 
 const PARALLEL_HASHES = 2;

@@ -8,9 +8,9 @@ import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
 import { readUnion } from '../api/failures/read';
 import { checkSaveUrl, saveUrl } from '../api/fetchCalls';
+import { nameOf, pathKey } from '../api/paths';
 import type { SaveUrlJob } from '../api/types';
 import { storedAt } from './existing';
-import { nameOf, pathKey } from './paths';
 import type { FileToFetch, Settle } from './types';
 
 const PARALLEL_JOBS = 4;
@@ -67,8 +67,8 @@ async function untilEnded(
 	const asyncJobId = started['.tag'] === 'async_job_id' ? started.async_job_id : undefined;
 	if (asyncJobId === undefined) return endOf(started) ?? failed(NO_JOB);
 	const polled = await pollUntilDone<Outcome<IDataObject>>(
-		async () => {
-			const checked = await checkSaveUrl(connection, asyncJobId);
+		async (giveUpAtMs) => {
+			const checked = await checkSaveUrl(connection, asyncJobId, giveUpAtMs);
 			if (!checked.ok) {
 				// The job goes on, whatever went wrong with asking for it.
 				return { done: true, value: failed({ ...checked.failure, stored: 'unknown' }) };

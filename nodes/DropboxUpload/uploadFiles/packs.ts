@@ -1,11 +1,10 @@
 import type { Failure, Outcome } from '../../shared/failure';
-
+import type { BufferPool } from '../../shared/upload/bufferPool';
 import type { Lanes } from '../../shared/upload/lanes';
 import { noteSpeed } from '../../shared/upload/lanes';
-import type { BufferPool } from '../../shared/upload/bufferPool';
 import type { MemoryCeiling } from '../../shared/upload/memoryCeiling';
-import { inParallel } from '../../shared/upload/pool';
 import { cutIntoParts } from '../../shared/upload/parts';
+import { inParallel } from '../../shared/upload/pool';
 import { readInOneGo } from '../../shared/upload/startOver';
 import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';

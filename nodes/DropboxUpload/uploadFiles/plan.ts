@@ -2,19 +2,19 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { success } from '../../shared/failure';
-import type { Action, Planned, RunPlan } from '../../shared/plan';
+import type { Action, Planned, RunPlan } from '../../shared/run/plan';
+import type { PlanSurroundings } from '../../shared/run/uploadRun';
+import { hasSize } from '../../shared/upload/byteSource';
 import { hashOfSource } from '../../shared/upload/existing';
-import { hasSize } from '../../shared/upload/inParts';
-import type { PlanSurroundings } from '../../shared/uploadRun';
 import type { Connection } from '../api/connection';
 import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';
 import { readUnion } from '../api/failures/read';
+import { parentOf, pathKey } from '../api/paths';
 import type { StoredEntry } from '../api/types';
 import { asksBefore, entriesAt, entryAt, isFile } from './existing';
-import { parentOf, pathKey } from './paths';
+import type { UploadSettings } from './readSettings';
 import { requestsToSend } from './requestCount';
 import type { FileToUpload } from './types';
-import type { UploadSettings } from './uploader';
 
 type Around = PlanSurroundings<Connection, UploadSettings>;
 

@@ -6,17 +6,17 @@ import { createDownloader, NOT_KNOWN_YET } from '../../shared/download/urlSource
 import { binarySource } from '../../shared/input/binarySource';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { keptFolders } from '../../shared/input/keptFolders';
+import { readLinkWish } from '../../shared/input/linkFields';
 import { collectionOf, textOf } from '../../shared/input/parameters';
 import { readingFailure } from '../../shared/input/reading';
-import { readLinkWish } from '../../shared/input/linkFields';
 import { readResumeFrom } from '../../shared/input/resumeFrom';
 import { readUrl } from '../../shared/input/sourceFields';
-import type { ByteSource } from '../../shared/upload/inParts';
-import type { FileElsewhere } from '../../shared/uploadRun';
+import type { FileElsewhere } from '../../shared/run/uploadRun';
+import type { ByteSource } from '../../shared/upload/byteSource';
 import type { Connection } from '../api/connection';
+import { nameOf } from '../api/paths';
 import { commitInfo } from '../fields/commit';
-import { destinationPath, namesFolder } from './destination';
-import { nameOf } from './paths';
+import { destinationPath, enteredPath, namesFolder } from './destination';
 import type { FileToUpload, IfExists } from './types';
 
 /** https://www.dropbox.com/developers/documentation/http/documentation#files-upload_session-append */
@@ -56,7 +56,7 @@ export async function readFile(
 	}
 	// What is wrong with the other parameters is found before anything is asked for.
 	const { identity } = fileOf({ ...NOT_KNOWN_YET, readFailure });
-	const entered = textOf(context, itemIndex, 'path');
+	const entered = enteredPath(context, itemIndex);
 	const givenName = namesFolder(entered) ? undefined : nameOf(entered);
 	const downloader = createDownloader(context, 'Dropbox', connection);
 	const wanted = { url, givenName, needsSize: false };
@@ -75,7 +75,7 @@ function fileToUpload(
 ): FileToUpload {
 	const options = collectionOf(context, itemIndex);
 	const path = destinationPath({
-		entered: textOf(context, itemIndex, 'path'),
+		entered: enteredPath(context, itemIndex),
 		fileName: source.fileName,
 		keptFolders: () => keptFolders(source.directory, options.keepFoldersBelow),
 	});

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { readDeadlineMs } from '../../shared/input/deadline';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf } from '../../shared/input/parameters';
+import { readDeadlineMs } from '../../shared/input/patience';
 import { wholeNumber } from '../../shared/input/values';
 import { MAX_SESSIONS } from '../api/uploadCalls';
 import { DEFAULTS } from './description';
-import type { UploadSettings } from './uploader';
+import type { PackLimits } from './packs';
 
 const MIB = 1024 * 1024;
 const PART_UNIT_MIB = 4;
@@ -14,6 +14,17 @@ const PART_UNIT_MIB = 4;
 const MAX_PACK_BYTES = 8 * MIB;
 /** What every proxy and server takes; about 59 entries with session IDs of 69 characters. */
 const MAX_HEADER_CHARACTERS = 8 * 1024 - 192;
+
+export interface UploadSettings {
+	/** Undefined for what suits the file's size. */
+	readonly partSizeBytes: number | undefined;
+	readonly parallel: number;
+	readonly memoryCeilingBytes: number;
+	readonly commitSize: number;
+	/** How long Dropbox may take to download a file itself. */
+	readonly deadlineMs: number;
+	readonly pack: PackLimits;
+}
 
 /** How the run uploads; the first item decides for all of one connection. Throws InputProblem. */
 export function readSettings(context: IExecuteFunctions, itemIndex: number): UploadSettings {

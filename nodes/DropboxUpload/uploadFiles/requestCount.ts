@@ -1,11 +1,11 @@
-import { hasSize } from '../../shared/upload/inParts';
+import { hasSize } from '../../shared/upload/byteSource';
+import { pathKey } from '../api/paths';
 import { MAX_SESSIONS } from '../api/uploadCalls';
 import type { PackedFile } from './packs';
 import { planPacks } from './packs';
-import { pathKey } from './paths';
+import { partSizeFor } from './partSize';
+import type { UploadSettings } from './readSettings';
 import type { FileToUpload, SmallFile } from './types';
-import type { UploadSettings } from './uploader';
-import { partSizeFor } from './uploader';
 
 /** As long as Dropbox's are. */
 const SOME_SESSION_ID = 'x'.repeat(69);

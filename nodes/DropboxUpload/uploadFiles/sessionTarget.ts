@@ -1,7 +1,7 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
-import type { HashedPart, PartSession, PartTarget } from '../../shared/upload/inParts';
+import type { HashedPart, PartSession, PartTarget } from '../../shared/upload/partTarget';
 import { MAX_REQUEST_BYTES } from '../api/calls';
 import type { Connection } from '../api/connection';
 import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';

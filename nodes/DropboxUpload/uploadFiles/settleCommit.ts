@@ -4,9 +4,9 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
+import { nameOf, parentOf, pathKey } from '../api/paths';
 import type { StoredFile } from '../api/types';
 import { filesIn, skippedForExisting, storedAt } from './existing';
-import { nameOf, parentOf, pathKey } from './paths';
 import type { IfExists, ReadyFile } from './types';
 
 /** Dates of Dropbox have whole seconds, and an answer may come from another server. */

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
-import type { ByteSource, SizedSource } from '../../shared/upload/inParts';
 import type { LinkWish } from '../../shared/input/linkFields';
+import type { ByteSource, SizedSource } from '../../shared/upload/byteSource';
 import type { ResumeRecord } from '../../shared/upload/resume';
 import type { CommitInfo } from '../api/types';
 

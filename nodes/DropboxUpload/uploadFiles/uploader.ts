@@ -2,36 +2,28 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
-import { withLinks } from '../../shared/linkFiles';
+import { withLinks } from '../../shared/run/linkFiles';
+import type { UploadSurroundings } from '../../shared/run/uploadRun';
 import { BufferPool } from '../../shared/upload/bufferPool';
-import { hasSize, uploadInParts } from '../../shared/upload/inParts';
+import { hasSize } from '../../shared/upload/byteSource';
+import { uploadInParts } from '../../shared/upload/inParts';
 import { Lanes, noteSpeed } from '../../shared/upload/lanes';
 import { ResumeNote } from '../../shared/upload/resume';
-import type { UploadSurroundings } from '../../shared/uploadRun';
 import { startSession } from '../api/calls';
-import { sharedLinkTo } from '../api/linkCalls';
 import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
+import { sharedLinkTo } from '../api/linkCalls';
+import { pathKey } from '../api/paths';
 import { MAX_SESSIONS, startSessions } from '../api/uploadCalls';
 import { CommitQueue } from './commitQueue';
 import { leaveOutExisting } from './existing';
 import { fetchUrls } from './fetchUrls';
 import type { PackedFile, PackLimits } from './packs';
 import { planPacks, sendPack } from './packs';
-import { pathKey } from './paths';
+import { partSizeFor } from './partSize';
+import type { UploadSettings } from './readSettings';
 import { sessionTarget } from './sessionTarget';
 import type { FileToFetch, FileToUpload, ReadyFile, SmallFile } from './types';
-
-export interface UploadSettings {
-	/** Undefined for what suits the file's size. */
-	readonly partSizeBytes: number | undefined;
-	readonly parallel: number;
-	readonly memoryCeilingBytes: number;
-	readonly commitSize: number;
-	/** How long Dropbox may take to download a file itself. */
-	readonly deadlineMs: number;
-	readonly pack: PackLimits;
-}
 
 type Surroundings = UploadSurroundings<Connection, FileToUpload, UploadSettings>;
 
@@ -287,24 +279,6 @@ class Uploader {
 
 /** The session is gone, or the file has another size than it was sent with. */
 const SENT_AGAIN = new Set(['not_found', 'incorrect_offset', 'source/changed']);
-const MAX_PARTS = 10_000;
-const MEDIUM_FILE_BYTES = 128 * 1024 * 1024;
-const PART_UNIT_BYTES = 4 * 1024 * 1024;
-const MAX_PART_BYTES = 148 * 1024 * 1024;
-
-/**
- * Small parts keep the memory of small files low, larger ones save connections, and very large files get
- * parts so large that their number stays sane. Always a multiple of 4 MiB.
- */
-export function partSizeFor(
-	sizeBytes: number | undefined,
-	chosenBytes: number | undefined,
-): number {
-	if (sizeBytes === undefined) return chosenBytes ?? 2 * PART_UNIT_BYTES;
-	const suitable = sizeBytes < MEDIUM_FILE_BYTES ? PART_UNIT_BYTES : 2 * PART_UNIT_BYTES;
-	const needed = Math.ceil(sizeBytes / MAX_PARTS / PART_UNIT_BYTES) * PART_UNIT_BYTES;
-	return Math.min(MAX_PART_BYTES, Math.max(chosenBytes ?? suitable, needed));
-}
 
 /** Where a later try looks for this upload: the account, the place, and the size. */
 function resumeKey({ placeKey }: Connection, { commit, source }: FileToUpload): string {

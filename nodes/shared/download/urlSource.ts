@@ -10,7 +10,7 @@ import { parseRetryAfterMs, retryDelayMs } from '../http/retry';
 import type { HttpClient } from '../http/types';
 import { waitMs } from '../http/wait';
 import { freeNow } from '../input/freeNow';
-import type { ByteSource } from '../upload/inParts';
+import type { ByteSource } from '../upload/byteSource';
 import { StartOver } from '../upload/startOver';
 import { contentLengthOf, isPage, isPageName, restFrom, validatorOf } from './answer';
 import { chunksOf } from './chunks';

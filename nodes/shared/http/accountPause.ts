@@ -12,12 +12,17 @@ export function pauseAccount(accountKey: string, forMs: number): void {
 	if (untilMs > (restingUntilMs.get(accountKey) ?? 0)) restingUntilMs.set(accountKey, untilMs);
 }
 
-/** False when the execution was cancelled meanwhile. */
-export async function waitWhilePaused(client: HttpClient): Promise<boolean> {
+/**
+ * False when the execution was cancelled meanwhile. Whoever has to give up before the account's rest is
+ * over asks once all the same.
+ */
+export async function waitWhilePaused(client: HttpClient, giveUpAtMs = Infinity): Promise<boolean> {
 	for (;;) {
-		const remainingMs = (restingUntilMs.get(client.accountKey) ?? 0) - Date.now();
+		const nowMs = Date.now();
+		const restMs = (restingUntilMs.get(client.accountKey) ?? 0) - nowMs;
+		if (restMs <= 0) restingUntilMs.delete(client.accountKey);
+		const remainingMs = Math.min(restMs, giveUpAtMs - nowMs);
 		if (remainingMs <= 0) {
-			restingUntilMs.delete(client.accountKey);
 			return !(client.cancelSignal?.aborted ?? false);
 		}
 		if (!(await waitMs(remainingMs, client.cancelSignal))) return false;

@@ -23,6 +23,8 @@ export interface Call<T> {
 	 * `settle`: after a lost answer the caller looks first; nothing is sent again blindly.
 	 */
 	readonly afterLostAnswer: 'repeat' | 'settle';
+	/** No further try begins after this moment; the first one always does. */
+	readonly giveUpAtMs?: number;
 }
 
 export type CallOutcome<T> = Outcome<T> & {
@@ -36,12 +38,12 @@ export type CallOutcome<T> = Outcome<T> & {
 /** One call until its outcome is known: waits for the account's pause, repeats what passes by itself. Never throws. */
 export async function call<T>(
 	client: HttpClient,
-	{ request, reader, policy, afterLostAnswer }: Call<T>,
+	{ request, reader, policy, afterLostAnswer, giveUpAtMs }: Call<T>,
 ): Promise<CallOutcome<T>> {
 	let answerLost = false;
 	let rateLimited = false;
 	for (let attempt = 1; ; attempt++) {
-		const sent: Sent = (await waitWhilePaused(client))
+		const sent: Sent = (await waitWhilePaused(client, giveUpAtMs))
 			? await client.send(request)
 			: { kind: 'canceled', inFlight: answerLost };
 		const outcome: Outcome<T> =
@@ -61,11 +63,13 @@ export async function call<T>(
 		if (mayHaveActed && afterLostAnswer === 'settle') return done(outcome);
 
 		const retryAfterMs = sent.kind === 'reply' ? askedForMs(reader, sent.reply) : undefined;
+		const remainingMs = giveUpAtMs === undefined ? Infinity : giveUpAtMs - Date.now();
 		const delayMs = retryDelayMs({
 			attempt,
 			passes: passes && client.traffic.mayRetry(request.url, policy),
 			retryAfterMs,
 			policy,
+			remainingMs,
 			random: Math.random(),
 		});
 		if (sent.kind === 'reply' && sent.reply.status === 429) {
@@ -74,7 +78,8 @@ export async function call<T>(
 			pauseAccount(client.accountKey, delayMs ?? waitedForMs(retryAfterMs, policy));
 		}
 		if (delayMs === undefined) {
-			return done(failed(withLongWait(outcome.failure, retryAfterMs, policy)));
+			const longestMs = Math.min(policy.maxRetryAfterMs, remainingMs);
+			return done(failed(withLongWait(outcome.failure, retryAfterMs, longestMs)));
 		}
 		client.traffic.retried(outcome.failure.path);
 		client.debug(
@@ -101,13 +106,13 @@ function waitedForMs(retryAfterMs = 0, { maxRetryAfterMs }: RetryPolicy): number
 function withLongWait(
 	failure: Failure,
 	retryAfterMs: number | undefined,
-	policy: RetryPolicy,
+	longestMs: number,
 ): Failure {
-	if (retryAfterMs === undefined || retryAfterMs <= policy.maxRetryAfterMs) return failure;
+	if (retryAfterMs === undefined || retryAfterMs <= longestMs) return failure;
 	const minutes = Math.ceil(retryAfterMs / 60_000);
 	return {
 		...failure,
-		remedy: `Try again in ${minutes} minutes. The service asks to wait that long, which is longer than the node waits.`,
+		remedy: `Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}. The service asks to wait that long, which is longer than the node waits.`,
 	};
 }
 

@@ -9,6 +9,7 @@ export type PollResult<T> =
 	| { readonly kind: 'canceled' };
 
 export interface PollOptions {
+	/** How long to go on asking. */
 	readonly deadlineMs: number;
 	/** Also the shortest pause, whatever the vendor asks for. */
 	readonly firstDelayMs: number;
@@ -16,15 +17,22 @@ export interface PollOptions {
 	readonly cancelSignal: AbortSignal | undefined;
 }
 
-/** Asks until done, with growing pauses; the last question falls on the deadline itself. */
+/** So long the last question may be repeated past the deadline: a short break must not be the end. */
+const LAST_QUESTION_MS = 30_000;
+
+/**
+ * Asks until done, with growing pauses; the last question falls on the deadline itself. Each question is
+ * told when to give up.
+ */
 export async function pollUntilDone<T>(
-	ask: () => Promise<PollAnswer<T>>,
+	ask: (giveUpAtMs: number) => Promise<PollAnswer<T>>,
 	options: PollOptions,
 ): Promise<PollResult<T>> {
 	const startedAtMs = Date.now();
 	let delayMs = options.firstDelayMs;
 	for (;;) {
-		const answer = await ask();
+		const giveUpAtMs = Math.max(startedAtMs + options.deadlineMs, Date.now() + LAST_QUESTION_MS);
+		const answer = await ask(giveUpAtMs);
 		if (answer.done) return { kind: 'done', value: answer.value };
 		const waitedMs = Date.now() - startedAtMs;
 		const remainingMs = options.deadlineMs - waitedMs;

@@ -36,12 +36,20 @@ export interface RetryQuestion {
 	/** What the vendor asked for, if it did. */
 	readonly retryAfterMs?: number;
 	readonly policy: RetryPolicy;
+	/** How long the caller may still wait; undefined for as long as the policy says. */
+	readonly remainingMs?: number;
 	/** 0 ≤ random < 1 */
 	readonly random: number;
 }
 
 /** The wait before the next try in milliseconds, or `undefined` for no further try. Pure. */
 export function retryDelayMs(question: RetryQuestion): number | undefined {
+	const { remainingMs = Infinity } = question;
+	const delayMs = wantedDelayMs(question);
+	return delayMs !== undefined && delayMs <= remainingMs ? delayMs : undefined;
+}
+
+function wantedDelayMs(question: RetryQuestion): number | undefined {
 	const { attempt, passes, retryAfterMs, policy, random } = question;
 	if (!passes || attempt > policy.maxRetries) return undefined;
 	const ceilingMs = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));

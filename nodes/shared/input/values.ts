@@ -15,8 +15,8 @@ export function requiredText(
 
 /** A whole number of bytes, 0 or more; a numeric text from an expression is taken too. */
 export function byteCount(value: unknown, parameter: string, label: string): number {
-	const number = isString(value) && value.trim() !== '' ? Number(value) : value;
-	if (!Number.isSafeInteger(number) || (number as number) < 0) {
+	const number = numberOf(value);
+	if (!Number.isSafeInteger(number) || number < 0) {
 		throw new InputProblem(
 			parameter,
 			`${label} is not a whole number of bytes`,
@@ -24,20 +24,35 @@ export function byteCount(value: unknown, parameter: string, label: string): num
 			printable(value),
 		);
 	}
-	return number as number;
+	return number;
 }
 
-/** A number of an option, rounded down; a numeric text from an expression is taken too. */
-export function wholeNumber(
+/** A number of an option; a numeric text from an expression is taken too. */
+export function numberWithin(
 	value: unknown,
 	parameter: string,
 	label: string,
 	min: number,
 	max: number,
 ): number {
-	const number = Number(value);
-	if (number >= min && number <= max) return Math.floor(number);
-	throw new InputProblem(parameter, `${label} is out of range`, `Use ${min} to ${max}.`);
+	const number = numberOf(value);
+	if (number >= min && number <= max) return number;
+	throw new InputProblem(
+		parameter,
+		`${label} is out of range`,
+		`Use a number from ${min} to ${max}.`,
+		printable(value),
+	);
+}
+
+/** The same, rounded down. */
+export function wholeNumber(...question: Parameters<typeof numberWithin>): number {
+	return Math.floor(numberWithin(...question));
+}
+
+function numberOf(value: unknown): number {
+	if (isString(value) && value.trim() !== '') return Number(value);
+	return typeof value === 'number' ? value : Number.NaN;
 }
 
 /**

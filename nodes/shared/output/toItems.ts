@@ -14,6 +14,12 @@ export interface ItemResult {
 
 const MAX_NAMED_FAILURES = 20;
 
+/** By the first of the input items that each belongs to. */
+export function inInputOrder(results: readonly ItemResult[]): ItemResult[] {
+	const first = ({ itemIndexes }: ItemResult): number => itemIndexes[0] ?? 0;
+	return [...results].sort((one, other) => first(one) - first(other));
+}
+
 /**
  * The only place where failures leave as n8n errors. With Continue On Fail or an error output each
  * failed item says so itself; otherwise one error names the first, and lists the others.

@@ -1,8 +1,9 @@
 import type { Failure, Outcome } from '../failure';
 import { success } from '../failure';
-import type { ByteSource, FileDigest } from './inParts';
+import type { ByteSource } from './byteSource';
 import type { MemoryCeiling } from './memoryCeiling';
 import { cutIntoParts } from './parts';
+import type { FileDigest } from './partTarget';
 import { inParallel } from './pool';
 import { readInOneGo } from './startOver';
 

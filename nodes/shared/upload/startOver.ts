@@ -1,5 +1,6 @@
-import type { Failure, Outcome } from '../failure';
+import type { Outcome } from '../failure';
 import { failed, success } from '../failure';
+import type { ByteSource } from './byteSource';
 
 /**
  * Thrown by a source that cannot go on where it broke off: what it gives when it is opened again begins
@@ -17,14 +18,9 @@ export class StartOver extends Error {
 /** How often a file is read from its beginning. */
 export const MAX_READS = 5;
 
-interface Readable {
-	readonly sizeBytes: number | undefined;
-	readFailure(error: unknown): Failure;
-}
-
 /** Reads a file that is taken in one go, again when its source starts over with as many bytes. */
 export async function readInOneGo<T>(
-	source: Readable,
+	source: Pick<ByteSource, 'sizeBytes' | 'readFailure'>,
 	read: () => Promise<T>,
 ): Promise<Outcome<T>> {
 	const { sizeBytes } = source;

@@ -128,7 +128,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'committing again what Dropbox has put off',
 		vendor: 'Dropbox',
-		file: 'DropboxUpload/commitEntries.js',
+		file: 'DropboxUpload/batch/commitEntries.js',
 		find: 'passes: pending.length > 0,',
 		replace: 'passes: false,',
 	},

@@ -211,6 +211,52 @@ describe('Finish Upload Batch', () => {
 		expect(rig().cloud.counters().overlappingCommits).toBe(0);
 	});
 
+	describe('items with one path', () => {
+		const paths = ['/a.txt', '/same.txt', '/Same.txt', '/b.txt', '/SAME.txt'];
+
+		it('go into one batch after the other, so that the last of them stands', async () => {
+			const items = await filesToCommit(rig(), paths);
+			const result = await rig().dropbox({ ...finishBatch, options: { mode: 'overwrite' }, items });
+			expect(result.status).toBe('success');
+			expect(sizes()).toEqual([3, 1, 1]);
+			expect(rig().cloud.counters().overlappingCommits).toBe(0);
+			expect(String(rig().cloud.dropbox.file('/same.txt')?.bytes)).toBe('content of /SAME.txt');
+			expect(result.outputs[0]!.map(({ pairedItem }) => pairedItem)).toEqual(
+				paths.map((_, item) => ({ item })),
+			);
+		});
+
+		it('get their numbers in the order of the items', async () => {
+			const items = await filesToCommit(rig(), paths);
+			const result = await rig().dropbox({ ...finishBatch, options: { autorename: true }, items });
+			expect(jsonOf(result).map(({ name }) => String(name).toLowerCase())).toEqual([
+				'a.txt',
+				'same.txt',
+				'same (1).txt',
+				'b.txt',
+				'same (2).txt',
+			]);
+		});
+
+		it('fill the batches that there are', async () => {
+			const many = Array.from({ length: 1_001 }, (_, index) => `/${index}.txt`);
+			const items = await filesToCommit(rig(), [...paths.slice(1, 3), ...many]);
+			const result = await rig().dropbox({ ...finishBatch, options: { mode: 'overwrite' }, items });
+			expect(result.status).toBe('success');
+			expect(sizes()).toEqual([1000, 3]);
+		});
+
+		it('are a job each, one after the other', async () => {
+			rig().cloud.dropbox.settings.jobPolls = 1;
+			const items = await filesToCommit(rig(), ['/same.txt', '/other.txt', '/same.txt']);
+			const options = { commitMethod: 'job', mode: 'overwrite' };
+			const result = await rig().dropbox({ ...finishBatch, options, items });
+			expect(jsonOf(result).map(({ name }) => name)).toEqual(['same.txt', 'other.txt', 'same.txt']);
+			expect(rig().calls('files/upload_session/finish_batch')).toHaveLength(2);
+			expect(rig().cloud.counters().overlappingCommits).toBe(0);
+		});
+	});
+
 	describe('after a lost answer', () => {
 		const lost = { kind: 'loseReply' } as const;
 

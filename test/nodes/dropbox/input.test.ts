@@ -38,6 +38,14 @@ const checkJob: NodeRun = {
 	parameters: { asyncJobId: '={{ $json.id }}' },
 	options: { submitted: '={{ $json.submitted }}' },
 };
+const patient: NodeRun = {
+	...checkJob,
+	parameters: { asyncJobId: 'job' },
+	options: {
+		deadlineMinutes: '={{ $json.minutes ?? 1 }}',
+		maxRetries: '={{ $json.retries ?? 1 }}',
+	},
+};
 
 const item = (json: IDataObject): ItemSpec => ({
 	json: { ...session, field: '', mode: 'add', modified: '', groups: '', ...json },
@@ -93,6 +101,12 @@ const mistakes: Array<[string, NodeRun, IDataObject, string, RegExp]> = [
 	['an unknown binary field', finish, { field: 'other' }, 'binaryPropertyName', /no file in this/],
 	['a part of 2 MiB', append, { partSizeMib: 2 }, 'partSizeMib', /out of range/],
 	['a part of 200 MiB', append, { partSizeMib: 200 }, 'partSizeMib', /out of range/],
+	['text as time to wait', patient, { minutes: 'soon' }, 'deadlineMinutes', /Wait At Most is out/],
+	['a blank as time to wait', patient, { minutes: ' ' }, 'deadlineMinutes', /out of range/],
+	['a time before now to wait', patient, { minutes: -1 }, 'deadlineMinutes', /out of range/],
+	['more than 7 days to wait', patient, { minutes: 10_081 }, 'deadlineMinutes', /out of range/],
+	['yes as Max Retries', patient, { retries: 'yes' }, 'maxRetries', /Max Retries is out of range/],
+	['21 retries', patient, { retries: 21 }, 'maxRetries', /out of range/],
 	['an empty file', get, { file: '' }, 'file', /File is empty/],
 	['a file that is neither', get, { file: 'a.txt' }, 'file', /neither a path nor an ID/],
 	['an empty job', checkJob, { id: '' }, 'asyncJobId', /Job ID is empty/],

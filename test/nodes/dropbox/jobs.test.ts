@@ -1,3 +1,4 @@
+import { rateLimited } from '../../cloud/dropbox/errors';
 import type { RunResult } from '../../engine/types';
 import { useRig } from '../../support/rig';
 import { until } from '../../support/until';
@@ -220,6 +221,37 @@ describe('Check Batch Job', () => {
 		});
 		const again = await rig().dropbox(checkOf(started));
 		expect(jsonOf(again)[0]).toMatchObject({ name: 'a.txt' });
+	});
+
+	it('does not wait past the deadline because a question is put off', async () => {
+		const started = await rig().dropbox({
+			...startJob(),
+			items: await filesToCommit(rig(), ['/a.txt']),
+		});
+		rig().cloud.faults.add({ route: CHECK, action: rateLimited(90) });
+		const beginMs = Date.now();
+		const late = await rig().dropbox({
+			...checkOf(started, { deadlineMinutes: 0.005 }),
+			...carryOn,
+		});
+		expect(Date.now() - beginMs).toBeLessThan(30_000);
+		expect(errorsOf(late)[0]).toMatchObject({
+			path: 'too_many_requests',
+			stored: 'unknown',
+			retryable: true,
+			resume: { asyncJobId: jsonOf(started)[0]!.async_job_id },
+		});
+		expect(errorsOf(late)[0]!.description).toContain('Try again in 2 minutes.');
+		expect(calls(CHECK)).toBe(1);
+	});
+
+	it('repeats a question that breaks at the deadline', async () => {
+		const items = await filesToCommit(rig(), ['/a.txt']);
+		const started = await rig().dropbox({ ...startJob(), items });
+		rig().cloud.faults.add({ route: CHECK, action: { kind: 'loseReply' } });
+		const checked = await rig().dropbox(checkOf(started, { deadlineMinutes: 0 }));
+		expect(calls(CHECK)).toBe(2);
+		expect(jsonOf(checked)[0]).toMatchObject({ name: 'a.txt' });
 	});
 
 	it('hears a cancel within a second', async () => {

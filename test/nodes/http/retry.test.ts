@@ -38,6 +38,12 @@ describe('retryDelayMs', () => {
 		expect(delayMs({ retryAfterMs: 60_001 })).toBeUndefined();
 	});
 
+	it('gives up on a wait that the caller has no time for', () => {
+		expect(delayMs({ remainingMs: 250 })).toBe(250);
+		expect(delayMs({ remainingMs: 249 })).toBeUndefined();
+		expect(delayMs({ remainingMs: 10_000, retryAfterMs: 10_001 })).toBeUndefined();
+	});
+
 	it('waits half a minute at most by its own choice', () => {
 		expect(delayMs({ attempt: 6, random: 1, policy: DEFAULT_RETRY_POLICY })).toBe(16_000);
 		const patient = { ...DEFAULT_RETRY_POLICY, maxRetries: 20 };

@@ -1,5 +1,5 @@
 import { InputProblem } from '../../../nodes/shared/input/inputProblem';
-import { byteCount, jsonValue, utcSeconds } from '../../../nodes/shared/input/values';
+import { byteCount, jsonValue, utcSeconds, wholeNumber } from '../../../nodes/shared/input/values';
 import { quotable } from '../../../nodes/shared/json';
 
 const luxonLike = (ms: number) => ({ toMillis: () => ms });
@@ -37,6 +37,25 @@ describe('utcSeconds', () => {
 	])('refuses %s', (_, value) => {
 		expect(() => read(value)).toThrow(InputProblem);
 	});
+});
+
+describe('wholeNumber', () => {
+	const read = (value: unknown) => wholeNumber(value, 'parallel', 'Parallel Requests', 1, 32);
+
+	it.each([
+		[1, 1],
+		['32', 32],
+		[2.9, 2],
+	])('takes %j', (value, expected) => {
+		expect(read(value)).toBe(expected);
+	});
+
+	it.each([0, 33, '', ' ', 'two', null, true, [5], {}, Number.NaN, Infinity])(
+		'refuses %j',
+		(value) => {
+			expect(() => read(value)).toThrow('Parallel Requests is out of range');
+		},
+	);
 });
 
 describe('byteCount', () => {

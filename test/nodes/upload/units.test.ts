@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { PackedFile } from '../../../nodes/DropboxUpload/uploadFiles/packs';
 import { planPacks } from '../../../nodes/DropboxUpload/uploadFiles/packs';
-import { partSizeFor } from '../../../nodes/DropboxUpload/uploadFiles/uploader';
+import { partSizeFor } from '../../../nodes/DropboxUpload/uploadFiles/partSize';
 import { EarlierTries } from '../../../nodes/shared/upload/earlierTries';
 import { Lanes } from '../../../nodes/shared/upload/lanes';
 import { MemoryCeiling } from '../../../nodes/shared/upload/memoryCeiling';

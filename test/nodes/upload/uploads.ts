@@ -23,6 +23,7 @@ export const GET_METADATA = 'files/get_metadata';
 export const LIST_FOLDER = 'files/list_folder';
 
 export interface Upload extends Pick<NodeRun, 'onError' | 'node' | 'mode' | 'timeoutMs'> {
+	folder?: INodeParameters[string];
 	path?: string;
 	ifExists?: string;
 	rev?: string;

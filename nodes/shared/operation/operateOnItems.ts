@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { Failure, Outcome } from './failure';
-import { readItems } from './input/readItems';
-import type { ItemResult } from './output/toItems';
-import { inParallel } from './upload/pool';
+import type { Failure, Outcome } from '../failure';
+import { readItems } from '../input/readItems';
+import type { ItemResult } from '../output/toItems';
+import { inParallel } from '../upload/pool';
 
 /** Items under way at once, for operations whose items do not depend on each other. */
 const PARALLEL_ITEMS = 4;

@@ -1,6 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import type { ItemResult } from './output/toItems';
+import type { ItemResult } from '../output/toItems';
 
 /** One row of a node's table: list entry, parameters and dispatch derive from it. */
 export interface Operation<Run> {

@@ -1,10 +1,10 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Failure, Outcome } from './failure';
-import { success } from './failure';
-import type { LinkWish } from './input/linkFields';
-import { errorJson } from './output/errorItem';
-import { inParallel } from './upload/pool';
+import type { Failure, Outcome } from '../failure';
+import { success } from '../failure';
+import type { LinkWish } from '../input/linkFields';
+import { errorJson } from '../output/errorItem';
+import { inParallel } from '../upload/pool';
 import type { UploadSurroundings } from './uploadRun';
 
 const PARALLEL_LINKS = 4;

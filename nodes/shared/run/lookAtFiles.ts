@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Outcome } from './failure';
-import { success } from './failure';
-import { inParallel } from './upload/pool';
+import type { Outcome } from '../failure';
+import { success } from '../failure';
+import { inParallel } from '../upload/pool';
 import type { ItemFile, Read, Ready } from './uploadRun';
 
 const PARALLEL_LOOKS = 4;

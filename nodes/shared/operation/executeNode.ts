@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { textOf } from './input/parameters';
+import { textOf } from '../input/parameters';
+import { toItems } from '../output/toItems';
 import type { Operation } from './operation';
 import { findOperation } from './operation';
-import { toItems } from './output/toItems';
 
 /** Runs the chosen operation over all input items and turns its outcomes into output items. */
 export async function executeNode<Run>(

@@ -1,22 +1,22 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { Failure, Outcome } from './failure';
-import { success } from './failure';
-import { noReplyFailure } from './http/noReply';
-import { collectionOf } from './input/parameters';
-import { readItems } from './input/readItems';
-import { resumeFolder } from './input/resumeFolder';
+import type { Failure, Outcome } from '../failure';
+import { success } from '../failure';
+import { noReplyFailure } from '../http/noReply';
+import { collectionOf } from '../input/parameters';
+import { readItems } from '../input/readItems';
+import { resumeFolder } from '../input/resumeFolder';
+import { followRun } from '../output/followRun';
+import { reportItem } from '../output/report';
+import type { ItemResult } from '../output/toItems';
+import type { Totals } from '../totals';
+import { EarlierTries } from '../upload/earlierTries';
+import { processMemory } from '../upload/memoryCeiling';
+import { Progress } from '../upload/progress';
+import { resumeStore } from '../upload/resume';
 import type { Looked } from './lookAtFiles';
 import { lookAtFiles } from './lookAtFiles';
-import { followRun } from './output/followRun';
-import { reportItem } from './output/report';
-import type { ItemResult } from './output/toItems';
 import { planItems } from './planItems';
-import type { Totals } from './totals';
-import { EarlierTries } from './upload/earlierTries';
-import { processMemory } from './upload/memoryCeiling';
-import { Progress } from './upload/progress';
-import { resumeStore } from './upload/resume';
 import type { Account, ItemFile, Read, Ready, UploadOperation } from './uploadRun';
 import { byConnection } from './uploadRun';
 

@@ -1,15 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Failure, Outcome } from '../shared/failure';
-import { failed } from '../shared/failure';
-import type { CallOutcome } from '../shared/http/call';
-import { retryDelayMs } from '../shared/http/retry';
-import { waitMs } from '../shared/http/wait';
-import { finishBatch } from './api/calls';
-import type { Connection } from './api/connection';
-import { afterLostAnswer } from './api/failures/lostCommit';
-import type { FinishBatchResult, FinishEntry } from './api/types';
-import { about, entryOutcome, submittedEntry } from './batch';
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed } from '../../shared/failure';
+import type { CallOutcome } from '../../shared/http/call';
+import { retryDelayMs } from '../../shared/http/retry';
+import { waitMs } from '../../shared/http/wait';
+import { finishBatch } from '../api/calls';
+import type { Connection } from '../api/connection';
+import { afterLostAnswer } from '../api/failures/lostCommit';
+import type { FinishBatchResult, FinishEntry } from '../api/types';
+import { about, entryOutcome, submittedEntry } from './entries';
 
 /** Reasons with which Dropbox puts an entry off; the others' results stand. */
 const BUSY = new Set(['too_many_write_operations', 'path/too_many_write_operations']);

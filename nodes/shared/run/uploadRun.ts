@@ -1,11 +1,11 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { Failure, Outcome } from './failure';
-import type { HttpClient } from './http/types';
+import type { Failure, Outcome } from '../failure';
+import type { HttpClient } from '../http/types';
+import type { MemoryCeiling } from '../upload/memoryCeiling';
+import type { Progress } from '../upload/progress';
+import type { ResumeStore } from '../upload/resume';
 import type { RunPlan } from './plan';
-import type { MemoryCeiling } from './upload/memoryCeiling';
-import type { Progress } from './upload/progress';
-import type { ResumeStore } from './upload/resume';
 
 /** One item's file, as far as a run as a whole is concerned with it. */
 export interface ItemFile {

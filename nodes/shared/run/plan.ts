@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Failure } from './failure';
-import { errorJson } from './output/errorItem';
+import type { Failure } from '../failure';
+import { errorJson } from '../output/errorItem';
 
 /** What would become of a file: `refuse` is a failure of the run, foreseen. */
 export const ACTIONS = ['new', 'replace', 'rename', 'unchanged', 'skip', 'refuse'] as const;

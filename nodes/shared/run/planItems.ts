@@ -1,16 +1,16 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Outcome } from './failure';
-import { success } from './failure';
-import { noReplyFailure } from './http/noReply';
-import { collectionOf } from './input/parameters';
+import type { Outcome } from '../failure';
+import { success } from '../failure';
+import { noReplyFailure } from '../http/noReply';
+import { collectionOf } from '../input/parameters';
+import { followRun } from '../output/followRun';
+import type { ItemResult } from '../output/toItems';
+import { processMemory } from '../upload/memoryCeiling';
+import { readableBytes } from '../upload/progress';
 import type { Looked } from './lookAtFiles';
-import { followRun } from './output/followRun';
-import type { ItemResult } from './output/toItems';
 import type { Planned } from './plan';
 import { ACTIONS, planJson } from './plan';
-import { processMemory } from './upload/memoryCeiling';
-import { readableBytes } from './upload/progress';
 import type { Account, ItemFile, UploadOperation } from './uploadRun';
 import { byConnection } from './uploadRun';
 

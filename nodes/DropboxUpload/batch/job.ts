@@ -1,0 +1,59 @@
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import { pollUntilDone } from '../../shared/http/poll';
+import { checkFinishBatchJob } from '../api/calls';
+import type { Connection } from '../api/connection';
+import type { FinishBatchResult } from '../api/types';
+
+const FIRST_CHECK_DELAY_MS = 250;
+const MAX_CHECK_DELAY_MS = 10_000;
+
+/** Asks for the job until it is complete. A deadline is a failure that names the job. */
+export async function waitForJob(
+	connection: Connection,
+	asyncJobId: string,
+	deadlineMs: number,
+): Promise<Outcome<FinishBatchResult>> {
+	const polled = await pollUntilDone<Outcome<FinishBatchResult>>(
+		async (giveUpAtMs) => {
+			const checked = await checkFinishBatchJob(connection, asyncJobId, giveUpAtMs);
+			if (!checked.ok) return { done: true, value: failed(withJob(checked.failure, asyncJobId)) };
+			return checked.value['.tag'] === 'complete'
+				? { done: true, value: success(checked.value) }
+				: { done: false };
+		},
+		{
+			deadlineMs,
+			firstDelayMs: FIRST_CHECK_DELAY_MS,
+			maxDelayMs: MAX_CHECK_DELAY_MS,
+			cancelSignal: connection.client.cancelSignal,
+		},
+	);
+	if (polled.kind === 'done') return polled.value;
+	return failed(withJob(polled.kind === 'canceled' ? CANCELED : STILL_RUNNING, asyncJobId));
+}
+
+function withJob(failure: Failure, asyncJobId: string): Failure {
+	return {
+		...failure,
+		// The job was accepted: whatever went wrong with asking, it may have stored the files.
+		stored: 'unknown',
+		resume: { ...failure.resume, asyncJobId },
+	};
+}
+
+const STILL_RUNNING: Failure = {
+	vendor: 'Dropbox',
+	path: 'job/in_progress',
+	message: 'Dropbox was still working on the job when the waiting time was over',
+	remedy: 'The job goes on. Ask for it with Check Batch Job and its job ID, or wait longer.',
+	class: 'transient',
+	retryable: true,
+	stored: 'unknown',
+};
+
+const CANCELED: Failure = {
+	...STILL_RUNNING,
+	path: 'canceled',
+	message: 'The execution was canceled while Dropbox was working on the job',
+};

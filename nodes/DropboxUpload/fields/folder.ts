@@ -1,0 +1,55 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { InputProblem } from '../../shared/input/inputProblem';
+import { printable } from '../../shared/input/values';
+
+/** Where Destination Path begins. Workflows that do not have it hold whole paths, which stay what they are. */
+export const folderField: INodeProperties = {
+	displayName: 'Folder',
+	name: 'folder',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	description:
+		'The folder in Dropbox that the file goes into. Destination Path goes on from here. Empty means the top folder.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Choose a folder',
+			hint: 'Search for /Reports/ to see the folders in Reports',
+			typeOptions: { searchListMethod: 'searchFolders', searchable: true },
+		},
+		{
+			displayName: 'By Path',
+			name: 'path',
+			type: 'string',
+			placeholder: 'e.g. /Reports/2026',
+			hint: 'Folders that are missing are made',
+			validation: [
+				{
+					type: 'regex',
+					properties: {
+						regex: '^((ns:[0-9]+)?/.*|ns:[0-9]+)?$',
+						errorMessage: 'Begin with a slash: /Reports/2026',
+					},
+				},
+			],
+		},
+	],
+};
+
+/** Without a slash at its end; empty for the top folder. Throws InputProblem. */
+export function readFolder(context: IExecuteFunctions, itemIndex: number): string {
+	const value: unknown = context.getNodeParameter('folder', itemIndex, '', { extractValue: true });
+	const folder = printable(value ?? '').trim();
+	if (folder !== '' && !/^(?:ns:[0-9]+)?(?:\/|$)/.test(folder)) {
+		throw new InputProblem(
+			'folder',
+			'Folder does not begin with a slash',
+			'Write it as /Reports/2026, or choose it from the list.',
+			folder,
+		);
+	}
+	return folder.replace(/\/+$/, '');
+}

@@ -1,0 +1,44 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
+import { numberWithin, wholeNumber } from './values';
+
+const DEFAULT_MAX_RETRIES = 6;
+const MOST_RETRIES = 20;
+const DEFAULT_DEADLINE_MINUTES = 10;
+/** 7 days: both vendors forget an upload session after that. */
+const LONGEST_DEADLINE_MINUTES = 7 * 24 * 60;
+
+export const maxRetriesOption: INodeProperties = {
+	displayName: 'Max Retries',
+	name: 'maxRetries',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: MOST_RETRIES, numberPrecision: 0 },
+	default: DEFAULT_MAX_RETRIES,
+	description:
+		'How often a request is repeated when the service is busy or the connection breaks. Waits grow from half a second to 30 seconds, or are as long as the service asks for, up to 5 minutes.',
+};
+
+export const deadlineOption: INodeProperties = {
+	displayName: 'Wait At Most (Minutes)',
+	name: 'deadlineMinutes',
+	type: 'number',
+	typeOptions: { minValue: 0, maxValue: LONGEST_DEADLINE_MINUTES },
+	default: DEFAULT_DEADLINE_MINUTES,
+	description: 'How long to wait for the service to finish before giving up',
+};
+
+/** Tries after the first one; throws InputProblem. */
+export function readMaxRetries(options: IDataObject): number {
+	const given = options.maxRetries ?? DEFAULT_MAX_RETRIES;
+	return wholeNumber(given, 'maxRetries', 'Max Retries', 0, MOST_RETRIES);
+}
+
+/** The option Wait At Most, in milliseconds; throws InputProblem. */
+export function readDeadlineMs(
+	{ deadlineMinutes }: IDataObject,
+	defaultMinutes = DEFAULT_DEADLINE_MINUTES,
+): number {
+	const given = deadlineMinutes ?? defaultMinutes;
+	const longest = LONGEST_DEADLINE_MINUTES;
+	return numberWithin(given, 'deadlineMinutes', 'Wait At Most', 0, longest) * 60_000;
+}
