@@ -3,7 +3,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import type { IDataObject, INodeExecutionData, INodeTypeDescription } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeParameters,
+	INodeTypeDescription,
+} from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 
 import type { FaultAction } from './cloud';
@@ -339,42 +344,112 @@ describe('a link to each file', () => {
 	});
 });
 
-describe('look before uploading', () => {
+describe('a link to each file in Box', () => {
+	test.each([
+		['Links', {}],
+		// Box takes a password for links that anybody can open only.
+		['Stored without Link', { linkAudience: 'company', linkPassword: 'x' }],
+	])('%s', async (node, wish) => {
+		make({ 'a.txt': 'aaa', 'b.txt': 'bbb' });
+		const result = await runExample('box-links.json', {
+			'Read Files': readFrom('*'),
+			'Upload with Links': { options: { sharedLink: true, ...wish } },
+		});
+		expectSuccess(result);
+		expect(boxPaths()).toEqual(['/From n8n/a.txt', '/From n8n/b.txt']);
+		const items = jsonOf(result, node);
+		expect(items.map((item) => item.file)).toEqual(['a.txt', 'b.txt']);
+		for (const item of items) {
+			if (node === 'Stored without Link') expectReadable(item);
+			else expect(item.link).toMatch(/^https:\/\/[a-z.]*box\.com\//);
+		}
+	});
+});
+
+const dropboxPaths = () =>
+	rig.cloud.dropbox
+		.files()
+		.map(({ path }) => path)
+		.sort();
+
+const boxPaths = () =>
+	rig.cloud.box
+		.files()
+		.map(({ path }) => path)
+		.sort();
+
+/** A file of somebody else, where the example would store one. */
+const taken = {
+	Dropbox: () => rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another'),
+	Box: () => {
+		const { box } = rig.cloud;
+		const there = box.folders().find(({ path }) => path === '/From n8n');
+		const { id: parentId } = there ?? box.putFolder({ name: 'From n8n' });
+		return box.putFile({ name: 'a.txt', parentId, content: 'another' });
+	},
+};
+
+describe.each([
+	['dropbox-plan.json', taken.Dropbox, dropboxPaths],
+	['box-plan-report.json', taken.Box, boxPaths],
+])('look before uploading: %s', (file, take, storedPaths) => {
 	test.each<[boolean, string[]]>([
 		[false, ['/From n8n/a.txt', '/From n8n/b.txt']],
 		[true, ['/From n8n/a.txt']],
 	])('with something in the way: %s', async (isTaken, stored) => {
 		make({ 'a.txt': 'aaa', 'b.txt': 'bbb' });
-		if (isTaken) rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another');
-		const result = await runExample('dropbox-plan.json', { 'Read Files': readFrom('*') });
+		if (isTaken) take();
+		const result = await runExample(file, { 'Read Files': readFrom('*') });
 		expectSuccess(result);
-		expect(
-			rig.cloud.dropbox
-				.files()
-				.map(({ path }) => path)
-				.sort(),
-		).toEqual(stored);
+		expect(storedPaths()).toEqual(stored);
 		expect(itemsOf(result, 'Refused Files')).toHaveLength(isTaken ? 1 : 0);
 	});
 });
 
-describe('one message for each night', () => {
-	test('tells what was stored, and what failed', async () => {
+describe('one message', () => {
+	const readable = (failed: number) => ({ failed, seconds: expect.any(Number) as number });
+
+	test('for each night tells what was stored, and what failed', async () => {
 		make({ 'a.txt': 'aaa', 'b.txt': 'bbb' });
-		rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another');
+		taken.Dropbox();
 		const result = await runExample('dropbox-report.json', { 'Read Files': readFrom('*') });
 		expectSuccess(result);
 		const [message, ...others] = jsonOf(result, 'Message');
 		expect(others).toEqual([]);
-		expect(message).toMatchObject({ failed: 1, seconds: expect.any(Number) as number });
+		expect(message).toMatchObject(readable(1));
 		expect(message?.text).toMatch(/^⚠️ 1 file uploaded \(3 B\), 1 file failed, \d+ requests, /);
 		expect(jsonOf(result, 'Problems')).toMatchObject([{ item: 0, path: 'path/conflict/file' }]);
 	});
+
+	test('after a look tells what was stored in Box, and what was taken meanwhile', async () => {
+		make({ 'a.txt': 'aaa', 'b.txt': 'bbb' });
+		rig.cloud.faults.add({
+			route: 'POST /files/content',
+			action: { kind: 'before', run: () => void taken.Box() },
+		});
+		const result = await runExample('box-plan-report.json', { 'Read Files': readFrom('*') });
+		expectSuccess(result);
+		const [message, ...others] = jsonOf(result, 'Message');
+		expect(others).toEqual([]);
+		expect(message).toMatchObject(readable(1));
+		expect(message?.text).toMatch(/^⚠️ 1 file uploaded \(3 B\), 1 file failed, \d+ requests, /);
+		expect(jsonOf(result, 'Problems')).toMatchObject([{ path: 'item_name_in_use' }]);
+		expect(boxPaths()).toEqual(['/From n8n/a.txt', '/From n8n/b.txt']);
+	});
 });
 
+/** The parameters of the example's node that holds the links, with other ones. */
+function withLinks(file: string, url: readonly string[]) {
+	const links = readExample(file).nodes.find(({ name }) => name === 'Links')!.parameters;
+	const [assignment] = (links.assignments as { assignments: IDataObject[] }).assignments;
+	return {
+		assignments: { assignments: [{ ...assignment, value: JSON.stringify(url) }] },
+	} as INodeParameters;
+}
+
 describe.each([
-	['dropbox-from-links.json', () => rig.cloud.dropbox.files().map(({ path }) => path)],
-	['box-from-links.json', () => rig.cloud.box.files().map(({ path }) => path)],
+	['dropbox-from-links.json', dropboxPaths],
+	['box-from-links.json', boxPaths],
 ])('%s', (file, storedPaths) => {
 	test('stores what the links give, and names the one that gives nothing', async () => {
 		const content = Buffer.from('of the link');
@@ -383,19 +458,41 @@ describe.each([
 			source.put('/gone.pdf', { content, status: 404 }),
 			source.put('/get', { content, disposition: 'attachment; filename="video.mp4"' }),
 		];
-		const links = readExample(file).nodes.find(({ name }) => name === 'Links')!.parameters;
-		const [assignment] = (links.assignments as { assignments: IDataObject[] }).assignments;
-		const changed = { ...assignment, value: JSON.stringify(url) };
-		const result = await runExample(file, {
-			Links: { assignments: { assignments: [changed] } },
-		});
+		const result = await runExample(file, { Links: withLinks(file, url) });
 		expectSuccess(result);
-		expect(storedPaths().sort()).toEqual(['/From n8n/report.pdf', '/From n8n/video.mp4']);
+		expect(storedPaths()).toEqual(['/From n8n/report.pdf', '/From n8n/video.mp4']);
 		expect(jsonOf(result, 'Stored Files')).toHaveLength(2);
 		const [failure, ...others] = jsonOf(result, 'What Went Wrong');
 		expect(others).toEqual([]);
 		expectReadable(failure!);
 		expect(failure).toMatchObject({ link: url[1], try_again: false, already_stored: 'no' });
+	});
+});
+
+describe('files that Dropbox fetches itself', () => {
+	const file = 'dropbox-fetch.json';
+	const settings = () => rig.cloud.dropbox.settings;
+
+	afterEach(() => {
+		delete settings().fetchUrl;
+	});
+
+	test('stores what Dropbox could fetch, and names the one that it could not', async () => {
+		const urls = ['https://files.example/report.pdf?key=1', 'https://files.example/gone.pdf'];
+		settings().fetchUrl = async (url) => {
+			if (url === urls[1]) throw new Error('Nothing is there');
+			return Buffer.from('of the link');
+		};
+		const result = await runExample(file, { Links: withLinks(file, urls) });
+		expectSuccess(result);
+		expect(dropboxPaths()).toEqual(['/From n8n/report.pdf']);
+		expect(jsonOf(result, 'Stored Files')).toEqual([{ file: '/From n8n/report.pdf', bytes: 11 }]);
+		const [failure, ...others] = jsonOf(result, 'What Went Wrong');
+		expect(others).toEqual([]);
+		expectReadable(failure!);
+		expect(failure).toMatchObject({ link: urls[1], already_stored: 'no' });
+		const sentBytes = rig.cloud.log.reduce((sum, { requestBytes }) => sum + requestBytes, 0);
+		expect(sentBytes).toBeLessThan(2_000);
 	});
 });
 

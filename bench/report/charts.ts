@@ -68,7 +68,7 @@ function groupsOf(
 }
 
 function toneOf(contender: string): Line['tone'] {
-	if (contender === 'ours') return 'ours';
+	if (contender.startsWith('ours')) return 'ours';
 	return contender.startsWith('limit') ? 'limit' : 'other';
 }
 

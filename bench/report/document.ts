@@ -70,7 +70,8 @@ function renderFromUrl(rows: readonly Row[]): string {
 	const head = ['', 'seconds', 'CPU seconds', 'memory, MB', 'written to disk, MB'];
 	const lines = rows.map((row) => {
 		const what = `${row.caseTitle}, ${row.network}: ${row.title}`;
-		return [what, ...[wall, cpu, memory, disk].map((format) => row.note ?? format(row))];
+		if (row.note !== undefined) return [what, noteOf(row.note), '–', '–', '–'];
+		return [what, wall(row), cpu(row), memory(row), disk(row)];
 	});
 	return ['### From a URL', markdownTable(head, lines)].join('\n\n');
 }
@@ -100,13 +101,17 @@ function renderTable(rows: readonly Row[], { title, network, format }: Table): s
 				(one) => one.caseId === caseId && one.network === network && one.contender === contender,
 			);
 			if (!row) return '–';
-			if (row.note === undefined) return format(row);
-			return row.note.startsWith('failed') ? 'failed' : row.note;
+			return row.note === undefined ? format(row) : noteOf(row.note);
 		});
 		return [caseTitle, ...cells];
 	});
 	const head = ['', ...contenders.map(([, contenderTitle]) => contenderTitle)];
 	return [`### ${title}`, markdownTable(head, lines)].join('\n\n');
+}
+
+/** How it failed is told below the tables. */
+function noteOf(note: string): string {
+	return note.startsWith('failed') ? 'failed' : note;
 }
 
 export function markdownTable(

@@ -144,6 +144,22 @@ describe('the report', () => {
 		expect(page).toContain('- rclone, 1 file of 1 GiB, loopback: failed: no such host');
 	});
 
+	test('the page has a file from a URL in a table of its own, with what was written to disk', () => {
+		const url = { caseId: 'url-1gib', caseTitle: '1 file of 1 GiB from a URL' };
+		const ours = { ...url, contender: 'ours-from-url', title: 'ours' };
+		const page = renderMeasured(
+			results([
+				row(),
+				row({ ...ours, runs: [run(1500, { sentFiles: 10, diskBytes: 4e6 })] }),
+				row({ ...ours, network: 'line', runs: [], note: 'failed: no such host' }),
+			]),
+		);
+		expect(page).toContain('| 1 file of 1 GiB | 1.00 |');
+		expect(page).toContain('| 1 file of 1 GiB from a URL, loopback: ours | 1.50 | 1.00 | 5 | 4 |');
+		expect(page).toContain('| 1 file of 1 GiB from a URL, line: ours | failed | – | – | – |');
+		expect(page.match(/no such host/g)).toHaveLength(1);
+	});
+
 	test('a chart is well-formed whatever the texts hold', () => {
 		const svg = renderChart({
 			title: 'a <b> & "c"',

@@ -92,6 +92,8 @@ export class Engine {
 			testPackageDir,
 			binaryMode: options.binaryMode ?? 'filesystem',
 			databaseDir: join(this.scratchDir, 'database'),
+			databaseUnreadableFromBytes: options.databaseUnreadableFromBytes,
+			timerSpeed: options.timerSpeed,
 		};
 		const execArgv = ['--expose-gc', '--enable-source-maps', ...(options.execArgv ?? [])];
 		this.child = spawn(options.nodePath ?? process.execPath, [...execArgv, main], {

@@ -24,6 +24,10 @@ export interface EngineOptions {
 	/** Directories of n8n's own packages (n8n-nodes-base), loaded lazily. */
 	basePackageDirs?: string[];
 	binaryMode?: BinaryMode;
+	/** With the store 'database': files of this size and larger can never be read back. */
+	databaseUnreadableFromBytes?: number;
+	/** How many times as fast the timers of the process run. */
+	timerSpeed?: number;
 	/** The folder whose node_modules holds n8n-core, when it is not this repository's. */
 	n8nDir?: string;
 	/** Another node binary than the one that runs the caller. */
@@ -187,6 +191,8 @@ export interface WorkerConfig {
 	testPackageDir: string;
 	binaryMode: BinaryMode;
 	databaseDir: string;
+	databaseUnreadableFromBytes?: number;
+	timerSpeed?: number;
 }
 
 /** What the child process answers to; index.ts is its client. */

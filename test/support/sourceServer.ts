@@ -24,6 +24,10 @@ export interface SourceFile {
 	gzip?: boolean;
 	/** Places in the file after which the connection breaks, each once. */
 	cuts?: number[];
+	/** Places after which nothing more is sent, each once; the connection stays open. */
+	stalls?: number[];
+	/** Takes the request and answers nothing, not even headers. */
+	silent?: boolean;
 	bytesPerSecond?: number;
 	/** Instead of the file. */
 	status?: number;
@@ -86,6 +90,7 @@ export class SourceServer {
 		// Taken before the answer begins, so that a test can replace the file under it.
 		const file = this.files.get(path);
 		file?.onRequest?.(seen);
+		if (file?.silent) return;
 		if (file === undefined || file.status !== undefined) {
 			seen.status = file?.status ?? 404;
 			response.writeHead(seen.status, file?.headers).end(file ? 'Not this time' : 'Nothing here');
@@ -99,7 +104,7 @@ export class SourceServer {
 		seen: SourceRequest,
 		response: ServerResponse,
 	): Promise<void> {
-		const { content, etag, lastModified, cuts = [], bytesPerSecond } = file;
+		const { content, etag, lastModified, cuts = [], stalls = [], bytesPerSecond } = file;
 		const packed = file.gzip ? gzipSync(Buffer.concat([...chunksOf(content)])) : undefined;
 		const sizeBytes = packed?.length ?? sizeOf(content);
 		const from = rangeStart(file, seen.headers);
@@ -125,15 +130,19 @@ export class SourceServer {
 				const skipped = Math.min(piece.length, Math.max(0, start - at));
 				at += piece.length;
 				if (skipped === piece.length) continue;
-				const cut = cuts.find((place) => place < at && place >= at - piece.length + skipped);
-				const rest = piece.subarray(skipped, cut === undefined ? undefined : cut - at);
+				const end = [...cuts, ...stalls].find(
+					(place) => place < at && place >= at - piece.length + skipped,
+				);
+				const rest = piece.subarray(skipped, end === undefined ? undefined : end - at);
 				if (response.destroyed) return;
 				if (!response.write(rest)) await roomIn(response);
 				seen.sentBytes += rest.length;
-				if (cut !== undefined) {
-					cuts.splice(cuts.indexOf(cut), 1);
+				if (end !== undefined) {
+					const stalled = stalls.includes(end);
+					const places = stalled ? stalls : cuts;
+					places.splice(places.indexOf(end), 1);
 					// What was written goes out first.
-					response.socket?.destroySoon();
+					if (!stalled) response.socket?.destroySoon();
 					return;
 				}
 				if (bytesPerSecond) await sleep((1_000 * rest.length) / bytesPerSecond);

@@ -24,6 +24,10 @@ const problems = {
 		'The connection to the server of the link broke again and again',
 		'Try again later. The node has already gone on where the server allows it, and begun anew where it does not.',
 	),
+	stalled: passing(
+		'The server of the link stopped sending in the middle of the file',
+		'Try again later. The node has waited two minutes each time, and asked for the rest where the server allows it.',
+	),
 	sign_in: forUser(
 		'The server of the link does not give the file without a sign-in',
 		'The link may have expired, or need a sign-in that the node does not have: no credential is ever sent there. Make a new link that anybody can open.',

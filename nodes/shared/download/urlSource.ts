@@ -10,6 +10,7 @@ import { parseRetryAfterMs, retryDelayMs } from '../http/retry';
 import type { HttpClient } from '../http/types';
 import { waitMs } from '../http/wait';
 import { freeNow } from '../input/freeNow';
+import { TooLate } from '../inTime';
 import type { ByteSource } from '../upload/byteSource';
 import { StartOver } from '../upload/startOver';
 import { contentLengthOf, isPage, isPageName, restFrom, validatorOf } from './answer';
@@ -138,7 +139,7 @@ export class UrlSource implements ByteSource {
 				// The rest of something packed cannot be unpacked.
 				if (/^Z_|BROTLI|ZSTD/i.test(codeOf(error) ?? '')) this.isUnpacked = true;
 				fruitless = offset > before ? 1 : fruitless + 1;
-				await this.rest(fruitless);
+				await this.rest(fruitless, error instanceof TooLate ? 'stalled' : 'broken');
 			}
 			answer = await this.from(offset);
 		}
@@ -165,12 +166,12 @@ export class UrlSource implements ByteSource {
 		return sourceFailure(this.downloader.vendor, reason, this.wanted.url);
 	}
 
-	private async rest(attempt: number): Promise<void> {
+	private async rest(attempt: number, reason: Problem): Promise<void> {
 		const { cancelSignal, policy, retried } = this.downloader;
 		if (cancelSignal?.aborted) return;
 		const delayMs = retryDelayMs({ attempt, passes: true, policy, random: Math.random() });
-		if (delayMs === undefined) throw new SourceProblem(this.failure('broken'));
-		retried('source/broken');
+		if (delayMs === undefined) throw new SourceProblem(this.failure(reason));
+		retried(`source/${reason}`);
 		await waitMs(delayMs, cancelSignal);
 	}
 

@@ -1,3 +1,4 @@
+import { CANCELED } from '../canceled';
 import type { Explanation } from '../catalogue';
 import { forUser, passing } from '../catalogue';
 import type { Failure, Stored } from '../failure';
@@ -29,17 +30,10 @@ export function noReplyFailure(
 	};
 }
 
-function explain(vendor: string, noReply: NoReply): [path: string, Explanation] {
+function explain(vendor: string, noReply: NoReply): readonly [path: string, Explanation] {
 	switch (noReply.kind) {
 		case 'canceled':
-			return [
-				'canceled',
-				// In this spelling: by it n8n knows that the execution was canceled and did not fail.
-				passing(
-					'The execution was canceled',
-					'Run the workflow again when you want the rest to be sent.',
-				),
-			];
+			return CANCELED;
 		case 'unauthorized':
 			return [
 				'auth/not_connected',

@@ -1,5 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
+import { chunksInTime } from '../inTime';
 import { isCount } from '../json';
 import { freeNow } from './freeNow';
 import { InputProblem } from './inputProblem';
@@ -22,6 +23,8 @@ export interface BinarySource {
 
 const READ_CHUNK_BYTES = 1024 * 1024;
 const DATABASE_STORE = 'database';
+/** A database gives a large file as a whole, or not at all: n8n does not hear that it cannot. */
+const ANSWER_WITHIN_MS = 5 * 60_000;
 
 export async function binarySource(
 	context: IExecuteFunctions,
@@ -108,9 +111,22 @@ async function* stored(
 	id: string,
 	chunkSizeBytes = READ_CHUNK_BYTES,
 ): AsyncIterable<Buffer> {
-	const stream = await context.helpers.getBinaryStream(id, chunkSizeBytes);
-	for await (const chunk of stream) {
-		yield chunk as Buffer;
-		if (!isInDatabase(id)) freeNow(chunk as Buffer);
+	const chunks = chunksInTime(
+		chunksOf(context, id, chunkSizeBytes),
+		ANSWER_WITHIN_MS,
+		context.getExecutionCancelSignal(),
+	);
+	for await (const chunk of chunks) {
+		yield chunk;
+		if (!isInDatabase(id)) freeNow(chunk);
 	}
+}
+
+async function* chunksOf(
+	context: IExecuteFunctions,
+	id: string,
+	chunkSizeBytes: number,
+): AsyncIterable<Buffer> {
+	const stream = await context.helpers.getBinaryStream(id, chunkSizeBytes);
+	for await (const chunk of stream) yield chunk as Buffer;
 }

@@ -1,5 +1,9 @@
+import { CANCELED } from '../canceled';
+import type { Explanation } from '../catalogue';
+import { forUser } from '../catalogue';
 import type { Failure, Outcome } from '../failure';
 import { failed, success } from '../failure';
+import { Canceled, TooLate } from '../inTime';
 import type { Part } from '../upload/parts';
 import { cutIntoParts, SizeMismatch } from '../upload/parts';
 import type { BinarySource } from './binarySource';
@@ -70,21 +74,47 @@ export async function eachPart(
 
 /** What went wrong when a file was read. */
 export function readingFailure(vendor: Failure['vendor'], error: unknown): Failure {
-	const sizes = error instanceof SizeMismatch ? error : undefined;
+	const [path, explanation] = explain(error);
 	return {
 		vendor,
-		path: sizes ? 'input/size_mismatch' : 'input/unreadable',
-		message: sizes
-			? 'The file does not have the size that n8n says it has'
-			: 'The file could not be read from where n8n keeps it',
-		remedy: 'The file was not committed. Run the node that makes the file again.',
-		class: 'user',
-		retryable: false,
+		path,
+		message: explanation.message,
+		remedy: explanation.remedy,
+		class: explanation.class,
+		retryable: explanation.class === 'transient',
 		stored: 'no',
-		subject: sizes
-			? `${sizes.declaredBytes} bytes declared, ${sizes.readBytes} read`
-			: error instanceof Error
-				? error.message
-				: undefined,
+		subject: subjectOf(error),
 	};
+}
+
+const RUN_AGAIN = 'The file was not committed. Run the node that makes the file again.';
+
+function explain(error: unknown): readonly [path: string, Explanation] {
+	if (error instanceof Canceled) return CANCELED;
+	if (error instanceof TooLate) {
+		return [
+			'input/no_answer',
+			forUser(
+				'n8n did not give the file back from where it keeps it',
+				'The file was not committed. From a PostgreSQL database n8n cannot read files of 256 MiB and more: let it keep binary data on a disk, as "Settings" in docs/scaling.md of this package says. If it lies elsewhere already, look after that disk, bucket or database, and run this again.',
+			),
+		];
+	}
+	return error instanceof SizeMismatch
+		? [
+				'input/size_mismatch',
+				forUser('The file does not have the size that n8n says it has', RUN_AGAIN),
+			]
+		: [
+				'input/unreadable',
+				forUser('The file could not be read from where n8n keeps it', RUN_AGAIN),
+			];
+}
+
+function subjectOf(error: unknown): string | undefined {
+	if (error instanceof Canceled) return undefined;
+	if (error instanceof SizeMismatch) {
+		return `${error.declaredBytes} bytes declared, ${error.readBytes} read`;
+	}
+	return error instanceof Error ? error.message : undefined;
 }

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
-import type { BinaryMode } from '../types';
+import type { WorkerConfig } from '../types';
 
 interface Row {
 	location: BinaryData.FileLocation;
@@ -25,6 +25,8 @@ class DatabaseManager implements BinaryData.Manager {
 	constructor(
 		private readonly dir: string,
 		private readonly maxFileSizeMb: number,
+		/** From this size on no read is ever answered, as when PostgreSQL's answer is too long for n8n. */
+		private readonly unreadableFromBytes: number,
 	) {}
 
 	async init(): Promise<void> {
@@ -58,7 +60,8 @@ class DatabaseManager implements BinaryData.Manager {
 	}
 
 	async getAsBuffer(fileId: string): Promise<Buffer> {
-		this.row(fileId);
+		const { fileSize } = this.row(fileId).metadata;
+		if (fileSize >= this.unreadableFromBytes) await new Promise(() => {});
 		return await readFile(this.file(fileId));
 	}
 
@@ -123,16 +126,21 @@ function executionOf(location: BinaryData.FileLocation): string | undefined {
 	return location.type === 'execution' ? location.executionId : location.sourceId;
 }
 
-export async function openBinaryStore(
-	mode: BinaryMode,
-	databaseDir: string,
-): Promise<BinaryDataService> {
+export async function openBinaryStore({
+	binaryMode: mode,
+	databaseDir,
+	databaseUnreadableFromBytes = Infinity,
+}: WorkerConfig): Promise<BinaryDataService> {
 	const config = Container.get(BinaryDataConfig);
 	config.mode = mode;
 	const service = Container.get(BinaryDataService);
 	await service.init();
 	if (mode === 'database') {
-		const manager = new DatabaseManager(databaseDir, config.dbMaxFileSize);
+		const manager = new DatabaseManager(
+			databaseDir,
+			config.dbMaxFileSize,
+			databaseUnreadableFromBytes,
+		);
 		await manager.init();
 		service.setManager('database', manager);
 	}

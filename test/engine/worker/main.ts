@@ -11,6 +11,7 @@ import { searchList } from './listSearch';
 import { captureLogs } from './logs';
 import { Packages } from './packages';
 import { toPlain } from './plain';
+import { speedUpTimers } from './timers';
 import { collectGarbage, openHandles, peakMeter, usage } from './usage';
 
 interface Call {
@@ -25,7 +26,7 @@ async function createApi(config: WorkerConfig, unhandled: string[]): Promise<Wor
 	Expression.setExpressionEngine('legacy');
 	const packages = new Packages();
 	await packages.load(config);
-	const binaryData = await openBinaryStore(config.binaryMode, config.databaseDir);
+	const binaryData = await openBinaryStore(config);
 	const credentials = new CredentialStore();
 	const helper = new CredentialsHelper(packages, credentials);
 	const executions = new Executions(packages, helper);
@@ -101,6 +102,7 @@ async function serve(): Promise<void> {
 	const send = (message: IDataObject) => process.connected && process.send!(message);
 	try {
 		const config = JSON.parse(process.env.ENGINE_CONFIG!) as WorkerConfig;
+		if (config.timerSpeed !== undefined) speedUpTimers(config.timerSpeed);
 		const api = (await createApi(config, unhandled)) as unknown as Record<
 			string,
 			(...params: unknown[]) => unknown

@@ -1,8 +1,5 @@
 /** n8n's binary stores, the part sizes that Box dictates, and the memory that an upload takes. */
-import { createHash } from 'node:crypto';
-
-import { generateChunks } from '../../engine';
-import type { BinaryMode, GeneratedContent } from '../../engine/types';
+import type { BinaryMode } from '../../engine/types';
 import type { Content, Upload } from './uploads';
 import {
 	GET_FOLDER,
@@ -12,6 +9,7 @@ import {
 	expectAllStored,
 	file,
 	holdUntilAtOnce,
+	sha1Of,
 	slowIt,
 	startUpload,
 	storedFiles,
@@ -28,12 +26,6 @@ const contents: Array<[string, Content]> = [
 
 /** Without it glibc keeps what the node before has freed, and no growth would show. */
 const MEMORY_IS_GIVEN_BACK = { MALLOC_MMAP_THRESHOLD_: '65536' };
-
-function streamedSha1(content: GeneratedContent): string {
-	const sha1 = createHash('sha1');
-	for (const chunk of generateChunks(content)) sha1.update(chunk);
-	return sha1.digest('hex');
-}
 
 describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 	'Upload File, n8n store %s',
@@ -145,7 +137,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 				const content = { sizeBytes: 4 * 1024 * MIB + 1, seed: 4 };
 				expect(await growthBytes({ items: [file('huge', content)] })).toBeLessThan(150_000_000);
 				expect(storedFiles(rig())).toMatchObject([
-					{ path: '/huge', size: content.sizeBytes, sha1: streamedSha1(content) },
+					{ path: '/huge', size: content.sizeBytes, sha1: sha1Of(content) },
 				]);
 			},
 			900_000,

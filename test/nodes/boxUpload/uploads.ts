@@ -7,7 +7,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { ErrorJson } from '../../../nodes/shared/output/errorItem';
 import type { LoggedRequest } from '../../cloud';
 import type { BoxFileView, BoxSettings } from '../../cloud/box';
-import { generateBuffer } from '../../engine';
+import { generateChunks } from '../../engine';
 import type { GeneratedContent, ItemSpec, RunHandle, RunResult } from '../../engine/types';
 import type { NodeRun, Rig, RigOptions } from '../../support/rig';
 import { useRig } from '../../support/rig';
@@ -110,12 +110,17 @@ const hashes = new Map<string, string>();
 
 export function sha1Of(content: Content): string {
 	const isBytes = typeof content === 'string' || Buffer.isBuffer(content);
-	const hash = (bytes: string | Buffer) => createHash('sha1').update(bytes).digest('hex');
-	if (isBytes) return hash(content);
+	if (isBytes) return createHash('sha1').update(content).digest('hex');
 	const key = JSON.stringify(content);
-	const known = hashes.get(key) ?? hash(generateBuffer(content));
+	const known = hashes.get(key) ?? streamedSha1(content);
 	hashes.set(key, known);
 	return known;
+}
+
+function streamedSha1(content: GeneratedContent): string {
+	const sha1 = createHash('sha1');
+	for (const chunk of generateChunks(content)) sha1.update(chunk);
+	return sha1.digest('hex');
 }
 
 export function jsonOf(result: RunResult): IDataObject[] {

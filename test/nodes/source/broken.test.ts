@@ -4,9 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { useRig } from '../../support/rig';
 import type { SourceFile } from '../../support/sourceServer';
 import { pastTheProxy, useSourceServer } from '../../support/sourceServer';
-import { sha1Of } from '../boxUpload/uploads';
 import { errorsOf, hashOf, hintOf, jsonOf } from '../upload/uploads';
-import { MIB, generated, toBox, toDropbox } from './uploads';
+import { MIB, generated, toDropbox, vendorNames, vendors } from './uploads';
 
 const rig = useRig({ engine: { env: pastTheProxy } });
 const source = useSourceServer();
@@ -14,27 +13,11 @@ const source = useSourceServer();
 const LARGE = generated(40 * MIB + 1);
 const SMALL = generated(3 * MIB);
 
-const vendors = {
-	Dropbox: {
-		send: async (url: string, options = {}) => await toDropbox(rig(), { urls: [url], options }),
-		stored: () =>
-			rig()
-				.cloud.dropbox.files()
-				.map(({ contentHash }) => contentHash),
-		hashOf,
-	},
-	Box: {
-		send: async (url: string, options = {}) => await toBox(rig(), { urls: [url], options }),
-		stored: () =>
-			rig()
-				.cloud.box.files()
-				.map(({ sha1 }) => sha1),
-		hashOf: sha1Of,
-	},
-};
-
-describe.each(Object.keys(vendors) as Array<keyof typeof vendors>)('%s', (vendor) => {
-	const { send, stored, hashOf: hash } = vendors[vendor];
+describe.each(vendorNames)('%s', (vendor) => {
+	const { hashOf: hash } = vendors[vendor];
+	const send = async (url: string, options = {}) =>
+		await vendors[vendor].send(rig(), { urls: [url], options });
+	const stored = () => vendors[vendor].stored(rig());
 	const expectStored = (file: SourceFile) => expect(stored()).toEqual([hash(file.content)]);
 
 	it.each([

@@ -3,9 +3,8 @@
 import { useRig } from '../../support/rig';
 import type { SourceFile } from '../../support/sourceServer';
 import { pastTheProxy, useSourceServer } from '../../support/sourceServer';
-import { sha1Of } from '../boxUpload/uploads';
-import { errorsOf, hashOf } from '../upload/uploads';
-import { MIB, generated, toBox, toDropbox } from './uploads';
+import { errorsOf } from '../upload/uploads';
+import { MIB, generated, vendorNames, vendors } from './uploads';
 
 const rig = useRig({ engine: { env: pastTheProxy } });
 const source = useSourceServer();
@@ -26,34 +25,15 @@ async function growthOf(work: () => Promise<void>): Promise<number> {
 	return (await engine.usage()).peakRssBytes - before;
 }
 
-const vendors = {
-	Dropbox: {
-		send: toDropbox,
-		stored: () =>
-			rig()
-				.cloud.dropbox.files()
-				.map(({ contentHash }) => contentHash),
-		hash: hashOf,
-	},
-	Box: {
-		send: toBox,
-		stored: () =>
-			rig()
-				.cloud.box.files()
-				.map(({ sha1 }) => sha1),
-		hash: sha1Of,
-	},
-};
-
-describe.each(Object.keys(vendors) as Array<keyof typeof vendors>)('%s', (vendor) => {
-	const { send, stored, hash } = vendors[vendor];
+describe.each(vendorNames)('%s', (vendor) => {
+	const { send, stored, hashOf } = vendors[vendor];
 
 	async function expectStoredOnce(file: SourceFile): Promise<void> {
 		const url = source().put('/large.bin', file);
 		const growthBytes = await growthOf(async () => {
 			expect(errorsOf(await send(rig(), { urls: [url] }))).toEqual([undefined]);
 		});
-		expect(stored()).toEqual([hash(CONTENT)]);
+		expect(stored(rig())).toEqual([hashOf(CONTENT)]);
 		expect(growthBytes).toBeLessThan(MOST_GROWTH_BYTES);
 	}
 

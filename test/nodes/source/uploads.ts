@@ -4,6 +4,8 @@ import type { INodeParameters } from 'n8n-workflow';
 import { generateBuffer } from '../../engine';
 import type { GeneratedContent, RunResult } from '../../engine/types';
 import type { Rig } from '../../support/rig';
+import { sha1Of } from '../boxUpload/uploads';
+import { hashOf } from '../upload/uploads';
 
 export const MIB = 1024 * 1024;
 
@@ -30,6 +32,23 @@ export async function toDropbox(rig: Rig, run: FromUrl): Promise<RunResult> {
 export async function toBox(rig: Rig, run: FromUrl): Promise<RunResult> {
 	return await rig.box(requestOf(run));
 }
+
+/** What a test needs to do the same with each vendor. */
+export const vendors = {
+	Dropbox: {
+		send: toDropbox,
+		/** Hashes of all files there. */
+		stored: ({ cloud }: Rig) => cloud.dropbox.files().map(({ contentHash }) => contentHash),
+		hashOf,
+	},
+	Box: {
+		send: toBox,
+		stored: ({ cloud }: Rig) => cloud.box.files().map(({ sha1 }) => sha1),
+		hashOf: sha1Of,
+	},
+};
+
+export const vendorNames = Object.keys(vendors) as Array<keyof typeof vendors>;
 
 export const generated = (sizeBytes: number, seed = sizeBytes): GeneratedContent => ({
 	sizeBytes,

@@ -4,7 +4,8 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { LoggedRequest } from '../../cloud';
 import type { DropboxFileView } from '../../cloud/dropbox';
 import { contentHash } from '../../cloud/dropbox';
-import { generateBuffer } from '../../engine';
+import { BlockHasher } from '../../cloud/dropbox/contentHash';
+import { generateChunks } from '../../engine';
 import type { GeneratedContent, ItemSpec, RunHandle, RunResult } from '../../engine/types';
 import type { NodeRun, Rig } from '../../support/rig';
 
@@ -83,12 +84,18 @@ export function numbered(
 
 const hashes = new Map<string, string>();
 
+function streamedHash(content: GeneratedContent): string {
+	const hasher = new BlockHasher();
+	for (const chunk of generateChunks(content)) hasher.update(chunk);
+	return hasher.hex();
+}
+
 export function hashOf(content: string | Buffer | GeneratedContent): string {
 	if (typeof content === 'string' || Buffer.isBuffer(content)) {
 		return contentHash(Buffer.from(content));
 	}
 	const key = JSON.stringify(content);
-	const hash = hashes.get(key) ?? contentHash(generateBuffer(content));
+	const hash = hashes.get(key) ?? streamedHash(content);
 	hashes.set(key, hash);
 	return hash;
 }
