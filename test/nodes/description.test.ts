@@ -278,19 +278,6 @@ describe.each(nodes)('$name', ({ name, properties, operations }) => {
 		}
 	});
 
-	test('explains every field and every choice', () => {
-		const unexplained = everyField(properties)
-			.filter(({ type }) => type !== 'notice' && type !== 'collection')
-			.filter(({ name: field }) => field !== 'resource' && field !== 'operation')
-			.filter(({ description }) => (description ?? '').length < 20);
-		expect(unexplained.map(({ name: field }) => field)).toEqual([]);
-		const choices = everyField(properties)
-			.filter(({ name: field }) => field !== 'resource')
-			.flatMap(choicesOf);
-		const bare = choices.filter(({ description }) => !description);
-		expect(bare.map(({ value }) => value)).toEqual([]);
-	});
-
 	test('has no field that could hold a secret, but for the password of a link, which is masked', () => {
 		const secret = everyField(properties).filter(({ name: field }) =>
 			/token|secret|password|api_?key/i.test(field),
