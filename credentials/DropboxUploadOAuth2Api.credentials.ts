@@ -63,8 +63,16 @@ export class DropboxUploadOAuth2Api implements ICredentialType {
 			name: 'accessType',
 			type: 'options',
 			options: [
-				{ name: 'App Folder', value: 'folder' },
-				{ name: 'Full Dropbox', value: 'full' },
+				{
+					name: 'App Folder',
+					value: 'folder',
+					description: 'The app sees one folder of its own',
+				},
+				{
+					name: 'Full Dropbox',
+					value: 'full',
+					description: 'The app sees everything that the account sees',
+				},
 			],
 			default: 'full',
 			description:

@@ -10,6 +10,8 @@ import { execute as finishUploadBatch } from './finishUploadBatch/execute';
 import { execute as getManySharedFiles } from './getManySharedFiles/execute';
 import { properties as sharedFileProperties } from './getSharedFileMetadata/description';
 import { execute as getSharedFileMetadata } from './getSharedFileMetadata/execute';
+import { properties as getSharedLinkProperties } from './getSharedLink/description';
+import { execute as getSharedLink } from './getSharedLink/execute';
 import type { DropboxRun } from './run';
 import { properties as startSessionProperties } from './startSession/description';
 import { execute as startSession } from './startSession/execute';
@@ -105,5 +107,14 @@ export const operations: ReadonlyArray<Operation<DropboxRun>> = [
 		description: 'Get who may do what with a file, its owners, policy and preview',
 		properties: sharedFileProperties,
 		execute: getSharedFileMetadata,
+	},
+	{
+		resource: 'sharedFile',
+		value: 'getLink',
+		name: 'Get Shared Link',
+		action: 'Get a shared link to a file',
+		description: 'Get the link to a file; where there is none, one is made',
+		properties: getSharedLinkProperties,
+		execute: getSharedLink,
 	},
 ];

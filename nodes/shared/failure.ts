@@ -8,6 +8,7 @@ export type FailureClass = 'transient' | 'user' | 'input' | 'internal';
 /** Whether the file is at the vendor despite the failure. `unknown`: an answer was lost. */
 export type Stored = 'yes' | 'no' | 'unknown';
 
+/** What went wrong, to be told, decided upon and gone on from. */
 export interface Failure {
 	readonly vendor: 'Dropbox' | 'Box';
 	/** Where in the vendor's error union this is, e.g. `path/conflict/file`; ours begin with `input/`, `network/` or `http/`. */
@@ -34,6 +35,7 @@ export interface Failure {
 	readonly resume?: Readonly<Record<string, string | number>>;
 }
 
+/** What a step came to: below the edge nothing throws for what can go wrong. */
 export type Outcome<T> =
 	{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 

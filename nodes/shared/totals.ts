@@ -1,3 +1,4 @@
+/** What a run has sent so far. */
 export interface RequestCount {
 	readonly requests: number;
 	/** How often something was sent again, by the reason. */

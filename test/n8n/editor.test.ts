@@ -146,6 +146,7 @@ describe('in the nodes panel', () => {
 				'Upload files',
 				'Get many shared files',
 				'Get the sharing metadata of a file',
+				'Get a shared link to a file',
 				'Check a batch job',
 				'Finish an upload batch',
 				'Append to an upload session',

@@ -26,6 +26,7 @@ export async function uploadFile(
 	return await postForm(connection, uploadUrl ?? `${UPLOAD_URL}/files/content`, form, {});
 }
 
+/** The same for a new version, which Box makes only while the file has this etag (412 otherwise). */
 export async function uploadFileVersion(
 	connection: Connection,
 	form: Form,
@@ -77,6 +78,7 @@ export async function checkUpload(
 	return url === undefined ? success(undefined) : checkedEndpoint(url);
 }
 
+/** A file with the fields that Box gives unasked. */
 export async function getFile(
 	connection: Connection,
 	fileId: string,
@@ -88,6 +90,7 @@ export async function getFile(
 	});
 }
 
+/** At most 256 characters. */
 export async function setDescription(
 	connection: Connection,
 	fileId: string,

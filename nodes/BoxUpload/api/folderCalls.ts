@@ -8,6 +8,7 @@ const JSON_HEADERS = { 'Content-Type': 'application/json' };
 const ITEMS_PAGE = 1_000;
 const SEARCH_PAGE = 100;
 
+/** Whether there is a folder with this ID; the root is 0. */
 export async function getFolder(
 	connection: Connection,
 	folderId: string,
@@ -34,6 +35,7 @@ export async function listFolderPage(
 	return await connection.send({ method: 'GET', url: url.href, shape: shapes.itemsPage });
 }
 
+/** Fails with 409 where something has the name. */
 export async function createFolder(
 	connection: Connection,
 	parentId: string,

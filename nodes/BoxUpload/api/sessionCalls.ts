@@ -41,6 +41,7 @@ export async function createSession(
 	});
 }
 
+/** Part size, progress and addresses of a session. 404 when it is committed, given up or older than 7 days. */
 export async function getSession(
 	connection: Connection,
 	sessionId: string,
@@ -148,6 +149,7 @@ export type CommitAnswer =
 	| { readonly files: Files }
 	| { readonly processing: true; readonly retryAfterMs: number | undefined };
 
+/** What a file is made of, and on which condition. */
 export interface Commit {
 	readonly parts: readonly UploadPart[];
 	/** Base64 of the whole file's SHA-1. */
@@ -158,6 +160,10 @@ export interface Commit {
 	readonly giveUpAtMs: number;
 }
 
+/**
+ * Makes a file of the parts, in the order of their offsets. Box checks them against the digest of the whole file.
+ * https://developer.box.com/reference/post-files-upload-sessions-id-commit
+ */
 export async function commitSession(
 	connection: Connection,
 	session: UploadSession,

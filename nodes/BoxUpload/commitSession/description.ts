@@ -31,7 +31,8 @@ export const properties: readonly INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 1',
-			description: 'Commit a new version only when the file still has this etag',
+			description:
+				'Commit a new version only when the file still has this etag, the number that Box gives with it',
 		},
 		{
 			displayName: 'If None Match',
@@ -39,7 +40,8 @@ export const properties: readonly INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 1',
-			description: 'Commit a new version only when the file no longer has this etag',
+			description:
+				'Commit a new version only when the file no longer has this etag, the number that Box gives with it',
 		},
 		{
 			displayName: 'Parts',

@@ -32,6 +32,7 @@ export interface CommitInput {
 	readonly deadlineMs: number;
 }
 
+/** Throws InputProblem. */
 export async function readCommit(
 	{ context, connectionFor }: BoxRun,
 	itemIndex: number,

@@ -38,7 +38,7 @@ export const properties: readonly INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. 987654321',
 			description:
-				'Upload a new version of this file instead of a new file; Parent Folder is not used then',
+				'Upload a new version of this file instead of a new file. Its ID is the number at the end of its address in Box. Parent Folder is not used then.',
 		},
 	]),
 ];

@@ -10,7 +10,7 @@ export const parentFolderField: INodeProperties = {
 	displayName: 'Parent Folder',
 	name: 'parentFolderId',
 	type: 'resourceLocator',
-	default: { mode: 'id', value: '0' },
+	default: { mode: 'list', value: '0', cachedResultName: 'All Files' },
 	required: true,
 	description: 'The folder in Box that the file goes into. All Files has the ID 0.',
 	modes: [
@@ -29,7 +29,10 @@ export const parentFolderField: INodeProperties = {
 			validation: [
 				{
 					type: 'regex',
-					properties: { regex: '^[0-9]+$', errorMessage: 'A folder ID has digits only' },
+					properties: {
+						regex: '^[0-9]+$',
+						errorMessage: 'A folder ID has digits only: it ends the address of the folder',
+					},
 				},
 			],
 		},

@@ -12,6 +12,7 @@ export const sessionIdField: INodeProperties = {
 	description: 'The ID that Create gave for the upload session',
 };
 
+/** Throws InputProblem. */
 export function readSessionId(context: IExecuteFunctions, itemIndex: number): string {
 	return requiredText(
 		context.getNodeParameter('sessionId', itemIndex, ''),

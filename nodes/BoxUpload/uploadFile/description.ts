@@ -91,7 +91,7 @@ export const properties: readonly INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. 1',
 			description:
-				'With New Version of File ID: upload only when the file still has this etag. Leave empty to take the one it has now.',
+				'With New Version of File ID: upload only when the file still has this etag, the number that Box gives with it. Leave empty to take the one it has now.',
 		},
 		keepFoldersBelowOption,
 		memoryCeilingOption(memoryCeilingMib),
@@ -103,7 +103,7 @@ export const properties: readonly INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. 987654321',
 			description:
-				'Upload a new version of this file. Parent Folder and If File Exists are not used then, and the file keeps its name unless File Name is set.',
+				'Upload a new version of this file. Its ID is the number at the end of its address in Box. Parent Folder and If File Exists are not used then, and the file keeps its name unless File Name is set.',
 		},
 		parallelOption('Box', parallel),
 		planOnlyOption,

@@ -12,6 +12,7 @@ const MIN_MEMORY_MIB = 4;
 const CHECKED_FROM_BYTES = 4 * MIB;
 const CHECKED_FROM: Readonly<Record<string, number>> = { always: 0, never: Infinity };
 
+/** How the files of one connection are uploaded. */
 export interface UploadSettings {
 	readonly parallel: number;
 	readonly memoryCeilingBytes: number;

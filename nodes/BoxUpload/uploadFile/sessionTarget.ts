@@ -29,6 +29,7 @@ interface Opened {
 	readonly parts: ReadonlyMap<number, UploadPart>;
 }
 
+/** What others want to know about the session while it is filled. */
 export interface SessionEvents {
 	/** A new session takes the parts from now on. */
 	readonly onOpened: (session: PartSession) => Promise<void>;

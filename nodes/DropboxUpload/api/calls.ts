@@ -23,6 +23,10 @@ export const MAX_SHARED_FILES = 100;
 /** Most bytes in one request. */
 export const MAX_REQUEST_BYTES = 150 * 1024 * 1024;
 
+/**
+ * Opens a session with its first bytes, 150 MiB at most; a concurrent session takes none. Gives its ID.
+ * https://www.dropbox.com/developers/documentation/http/documentation#files-upload_session-start
+ */
 export async function startSession(
 	connection: Connection,
 	session: { readonly type: SessionType; readonly close: boolean },
@@ -73,6 +77,7 @@ export async function appendToSession(
 	return closed.ok || closed.failure.path === 'closed' ? success(null) : outcome;
 }
 
+/** Appends the last bytes, 150 MiB at most, and saves the session as a file. The session is used up by it. */
 export async function finishSession(
 	connection: Connection,
 	cursor: UploadSessionCursor,
@@ -91,6 +96,10 @@ export async function finishSession(
 	);
 }
 
+/**
+ * Saves up to 1,000 closed sessions as files and answers when that is done: one entry for each, in order.
+ * https://www.dropbox.com/developers/documentation/http/documentation#files-upload_session-finish_batch
+ */
 export async function finishBatch(
 	connection: Connection,
 	entries: readonly FinishEntry[],
@@ -103,6 +112,7 @@ export async function finishBatch(
 	});
 }
 
+/** The same as a job, unless Dropbox is through with it at once. */
 export async function launchFinishBatchJob(
 	connection: Connection,
 	entries: readonly FinishEntry[],
@@ -115,6 +125,7 @@ export async function launchFinishBatchJob(
 	});
 }
 
+/** What a job has come to. No further try begins after `giveUpAtMs`. */
 export async function checkFinishBatchJob(
 	connection: Connection,
 	asyncJobId: string,
@@ -129,6 +140,7 @@ export async function checkFinishBatchJob(
 	});
 }
 
+/** https://www.dropbox.com/developers/documentation/http/documentation#sharing-get_file_metadata: not for apps with App Folder access. */
 export async function getSharedFile(
 	connection: Connection,
 	file: string,
@@ -142,6 +154,7 @@ export async function getSharedFile(
 	});
 }
 
+/** The same for up to 100 files: one entry for each, in order. */
 export async function getSharedFiles(
 	connection: Connection,
 	files: readonly string[],

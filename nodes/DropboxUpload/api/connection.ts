@@ -30,6 +30,7 @@ export interface ConnectionSettings {
 	readonly teamHeaders: Readonly<Record<string, string>>;
 }
 
+/** One call of the API: what is sent, and how each kind of answer is read. */
 export interface Route<T> {
 	/** E.g. `files/upload_session/finish_batch_v2`. */
 	readonly name: string;

@@ -22,6 +22,7 @@ export async function saveUrl(
 	});
 }
 
+/** What a download has come to. */
 export async function checkSaveUrl(
 	connection: Connection,
 	asyncJobId: string,

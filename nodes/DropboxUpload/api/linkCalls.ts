@@ -4,18 +4,16 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { LinkWish } from '../../shared/input/linkFields';
 import type { JsonObject } from '../../shared/json';
-import { isString } from '../../shared/json';
 import type { CallOutcome } from '../../shared/http/call';
 import type { Connection } from './connection';
 import * as shapes from './shapes';
 
-/** The link to a file; the one that it has, when it has one. */
+/** The link to what is at a path or has an ID; the one that it has, when it has one. */
 export async function sharedLinkTo(
 	connection: Connection,
-	stored: IDataObject,
+	path: string,
 	wish: LinkWish,
 ): Promise<Outcome<IDataObject>> {
-	const path = [stored.path_lower, stored.id].find(isString) ?? '';
 	const created = await createSharedLink(connection, path, wish);
 	if (created.ok) return success(created.value as IDataObject);
 	const { failure } = created;

@@ -17,6 +17,7 @@ export interface PropertyGroup {
 export type WriteMode =
 	'add' | 'overwrite' | { readonly '.tag': 'update'; readonly update: string };
 
+/** As Dropbox's CommitInfo; `client_modified` has whole seconds in UTC. */
 export interface CommitInfo {
 	readonly path: string;
 	readonly mode: WriteMode;

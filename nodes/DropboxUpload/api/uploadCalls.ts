@@ -97,6 +97,7 @@ export async function listFolder(
 	});
 }
 
+/** The next page; `reset` means that the listing has to begin anew. */
 export async function listFolderContinue(
 	connection: Connection,
 	cursor: string,

@@ -80,7 +80,8 @@ export const commitOptions: readonly INodeProperties[] = [
 		displayOptions: { show: { mode: ['update'] } },
 		default: '',
 		placeholder: 'e.g. a1c10ce0dd78',
-		description: 'The revision (rev) that the file must still have to be replaced',
+		description:
+			'The revision that the file must still have to be replaced: the rev that Dropbox gives with each file',
 	},
 	{
 		displayName: 'Strict Conflict',

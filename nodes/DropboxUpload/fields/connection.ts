@@ -37,7 +37,8 @@ export const connectionOptions: readonly INodeProperties[] = [
 		displayOptions: { show: { root: ['namespaceId'] } },
 		default: '',
 		placeholder: 'e.g. 1234567890',
-		description: 'The ID of the shared folder or team folder in which paths begin',
+		description:
+			'The ID of the shared folder or team folder in which paths begin: the parent_shared_folder_id that Dropbox gives with each file in it',
 	},
 	{
 		displayName: 'Act as Team Admin',

@@ -11,7 +11,6 @@ export const optionalBinaryField: INodeProperties = {
 	...binaryField,
 	required: false,
 	default: '',
-	placeholder: 'e.g. data',
 	hint: 'The name of the input field containing the bytes to send along, up to 150 MiB',
 	description: 'Leave empty to send no bytes with this call',
 };

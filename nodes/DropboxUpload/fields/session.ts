@@ -27,6 +27,7 @@ export const offsetField: INodeProperties = {
 		'How many bytes are in the session already. Start Session and Append to Session give it as offset.',
 };
 
+/** Throws InputProblem. */
 export function readSessionId(context: IExecuteFunctions, itemIndex: number): string {
 	return requiredText(
 		context.getNodeParameter('sessionId', itemIndex, ''),
@@ -36,6 +37,7 @@ export function readSessionId(context: IExecuteFunctions, itemIndex: number): st
 	);
 }
 
+/** Throws InputProblem. */
 export function readCursor(context: IExecuteFunctions, itemIndex: number): UploadSessionCursor {
 	return {
 		session_id: readSessionId(context, itemIndex),

@@ -10,6 +10,7 @@ import { waitForJob } from '../batch/job';
 import type { BatchItem } from './batchItem';
 import { resultsOf } from './batchItem';
 
+/** What the first item says about jobs. */
 export interface JobSettings {
 	readonly wait: boolean;
 	readonly deadlineMs: number;

@@ -6,6 +6,9 @@ import { actionsOption, fileField } from '../fields/sharedFile';
 
 /** Get Shared File Metadata and Get Many take the same. */
 export const properties: readonly INodeProperties[] = [
-	fileField,
+	{
+		...fileField,
+		description: `${fileField.description}. Dropbox tells apps with App Folder access nothing about sharing.`,
+	},
 	optionsCollection([...connectionOptions, actionsOption]),
 ];

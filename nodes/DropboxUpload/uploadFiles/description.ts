@@ -16,6 +16,7 @@ import {
 import { commitOptions } from '../fields/commit';
 import { connectionOptions } from '../fields/connection';
 import { folderField } from '../fields/folder';
+import { linkAudiences } from '../fields/linkAudiences';
 
 /** Values of the options when they are not added; the descriptions below tell what they cost. */
 export const DEFAULTS = {
@@ -131,11 +132,7 @@ export const properties: readonly INodeProperties[] = [
 				'How much of a large file goes into one request. 0 is automatic: 4 MiB for files under 128 MiB, 8 MiB for larger ones, more for files over 80 GB. Each parallel request holds this much in memory while it is sent. From 4 to 148, rounded down to a multiple of 4.',
 		},
 		...linkOptions(
-			[
-				{ name: 'Anyone', value: 'public', description: 'Anybody who has the link' },
-				{ name: 'People with Access', value: 'no_one', description: 'It gives no new access' },
-				{ name: 'Team', value: 'team', description: 'Members of the team only' },
-			],
+			linkAudiences,
 			'Needs the permission sharing.write: see Shared Links in the credential.',
 		),
 		...resumeOptions,

@@ -21,6 +21,7 @@ const READ_CHUNK_BYTES = 64 * 1024;
 /** Room in the argument for its frame and the content hash. */
 const ARGUMENT_FRAME_CHARACTERS = 120;
 
+/** How full one append_batch may be. */
 export interface PackLimits {
 	readonly maxBytes: number;
 	/** Dropbox does not publish how long the Dropbox-API-Arg header may be. */

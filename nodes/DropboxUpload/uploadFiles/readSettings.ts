@@ -15,6 +15,7 @@ const MAX_PACK_BYTES = 8 * MIB;
 /** What every proxy and server takes; about 59 entries with session IDs of 69 characters. */
 const MAX_HEADER_CHARACTERS = 8 * 1024 - 192;
 
+/** How the files of one connection are uploaded. */
 export interface UploadSettings {
 	/** Undefined for what suits the file's size. */
 	readonly partSizeBytes: number | undefined;

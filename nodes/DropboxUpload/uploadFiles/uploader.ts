@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
+import { isString } from '../../shared/json';
 import { withLinks } from '../../shared/run/linkFiles';
 import type { UploadSurroundings } from '../../shared/run/uploadRun';
 import { BufferPool } from '../../shared/upload/bufferPool';
@@ -42,7 +43,8 @@ export async function uploadAll(
 	await withLinks(
 		around,
 		async (inner) => await storeAll(files, inner),
-		async (stored, wish) => await sharedLinkTo(around.connection, stored, wish),
+		async ({ id, path_lower: path }, wish) =>
+			await sharedLinkTo(around.connection, [path, id].find(isString) ?? '', wish),
 	);
 }
 

@@ -7,6 +7,7 @@ import { waitMs } from './wait';
  */
 const restingUntilMs = new Map<string, number>();
 
+/** A rest that is under way is never made shorter. */
 export function pauseAccount(accountKey: string, forMs: number): void {
 	const untilMs = Date.now() + forMs;
 	if (untilMs > (restingUntilMs.get(accountKey) ?? 0)) restingUntilMs.set(accountKey, untilMs);

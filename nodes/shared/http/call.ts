@@ -14,6 +14,7 @@ export interface ReplyReader<T> {
 	retryAfterMs?(reply: HttpReply): number | undefined;
 }
 
+/** One request, how its answer is read, and what may be done when there is none. */
 export interface Call<T> {
 	readonly request: HttpRequest;
 	readonly reader: ReplyReader<T>;
@@ -27,6 +28,7 @@ export interface Call<T> {
 	readonly giveUpAtMs?: number;
 }
 
+/** What a call came to, and what happened on the way. */
 export type CallOutcome<T> = Outcome<T> & {
 	/** True when at least one earlier try may have reached the vendor without us knowing. */
 	readonly answerLost: boolean;

@@ -46,6 +46,7 @@ function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : 'Unknown reason';
 }
 
+/** Such as ECONNRESET. */
 export function codeOf(error: unknown): string | undefined {
 	const code = field(error, 'code');
 	return typeof code === 'string' && code !== '' ? code : undefined;

@@ -28,6 +28,7 @@ export function patienceMs({ maxRetries, baseDelayMs, maxDelayMs }: RetryPolicy)
 	return CALLS_OF_PATIENCE * ofCallMs;
 }
 
+/** Whether, and when, one failed try is followed by another. */
 export interface RetryQuestion {
 	/** 1 for the first try that failed. */
 	readonly attempt: number;

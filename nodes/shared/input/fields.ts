@@ -6,7 +6,7 @@ export const binaryField: INodeProperties = {
 	type: 'string',
 	required: true,
 	default: 'data',
-	placeholder: 'data',
+	placeholder: 'e.g. data',
 	hint: 'The name of the input field containing the file',
 	description: 'Find it in the Binary tab of the input panel',
 };

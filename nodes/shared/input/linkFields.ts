@@ -26,11 +26,17 @@ export function linkOptions(
 			default: false,
 			description: `Whether each item carries a link to its file (shared_link). A file that has a link keeps it as it is. ${plan}`,
 		},
+		...linkSettings(audiences).map((setting) => ({ ...setting, displayOptions: whenWanted })),
+	];
+}
+
+/** What a new link is to be like. */
+export function linkSettings(audiences: readonly INodePropertyOptions[]): INodeProperties[] {
+	return [
 		{
 			displayName: 'Shared Link Audience',
 			name: 'linkAudience',
 			type: 'options',
-			displayOptions: whenWanted,
 			options: [
 				{ name: 'Default', value: BY_DEFAULT, description: 'As the account or folder is set' },
 				...audiences,
@@ -42,7 +48,6 @@ export function linkOptions(
 			displayName: 'Shared Link Expires',
 			name: 'linkExpires',
 			type: 'string',
-			displayOptions: whenWanted,
 			default: '',
 			placeholder: 'e.g. {{ $now.plus({ days: 14 }) }}',
 			description:
@@ -53,7 +58,6 @@ export function linkOptions(
 			name: 'linkPassword',
 			type: 'string',
 			typeOptions: { password: true },
-			displayOptions: whenWanted,
 			default: '',
 			description: 'What people must enter to open the link. Not in every plan.',
 		},
@@ -62,13 +66,18 @@ export function linkOptions(
 
 /** Undefined when no link is wanted. Throws InputProblem. */
 export function readLinkWish(options: IDataObject): LinkWish | undefined {
+	const wish = readLinkSettings(options);
+	return options.sharedLink === true ? wish : undefined;
+}
+
+/** Throws InputProblem. */
+export function readLinkSettings(options: IDataObject): LinkWish {
 	const { linkAudience: audience, linkExpires: expires, linkPassword: password } = options;
 	const isGiven = expires !== undefined && expires !== '';
 	const isText = typeof password === 'string' || typeof password === 'number';
-	const wish = {
+	return {
 		audience: typeof audience === 'string' && audience !== BY_DEFAULT ? audience : undefined,
 		expires: isGiven ? utcSeconds(expires, 'linkExpires', 'Shared Link Expires') : undefined,
 		password: isText && password !== '' ? `${password}` : undefined,
 	};
-	return options.sharedLink === true ? wish : undefined;
 }

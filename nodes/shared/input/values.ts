@@ -102,6 +102,7 @@ export function jsonValue(value: unknown, parameter: string, label: string): unk
 	return parsed;
 }
 
+/** For a description: at most 200 characters. */
 export function printable(value: unknown): string {
 	const text = isString(value) ? value : (JSON.stringify(value) ?? String(value));
 	return text.length > 200 ? `${text.slice(0, 200)}…` : text;

@@ -8,6 +8,7 @@ import { inParallel } from '../upload/pool';
 /** Items under way at once, for operations whose items do not depend on each other. */
 const PARALLEL_ITEMS = 4;
 
+/** An operation that is one call, or a few, for each item. */
 export interface ItemOperation<T> {
 	readonly context: IExecuteFunctions;
 	readonly vendor: Failure['vendor'];

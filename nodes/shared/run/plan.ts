@@ -8,6 +8,7 @@ export const ACTIONS = ['new', 'replace', 'rename', 'unchanged', 'skip', 'refuse
 
 export type Action = (typeof ACTIONS)[number];
 
+/** What would become of one file. */
 export interface Planned {
 	readonly action: Action;
 	/** Where it would be, as far as that is known. */

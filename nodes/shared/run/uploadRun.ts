@@ -27,6 +27,7 @@ export interface FileElsewhere<F> {
 	look(): Promise<Outcome<F>>;
 }
 
+/** One item, read and checked. */
 export interface UploadInput<C, F, S> {
 	readonly connection: C;
 	readonly file: F | FileElsewhere<F>;
@@ -55,6 +56,7 @@ export type PlanSurroundings<C, S> = Omit<
 	'resume' | 'progress' | 'settle'
 >;
 
+/** How a vendor uploads the files of all items, or plans to. */
 export interface UploadOperation<C, F, S> {
 	readonly context: IExecuteFunctions;
 	readonly vendor: Failure['vendor'];

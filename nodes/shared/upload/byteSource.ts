@@ -14,6 +14,7 @@ export interface ByteSource {
 	close?(): void;
 }
 
+/** One whose size is known before a byte is read. */
 export interface SizedSource extends ByteSource {
 	readonly sizeBytes: number;
 }

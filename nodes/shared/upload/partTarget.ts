@@ -2,6 +2,7 @@ import type { Failure, Outcome } from '../failure';
 import type { Part } from './parts';
 import type { ResumeRecord } from './resume';
 
+/** A vendor's upload session, as far as its parts are concerned. */
 export interface PartSession {
 	readonly sessionId: string;
 	readonly partSizeBytes: number;

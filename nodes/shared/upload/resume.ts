@@ -103,6 +103,7 @@ export class ResumeNote {
 	}
 }
 
+/** For what comes back from a file or from the user. */
 export function isResumeRecord(value: unknown): value is ResumeRecord {
 	if (typeof value !== 'object' || value === null) return false;
 	const { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs, fileHash, target } =

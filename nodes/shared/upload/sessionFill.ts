@@ -9,6 +9,7 @@ import type { HashedPart, PartSession, PartTarget } from './partTarget';
 import type { ResumeNote, ResumeRecord } from './resume';
 import { StartOver } from './startOver';
 
+/** What filling a session gets to work with. */
 export interface PartSurroundings {
 	readonly lanes: Lanes;
 	readonly memory: MemoryCeiling;
@@ -24,6 +25,7 @@ export interface PartSurroundings {
 	readonly onRead: () => void;
 }
 
+/** A session that has all bytes of the file, ready for its commit. */
 export interface FilledSession<S> {
 	readonly session: S;
 	readonly sizeBytes: number;

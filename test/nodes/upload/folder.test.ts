@@ -98,7 +98,7 @@ describe('the list of Folder', () => {
 		do {
 			const page = await list(undefined, token);
 			found.push(...page.results.map(({ name }) => name));
-			token = page.paginationToken as string | undefined;
+			token = page.paginationToken;
 		} while (token !== undefined);
 		expect(found).toEqual(['/', '/Apps', '/Other', '/Reports']);
 	});

@@ -1,0 +1,24 @@
+import { failed } from '../../shared/failure';
+import { readLinkSettings } from '../../shared/input/linkFields';
+import { collectionOf } from '../../shared/input/parameters';
+import { operateOnItems } from '../../shared/operation/operateOnItems';
+import type { ItemResult } from '../../shared/output/toItems';
+import { sharedLinkTo } from '../api/linkCalls';
+import { readFile } from '../fields/sharedFile';
+import type { DropboxRun } from '../run';
+
+export async function execute({ context, connectionFor }: DropboxRun): Promise<ItemResult[]> {
+	return await operateOnItems({
+		context,
+		vendor: 'Dropbox',
+		read: (itemIndex) => ({
+			connection: connectionFor(itemIndex),
+			file: readFile(context, itemIndex),
+			wish: readLinkSettings(collectionOf(context, itemIndex)),
+		}),
+		perform: async ({ connection, file, wish }) => {
+			const link = await sharedLinkTo(connection, file, wish);
+			return link.ok ? link : failed({ ...link.failure, subject: file });
+		},
+	});
+}

@@ -1,0 +1,184 @@
+/** What people read in the editor, in the package as it is built. */
+import type {
+	ICredentialType,
+	INodeProperties,
+	INodePropertyMode,
+	INodePropertyModeValidation,
+	INodePropertyOptions,
+	INodeType,
+	INodeTypeDescription,
+} from 'n8n-workflow';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+import { assertFreshBuild, repositoryDir } from '../support/freshBuild';
+
+interface Manifest {
+	n8n: { nodes: string[]; credentials: string[] };
+}
+
+/** Fields that need no more words than n8n and their own name have for them. */
+const KNOWN_TO_ALL: ReadonlySet<string> = new Set(['resource', 'operation']);
+
+/** An example of a password would be a password that somebody uses. */
+const WITHOUT_EXAMPLE: ReadonlySet<string> = new Set(['linkPassword']);
+
+/** Names that are written with a capital letter wherever they stand. */
+const PROPER_NAMES: ReadonlySet<string> = new Set(['Box', 'Dropbox']);
+
+function built<T>(file: string): T {
+	const className = path.basename(file).split('.')[0] ?? '';
+	// eslint-disable-next-line @typescript-eslint/no-require-imports
+	const module = require(path.join(repositoryDir, file)) as Record<string, new () => T>;
+	const Class = module[className];
+	if (Class === undefined) throw new Error(`${file} has no ${className}`);
+	return new Class();
+}
+
+interface Field extends INodeProperties {
+	/** Where it is, for the message. */
+	readonly where: string;
+}
+
+function fieldsOf(owner: string, properties: readonly INodeProperties[]): Field[] {
+	return properties
+		.filter(({ type }) => type !== 'hidden' && type !== 'notice')
+		.flatMap((property) => {
+			const shownIn = (property.displayOptions?.show?.operation ?? []).map(String).join(' ');
+			const where = [owner, shownIn, property.name].filter((part) => part !== '').join(' > ');
+			const inner = property.type === 'collection' ? property.options : [];
+			return [{ ...property, where }, ...fieldsOf(where, inner as INodeProperties[])];
+		});
+}
+
+const choicesOf = ({ type, options = [] }: INodeProperties): INodePropertyOptions[] =>
+	type === 'options' || type === 'multiOptions' ? (options as INodePropertyOptions[]) : [];
+
+const where = (fields: readonly Field[]): string[] => fields.map((field) => field.where);
+
+let manifest: Manifest;
+let nodes: INodeTypeDescription[] = [];
+let fields: Field[] = [];
+
+beforeAll(() => {
+	assertFreshBuild();
+	manifest = JSON.parse(readFileSync(path.join(repositoryDir, 'package.json'), 'utf8')) as Manifest;
+	nodes = manifest.n8n.nodes.map((file) => built<INodeType>(file).description);
+	const credentials = manifest.n8n.credentials.map((file) => built<ICredentialType>(file));
+	fields = [...nodes, ...credentials].flatMap(({ name, properties }) => fieldsOf(name, properties));
+	expect(fields.length).toBeGreaterThan(100);
+});
+
+describe('every field', () => {
+	it('says what it is for', () => {
+		const silent = fields
+			.filter(({ name, type }) => !KNOWN_TO_ALL.has(name) && type !== 'collection')
+			.filter(({ description = '' }) => description.length < 20);
+		expect(where(silent)).toEqual([]);
+	});
+
+	it('in which something is typed shows an example, or holds the usual value', () => {
+		const typed = fields.filter(({ type }) => type === 'string' || type === 'json');
+		const bare = typed.filter(
+			({ name, placeholder = '', default: value }) =>
+				placeholder === '' && value === '' && !WITHOUT_EXAMPLE.has(name),
+		);
+		const notCalledExample = typed.filter(
+			({ placeholder = '' }) => placeholder !== '' && !placeholder.startsWith('e.g. '),
+		);
+		expect(where(bare)).toEqual([]);
+		expect(where(notCalledExample)).toEqual([]);
+	});
+
+	it('has a default that it offers itself', () => {
+		const odd = fields.filter((field) => {
+			const { type, default: value, typeOptions: { minValue = -Infinity, maxValue } = {} } = field;
+			if (type === 'options') return choicesOf(field).every((choice) => choice.value !== value);
+			if (type === 'boolean') return typeof value !== 'boolean';
+			if (type !== 'number' || typeof value === 'string') return false;
+			return !(Number(value) >= minValue && Number(value) <= (maxValue ?? Infinity));
+		});
+		expect(where(odd)).toEqual([]);
+	});
+
+	it('ends its description like all others: one sentence without a full stop, several with one', () => {
+		const odd = fields.filter(({ description = '' }) => {
+			const sentences = description.replace(/e\.g\. /g, '').split(/\. (?=[A-Z0-9])/).length;
+			return description !== '' && description.endsWith('.') !== sentences > 1;
+		});
+		expect(where(odd)).toEqual([]);
+	});
+});
+
+describe('every choice', () => {
+	it('says what it means, and differs from the others', () => {
+		for (const field of fields.filter(({ name }) => name !== 'resource')) {
+			const choices = choicesOf(field);
+			const bare = choices.filter(({ description = '' }) => description === '');
+			expect({ where: field.where, bare }).toEqual({ where: field.where, bare: [] });
+			expect(new Set(choices.map(({ name }) => name)).size).toBe(choices.length);
+		}
+	});
+});
+
+type Rule = NonNullable<INodePropertyMode['validation']>[number];
+
+function remedyOf(rule: Rule): string {
+	const { errorMessage } = (rule as INodePropertyModeValidation).properties as {
+		errorMessage?: string;
+	};
+	return errorMessage ?? '';
+}
+
+describe('every way to name a folder', () => {
+	it('shows an example, and says how a mistake is mended', () => {
+		const locators = fields.filter(({ type }) => type === 'resourceLocator');
+		expect(locators.length).toBeGreaterThan(2);
+		for (const { modes = [], where: place } of locators) {
+			for (const { displayName, placeholder = '', validation = [] } of modes) {
+				expect([place, displayName, placeholder]).not.toContain('');
+				for (const rule of validation) {
+					expect(remedyOf(rule)).toMatch(/^[A-Z].{10,}/);
+				}
+			}
+		}
+	});
+});
+
+describe('every link to the documentation', () => {
+	it('leads to a heading of the README', () => {
+		const read = (file: string) => readFileSync(path.join(repositoryDir, file), 'utf8');
+		const headings = [...read('README.md').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+			heading.toLowerCase().replaceAll(' ', '-'),
+		);
+		const pages = [
+			...manifest.n8n.nodes.map((file) => read(file.replace(/\.js$/, '.json'))),
+			...manifest.n8n.credentials.map((file) => read(file)),
+		];
+		const anchors = pages.flatMap((page) =>
+			[...page.matchAll(/https:[^"'\s]*upload-sessions#([a-z-]+)/g)].map(([, anchor]) => anchor),
+		);
+		expect(anchors.length).toBeGreaterThan(4);
+		const known = new Set([...headings, 'readme']);
+		expect(anchors.filter((anchor) => !known.has(anchor ?? ''))).toEqual([]);
+	});
+});
+
+describe('every operation', () => {
+	it('has an action line in sentence case, of its own', () => {
+		const actions = nodes.flatMap(({ properties }) =>
+			properties
+				.filter(({ name }) => name === 'operation')
+				.flatMap((list) => choicesOf(list).map(({ action = '' }) => action)),
+		);
+		expect(actions.length).toBeGreaterThan(14);
+		expect(new Set(actions).size).toBe(actions.length);
+		for (const action of actions) {
+			const [first = '', ...others] = action.split(' ');
+			expect(first).toMatch(/^[A-Z][a-z]+$/);
+			const capitalized = others.filter((word) => word !== word.toLowerCase());
+			expect(capitalized.filter((word) => !PROPER_NAMES.has(word))).toEqual([]);
+			expect(others.length).toBeGreaterThan(0);
+		}
+	});
+});
