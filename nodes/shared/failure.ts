@@ -29,6 +29,8 @@ export interface Failure {
 	readonly vendorText?: string;
 	/** The item in the way, as the vendor names it: for the node to act on. */
 	readonly inTheWay?: Readonly<Record<string, unknown>>;
+	/** How often the node has tried again, where it has. */
+	readonly retries?: number;
 	/** What n8n or the network gave as the reason that no answer came. */
 	readonly reason?: string;
 	/** What a later run needs to go on from here. */
@@ -38,6 +40,11 @@ export interface Failure {
 /** What a step came to: below the edge nothing throws for what can go wrong. */
 export type Outcome<T> =
 	{ readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
+
+/** A run that was cancelled has not failed for want of tries. */
+export function afterRetries(failure: Failure, retries: number): Failure {
+	return retries > 0 && failure.path !== 'canceled' ? { ...failure, retries } : failure;
+}
 
 export function success<T>(value: T): Outcome<T> {
 	return { ok: true, value };

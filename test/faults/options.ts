@@ -6,6 +6,8 @@ export interface Options {
 	readonly first: number;
 	readonly count: number;
 	readonly stations: number;
+	/** Of the mutations those with such a name. */
+	readonly only: RegExp;
 	/** Of the file whose upload is killed. */
 	readonly sizeMib: number;
 	/** Whether docs/reliability.md gets what was found. */
@@ -22,6 +24,7 @@ export const HELP = `npm run test:faults -- [options]
   --kill <number>    n8n is killed in the middle of a large upload, so many times
   --size <MiB>       of the file that is uploaded then (default 1024; below that the page stays)
   --mutations        disables each recovery path in a copy of the build, and looks who notices
+  --only <pattern>   of these the ones with such a name; the page stays as it is
   --stations <n>     so many n8n processes at a time (default 3)
 `;
 
@@ -42,13 +45,15 @@ export function readOptions(args: readonly string[]): Options {
 			size: { type: 'string' },
 			stations: { type: 'string' },
 			mutations: { type: 'boolean', default: false },
+			only: { type: 'string', default: '' },
 		},
 	});
-	const { kill, mutations, runs, seed } = values;
+	const { kill, mutations, only, runs, seed } = values;
 	const common = {
 		first: wholeNumber('first', values.first ?? seed ?? '1'),
 		stations: wholeNumber('stations', values.stations ?? '3'),
 		sizeMib: wholeNumber('size', values.size ?? String(FULL_SIZE_MIB)),
+		only: new RegExp(only),
 		command: ['npm run test:faults', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
 	};
 	if (seed !== undefined) return { ...common, kind: 'replay', count: 1, write: false };
@@ -58,7 +63,8 @@ export function readOptions(args: readonly string[]): Options {
 	}
 	if (mutations) {
 		const count = wholeNumber('runs', runs ?? String(SEEDS_FOR_MUTATION));
-		return { ...common, kind: 'mutations', count, write: runs === undefined };
+		const isWhole = runs === undefined && only === '';
+		return { ...common, kind: 'mutations', count, write: isWhole };
 	}
 	const count = wholeNumber('runs', runs ?? String(FULL_CAMPAIGN));
 	return { ...common, kind: 'campaign', count, write: count >= FULL_CAMPAIGN };

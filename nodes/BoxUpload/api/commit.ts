@@ -1,6 +1,6 @@
 import { passing } from '../../shared/catalogue';
 import type { Failure, Outcome } from '../../shared/failure';
-import { failed, success } from '../../shared/failure';
+import { afterRetries, failed, success } from '../../shared/failure';
 import { pollUntilDone } from '../../shared/http/poll';
 import type { Connection } from './connection';
 import { afterLostCommit } from './failures/lostCommit';
@@ -33,6 +33,7 @@ export async function commitUntilStored(
 	let parts = await job.parts();
 	let answerLost = false;
 	let mismatches = 0;
+	let sendings = 0;
 	let open: Failure = STILL_PROCESSING;
 	const ended = (value: Outcome<Files>) => ({ done: true, value }) as const;
 	const polled = await pollUntilDone<Outcome<Files>>(
@@ -42,8 +43,12 @@ export async function commitUntilStored(
 			const commit = { ...job, parts: parts.value, giveUpAtMs };
 			const answer = await commitSession(connection, session, commit);
 			answerLost ||= answer.answerLost;
+			sendings += answer.retries + 1;
 			if (!answer.ok) {
-				const failure = afterLostCommit(answer.failure, answerLost);
+				const failure = afterRetries(
+					afterLostCommit(answer.failure, answerLost),
+					sendings - 1,
+				);
 				// Right after the last part Box may not know it yet, nor may its list have had it.
 				const behind =
 					failure.path === 'parts_mismatch' && mismatches++ < connection.policy.maxRetries;

@@ -59,16 +59,16 @@ export function createConnection(
 
 function readerOf<T>(boxCall: BoxCall<T>): ReplyReader<T> {
 	const context = {
-		storesFile: boxCall.storesFile ?? false,
 		onSession: boxCall.onSession ?? false,
+		isCommit: boxCall.isCommit ?? false,
 	};
 	return {
 		read: (reply) => {
 			if (reply.status < 200 || reply.status >= 300) return failed(readErrorReply(reply, context));
 			const value =
 				boxCall.ofStatus?.(reply.status, reply.headers) ?? boxCall.shape(parseJson(reply.text));
-			return value === undefined ? failed(unexpectedReplyFailure(reply, context)) : success(value);
+			return value === undefined ? failed(unexpectedReplyFailure(reply)) : success(value);
 		},
-		noReply: (noReply) => readNoReply(noReply, context),
+		noReply: readNoReply,
 	};
 }

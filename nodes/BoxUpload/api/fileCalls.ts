@@ -50,7 +50,6 @@ async function postForm(
 		headers: { 'Content-Type': contentType, 'Content-MD5': sha1, ...headers },
 		body,
 		shape: shapes.files,
-		storesFile: true,
 		afterLostAnswer: 'settle',
 	});
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../shared/failure';
-import { failed, success } from '../../shared/failure';
+import { afterRetries, failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import { parseRetryAfterMs, retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
@@ -78,8 +78,9 @@ export async function uploadPart(
 	if (!endpoint.ok) return notSent(endpoint);
 	const { offset, content, sha1, fileSizeBytes } = part;
 	const digest = Buffer.from(sha1, 'hex').toString('base64');
+	let sendings = 0;
 	for (let attempt = 1; ; attempt++) {
-		const sent = await connection.send({
+		const answer = await connection.send({
 			method: 'PUT',
 			url: endpoint.value,
 			headers: {
@@ -92,9 +93,11 @@ export async function uploadPart(
 			onSession: true,
 			afterLostAnswer: 'settle',
 		});
-		const unclear =
-			sent.answerLost || (!sent.ok && (sent.failure.status === 409 || sent.failure.status === 416));
-		if (sent.ok || !unclear) return sent;
+		if (answer.ok) return answer;
+		sendings += answer.retries + 1;
+		const sent = { ...answer, ...failed(afterRetries(answer.failure, sendings - 1)) };
+		const { status } = sent.failure;
+		if (!sent.answerLost && status !== 409 && status !== 416) return sent;
 		const listed = await listParts(connection, session);
 		if (!listed.ok) return sent;
 		const there = listed.value.find((candidate) => candidate.offset === offset);
@@ -190,9 +193,9 @@ export async function commitSession(
 			status === 202
 				? { processing: true, retryAfterMs: parseRetryAfterMs(headers['retry-after'], Date.now()) }
 				: undefined,
-		storesFile: true,
 		onSession: true,
 		giveUpAtMs,
+		isCommit: true,
 	});
 }
 

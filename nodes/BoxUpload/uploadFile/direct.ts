@@ -1,5 +1,5 @@
-import type { Outcome } from '../../shared/failure';
-import { failed, success } from '../../shared/failure';
+import type { Failure, Outcome } from '../../shared/failure';
+import { afterRetries, failed, success } from '../../shared/failure';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
 import type { SizedSource } from '../../shared/upload/byteSource';
@@ -101,6 +101,7 @@ async function sendForm(
 	const { client, policy } = connection;
 	const { sha1 } = form;
 	let answerLost = false;
+	let sendings = 0;
 	for (let attempt = 1; ; attempt++) {
 		const sent =
 			spot.kind === 'newFile'
@@ -108,13 +109,15 @@ async function sendForm(
 				: await uploadFileVersion(connection, form, spot.fileId, spot.etag);
 		noteSpeed(sent, lanes);
 		if (sent.ok) return verified(sent.value, sha1);
-		const { failure } = sent;
+		sendings += sent.retries + 1;
 		answerLost ||= sent.answerLost;
+		const failure: Failure = {
+			...afterRetries(sent.failure, sendings - 1),
+			...(answerLost && { stored: 'unknown' }),
+		};
 		if (!answerLost || failure.path === 'canceled') return failed(failure);
 		const since = await storedSince(connection, spot, { sha1, sizeBytes: source.sizeBytes });
-		if (!since.ok) {
-			return since.failure.inTheWay ? since : failed({ ...failure, stored: 'unknown' });
-		}
+		if (!since.ok) return since.failure.inTheWay ? since : failed(failure);
 		if (since.value !== undefined) return success(since.value);
 		const passes = failure.retryable && client.traffic.mayRetry(uploadUrl ?? UPLOAD_URL, policy);
 		const delayMs = retryDelayMs({ attempt, passes, policy, random: Math.random() });

@@ -161,9 +161,10 @@ class SessionUpload {
 		return { ...failure, remedy: `${failure.remedy} ${LEFT_OPEN}`, resume };
 	}
 
-	/** A session is for one name: the next try has another one, or is for the file that has it. */
+	/** A session is for one name: the file gets another one, is for the file that has it, or may be that file. */
 	private isElsewhereNow({ path }: Failure): boolean {
-		return path === 'item_name_in_use' && this.file.ifExists !== 'fail';
+		const { ifExists, skipUnchanged } = this.file;
+		return path === 'item_name_in_use' && (ifExists !== 'fail' || skipUnchanged);
 	}
 
 	/** What a failed item gave, if it is of a session for this very place. */

@@ -90,7 +90,6 @@ export async function finishSession(
 			argument: { cursor, commit, content_hash: contentHashOf(content) },
 			shape: shapes.fileMetadata,
 			errorUnion: 'files.UploadSessionFinishError',
-			storesFile: true,
 		},
 		content,
 	);
@@ -108,7 +107,6 @@ export async function finishBatch(
 		name: 'files/upload_session/finish_batch_v2',
 		argument: { entries },
 		shape: shapes.finishBatchResult,
-		storesFile: true,
 	});
 }
 
@@ -121,7 +119,6 @@ export async function launchFinishBatchJob(
 		name: 'files/upload_session/finish_batch',
 		argument: { entries },
 		shape: shapes.finishBatchJob,
-		storesFile: true,
 	});
 }
 

@@ -38,8 +38,6 @@ export interface Route<T> {
 	readonly shape: Shape<T>;
 	/** The union of its 409, as the specification names it. */
 	readonly errorUnion?: string;
-	/** True when the call, once received, stores a file. */
-	readonly storesFile?: boolean;
 	/** Default `repeat`: nearly all that stores something is guarded by a session that is used up by it. */
 	readonly afterLostAnswer?: Call<T>['afterLostAnswer'];
 	/** No further try begins after this moment. */
@@ -72,7 +70,7 @@ export function createConnection(settings: ConnectionSettings): Connection {
 		headers: Record<string, string>,
 		body: Buffer | string,
 	): Promise<CallOutcome<T>> => {
-		const context = { errorUnion: route.errorUnion, storesFile: route.storesFile ?? false };
+		const context = { errorUnion: route.errorUnion };
 		for (let rootRead = 1; ; rootRead++) {
 			const rootHeader = await pathRoot.header();
 			if (!rootHeader.ok)
@@ -135,7 +133,7 @@ function pathRootSource({ client, policy, root, teamHeaders }: ConnectionSetting
 				url: `${API_URL}users/get_current_account`,
 				headers: { ...teamHeaders },
 			},
-			reader: readerOf(rootNamespaceId, { errorUnion: undefined, storesFile: false }),
+			reader: readerOf(rootNamespaceId, { errorUnion: undefined }),
 			policy,
 			afterLostAnswer: 'repeat',
 		});
@@ -171,9 +169,9 @@ function readerOf<T>(shape: Shape<T>, context: CallContext): ReplyReader<T> {
 			// A route without a result answers `null`.
 			const answer = reply.text.trim() === '' ? null : parseJson(reply.text);
 			const value = shape(answer, requestIdOf(reply));
-			return value === undefined ? failed(unexpectedReplyFailure(reply, context)) : success(value);
+			return value === undefined ? failed(unexpectedReplyFailure(reply)) : success(value);
 		},
-		noReply: (noReply) => readNoReply(noReply, context),
+		noReply: readNoReply,
 		retryAfterMs: retryAfterInBody,
 	};
 }

@@ -17,7 +17,6 @@ export async function saveUrl(
 		argument: { path, url },
 		shape: shapes.saveUrlJob,
 		errorUnion: 'files.SaveUrlError',
-		storesFile: true,
 		afterLostAnswer: 'settle',
 	});
 }

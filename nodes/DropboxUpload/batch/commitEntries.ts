@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
-import { failed } from '../../shared/failure';
+import { afterRetries, failed } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
@@ -41,7 +41,11 @@ export async function commitEntries(
 			policy: connection.policy,
 			random: Math.random(),
 		});
-		if (delayMs === undefined) return outcomes;
+		if (delayMs === undefined) {
+			return outcomes.map((outcome) =>
+				isBusy(outcome) ? failed(afterRetries(outcome.failure, attempt - 1)) : outcome,
+			);
+		}
 		connection.client.traffic.retried('too_many_write_operations');
 		if (!(await waitMs(delayMs, connection.client.cancelSignal))) return outcomes;
 	}
@@ -64,7 +68,7 @@ export function outcomesOf(
 	});
 }
 
-function isBusy(outcome: Outcome<IDataObject> | undefined): boolean {
+function isBusy(outcome: Outcome<IDataObject> | undefined): outcome is ReturnType<typeof failed> {
 	return outcome?.ok === false && BUSY.has(outcome.failure.path);
 }
 

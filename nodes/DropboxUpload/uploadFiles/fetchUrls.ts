@@ -51,7 +51,10 @@ async function fetchOne(
 	deadlineMs: number,
 ): Promise<Outcome<IDataObject>> {
 	const started = await saveUrl(connection, path, fetchFrom);
-	if (!started.ok) return started;
+	if (!started.ok) {
+		const { answerLost, failure } = started;
+		return failed(answerLost ? { ...failure, stored: 'unknown' } : failure);
+	}
 	const ended = await untilEnded(connection, started.value, deadlineMs);
 	if (!ended.ok || ifExists === 'rename') return ended;
 	const { path_display: storedPath } = ended.value;

@@ -22,7 +22,7 @@ const problems = {
 	),
 	broken: passing(
 		'The connection to the server of the link broke again and again',
-		'Try again later. The node has already gone on where the server allows it, and begun anew where it does not.',
+		'Try again later.',
 	),
 	stalled: passing(
 		'The server of the link stopped sending in the middle of the file',
@@ -60,10 +60,7 @@ export function statusFailure(vendor: Vendor, status: number, url: string): Fail
 		return sourceFailure(vendor, 'not_there', url, { status });
 	}
 	const explanation = mayPass(status)
-		? passing(
-				'The server of the link has a problem of its own',
-				'Try again later. The node has already tried again.',
-			)
+		? passing('The server of the link has a problem of its own', 'Try again later.')
 		: forUser(
 				'The server of the link does not give the file',
 				'Open the link in a private browser window to see why.',
@@ -77,7 +74,7 @@ function mayPass(status: number): boolean {
 
 /** No answer at all. */
 export function unreachedFailure(vendor: Vendor, noReply: NoReply, url: string): Failure {
-	if (noReply.kind === 'canceled') return noReplyFailure(vendor, noReply, false);
+	if (noReply.kind === 'canceled') return noReplyFailure(vendor, noReply);
 	const { reason } = noReply;
 	if (/redirects/i.test(reason)) return sourceFailure(vendor, 'redirects', url, { reason });
 	if (noReply.kind === 'unsent' && !noReply.passes) {

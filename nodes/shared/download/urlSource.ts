@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../failure';
-import { failed, success } from '../failure';
+import { afterRetries, failed, success } from '../failure';
 import type { Download, Fetch } from '../http/download';
 import { createFetch } from '../http/download';
 import { codeOf } from '../http/rejection';
@@ -170,7 +170,9 @@ export class UrlSource implements ByteSource {
 		const { cancelSignal, policy, retried } = this.downloader;
 		if (cancelSignal?.aborted) return;
 		const delayMs = retryDelayMs({ attempt, passes: true, policy, random: Math.random() });
-		if (delayMs === undefined) throw new SourceProblem(this.failure(reason));
+		if (delayMs === undefined) {
+			throw new SourceProblem(afterRetries(this.failure(reason), attempt - 1));
+		}
 		retried(`source/${reason}`);
 		await waitMs(delayMs, cancelSignal);
 	}
@@ -258,7 +260,7 @@ async function ask(
 			policy,
 			random: Math.random(),
 		});
-		if (delayMs === undefined) return failed(failure);
+		if (delayMs === undefined) return failed(afterRetries(failure, attempt - 1));
 		retried(failure.path);
 		if (!(await waitMs(delayMs, cancelSignal))) {
 			return failed(unreachedFailure(vendor, { kind: 'canceled', inFlight: false }, url));

@@ -1,5 +1,5 @@
 import type { Failure, Outcome } from '../failure';
-import { failed } from '../failure';
+import { afterRetries, failed } from '../failure';
 import { pauseAccount, waitWhilePaused } from './accountPause';
 import type { RetryPolicy } from './retry';
 import { parseRetryAfterMs, retryDelayMs } from './retry';
@@ -30,7 +30,10 @@ export interface Call<T> {
 
 /** What a call came to, and what happened on the way. */
 export type CallOutcome<T> = Outcome<T> & {
-	/** True when at least one earlier try may have reached the vendor without us knowing. */
+	/**
+	 * True when at least one try may have reached the vendor without us knowing: of a call that stores a
+	 * file nobody can say then that it is not stored.
+	 */
 	readonly answerLost: boolean;
 	readonly retries: number;
 	/** Whether the vendor asked to slow down at least once. */
@@ -52,7 +55,7 @@ export async function call<T>(
 			sent.kind === 'reply' ? reader.read(sent.reply) : failed(reader.noReply(sent));
 		const mayHaveActed: boolean = !outcome.ok && leavesOpen(sent);
 		const done = (end: Outcome<T>): CallOutcome<T> => ({
-			...end,
+			...(end.ok ? end : failed(afterRetries(end.failure, attempt - 1))),
 			answerLost: answerLost || mayHaveActed,
 			retries: attempt - 1,
 			rateLimited,
@@ -121,6 +124,8 @@ function withLongWait(
 /** Whether the vendor may have acted on a request that got no readable answer. */
 function leavesOpen(sent: Sent): boolean {
 	if (sent.kind === 'canceled') return sent.inFlight;
-	if (sent.kind !== 'reply') return sent.kind === 'lost' || sent.kind === 'unacceptable';
+	// Who answers with a redirect has not handled the call.
+	if (sent.kind === 'unacceptable') return sent.reason === 'too_long';
+	if (sent.kind !== 'reply') return sent.kind === 'lost';
 	return sent.reply.status >= 500 || sent.reply.status < 300;
 }

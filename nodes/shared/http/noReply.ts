@@ -1,22 +1,12 @@
 import { CANCELED } from '../canceled';
 import type { Explanation } from '../catalogue';
 import { forUser, passing } from '../catalogue';
-import type { Failure, Stored } from '../failure';
+import type { Failure } from '../failure';
 import type { NoReply } from './types';
 
 /** The failure for a request that got no usable answer; the same words for every vendor. */
-export function noReplyFailure(
-	vendor: Failure['vendor'],
-	noReply: NoReply,
-	/** Whether the call, when received, stores a file. */
-	storesFile: boolean,
-): Failure {
+export function noReplyFailure(vendor: Failure['vendor'], noReply: NoReply): Failure {
 	const [path, explanation] = explain(vendor, noReply);
-	const mayHaveActed =
-		noReply.kind === 'lost' ||
-		(noReply.kind === 'canceled' && noReply.inFlight) ||
-		(noReply.kind === 'unacceptable' && noReply.reason === 'too_long');
-	const stored: Stored = storesFile && mayHaveActed ? 'unknown' : 'no';
 	return {
 		vendor,
 		path,
@@ -24,7 +14,7 @@ export function noReplyFailure(
 		remedy: explanation.remedy,
 		class: explanation.class,
 		retryable: explanation.class === 'transient',
-		stored,
+		stored: 'no',
 		...('status' in noReply && { status: noReply.status }),
 		...('reason' in noReply && noReply.kind !== 'unacceptable' && { reason: noReply.reason }),
 	};
@@ -58,10 +48,7 @@ function explain(vendor: string, noReply: NoReply): readonly [path: string, Expl
 		case 'lost':
 			return [
 				'network/answer_lost',
-				passing(
-					`The connection to ${vendor} broke before the answer came`,
-					'Try again. The node has already repeated what is safe to repeat.',
-				),
+				passing(`The connection to ${vendor} broke before the answer came`, 'Try again.'),
 			];
 		case 'unacceptable':
 			return noReply.reason === 'redirect'
@@ -89,17 +76,14 @@ export function statusExplanation(vendor: string, status: number): [path: string
 			'rate_limited',
 			passing(
 				`${vendor} is receiving too many requests`,
-				'Run fewer uploads at once or try again later. The node has already waited and tried again.',
+				'Run fewer uploads at once or try again later.',
 			),
 		];
 	}
 	if (status >= 500 || status === 408) {
 		return [
 			`http/${status}`,
-			passing(
-				`${vendor} had a problem of its own`,
-				'Try again later. The node has already tried again.',
-			),
+			passing(`${vendor} had a problem of its own`, 'Try again later.'),
 		];
 	}
 	return [

@@ -27,12 +27,18 @@ export function descriptionOf(failure: Failure): string {
 		failure.subject && `${failure.subject}: ${failure.path}.`,
 		storedNote,
 		failure.remedy,
+		triedNote(failure),
 		failure.vendorText && `${failure.vendor} said: ${failure.vendorText}`,
 		failure.reason && `Reason: ${failure.reason}`,
 		failure.requestId && `Request ID: ${failure.requestId}`,
 	]
 		.filter((part) => part !== undefined && part !== '')
 		.join(' ');
+}
+
+/** Of what does not pass by itself the tries say nothing. */
+function triedNote({ retries = 0, retryable }: Failure): string {
+	return retryable && retries > 0 ? `The node has tried ${retries + 1} times.` : '';
 }
 
 export function errorJson(failure: Failure): ErrorJson {

@@ -24,7 +24,7 @@ export async function planItems<C extends Account, F extends ItemFile, S>(
 	let requests = 0;
 	for (const [connection, ofConnection] of byConnection(readable)) {
 		const [{ settings }] = ofConnection as [(typeof readable)[number]];
-		const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false }, false);
+		const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false });
 		const plan = await planAll(
 			ofConnection.map(({ file }) => file),
 			{

@@ -84,7 +84,7 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 		end(file.itemIndex, outcome, file.source.sizeBytes);
 		file.source.close?.();
 	};
-	const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false }, false);
+	const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false });
 
 	for (const [connection, ofConnection] of byConnection(readable)) {
 		const [{ settings, notes }] = ofConnection as [Ready<C, F, S>];

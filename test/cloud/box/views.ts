@@ -35,6 +35,8 @@ export interface BoxFolderView {
 export interface BoxSessionView {
 	readonly id: string;
 	readonly state: SessionState;
+	/** Neither used up nor expired. */
+	readonly isOpen: boolean;
 	readonly userId: string;
 	readonly folderId: string | undefined;
 	readonly fileId: string | undefined;
@@ -71,9 +73,9 @@ export function folderView(folder: FolderItem): BoxFolderView {
 }
 
 export function sessionView(session: UploadSession): BoxSessionView {
-	const { id, state, userId, target, fileSize, partSize, parts } = session;
+	const { id, state, isOpen, userId, target, fileSize, partSize, parts } = session;
 	const { folderId, fileId, name } = target;
-	return { id, state, userId, folderId, fileId, name, fileSize, partSize, parts };
+	return { id, state, isOpen, userId, folderId, fileId, name, fileSize, partSize, parts };
 }
 
 /** `/Reports/2024/a.pdf`, without the root's own name. */

@@ -54,6 +54,7 @@ class ScenarioRun implements Scene {
 	private readonly struck: Record<string, number> = {};
 	private readonly ends = { stored: 0, skipped: 0, failed: 0, unknown: 0, silent: 0 };
 	readonly foreignPaths = new Set<string>();
+	readonly overtaken = new Set<number>();
 	/** The call in which each token was seen for the first time. */
 	private readonly firstUses = new Map<string, number>();
 	private left: readonly number[];
@@ -112,9 +113,12 @@ class ScenarioRun implements Scene {
 			if (!wasCanceled) this.checkEnd(result, situation);
 			if (!scenario.hopeless && !wasCanceled) this.checkStop(result, situation);
 		}
-		if (!scenario.hopeless && !wasCanceled) {
-			const wasted = vendor.wasted(rig.cloud.log, scenario, this.struck, rig);
-			this.violations.push(...missedEnds(situation), ...wasted);
+		if (!wasCanceled) {
+			const { overtaken, struck } = this;
+			const { log } = rig.cloud;
+			const misdeeds = vendor.misdeeds({ claims, log, overtaken, rig, scenario, struck });
+			if (!scenario.hopeless) this.violations.push(...missedEnds(situation));
+			this.violations.push(...misdeeds);
 		}
 		this.violations.push(...cameTooEarly(rig.cloud.log, scenario, vendor));
 		this.claims = claims;
@@ -142,6 +146,7 @@ class ScenarioRun implements Scene {
 				left.map((index) => this.resumable(index)),
 				rig.cloud.log.slice(logged),
 				this.struck,
+				scenario,
 			),
 		];
 		this.violations.push(...said.map((violation) => `second execution: ${violation}`));

@@ -3,7 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { GeneratedContent } from '../../engine/types';
 import { Random } from './random';
-import type { FaultVendor, Shape } from '../vendors/vendor';
+import type { FaultKind, FaultVendor, Shape } from '../vendors/vendor';
 
 /** `replace` is Overwrite at Dropbox and New Version at Box. */
 export type IfExists = 'fail' | 'rename' | 'replace' | 'skip';
@@ -55,7 +55,7 @@ const HOUR_MS = 60 * 60 * 1_000;
 
 export function scenarioOf(seed: number, vendor: FaultVendor): Scenario {
 	const random = new Random(seed);
-	const hopeless = random.chance(0.2);
+	const hopeless = random.chance(0.28);
 	const canceled = !hopeless && random.chance(0.06);
 	const onError = random.pick([
 		'continueRegularOutput',
@@ -65,9 +65,9 @@ export function scenarioOf(seed: number, vendor: FaultVendor): Scenario {
 	] as const);
 	const { sizes, options } = vendor.plan(random, hopeless);
 	// Whoever runs a rename again without knowing what became of it asks for a second copy.
-	const modes = ['fail', 'replace', 'skip'] as const;
+	const modes = ['fail', 'replace', 'replace', 'skip'] as const;
 	const ifExists = random.pick(
-		canceled || onError === 'stopWorkflow' ? modes : ([...modes, 'rename'] as const),
+		canceled || onError === 'stopWorkflow' ? modes : ([...modes, 'rename', 'rename'] as const),
 	);
 	const retryOnFail = random.chance(0.2);
 	// Only a strict rename would store the same content a second time.
@@ -78,7 +78,11 @@ export function scenarioOf(seed: number, vendor: FaultVendor): Scenario {
 	const files = filesOf(
 		sizes,
 		random,
-		executionsAtOnce === 1 && !(mayRerun && ifExists === 'rename'),
+		{
+			mayHaveTwins: executionsAtOnce === 1 && !(mayRerun && ifExists === 'rename'),
+			// What is in the way is what these two are for.
+			thereShare: ifExists === 'replace' || ifExists === 'rename' ? 0.5 : 0.12,
+		},
 	);
 	const shape: Shape = {
 		seed,
@@ -95,8 +99,11 @@ export function scenarioOf(seed: number, vendor: FaultVendor): Scenario {
 		hopeless,
 	};
 	const faults = hopeless
-		? [...faultsOf(shape, vendor, random, 1), hopelessFault(shape, vendor, random)]
-		: faultsOf(shape, vendor, random, MOST_STRIKES);
+		? [
+				...faultsOf(shape, vendor, random, random.whole(0, 1)),
+				hopelessFault(shape, vendor, random),
+			]
+		: faultsOf(shape, vendor, random, random.whole(1, MOST_STRIKES));
 	return {
 		...shape,
 		faults,
@@ -107,7 +114,7 @@ export function scenarioOf(seed: number, vendor: FaultVendor): Scenario {
 function filesOf(
 	sizes: readonly number[],
 	random: Random,
-	mayHaveTwins: boolean,
+	{ mayHaveTwins, thereShare }: { mayHaveTwins: boolean; thereShare: number },
 ): readonly PlannedFile[] {
 	const endings = ['.bin', '.tar.gz', '', ' å.txt', ' 日本.txt'];
 	const files: PlannedFile[] = [];
@@ -119,7 +126,7 @@ function filesOf(
 			files.push({ name: twin.name, content, twinOf: earlier });
 			continue;
 		}
-		const there = random.chance(0.12) ? random.pick(['same', 'other'] as const) : undefined;
+		const there = random.chance(thereShare) ? random.pick(['same', 'other'] as const) : undefined;
 		files.push({ name: `${index}${random.pick(endings)}`, content, ...(there && { there }) });
 	}
 	return files;
@@ -129,16 +136,14 @@ function faultsOf(
 	shape: Shape,
 	vendor: FaultVendor,
 	random: Random,
-	mostStrikes: number,
+	strikes: number,
 ): PlannedFault[] {
 	const faults: PlannedFault[] = [];
 	const strikesByKind = new Map<string, number>();
-	const kinds = vendor.faultKinds.filter(
-		(kind) => kind.recoversFrom > 0 && kind.routes(shape).length > 0,
-	);
-	let strikesLeft = random.whole(0, mostStrikes);
+	const kinds = choiceOf(shape, vendor, ({ recoversFrom }) => recoversFrom > 0);
+	let strikesLeft = strikes;
 	while (strikesLeft > 0) {
-		const kind = random.pick(kinds);
+		const { kind } = random.weighted(kinds);
 		const before = strikesByKind.get(kind.name) ?? 0;
 		const times = Math.min(strikesLeft, kind.recoversFrom - before, random.whole(1, 2));
 		strikesLeft -= Math.max(1, times);
@@ -156,9 +161,18 @@ function faultsOf(
 	return faults;
 }
 
+function choiceOf(
+	shape: Shape,
+	{ faultKinds }: FaultVendor,
+	isMeant: (kind: FaultKind) => boolean,
+): Array<{ readonly kind: FaultKind; readonly weight: number }> {
+	return faultKinds
+		.filter((kind) => isMeant(kind) && kind.routes(shape).length > 0)
+		.map((kind) => ({ kind, weight: kind.weight ?? 1 }));
+}
+
 function hopelessFault(shape: Shape, vendor: FaultVendor, random: Random): PlannedFault {
-	const kinds = vendor.faultKinds.filter((kind) => kind.mayLast && kind.routes(shape).length > 0);
-	const kind = random.pick(kinds);
+	const { kind } = random.weighted(choiceOf(shape, vendor, ({ mayLast }) => mayLast));
 	const { route, mostCalls } = random.weighted(kind.routes(shape));
 	const skip = random.whole(0, Math.max(0, mostCalls - 1));
 	return { kind: kind.name, route, skip, times: 'always', amount: random.share() };

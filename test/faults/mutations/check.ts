@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 
 import { runCampaign, seedsFrom } from '../campaign/campaign';
+import type { Options } from '../options';
 import { vendorOf } from '../vendors';
 import type { Mutation } from './list';
 import { mutations } from './list';
@@ -14,14 +15,15 @@ export interface Finding {
 }
 
 export async function checkMutations(
-	{ first, count, stations }: { first: number; count: number; stations: number },
+	{ first, count, only, stations }: Pick<Options, 'first' | 'count' | 'only' | 'stations'>,
 	tell: (line: string) => void,
 ): Promise<Finding[]> {
 	// Before the first run: one that does not fit any more is to be mended, not waited for.
 	for (const mutation of mutations) mutated(mutation);
+	const wanted = mutations.filter(({ name }) => only.test(name));
 	const seeds = seedsFrom(first, count);
 	const findings = new Map<Mutation, Finding>();
-	const waiting = [...mutations];
+	const waiting = [...wanted];
 	const work = async (): Promise<void> => {
 		for (let mutation = waiting.shift(); mutation !== undefined; mutation = waiting.shift()) {
 			const finding = await check(mutation, seeds);
@@ -32,7 +34,7 @@ export async function checkMutations(
 		}
 	};
 	await Promise.all(Array.from({ length: stations }, work));
-	return mutations.flatMap((mutation) => findings.get(mutation) ?? []);
+	return wanted.flatMap((mutation) => findings.get(mutation) ?? []);
 }
 
 /** One seed after the other, so that the first that notices is the same each time. */

@@ -54,6 +54,8 @@ export function commonFaults(options: CommonFaultOptions): FaultKind[] {
 		reasons,
 		plant: (planned) => [faultOn(planned, action(planned.amount))],
 	});
+	/** Where a file could be doubled, or said not to be there. */
+	const handled = (...of: Parameters<typeof kind>): FaultKind => ({ ...kind(...of), weight: 2 });
 	const lost = /^(network\/answer_lost|outcome_unknown)$/;
 	const broken = /^(http\/50[023]|outcome_unknown)$/;
 	const odd = /^(http\/unexpected_reply|outcome_unknown)$/;
@@ -65,12 +67,12 @@ export function commonFaults(options: CommonFaultOptions): FaultKind[] {
 			(amount) => ({ kind: 'resetDuring', afterBytes: Math.floor(amount * 300_000) }),
 			contentRoutes,
 		),
-		kind('answer lost', lost, () => ({ kind: 'loseReply' })),
-		kind('answer broken off', lost, (amount) => ({
+		handled('answer lost', lost, () => ({ kind: 'loseReply' })),
+		handled('answer broken off', lost, (amount) => ({
 			kind: 'truncateReply',
 			bytes: Math.floor(amount * 40),
 		})),
-		kind('truncated JSON', odd, (amount) => ({
+		handled('truncated JSON', odd, (amount) => ({
 			kind: 'replyAfter',
 			status: 200,
 			headers: { 'content-type': 'application/json' },
@@ -80,16 +82,19 @@ export function commonFaults(options: CommonFaultOptions): FaultKind[] {
 		kind('500, 502, 503 with HTML, call not handled', broken, (amount) =>
 			page([500, 502, 503][Math.floor(amount * 3)] ?? 500, 'reply'),
 		),
-		kind('500, 502, 503 with HTML, call handled', broken, (amount) =>
+		handled('500, 502, 503 with HTML, call handled', broken, (amount) =>
 			page([500, 502, 503][Math.floor(amount * 3)] ?? 500, 'replyAfter'),
 		),
 		// Box's list of errors says of 503: a write may persist its changes after it.
-		kind('503, call handled later', broken, (amount) => ({
-			kind: 'replyFirst',
-			status: 503,
-			body: '<html><h1>Unavailable</h1></html>',
-			handleAfterMs: 50 + amount * 1_500,
-		})),
+		{
+			...kind('503, call handled later', broken, (amount) => ({
+				kind: 'replyFirst',
+				status: 503,
+				body: '<html><h1>Unavailable</h1></html>',
+				handleAfterMs: 50 + amount * 1_500,
+			})),
+			weight: 5,
+		},
 		kind(RATE_LIMITED, /^(rate_limited|rate_limit_exceeded|too_many_.*)$/, (amount) =>
 			rateLimited(retryAfterSecOf(amount)),
 		),

@@ -36,6 +36,8 @@ export type Shape = Omit<Scenario, 'faults'>;
 export interface FaultKind {
 	/** As the table names it. */
 	readonly name: string;
+	/** How often it is chosen beside the others; 1 when absent. */
+	readonly weight?: number;
 	/** The routes of such a run that it can strike. */
 	readonly routes: (shape: Shape) => readonly FaultRoute[];
 	/** How many of it a run gets over for certain; 0 for what never passes by itself. */
@@ -53,8 +55,17 @@ export interface Scene {
 	readonly scenario: Scenario;
 	/** In lower case: where another client has written during the run. */
 	readonly foreignPaths: Set<string>;
+	/** Calls before which another client has written to the very place that they write to. */
+	readonly overtaken: Set<number>;
 	/** Whether this call is the first with a token that replaced an expired one. */
 	hasFreshToken(request: CloudRequest): boolean;
+}
+
+/** The first execution, when it is over. */
+export interface Ended extends Pick<Scene, 'rig' | 'scenario' | 'overtaken'> {
+	readonly claims: readonly Claim[];
+	readonly log: readonly LoggedRequest[];
+	readonly struck: Struck;
 }
 
 export type RunParameters = Pick<Scenario, 'options' | 'skipUnchanged' | 'strict'>;
@@ -90,13 +101,14 @@ export interface FaultVendor {
 	pathOf(name: string): string;
 	/** What an item says about its stored file. */
 	claimOf(json: IDataObject): StoredFile;
-	/** What a run has sent that nothing called for, in calls or bytes. */
-	wasted(log: readonly LoggedRequest[], scenario: Scenario, struck: Struck, rig: Rig): string[];
+	/** What a run has done that its files do not show: sessions without need, a version replaced unseen. */
+	misdeeds(ended: Ended): string[];
 	/** Failed uploads that did not go on where they said they could. */
 	notResumed(
 		failed: ReadonlyArray<Claim | undefined>,
 		log: readonly LoggedRequest[],
 		struck: Struck,
+		scenario: Scenario,
 	): string[];
 	/** Puts the vendor's settings back to what they were. */
 	mend(rig: Rig): void;

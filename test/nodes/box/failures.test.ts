@@ -5,9 +5,9 @@ import type { HttpReply } from '../../../nodes/shared/http/types';
 import { descriptionOf } from '../../../nodes/shared/output/errorItem';
 import tables from '../../tables/boxErrors.json';
 
-const onSession = { storesFile: false, onSession: true };
-const elsewhere = { storesFile: false, onSession: false };
-const commit = { storesFile: true, onSession: true };
+const onSession = { onSession: true, isCommit: false };
+const elsewhere = { onSession: false, isCommit: false };
+const commit = { onSession: true, isCommit: true };
 
 function reply(status: number, body: unknown = '', headers: HttpReply['headers'] = {}): HttpReply {
 	return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
@@ -138,12 +138,6 @@ describe('404', () => {
 });
 
 describe('a commit', () => {
-	test('leaves open whether the file is stored when Box had a problem', () => {
-		expect(readErrorReply(reply(503), commit).stored).toBe('unknown');
-		expect(readErrorReply(refusal(409, 'item_name_in_use'), commit).stored).toBe('no');
-		expect(readErrorReply(reply(503), onSession).stored).toBe('no');
-	});
-
 	test.each([
 		[404, 'not_found'],
 		[410, 'session_expired'],

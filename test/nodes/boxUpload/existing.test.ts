@@ -108,6 +108,21 @@ describe.each(both)('%s, and its name is taken', (_, content) => {
 		expect(openSessions(rig())).toEqual([]);
 	});
 
+	it('Fail with Skip Unchanged, when the name is taken meanwhile, leaves no session', async () => {
+		for (const { id } of storedFiles(rig())) box().removeItem(id);
+		rig().cloud.faults.add({
+			route: content === BIG ? COMMIT : DIRECT,
+			action: {
+				kind: 'before',
+				run: () => void box().putFile({ name: 'a.txt', content: 'faster' }),
+			},
+		});
+		const result = await run('fail', { skipUnchanged: true });
+		expect(failureOf(result)).toMatchObject({ path: 'item_name_in_use', stored: 'no' });
+		expect(storedFiles(rig())).toMatchObject([{ content: Buffer.from('faster') }]);
+		expect(openSessions(rig())).toEqual([]);
+	});
+
 	it('Upload New Version: a version that somebody else makes meanwhile is not buried', async () => {
 		rig().cloud.faults.add({
 			route: content === BIG ? COMMIT : DIRECT_VERSION,

@@ -155,6 +155,22 @@ describe('a commit that Box is not ready for', () => {
 		expect(calls(route)).toBe(3);
 	});
 
+	it.each([
+		[0, DIRECT],
+		[2, DIRECT],
+		[0, PUT_PART],
+		[2, PUT_PART],
+		[2, COMMIT],
+	])('with Max Retries %i it says how often it has tried: %s', async (maxRetries, route) => {
+		rig().cloud.faults.add({ route, times: Infinity, action: { kind: 'resetBefore' } });
+		const items = [file('a', route === DIRECT ? SMALL : BIG)];
+		const options = { maxRetries, parallel: 1 };
+		const [error] = errorsOf(await upload(rig(), { options, items, ...carryOn }));
+		const said = /The node has tried (\d+) times/.exec(error!.description)?.[1];
+		expect(calls(route)).toBe(maxRetries + 1);
+		expect(said).toBe(maxRetries > 0 ? String(maxRetries + 1) : undefined);
+	});
+
 	it('still 202 when the time is over: says so, and keeps the session', async () => {
 		box().settings.commit202 = Infinity;
 		const run = { options: { deadlineMinutes: 0.02, maxRetries: 0 }, items: [file('a', BIG)] };

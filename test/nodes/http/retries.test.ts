@@ -87,7 +87,7 @@ describe('a request that Dropbox puts off (429)', () => {
 			status: 429,
 		});
 		expect(errorsOf(result)[0]!.description).toContain('60 minutes');
-		expect(errorsOf(result)[0]!.description).not.toContain('already waited');
+		expect(errorsOf(result)[0]!.description).not.toContain('has tried');
 		expect(rig().calls(GET)).toHaveLength(1);
 	});
 
@@ -122,6 +122,7 @@ describe('a request that Dropbox puts off (429)', () => {
 			options: { root: 'home', maxRetries: 0 },
 		});
 		expect(errorsOf(result)[0]).toMatchObject({ path: 'too_many_requests' });
+		expect(errorsOf(result)[0]!.description).not.toContain('has tried');
 		expect(rig().calls(GET)).toHaveLength(1);
 	});
 });
@@ -162,7 +163,7 @@ describe('a request that fails for a moment', () => {
 			retryable: true,
 			status: 503,
 		});
-		expect(error!.description).toContain('Dropbox said: Down');
+		expect(error!.description).toContain('The node has tried 3 times. Dropbox said: Down');
 		expect(error!.description).not.toMatch(/[<>{}]/);
 	});
 

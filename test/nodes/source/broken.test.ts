@@ -88,6 +88,7 @@ describe.each(vendorNames)('%s', (vendor) => {
 		});
 		const [error] = errorsOf(await send(url, { maxRetries: 2 }));
 		expect(error).toMatchObject({ path: 'source/broken', stored: 'no', retryable: true });
+		expect(error!.description).toContain('The node has tried 3 times.');
 		expect(source().requests).toHaveLength(3);
 		expect(stored()).toEqual([]);
 	});

@@ -91,6 +91,7 @@ describe('Upload Files, commits', () => {
 			{ path: 'too_many_write_operations', retryable: true, stored: 'no' },
 			{ path: 'too_many_write_operations', retryable: true, stored: 'no' },
 		]);
+		expect(errorsOf(result)[0]!.description).toContain('The node has tried 2 times.');
 	});
 });
 

@@ -56,12 +56,9 @@ const scope = forUser(
 );
 const tooManyRequests = passing(
 	'Box is receiving too many requests',
-	'Run fewer uploads at once or try again later. The node has already waited and tried again.',
+	'Run fewer uploads at once or try again later.',
 );
-const boxTrouble = passing(
-	'Box had a problem of its own',
-	'Try again later. The node has already tried again.',
-);
+const boxTrouble = passing('Box had a problem of its own', 'Try again later.');
 
 const badPage = ourFault(
 	'Box did not take the page that was asked for',
@@ -133,12 +130,12 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	),
 	name_temporarily_reserved: passing(
 		'Another upload is about to use this name',
-		'Try again in a moment. The node has already tried again.',
+		'Try again in a moment.',
 	),
 	not_found: notFound,
 	operation_blocked_temporary: passing(
 		'Box is still working on another change in this folder',
-		'Try again later. The node has already tried again.',
+		'Try again later.',
 	),
 	// Right after the last part this passes with time: the commit is sent again, with a new list.
 	parts_mismatch: wrongInput(

@@ -7,11 +7,12 @@ import type { JsonObject } from '../../../shared/json';
 import { isObject, isString, parseJson, quotable } from '../../../shared/json';
 import { boxCodes, byStatus, noSession, otherFile, partIsThere } from './codes';
 
-/** What a call does at Box, which decides what a missing answer leaves open. */
+/** What a call does at Box, which decides what an answer means. */
 export interface CallContext {
-	readonly storesFile: boolean;
 	/** Calls on a session: a 404 is about the session. */
 	readonly onSession: boolean;
+	/** The one whose digest is the whole file's. */
+	readonly isCommit: boolean;
 }
 
 /** An answer with a status other than 2xx. */
@@ -20,7 +21,7 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 	const error = isObject(body) ? body : {};
 	const code = isString(error.code) ? error.code.slice(0, 60) : undefined;
 	const aboutSession = context.onSession && reply.status === 404;
-	const ofCommit = context.onSession && context.storesFile && code === 'bad_digest';
+	const ofCommit = context.isCommit && code === 'bad_digest';
 	const byCode = code !== undefined && Object.hasOwn(boxCodes, code) ? boxCodes[code] : undefined;
 	const known = aboutSession
 		? noSession
@@ -28,12 +29,10 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 			? otherFile
 			: (byCode ?? byStatus[reply.status]);
 	const [fallbackPath, fallback] = statusExplanation('Box', reply.status);
-	const stored = context.storesFile && reply.status >= 500 ? 'unknown' : 'no';
 	const inTheWay = inTheWayOf(error.context_info);
 	const requestId = isString(error.request_id) ? error.request_id : reply.headers['box-request-id'];
 	return {
 		...toFailure(code ?? fallbackPath, known ?? fallback),
-		stored,
 		status: reply.status,
 		...(requestId !== undefined && { requestId }),
 		...(inTheWay !== undefined && { inTheWay }),
@@ -49,7 +48,7 @@ function inTheWayOf(context: unknown): JsonObject | undefined {
 	return isObject(named) ? named : undefined;
 }
 
-export function unexpectedReplyFailure(reply: HttpReply, context: CallContext): Failure {
+export function unexpectedReplyFailure(reply: HttpReply): Failure {
 	return {
 		...toFailure(
 			'http/unexpected_reply',
@@ -58,15 +57,14 @@ export function unexpectedReplyFailure(reply: HttpReply, context: CallContext): 
 				'Something between n8n and Box may have answered instead. Check the proxy and try again.',
 			),
 		),
-		stored: context.storesFile ? 'unknown' : 'no',
 		status: reply.status,
 		requestId: reply.headers['box-request-id'],
 		vendorText: quotable(reply.text),
 	};
 }
 
-export function readNoReply(noReply: NoReply, context: CallContext): Failure {
-	return noReplyFailure('Box', noReply, context.storesFile);
+export function readNoReply(noReply: NoReply): Failure {
+	return noReplyFailure('Box', noReply);
 }
 
 /** Other bytes than ours are in the session where the part should be. */

@@ -73,11 +73,11 @@ export const accountUnions: UnionTable = {
 	'auth.RateLimitReason': {
 		too_many_requests: passing(
 			'Dropbox is receiving too many requests from this app',
-			'Run fewer uploads at once or try again later. The node has already waited and tried again.',
+			'Run fewer uploads at once or try again later.',
 		),
 		too_many_write_operations: passing(
 			'Dropbox is busy with other changes in this account',
-			'Run fewer uploads to this account at once. The node has already waited and tried again.',
+			'Run fewer uploads to this account at once.',
 		),
 	},
 	'common.PathRootError': {

@@ -38,10 +38,9 @@ const unexpectedReply = passing(
 	'Something between n8n and Dropbox may have answered instead. Check the proxy and try again.',
 );
 
-/** What a call does at Dropbox, which decides what a missing answer leaves open. */
+/** What a call can be answered with. */
 export interface CallContext {
 	readonly errorUnion: string | undefined;
-	readonly storesFile: boolean;
 }
 
 /** An answer with a status other than 2xx. */
@@ -50,7 +49,6 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 	const union =
 		UNION_OF_STATUS[reply.status] ?? (reply.status === 409 ? context.errorUnion : undefined);
 	const about = { status: reply.status, requestId: requestIdOf(reply) };
-	const storesFile = context.storesFile && reply.status >= 500;
 	if (reply.status === 429 && isObject(body) && isObject(body.error)) {
 		return { ...readUnion('auth.RateLimitReason', body.error.reason), ...about };
 	}
@@ -63,7 +61,6 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 			: statusExplanation('Dropbox', reply.status);
 	return {
 		...toFailure(path, explanation),
-		...(storesFile && { stored: 'unknown' as const }),
 		vendorText: quotable(reply.text),
 		...about,
 	};
@@ -85,18 +82,17 @@ export function readEntry(
 }
 
 /** A 2xx whose body is not what the route answers. */
-export function unexpectedReplyFailure(reply: HttpReply, context: CallContext): Failure {
+export function unexpectedReplyFailure(reply: HttpReply): Failure {
 	return {
 		...toFailure('http/unexpected_reply', unexpectedReply),
-		stored: context.storesFile ? 'unknown' : 'no',
 		status: reply.status,
 		requestId: requestIdOf(reply),
 		vendorText: quotable(reply.text),
 	};
 }
 
-export function readNoReply(noReply: NoReply, context: CallContext): Failure {
-	return noReplyFailure('Dropbox', noReply, context.storesFile);
+export function readNoReply(noReply: NoReply): Failure {
+	return noReplyFailure('Dropbox', noReply);
 }
 
 /**

@@ -1,4 +1,5 @@
 /** The calls of Upload File, as the cloud names them. */
+import type { CloudRequest } from '../../../cloud/core/contract';
 import type { Rig } from '../../../support/rig';
 import { atRoutes } from '../commonFaults';
 import type { FaultRoute, Shape } from '../vendor';
@@ -29,12 +30,12 @@ export function routesOf({ files, ifExists, skipUnchanged }: Shape): FaultRoute[
 	const parts = large.length * 4;
 	return [
 		{ route: DIRECT, weight: 4, mostCalls: small },
-		{ route: DIRECT_VERSION, weight: 4, mostCalls: versions },
+		{ route: DIRECT_VERSION, weight: 8, mostCalls: versions },
 		{ route: CHECK, weight: 1, mostCalls: large.length > 0 || looks ? 1 : 0 },
 		{ route: CREATE, weight: 2, mostCalls: large.length },
 		{ route: CREATE_VERSION, weight: 2, mostCalls: versions > 0 ? large.length : 0 },
 		{ route: PUT_PART, weight: 4, mostCalls: parts },
-		{ route: COMMIT, weight: 4, mostCalls: large.length },
+		{ route: COMMIT, weight: 8, mostCalls: large.length },
 		{ route: GET_FILE, weight: 1, mostCalls: versions },
 		{ route: LIST_ITEMS, weight: 1, mostCalls: 2 },
 		{ route: CREATE_FOLDER, weight: 1, mostCalls: 1 },
@@ -53,6 +54,17 @@ export const storingRoutes = (shape: Shape) =>
 
 export function pathOf(name: string): string {
 	return `/${FOLDER}/${name}`;
+}
+
+/** The name of the file that the call makes or replaces, where its address says so. */
+export function nameWrittenBy(
+	{ cloud: { box } }: Rig,
+	{ pathname }: Pick<CloudRequest, 'pathname'>,
+): string | undefined {
+	const [, sessionId] = /upload_sessions\/([^/]+)\/commit$/.exec(pathname) ?? [];
+	const session = box.sessions().find(({ id }) => id === sessionId);
+	const [, fileId = session?.fileId] = /files\/(\d+)\/content$/.exec(pathname) ?? [];
+	return session?.name ?? box.files().find(({ id }) => id === fileId)?.name;
 }
 
 /** As another client would. */

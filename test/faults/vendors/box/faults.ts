@@ -9,6 +9,7 @@ import {
 	CREATE,
 	CREATE_VERSION,
 	damagedRoutes,
+	nameWrittenBy,
 	pathOf,
 	PUT_PART,
 	routesOf,
@@ -47,6 +48,7 @@ export const boxFaults: FaultKind[] = [
 	},
 	{
 		name: 'content damaged on the way',
+		weight: 2,
 		routes: damagedRoutes,
 		recoversFrom: 5,
 		mayLast: true,
@@ -55,16 +57,19 @@ export const boxFaults: FaultKind[] = [
 	},
 	{
 		name: "another client's file at the path",
+		weight: 6,
 		routes: storingRoutes,
 		recoversFrom: 1,
 		mayLast: false,
 		reasons: /^(item_name_in_use|precondition_failed)$/,
-		plant: (planned, { rig, scenario: { files }, foreignPaths }) => [
-			stateFault(planned, () => {
-				const file = files[Math.floor(planned.amount * files.length)];
-				if (!file) return;
-				foreignPaths.add(pathOf(file.name).toLowerCase());
-				write(rig, file.name, Buffer.from(`not from this workflow: ${file.content.seed}`));
+		plant: (planned, { rig, scenario: { files }, foreignPaths, overtaken }) => [
+			stateFault(planned, (request) => {
+				const own = nameWrittenBy(rig, request);
+				const name = own ?? files[Math.floor(planned.amount * files.length)]?.name;
+				if (name === undefined) return;
+				if (own !== undefined) overtaken.add(request.sequence);
+				foreignPaths.add(pathOf(name).toLowerCase());
+				write(rig, name, Buffer.from(`not from this workflow: ${request.sequence}`));
 			}),
 		],
 	},
@@ -75,6 +80,7 @@ export const boxFaults: FaultKind[] = [
 			createRoutes,
 			() => undefined,
 		),
+		weight: 3,
 		// A run in which something lasts does not wait for long.
 		mayLast: true,
 		plant: (planned, { rig }) => [

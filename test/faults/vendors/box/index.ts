@@ -8,12 +8,14 @@ import type { Claim } from '../../campaign/claims';
 import type { Random } from '../../campaign/random';
 import type { Scenario } from '../../campaign/scenario';
 import { commonFaults, remembered, textOf } from '../commonFaults';
-import type { FaultVendor, StoredFile, Struck } from '../vendor';
+import type { Ended, FaultVendor, StoredFile, Struck } from '../vendor';
 import { SESSION_LOST } from '../vendor';
 import {
 	COMMIT,
 	contentRoutes,
+	CREATE,
 	CREATE_FOLDER,
+	CREATE_VERSION,
 	FOLDER,
 	KIB,
 	LARGE_BYTES,
@@ -41,7 +43,7 @@ function plan(random: Random, hopeless: boolean): ReturnType<FaultVendor['plan']
 	const sizes = Array.from({ length: count }, () => random.skewed(smallest, 200 * KIB));
 	if (random.chance(0.15)) sizes[0] = 0;
 	if (random.chance(0.1)) sizes.push(random.whole(4, 6) * MIB);
-	const large = random.chance(0.4) ? random.whole(1, random.chance(0.2) ? 2 : 1) : 0;
+	const large = random.chance(0.5) ? random.whole(1, random.chance(0.2) ? 2 : 1) : 0;
 	for (let left = large; left > 0; left--) {
 		sizes.push(LARGE_BYTES + random.pick([0, 1, 2_000_000, 5_242_880]));
 	}
@@ -51,30 +53,51 @@ function plan(random: Random, hopeless: boolean): ReturnType<FaultVendor['plan']
 			parallel: random.whole(1, 6),
 			memoryCeilingMib: random.pick([4, 16, 96]),
 			checkFirst: random.pick(['auto', 'auto', 'always', 'never']),
+			...(random.chance(0.25) && { resume: false }),
 			...(hopeless && { maxRetries: random.whole(0, 1), deadlineMinutes: 0.05 }),
 		},
 	};
 }
 
-/** Sessions that stay open although no file needs them. */
-function wasted(
-	_log: readonly LoggedRequest[],
-	_scenario: Scenario,
-	struck: Struck,
-	rig: Rig,
-): string[] {
-	const open = rig.cloud.box.sessions().filter(({ state }) => state === 'open').length;
-	// One whose answer was lost nobody can give up, and the one after may be of another kind.
-	const mayStay = Object.values(struck).reduce((sum, strikes) => sum + strikes, 0);
-	return open > mayStay ? [`${open} upload sessions are left open`] : [];
+/** Box has opened the session, and nobody has heard so. */
+const OPENED_UNHEARD: ReadonlyArray<LoggedRequest['fault']> = [
+	'loseReply',
+	'truncateReply',
+	'replyAfter',
+	'replyFirst',
+];
+
+/** Sessions that stay open although no item names them. */
+function leftOpen({ claims, log, rig }: Ended): string[] {
+	// A run that stops tells of one item.
+	if (claims.some(({ kind }) => kind === 'silent')) return [];
+	const named = new Set(
+		claims.map((claim) => (claim.kind === 'failed' ? claim.error.resume?.sessionId : undefined)),
+	);
+	const left = rig.cloud.box.sessions().filter(({ id, isOpen }) => isOpen && !named.has(id));
+	const unheard = log.filter(
+		({ fault, route }) =>
+			(route === CREATE || route === CREATE_VERSION) && OPENED_UNHEARD.includes(fault),
+	);
+	return left.length > unheard.length
+		? [`${left.length} upload sessions are left open that nobody needs`]
+		: [];
+}
+
+/** Whoever comes second has not seen what the first one wrote. */
+function replacedUnseen({ log, overtaken }: Ended): string[] {
+	return log
+		.filter(({ sequence, status }) => overtaken.has(sequence) && (status === 200 || status === 201))
+		.map(({ route }) => `${route} replaced what another client had written a moment before`);
 }
 
 function notResumed(
 	failed: ReadonlyArray<Claim | undefined>,
 	log: readonly LoggedRequest[],
 	struck: Struck,
+	{ options }: Scenario,
 ): string[] {
-	if (struck[SESSION_LOST]) return [];
+	if (struck[SESSION_LOST] || options.resume === false) return [];
 	return failed.flatMap((claim) => {
 		const { sessionId } = (claim?.kind === 'failed' ? claim.error.resume : undefined) ?? {};
 		if (sessionId === undefined) return [];
@@ -139,7 +162,7 @@ export const box: FaultVendor = {
 		sizeBytes: Number(size),
 		hash: textOf(sha1),
 	}),
-	wasted,
+	misdeeds: (ended) => [...leftOpen(ended), ...replacedUnseen(ended)],
 	notResumed,
 	mend: ({ cloud }) => {
 		Object.assign(cloud.box.settings, {

@@ -32,7 +32,7 @@ export function routesOf({ files, options, ifExists, skipUnchanged }: Shape): Fa
 	return [
 		{ route: START_BATCH, weight: 1, mostCalls: large.length + Math.sign(packed) },
 		{ route: START, weight: 1, mostCalls: empty },
-		{ route: APPEND, weight: 3, mostCalls: parts },
+		{ route: APPEND, weight: 6, mostCalls: parts },
 		{ route: APPEND_BATCH, weight: 2, mostCalls: Math.ceil(packed / FILES_IN_A_PACK) },
 		{ route: FINISH, weight: 4, mostCalls: commits },
 		{ route: LIST_FOLDER, weight: 1, mostCalls: looks && sizes.length > FEW_FILES ? 1 : 0 },

@@ -73,6 +73,7 @@ export const dropboxFaults: FaultKind[] = [
 	},
 	{
 		name: 'content damaged on the way',
+		weight: 2,
 		routes: contentRoutes,
 		recoversFrom: 5,
 		mayLast: true,
@@ -81,6 +82,7 @@ export const dropboxFaults: FaultKind[] = [
 	},
 	{
 		name: "another client's file at the path",
+		weight: 3,
 		routes: commitRoute,
 		recoversFrom: 1,
 		mayLast: false,

@@ -7,9 +7,8 @@ import { rateLimited } from '../../../cloud/dropbox/errors';
 import { generateBuffer, generateChunks } from '../../../engine';
 import type { Claim } from '../../campaign/claims';
 import type { Random } from '../../campaign/random';
-import type { Scenario } from '../../campaign/scenario';
 import { commonFaults, remembered, textOf } from '../commonFaults';
-import type { FaultVendor, Struck } from '../vendor';
+import type { Ended, FaultVendor, Struck } from '../vendor';
 import { SESSION_LOST } from '../vendor';
 import {
 	APPEND,
@@ -35,7 +34,7 @@ function plan(random: Random, hopeless: boolean): ReturnType<FaultVendor['plan']
 		sizes.push(random.skewed(16, many ? 4 * KIB : 300 * KIB));
 	// One only: empty files could not be told apart.
 	if (random.chance(0.2)) sizes[0] = 0;
-	if (random.chance(0.4)) {
+	if (random.chance(0.5)) {
 		for (let large = random.whole(1, 2); large > 0; large--) {
 			const odd = random.pick([0, 1, 12_345]);
 			sizes.push(random.whole(1, 5) * SMALL_BYTES + (odd || SMALL_BYTES));
@@ -55,10 +54,10 @@ function plan(random: Random, hopeless: boolean): ReturnType<FaultVendor['plan']
 }
 
 /** Sessions that were opened although nothing had happened to the ones before. */
-function wasted(log: readonly LoggedRequest[], scenario: Scenario, struck: Struck): string[] {
+function wasted({ log, scenario, struck }: Ended): string[] {
 	const openings = log.filter(({ route }) => route === START_BATCH || route === START);
 	const mayOpenMore = openings.some(({ fault }) => fault !== undefined) || struck[SESSION_LOST];
-	if (mayOpenMore || scenario.retryOnFail) return [];
+	if (mayOpenMore || scenario.hopeless || scenario.retryOnFail) return [];
 	const opened = openings
 		.filter(({ status }) => status === 200)
 		.map(({ argument }) => (argument as { num_sessions?: number }).num_sessions ?? 1)
@@ -144,7 +143,7 @@ export const dropbox: FaultVendor = {
 		sizeBytes: Number(size),
 		hash: textOf(hash),
 	}),
-	wasted,
+	misdeeds: wasted,
 	notResumed,
 	mend: ({ cloud }) => {
 		Object.assign(cloud.dropbox.settings, usualSettings);
