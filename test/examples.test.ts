@@ -1,98 +1,38 @@
 /** Every workflow in examples/, run by n8n's engine with n8n's own nodes on real files. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 
-import type {
-	IDataObject,
-	INodeExecutionData,
-	INodeParameters,
-	INodeTypeDescription,
-} from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import { NodeHelpers } from 'n8n-workflow';
 
 import type { FaultAction } from './cloud';
 import { contentHash } from './cloud/dropbox';
 import type { RunResult } from './engine/types';
-import { BASE_NODES_TIMEOUT_MS, baseNodesDir } from './support/baseNodes';
+import {
+	expectReadable,
+	expectSuccess,
+	itemsOf,
+	jsonOf,
+	TRIGGER,
+	useExampleRuns,
+} from './support/exampleRuns';
 import type { Setup } from './support/exampleWorkflow';
-import { exampleFiles, readExample, setUp, withForwardSlashes } from './support/exampleWorkflow';
+import { exampleFiles, readExample, withForwardSlashes } from './support/exampleWorkflow';
 import type { Rig } from './support/rig';
-import { startRig } from './support/rig';
-import { pastTheProxy, SourceServer } from './support/sourceServer';
+import type { SourceServer } from './support/sourceServer';
 
-const TRIGGER = 'Run by Hand';
+const examples = useExampleRuns();
 
 let rig: Rig;
 let source: SourceServer;
-let baseDir: string;
-let folder: string;
-let credentials: Setup['credentials'];
 
-beforeAll(async () => {
-	baseDir = await baseNodesDir();
-	rig = await startRig({ engine: { basePackageDirs: [baseDir], env: pastTheProxy } });
-	source = await SourceServer.start();
-}, BASE_NODES_TIMEOUT_MS + 60_000);
-
-beforeEach(async () => {
-	await rig.reset();
-	credentials = {
-		dropboxUploadOAuth2Api: (await rig.connectDropbox()).credentialId,
-		boxUploadOAuth2Api: (await rig.connectBox()).credentialId,
-	};
-	folder = mkdtempSync(join(rig.engine.homeDir, '.n8n-files', 'example-'));
+beforeEach(() => {
+	({ rig, source } = examples());
 });
 
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-afterAll(async () => {
-	await rig.stop();
-	await source.stop();
-});
-
-function make(files: Record<string, Buffer | string>): void {
-	for (const [name, content] of Object.entries(files)) {
-		const path = join(folder, name);
-		mkdirSync(dirname(path), { recursive: true });
-		writeFileSync(path, content);
-	}
-}
-
-/** Imports, sets up and runs an example. */
-async function runExample(
-	file: string,
-	parameters: Setup['parameters'] = {},
-	startNode = TRIGGER,
-): Promise<RunResult> {
-	const workflow = setUp(readExample(file), { credentials, parameters });
-	return await rig.engine.run({ workflow, startNode, mode: 'manual' });
-}
-
-const readFrom = (pattern: string) => ({
-	fileSelector: withForwardSlashes(join(folder, pattern)),
-});
-
-/** What came out of a node, all its runs together. */
-function itemsOf(result: RunResult, node: string, output = 0): INodeExecutionData[] {
-	return (result.runData[node] ?? []).flatMap(({ data }) => data?.main?.[output] ?? []);
-}
-
-const jsonOf = (result: RunResult, node: string): IDataObject[] =>
-	itemsOf(result, node).map(({ json }) => json);
-
-function expectSuccess(result: RunResult): void {
-	expect(result.error).toBeUndefined();
-	expect(result.status).toBe('success');
-}
-
-/** For a person: a sentence, what to do, and nothing of the machine's inside. */
-function expectReadable({ problem, details }: IDataObject): void {
-	for (const text of [problem, details]) {
-		expect(text).toEqual(expect.stringMatching(/^\S.*[\p{L}.]/u));
-		expect(text).not.toMatch(/undefined|\[object|\n\s+at /);
-	}
-}
+const make = (files: Record<string, Buffer | string>) => examples().make(files);
+const readFrom = (pattern: string) => examples().readFrom(pattern);
+const runExample = (file: string, parameters?: Setup['parameters'], startNode?: string) =>
+	examples().run(file, { parameters, startNode });
 
 describe.each(exampleFiles())('examples/%s', (file) => {
 	const workflow = readExample(file);
@@ -132,7 +72,7 @@ describe.each(exampleFiles())('examples/%s', (file) => {
 	});
 
 	test('uses parameters that its nodes have, none of them wrong', async () => {
-		const descriptions = await describedNodes();
+		const descriptions = await examples().nodeDescriptions();
 		for (const node of nodes) {
 			const description = descriptions.find(
 				({ name, version }) => name === node.type && [version].flat().includes(node.typeVersion),
@@ -165,17 +105,6 @@ describe.each(exampleFiles())('examples/%s', (file) => {
 	});
 });
 
-let described: Promise<INodeTypeDescription[]> | undefined;
-
-function describedNodes(): Promise<INodeTypeDescription[]> {
-	described ??= rig.engine.nodeDescriptions().then((ours) => {
-		const file = join(baseDir, 'dist', 'types', 'nodes.json');
-		const base = JSON.parse(readFileSync(file, 'utf8')) as INodeTypeDescription[];
-		return [...ours, ...base.map((node) => ({ ...node, name: `n8n-nodes-base.${node.name}` }))];
-	});
-	return described;
-}
-
 const someFiles: Record<string, Buffer> = {
 	'empty.txt': Buffer.alloc(0),
 	'one byte.bin': Buffer.of(7),
@@ -204,7 +133,7 @@ describe('keeping a Dropbox folder up to date', () => {
 
 	const run = (trigger = TRIGGER) => {
 		const { parameters } = readExample(file).nodes.find(({ name }) => name === 'Upload Files')!;
-		const keepFoldersBelow = withForwardSlashes(folder);
+		const keepFoldersBelow = withForwardSlashes(examples().folder);
 		const upload = { ...parameters, options: { keepFoldersBelow } };
 		return runExample(file, { 'Read Files': readFrom('**/*'), 'Upload Files': upload }, trigger);
 	};
@@ -332,7 +261,7 @@ describe('a link to each file', () => {
 		['Stored without Link', ['account_info.read', 'files.content.write', 'files.metadata.read']],
 	])('%s', async (node, scopes) => {
 		const { credentialId } = await rig.connectDropbox({ scopes });
-		credentials = { dropboxUploadOAuth2Api: credentialId };
+		examples().credentials = { dropboxUploadOAuth2Api: credentialId };
 		make({ 'a.txt': 'aaa', 'b.txt': 'bbb' });
 		const result = await runExample('dropbox-links.json', { 'Read Files': readFrom('*') });
 		expectSuccess(result);
@@ -688,7 +617,7 @@ describe('keeping a Box folder up to date', () => {
 
 	const run = (trigger = TRIGGER) => {
 		const { parameters } = readExample(file).nodes.find(({ name }) => name === 'Upload File')!;
-		const keepFoldersBelow = withForwardSlashes(folder);
+		const keepFoldersBelow = withForwardSlashes(examples().folder);
 		const upload = { ...parameters, options: { keepFoldersBelow } };
 		return runExample(file, { 'Read Files': readFrom('**/*'), 'Upload File': upload }, trigger);
 	};

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { INodeParameters } from 'n8n-workflow';
 
-import { withForwardSlashes } from '../../test/support/exampleWorkflow';
+import { listOf, withForwardSlashes } from '../../test/support/exampleWorkflow';
 import type { SourceFile, Sources } from './sourceFiles';
 
 /** An example, set up as a person would. */
@@ -22,7 +22,7 @@ export interface Transfer extends Prepared {
 	readonly storedAt: (file: SourceFile) => string;
 }
 
-const selector = (...path: string[]): INodeParameters => ({
+export const selector = (...path: string[]): INodeParameters => ({
 	fileSelector: withForwardSlashes(join(...path)),
 });
 
@@ -139,13 +139,7 @@ export function sharingOf(paths: readonly string[]): Prepared {
 		title: 'Ask who may do what',
 		example: 'dropbox-share-metadata.json',
 		parameters: {
-			'Files to Look At': {
-				assignments: {
-					assignments: [
-						{ id: '1', name: 'file', type: 'array', value: `={{ ${JSON.stringify(paths)} }}` },
-					],
-				},
-			},
+			'Files to Look At': listOf('file', paths),
 			'One File': {
 				resource: 'sharedFile',
 				operation: 'get',

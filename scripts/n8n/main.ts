@@ -3,15 +3,14 @@ import { join } from 'node:path';
 
 import type { BrowserContext } from 'playwright-core';
 
-import { owner, type N8nApi } from '../../test/n8n/api';
+import { owner } from '../../test/n8n/api';
 import { findBrowser } from '../../test/n8n/browser/find';
 import { openBrowser } from '../../test/n8n/browser/open';
 import { connectAccounts, startStage, type Stage } from '../../test/n8n/stage';
-import { exampleFiles, readExample, setUp } from '../../test/support/exampleWorkflow';
 import { take } from '../demo/progress';
-import { makeAllFiles, sourceFiles, type Sources } from '../demo/sourceFiles';
+import { makeAllFiles, sourceFiles } from '../demo/sourceFiles';
 import { bold, plural, print, red } from '../demo/text';
-import { nightJobOf, sharingOf, transfersOf, uploadedTo, type Prepared } from '../demo/workflows';
+import { importExamples, prepareExamples } from './examples';
 
 const PACKAGE = 'n8n-nodes-upload-sessions';
 const FIRST_EXAMPLE = 'dropbox-upload-files.json';
@@ -33,30 +32,12 @@ async function furnish({ api, cloud, n8n }: Stage): Promise<string> {
 		title: `Make ${plural(sourceFiles.length, 'file')} to upload`,
 		run: () => makeAllFiles(join(n8n.homeDir, '.n8n-files'), () => undefined),
 	});
-	return await take({
+	const examples = await take({
 		title: 'Import the examples',
-		run: () => importExamples(api, credentials, preparedFor(sources)),
+		run: async () =>
+			await importExamples(api, credentials, await prepareExamples({ cloud, sources })),
 	});
-}
-
-function preparedFor(sources: Sources): Prepared[] {
-	const { small, dropboxLarge } = sources;
-	const shared = [small[0]!, dropboxLarge].map(uploadedTo);
-	return [...transfersOf(sources), nightJobOf(sources), sharingOf(shared)];
-}
-
-async function importExamples(
-	api: N8nApi,
-	credentials: Readonly<Record<string, string>>,
-	prepared: readonly Prepared[],
-): Promise<string> {
-	let first = '';
-	for (const file of exampleFiles()) {
-		const { parameters } = prepared.find(({ example }) => example === file) ?? {};
-		const id = await api.createWorkflow(setUp(readExample(file), { credentials, parameters }));
-		if (file === FIRST_EXAMPLE) first = id;
-	}
-	return first;
+	return examples.get(FIRST_EXAMPLE)!;
 }
 
 /** A browser of its own, which finds the vendors' pages on this machine; undefined where none can show. */

@@ -1,11 +1,5 @@
 /** Both nodes as n8n sees them, and whether what they show is what they read. */
-import type {
-	IExecuteFunctions,
-	INodeProperties,
-	INodePropertyCollection,
-	INodePropertyOptions,
-	INodeTypeDescription,
-} from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
 import { BoxUpload } from '../../nodes/BoxUpload/BoxUpload.node';
 import { operations as boxOperations } from '../../nodes/BoxUpload/operations';
@@ -14,6 +8,7 @@ import { DropboxUpload } from '../../nodes/DropboxUpload/DropboxUpload.node';
 import { operations as dropboxOperations } from '../../nodes/DropboxUpload/operations';
 import { createRun as createDropboxRun } from '../../nodes/DropboxUpload/run';
 import { startEngine } from '../engine';
+import { choicesOf, everyField, fieldsOf } from '../support/fields';
 import { assertFreshBuild, repositoryDir } from '../support/freshBuild';
 import { watchedContext } from '../support/watchedContext';
 
@@ -172,23 +167,6 @@ function loaded(name: string): INodeTypeDescription {
 	);
 	expect(found).toHaveLength(1);
 	return found[0]!;
-}
-
-/** Every property and option, however deep. */
-function everyField(properties: readonly INodeProperties[]): INodeProperties[] {
-	return properties.flatMap((property) => [property, ...everyField(fieldsOf(property))]);
-}
-
-function fieldsOf({ type, options = [] }: INodeProperties): INodeProperties[] {
-	if (type === 'collection') return options as INodeProperties[];
-	if (type === 'fixedCollection') {
-		return (options as INodePropertyCollection[]).flatMap(({ values }) => values);
-	}
-	return [];
-}
-
-function choicesOf({ type, options = [] }: INodeProperties): INodePropertyOptions[] {
-	return type === 'options' || type === 'multiOptions' ? (options as INodePropertyOptions[]) : [];
 }
 
 /** The operations in the lists, as `resource operation`. */

@@ -53,6 +53,12 @@ export function setUp(workflow: ExportedWorkflow, setup: Setup): ExportedWorkflo
 	return { ...workflow, nodes };
 }
 
+/** What Edit Fields holds when a person has typed a list into it. */
+export function listOf(name: string, list: readonly unknown[]): INodeParameters {
+	const value = `={{ ${JSON.stringify(list)} }}`;
+	return { assignments: { assignments: [{ id: '1', name, type: 'array', value }] } };
+}
+
 /** A path as n8n's file nodes want it on every system. */
 export function withForwardSlashes(path: string): string {
 	return path.replaceAll('\\', '/');

@@ -35,14 +35,33 @@ function minutes(durationMs: number): string {
 	return seconds < 120 ? `${seconds} seconds` : `${Math.round(seconds / 60)} minutes`;
 }
 
+const LEFT = '---';
+const RIGHT = '---:';
+
 /** The first column to the left, numbers to the right. */
 export function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+	return aligned(head, rows, (index) => (index === 0 ? LEFT : RIGHT));
+}
+
+/** All columns to the left; what would end a cell is written so that it does not. */
+export function textTable(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+	const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', '<br>');
+	return aligned(
+		head,
+		rows.map((cells) => cells.map(cell)),
+		() => LEFT,
+	);
+}
+
+function aligned(
+	head: readonly string[],
+	rows: ReadonlyArray<readonly string[]>,
+	alignmentOf: (column: number) => string,
+): string {
 	const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-	return [
-		line(head),
-		line(head.map((_, index) => (index === 0 ? '---' : '---:'))),
-		...rows.map(line),
-	].join('\n');
+	return [line(head), line(head.map((_, column) => alignmentOf(column))), ...rows.map(line)].join(
+		'\n',
+	);
 }
 
 export function grouped(value: number): string {

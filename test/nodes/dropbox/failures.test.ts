@@ -1,32 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
 import { dropboxUnions, readUnion } from '../../../nodes/DropboxUpload/api/failures/read';
-import { failureUnionsOf, isRoute, leavesOf, tagsOf } from './unions';
+import { calledRoutes, failureUnions, leavesOf, tagsOf } from './unions';
 
-const NODE_DIR = join(__dirname, '..', '..', '..', 'nodes', 'DropboxUpload');
 const UNKNOWN = readUnion('files.WriteError', { '.tag': 'brand_new' }).message;
-
-/** Unions of the statuses that every route can have: 401, 403, 422, 429. */
-const COMMON_UNIONS = [
-	'auth.AuthError',
-	'auth.AccessError',
-	'auth.RateLimitReason',
-	'common.PathRootError',
-];
-
-/** The routes that the node calls, as its sources name them. */
-function calledRoutes(): string[] {
-	const texts = readdirSync(NODE_DIR, { recursive: true, encoding: 'utf8' })
-		.filter((file) => file.endsWith('.ts'))
-		.map((file) => readFileSync(join(NODE_DIR, file), 'utf8'));
-	const names = texts.flatMap((text) => [...text.matchAll(/'([a-z_]+(?:\/[a-z_0-9]+)+)'/g)]);
-	return [...new Set(names.map(([, name]) => name!))].filter(isRoute);
-}
-
-function failureUnions(): string[] {
-	return [...new Set([...COMMON_UNIONS, ...calledRoutes().flatMap(failureUnionsOf)])];
-}
 
 describe("the catalogue of Dropbox's reasons", () => {
 	it('is about the routes that the node calls', () => {

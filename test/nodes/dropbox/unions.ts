@@ -1,4 +1,7 @@
 /** Dropbox's error unions, from its published type tables. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import tables from '../../tables/dropbox.json';
 
 interface Field {
@@ -21,8 +24,32 @@ interface Route {
 const types: Readonly<Record<string, Definition | undefined>> = tables.types;
 const routes: Readonly<Record<string, Route | undefined>> = tables.routes;
 
+const NODE_DIR = join(__dirname, '..', '..', '..', 'nodes', 'DropboxUpload');
+
+/** Unions of the statuses that every route can have: 401, 403, 422, 429. */
+const COMMON_UNIONS = [
+	'auth.AuthError',
+	'auth.AccessError',
+	'auth.RateLimitReason',
+	'common.PathRootError',
+];
+
 /** Fields of results that say why one of many entries failed. */
 const FAILURE_FIELDS = new Set(['failure', 'access_error']);
+
+/** The routes that the node calls, as its sources name them. */
+export function calledRoutes(): string[] {
+	const texts = readdirSync(NODE_DIR, { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.ts'))
+		.map((file) => readFileSync(join(NODE_DIR, file), 'utf8'));
+	const names = texts.flatMap((text) => [...text.matchAll(/'([a-z_]+(?:\/[a-z_0-9]+)+)'/g)]);
+	return [...new Set(names.map(([, name]) => name!))].filter(isRoute);
+}
+
+/** Every union that one of those calls can fail with. */
+export function failureUnions(): string[] {
+	return [...new Set([...COMMON_UNIONS, ...calledRoutes().flatMap(failureUnionsOf)])];
+}
 
 export interface Tag {
 	readonly name: string;
@@ -70,14 +97,14 @@ export function leavesOf(unionName: string): Leaf[] {
 }
 
 /** The unions that a route can fail with: its 409, and those in its result. */
-export function failureUnionsOf(routeName: string): string[] {
+function failureUnionsOf(routeName: string): string[] {
 	const route = routes[routeName];
 	if (!route) throw new Error(`${routeName} is not in the tables`);
 	const error = route.error === 'Void' ? [] : [absolute(route.error, routeName, '/')];
 	return [...error, ...failuresIn(absolute(route.result, routeName, '/'), new Set())];
 }
 
-export function isRoute(name: string): boolean {
+function isRoute(name: string): boolean {
 	return routes[name] !== undefined;
 }
 

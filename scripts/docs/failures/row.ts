@@ -1,0 +1,22 @@
+import type { Explanation } from '../../../nodes/shared/catalogue';
+import type { Failure } from '../../../nodes/shared/failure';
+
+/** One line of docs/errors.md. */
+export interface Row extends Omit<Explanation, 'stored'> {
+	/** What `error.path` holds. */
+	readonly path: string;
+	/** Whether the node itself repeats the call before it gives up. */
+	readonly isRepeated: boolean;
+}
+
+export function rowOf(failure: Failure, isRepeated: boolean, path = failure.path): Row {
+	const { message, remedy, class: failureClass } = failure;
+	return { path, message, remedy, class: failureClass, isRepeated };
+}
+
+/** In the order of their paths, each reason once: what comes last has the last word. */
+export function sorted(rows: readonly Row[]): Row[] {
+	const keyOf = ({ path, message, remedy }: Row): string => [path, message, remedy].join('\n');
+	const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+	return [...byKey.keys()].sort().map((key) => byKey.get(key)!);
+}

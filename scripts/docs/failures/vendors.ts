@@ -1,0 +1,142 @@
+/** What can be wrong at Dropbox, at Box and with a link, asked of the code that explains it. */
+import { boxCodes, byStatus } from '../../../nodes/BoxUpload/api/failures/codes';
+import { afterLostCommit } from '../../../nodes/BoxUpload/api/failures/lostCommit';
+import * as box from '../../../nodes/BoxUpload/api/failures/read';
+import { afterLostAnswer } from '../../../nodes/DropboxUpload/api/failures/lostCommit';
+import * as dropbox from '../../../nodes/DropboxUpload/api/failures/read';
+import type { Problem } from '../../../nodes/shared/download/failures';
+import {
+	sourceFailure,
+	statusFailure,
+	unreachedFailure,
+} from '../../../nodes/shared/download/failures';
+import type { Failure } from '../../../nodes/shared/failure';
+import type { HttpReply, NoReply } from '../../../nodes/shared/http/types';
+import { readingFailure } from '../../../nodes/shared/input/reading';
+import { SizeMismatch } from '../../../nodes/shared/upload/parts';
+import { failureUnions, leavesOf } from '../../../test/nodes/dropbox/unions';
+import type { Row } from './row';
+import { rowOf, sorted } from './row';
+import { constantRows, parameterRows } from './written';
+
+type Vendor = Failure['vendor'];
+
+/** Repeated although another run, unchanged, would not help: Box may not know its last part yet. */
+const REPEATED_ALL_THE_SAME = new Set(['parts_mismatch']);
+
+const NO_REPLIES: readonly NoReply[] = [
+	{ kind: 'canceled', inFlight: false },
+	{ kind: 'unauthorized', reason: '' },
+	{ kind: 'unsent', reason: '', passes: true },
+	{ kind: 'unsent', reason: '', passes: false },
+	{ kind: 'lost', reason: '' },
+	{ kind: 'unacceptable', reason: 'redirect', status: 302 },
+	{ kind: 'unacceptable', reason: 'too_long', status: 200 },
+];
+
+/** One status stands for its like. */
+const STATUSES: Readonly<Record<number, string>> = {
+	400: 'http/400',
+	408: 'http/408',
+	418: 'http/4xx',
+	429: 'rate_limited',
+	500: 'http/5xx',
+};
+
+/** Of a union, so that a tag that we have forgotten here does not compile. */
+const PROBLEMS_OF_LINKS: Readonly<Record<Problem, true>> = {
+	broken: true,
+	changed: true,
+	no_size: true,
+	not_there: true,
+	redirects: true,
+	sign_in: true,
+	stalled: true,
+	web_page: true,
+};
+
+const LINK = 'https://example.com/';
+
+const reply = (status: number, text = ''): HttpReply => ({ status, headers: {}, text });
+
+/** Failures of a call, which is repeated when they pass by themselves. */
+function ofCall(failure: Failure, path = failure.path): Row {
+	const isRepeated = failure.retryable && failure.path !== 'canceled';
+	return rowOf(failure, isRepeated || REPEATED_ALL_THE_SAME.has(failure.path), path);
+}
+
+export function dropboxRows(): Row[] {
+	const call = { errorUnion: undefined };
+	const { readErrorReply, readNoReply, readUnion, unexpectedReplyFailure } = dropbox;
+	const usedUp = readUnion('files.UploadSessionFinishError', {
+		'.tag': 'lookup_failed',
+		lookup_failed: { '.tag': 'not_found' },
+	});
+	return sorted([
+		...constantRows('DropboxUpload'),
+		...failureUnions().flatMap((union) =>
+			leavesOf(union).map(({ value }) => ofCall(readUnion(union, value))),
+		),
+		ofCall(readUnion('files.WriteError', 'new'), 'anything else'),
+		...Object.entries(STATUSES).map(([status, path]) =>
+			ofCall(readErrorReply(reply(Number(status)), call), path),
+		),
+		...NO_REPLIES.map((noReply) => ofCall(readNoReply(noReply))),
+		ofCall(unexpectedReplyFailure(reply(200))),
+		rowOf(afterLostAnswer(usedUp, { answerLost: true, isVerdict: true }), false),
+		...ofReading('Dropbox'),
+	]);
+}
+
+export function boxRows(): Row[] {
+	const contexts = [
+		{ onSession: false, isCommit: false },
+		{ onSession: true, isCommit: false },
+		{ onSession: true, isCommit: true },
+	];
+	const { readErrorReply, readNoReply, toFailure, unexpectedReplyFailure } = box;
+	const [call] = contexts;
+	const withCode = (code: string) => reply(400, JSON.stringify({ code }));
+	const notThere = { ...toFailure('not_found', boxCodes.not_found!), status: 404 };
+	return sorted([
+		...constantRows('BoxUpload'),
+		...contexts.flatMap((context) => [
+			...Object.keys(boxCodes).map((code) => ofCall(readErrorReply(withCode(code), context))),
+			...Object.keys(byStatus).map((status) =>
+				ofCall(readErrorReply(reply(Number(status)), context)),
+			),
+		]),
+		...Object.entries(STATUSES).map(([status, path]) =>
+			ofCall(readErrorReply(reply(Number(status)), call!), path),
+		),
+		...NO_REPLIES.map((noReply) => ofCall(readNoReply(noReply))),
+		ofCall(unexpectedReplyFailure(reply(200))),
+		rowOf(afterLostCommit(notThere, true), false),
+		...ofReading('Box'),
+	]);
+}
+
+/** The same for both vendors. */
+export function linkRows(): Row[] {
+	const problems = Object.keys(PROBLEMS_OF_LINKS) as Problem[];
+	return sorted([
+		...problems.map((problem) => {
+			const failure = sourceFailure('Box', problem, LINK);
+			return rowOf(failure, failure.retryable);
+		}),
+		ofCall(statusFailure('Box', 500, LINK), 'source/http_5xx'),
+		ofCall(statusFailure('Box', 418, LINK), 'source/http_4xx'),
+		...NO_REPLIES.filter(({ kind }) => kind === 'unsent').map((noReply) =>
+			ofCall(unreachedFailure('Box', noReply, LINK)),
+		),
+	]);
+}
+
+export function inputRows(): Row[] {
+	return sorted(parameterRows());
+}
+
+function ofReading(vendor: Vendor): Row[] {
+	const errors = [new SizeMismatch(1, 0), new Error()];
+	return errors.map((error) => rowOf(readingFailure(vendor, error), false));
+}

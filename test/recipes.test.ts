@@ -1,0 +1,150 @@
+/** The recipes of the README that have a workflow of their own; test/examples.test.ts runs the others. */
+import { createHash, randomBytes } from 'node:crypto';
+
+import type { IDataObject } from 'n8n-workflow';
+
+import { contentHash } from './cloud/dropbox';
+import type { RunResult } from './engine/types';
+import { filesToCommit } from './nodes/dropbox/uploads';
+import {
+	expectReadable,
+	expectSuccess,
+	itemsOf,
+	jsonOf,
+	TRIGGER,
+	useExampleRuns,
+} from './support/exampleRuns';
+import { listOf, readExample } from './support/exampleWorkflow';
+
+const examples = useExampleRuns();
+
+describe('a large file from a form', () => {
+	const run = (content: Buffer) =>
+		examples().run('dropbox-from-form.json', {
+			startNode: 'Send a File',
+			pinData: {
+				'Send a File': [
+					{
+						json: { File: { filename: 'für morgen.zip' } },
+						binary: {
+							File: {
+								data: content.toString('base64'),
+								mimeType: 'application/zip',
+								fileName: 'für morgen.zip',
+							},
+						},
+					},
+				],
+			},
+		});
+
+	test('is stored under its own name, and under another one when that is taken', async () => {
+		const files = [randomBytes(9 * 1024 * 1024 + 1), Buffer.from('another one')];
+		for (const content of files) {
+			const result = await run(content);
+			expectSuccess(result);
+			expect(jsonOf(result, 'Stored Files')).toMatchObject([
+				{ bytes: content.length, content_hash: contentHash(content) },
+			]);
+		}
+		const { dropbox } = examples().rig.cloud;
+		expect(dropbox.file('/From a form/für morgen.zip')).toMatchObject({ size: files[0]!.length });
+		expect(dropbox.file('/From a form/für morgen (1).zip')).toMatchObject({ size: 11 });
+	});
+
+	test('that cannot be stored is named, with the reason', async () => {
+		examples().rig.cloud.dropbox.putFile('/From a form', 'a file, where the folder should be');
+		const result = await run(Buffer.from('content'));
+		expectSuccess(result);
+		const [failure, ...others] = jsonOf(result, 'What Went Wrong');
+		expect(others).toEqual([]);
+		expectReadable(failure!);
+		expect(failure).toMatchObject({ file: 'für morgen.zip', already_stored: 'no' });
+	});
+});
+
+describe('a new version of a Box file', () => {
+	const FILE = 'price list.pdf';
+	const sha1Of = (content: Buffer) => createHash('sha1').update(content).digest('hex');
+
+	const run = (fileId: string, startNode = TRIGGER) => {
+		const upload = readExample('box-new-version.json').nodes.find(
+			({ name }) => name === 'Upload New Version',
+		)!;
+		return examples().run('box-new-version.json', {
+			startNode,
+			parameters: {
+				'Read File': examples().readFrom(FILE),
+				'Upload New Version': { ...upload.parameters, options: { fileId } },
+			},
+		});
+	};
+
+	const sent = (result: RunResult) => jsonOf(result, 'Stored Version').map((item) => item.sent);
+
+	test.each([
+		['small', TRIGGER, 300],
+		['large', 'Every Night', 20_000_001],
+	])('is stored under its ID: %s, started by %s', async (_, trigger, sizeBytes) => {
+		const { box } = examples().rig.cloud;
+		const { id } = box.putFile({ name: 'Prices.pdf', content: 'of last year' });
+		const content = randomBytes(sizeBytes);
+		examples().make({ [FILE]: content });
+		const result = await run(id, trigger);
+		expectSuccess(result);
+		expect(sent(result)).toEqual([true]);
+		expect(box.files()).toMatchObject([{ id, name: 'Prices.pdf', sha1: sha1Of(content) }]);
+
+		const again = await run(id, trigger);
+		expectSuccess(again);
+		expect(sent(again)).toEqual([false]);
+	});
+
+	test('of a file that is not there is a failure with a reason', async () => {
+		examples().make({ [FILE]: 'content' });
+		const result = await run('404404404');
+		expectSuccess(result);
+		const [failure, ...others] = jsonOf(result, 'What Went Wrong');
+		expect(others).toEqual([]);
+		expectReadable(failure!);
+		expect(failure).toMatchObject({ file: FILE, try_again: false, already_stored: 'no' });
+	});
+});
+
+describe('a batch that was started elsewhere', () => {
+	const FILE = 'dropbox-finish-elsewhere.json';
+
+	/** What another program has sent: the sessions, as the workflow wants them. */
+	const sentElsewhere = async (...paths: string[]) =>
+		(await filesToCommit(examples().rig, paths)).map(({ json }) => json);
+
+	const run = (sessions: IDataObject[]) => {
+		const parameters = { Sessions: listOf('sessions', sessions) };
+		return examples().run(FILE, { parameters });
+	};
+
+	test('is saved with one call', async () => {
+		const paths = ['/From elsewhere/a.txt', '/From elsewhere/b/c.txt'];
+		const result = await run(await sentElsewhere(...paths));
+		expectSuccess(result);
+		expect(jsonOf(result, 'Stored Files')).toMatchObject(
+			paths.map((file) => ({ file, bytes: `content of ${file}`.length })),
+		);
+		expect(itemsOf(result, 'What Went Wrong')).toEqual([]);
+		const { cloud } = examples().rig;
+		expect(cloud.dropbox.files().map(({ path }) => path)).toEqual(paths);
+		const finish = 'files/upload_session/finish_batch_v2';
+		expect(cloud.counters().requestsByRoute[finish]).toBe(1);
+	});
+
+	test('names the file whose session is not there any more, and saves the others', async () => {
+		const [ended, fine] = await sentElsewhere('/a.txt', '/b.txt');
+		const result = await run([{ ...ended, session_id: 'AAAAAAAAAcQ3yqE9' }, fine!]);
+		expectSuccess(result);
+		expect(jsonOf(result, 'Stored Files')).toMatchObject([{ file: '/b.txt' }]);
+		const [failure, ...others] = jsonOf(result, 'What Went Wrong');
+		expect(others).toEqual([]);
+		expectReadable(failure!);
+		expect(failure).toMatchObject({ file: '/a.txt', already_stored: 'no' });
+	});
+});
