@@ -1,6 +1,6 @@
 /** What a person does in the editor, through the calls that the editor makes. */
 import type { IConnections, IDataObject, INode, IRun, IWorkflowSettings } from 'n8n-workflow';
-import { request, type Dispatcher } from 'undici';
+import { Agent, request, RetryAgent, type Dispatcher } from 'undici';
 
 import type { CloudClient } from '../cloud/client';
 import { consent } from '../cloud/consent';
@@ -37,6 +37,13 @@ type Summary = Pick<Execution, 'id' | 'workflowId' | 'status' | 'mode'>;
 
 /** Each look is a call to n8n, data and all. */
 const POLL_MS = 100;
+
+/**
+ * n8n closes a connection that has been idle for 5 seconds, and a busy machine hears of it late: what only
+ * looks is sent again.
+ */
+const dispatcher = new RetryAgent(new Agent(), { methods: ['GET'], statusCodes: [] });
+
 const ENDED = ['success', 'error', 'crashed', 'canceled'];
 
 export class N8nApi {
@@ -140,7 +147,7 @@ export class N8nApi {
 	async execution(executionId: string): Promise<Execution> {
 		const url = `${this.url}/api/v1/executions/${executionId}?includeData=true`;
 		const headers = { 'x-n8n-api-key': await this.apiKey() };
-		const { statusCode, body } = await request(url, { headers });
+		const { statusCode, body } = await request(url, { dispatcher, headers });
 		const text = await body.text();
 		if (statusCode !== 200) throw new Error(`Execution ${executionId}: ${statusCode} ${text}`);
 		return JSON.parse(text) as Execution;
@@ -177,6 +184,7 @@ export class N8nApi {
 	): Promise<Dispatcher.ResponseData> {
 		const cookie = [...this.jar].map(([name, value]) => `${name}=${value}`).join('; ');
 		const reply = await request(url, {
+			dispatcher,
 			method,
 			headers: { 'content-type': 'application/json', ...(cookie && { cookie }) },
 			...(argument !== undefined && { body: JSON.stringify(argument) }),
