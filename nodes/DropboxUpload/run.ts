@@ -9,7 +9,7 @@ import { requiredText } from '../shared/input/values';
 import type { Connection, Root } from './api/connection';
 import { createConnection } from './api/connection';
 
-export const CREDENTIAL_TYPE = 'dropboxUploadOAuth2Api';
+const CREDENTIAL_TYPE = 'dropboxUploadOAuth2Api';
 
 /** What the operations get to work with for one run of the node. */
 export interface DropboxRun {

@@ -229,7 +229,7 @@ describe('Finish Upload Batch', () => {
 		it('get their numbers in the order of the items', async () => {
 			const items = await filesToCommit(rig(), paths);
 			const result = await rig().dropbox({ ...finishBatch, options: { autorename: true }, items });
-			expect(jsonOf(result).map(({ name }) => String(name).toLowerCase())).toEqual([
+			expect(jsonOf(result).map(({ name }) => (name as string).toLowerCase())).toEqual([
 				'a.txt',
 				'same.txt',
 				'same (1).txt',
