@@ -7,11 +7,12 @@ import type { BrowserContext, Locator } from 'playwright-core';
 import { contentHash } from '../cloud/dropbox';
 import { generateBuffer } from '../engine';
 import { setUp, readExample, withForwardSlashes } from '../support/exampleWorkflow';
+import { useSourceServer } from '../support/sourceServer';
 import { until } from '../support/until';
 import { Editor } from './browser/editor';
 import { openBrowser } from './browser/open';
 import { screenshot } from './browser/screenshot';
-import { formWorkflow, folderWorkflow } from './workflows';
+import { emptyWorkflow, formWorkflow, folderWorkflow } from './workflows';
 import { useStage } from './useStage';
 
 const MIB = 1024 * 1024;
@@ -38,6 +39,8 @@ const stage = useStage(async ({ cloud, n8n }) => {
 	editor = new Editor(context, context.pages()[0]!, n8n.url);
 });
 
+const source = useSourceServer();
+
 afterEach(() => {
 	expect(stage().cloud.box.schemaProblems).toEqual([]);
 });
@@ -60,6 +63,9 @@ const storedInDropbox = () =>
 		.cloud.dropbox.files()
 		.map(({ path }) => path)
 		.sort();
+
+const dropboxAccount = async () =>
+	(await stage().api.credentials()).find(({ type }) => type === 'dropboxUploadOAuth2Api')!;
 
 /** Drawn icons are part of it, and those come a moment after the names. */
 async function expectListed(names: readonly string[]): Promise<void> {
@@ -230,6 +236,64 @@ describe('Upload Files, filled in by hand', () => {
 		await screenshot(editor.page, 'upload-files');
 	});
 
+	test('stores a file from a link', async () => {
+		const content = generateBuffer({ sizeBytes: 12 * MIB, seed: 5 });
+		await editor.openWorkflow(await stage().api.createWorkflow(emptyWorkflow));
+		await editor.addAction('Dropbox Upload', 'Upload files');
+		await editor.choose('source', 'URL');
+		await editor.fill('url', 'https://example.com/reports/2026.zip');
+		await editor.fill('path', '/From links/');
+		// Its tip would cover what is below.
+		await editor.field('path').blur();
+		await editor.part('parameter-input-letDropboxFetch').waitFor();
+		await screenshot(editor.page, 'from-url');
+		await editor.fill('url', source().put('/reports/2026.zip', { content }));
+		await editor.closeNode();
+		await editor.execute();
+		await until(() => storedInDropbox().length === 1, 60_000);
+		expect(stage().cloud.dropbox.file('/From links/2026.zip')?.contentHash).toBe(
+			contentHash(content),
+		);
+	});
+
+	test('shows with Plan Only what it would do, and does nothing', async () => {
+		const { api, cloud } = stage();
+		const same = generateBuffer({ sizeBytes: MIB, seed: 6 });
+		cloud.dropbox.putFile('/Reports/figures.csv', same);
+		cloud.dropbox.putFile('/Reports/minutes.txt', Buffer.from('of somebody else'));
+		const folder = makeFiles('plan', {
+			'contract.pdf': generateBuffer({ sizeBytes: 3 * MIB, seed: 7 }),
+			'figures.csv': same,
+			'minutes.txt': 'Nobody was late.',
+		});
+		const { id } = await dropboxAccount();
+		const upload = {
+			name: 'What Would Happen',
+			type: 'n8n-nodes-upload-sessions.dropboxUpload',
+			typeVersion: 1,
+			parameters: {
+				resource: 'file',
+				operation: 'upload',
+				path: '/Reports/',
+				ifExists: 'overwrite',
+				skipUnchanged: true,
+				options: { planOnly: true },
+			},
+			credentials: { dropboxUploadOAuth2Api: { id, name: 'Dropbox account' } },
+		};
+		await editor.openWorkflow(await api.createWorkflow(folderWorkflow(`${folder}/*`, upload)));
+		await editor.execute();
+		await editor.openNode(upload.name);
+		const rows = await editor.outputRows();
+		const actions = ['new', 'unchanged', 'replace'];
+		expect(rows).toHaveLength(actions.length);
+		for (const [index, action] of actions.entries()) expect(rows[index]?.join()).toContain(action);
+		expect(storedInDropbox()).toEqual(['/Reports/figures.csv', '/Reports/minutes.txt']);
+		await editor.toastIsGone();
+		await editor.showInputTable();
+		await screenshot(editor.page, 'plan-only');
+	});
+
 	test('says in plain words what went wrong, and what to do', async () => {
 		stage().cloud.dropbox.putFile('/Reports/a.txt', Buffer.from('somebody else’s'));
 		await editor.openWorkflow(await fromFolder('one', { 'a.txt': 'ours' }));
@@ -278,9 +342,9 @@ test('the night job sends what failed to the branch that fits', async () => {
 	const { api, cloud } = stage();
 	cloud.dropbox.putFile('/From n8n/taken.txt', Buffer.from('somebody else’s'));
 	const folder = makeFiles('night', { 'taken.txt': 'ours', 'free.txt': 'ours' });
-	const dropbox = (await api.credentials()).find(({ type }) => type === 'dropboxUploadOAuth2Api')!;
+	const { id } = await dropboxAccount();
 	const example = setUp(readExample('dropbox-night-job.json'), {
-		credentials: { dropboxUploadOAuth2Api: dropbox.id },
+		credentials: { dropboxUploadOAuth2Api: id },
 		parameters: { 'Read Files': { fileSelector: `${folder}/*` } },
 	});
 	await editor.openWorkflow(await api.createWorkflow(example));

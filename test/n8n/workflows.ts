@@ -46,11 +46,16 @@ export const formWorkflow = chain('From a form to Dropbox', [
 	},
 ]);
 
-export const folderWorkflow = (selector: string) =>
-	chain('From a folder to Dropbox', [
-		{ name: 'Run by Hand', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 },
-		readFiles(selector),
-	]);
+const byHand: Step = {
+	name: 'Run by Hand',
+	type: 'n8n-nodes-base.manualTrigger',
+	typeVersion: 1,
+};
+
+export const emptyWorkflow = chain('From a link to Dropbox', [byHand]);
+
+export const folderWorkflow = (selector: string, ...more: readonly Step[]) =>
+	chain('From a folder to Dropbox', [byHand, readFiles(selector), ...more]);
 
 export const readFiles = (selector: string): Step => ({
 	name: 'Read Files',

@@ -24,6 +24,8 @@ export interface SourceFile {
 	gzip?: boolean;
 	/** Places in the file after which the connection breaks, each once. */
 	cuts?: number[];
+	/** Whether a break loses what is on its way, as a reset does. */
+	resets?: boolean;
 	/** Places after which nothing more is sent, each once; the connection stays open. */
 	stalls?: number[];
 	/** Takes the request and answers nothing, not even headers. */
@@ -141,8 +143,10 @@ export class SourceServer {
 					const stalled = stalls.includes(end);
 					const places = stalled ? stalls : cuts;
 					places.splice(places.indexOf(end), 1);
+					if (stalled) return;
+					if (file.resets) response.socket?.resetAndDestroy();
 					// What was written goes out first.
-					if (!stalled) response.socket?.destroySoon();
+					else response.socket?.destroySoon();
 					return;
 				}
 				if (bytesPerSecond) await sleep((1_000 * rest.length) / bytesPerSecond);
