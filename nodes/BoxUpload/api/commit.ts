@@ -45,10 +45,7 @@ export async function commitUntilStored(
 			answerLost ||= answer.answerLost;
 			sendings += answer.retries + 1;
 			if (!answer.ok) {
-				const failure = afterRetries(
-					afterLostCommit(answer.failure, answerLost),
-					sendings - 1,
-				);
+				const failure = afterRetries(afterLostCommit(answer.failure, answerLost), sendings - 1);
 				// Right after the last part Box may not know it yet, nor may its list have had it.
 				const behind =
 					failure.path === 'parts_mismatch' && mismatches++ < connection.policy.maxRetries;

@@ -81,10 +81,7 @@ export function statusExplanation(vendor: string, status: number): [path: string
 		];
 	}
 	if (status >= 500 || status === 408) {
-		return [
-			`http/${status}`,
-			passing(`${vendor} had a problem of its own`, 'Try again later.'),
-		];
+		return [`http/${status}`, passing(`${vendor} had a problem of its own`, 'Try again later.')];
 	}
 	return [
 		`http/${status}`,

@@ -75,15 +75,11 @@ export function scenarioOf(seed: number, vendor: FaultVendor): Scenario {
 	const strict = vendor.hasStrictConflict && !canceled && random.chance(strictly);
 	const executionsAtOnce = random.chance(0.12) ? 2 : 1;
 	const mayRerun = hopeless || canceled;
-	const files = filesOf(
-		sizes,
-		random,
-		{
-			mayHaveTwins: executionsAtOnce === 1 && !(mayRerun && ifExists === 'rename'),
-			// What is in the way is what these two are for.
-			thereShare: ifExists === 'replace' || ifExists === 'rename' ? 0.5 : 0.12,
-		},
-	);
+	const files = filesOf(sizes, random, {
+		mayHaveTwins: executionsAtOnce === 1 && !(mayRerun && ifExists === 'rename'),
+		// What is in the way is what these two are for.
+		thereShare: ifExists === 'replace' || ifExists === 'rename' ? 0.5 : 0.12,
+	});
 	const shape: Shape = {
 		seed,
 		vendor: vendor.name,
@@ -99,10 +95,7 @@ export function scenarioOf(seed: number, vendor: FaultVendor): Scenario {
 		hopeless,
 	};
 	const faults = hopeless
-		? [
-				...faultsOf(shape, vendor, random, random.whole(0, 1)),
-				hopelessFault(shape, vendor, random),
-			]
+		? [...faultsOf(shape, vendor, random, random.whole(0, 1)), hopelessFault(shape, vendor, random)]
 		: faultsOf(shape, vendor, random, random.whole(1, MOST_STRIKES));
 	return {
 		...shape,
