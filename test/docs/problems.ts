@@ -15,8 +15,10 @@ const manifest = readManifest('package.json');
 /** Where the repository itself is published. */
 const HOME = manifest.homepage.replace(/#.*$/, '');
 
-/** Names of files that a page tells its reader to make. */
-const TO_BE_MADE = /getTemporaryLink/;
+/** Not in the repository: installed when it is needed. */
+const INSTALLED = /node_modules/;
+/** Commands of npm itself. */
+const OF_NPM = ['install', 'ci', 'version'];
 
 export function problemsOf(page: Page): string[] {
 	return [
@@ -81,7 +83,7 @@ function scriptsNamedIn(page: Page): string[] {
 	return codeOf(page).flatMap((code) =>
 		[...code.matchAll(/\bnpm (?:run )?(?:--silent )?([a-z0-9:]+)/g)]
 			.map(([command, script]) => (command.startsWith('npm run') ? script! : command.slice(4)))
-			.filter((script) => !['install', 'ci'].includes(script)),
+			.filter((script) => !OF_NPM.includes(script)),
 	);
 }
 
@@ -93,7 +95,7 @@ function filesNamedIn(page: Page): string[] {
 			),
 		]
 			.map(([, file]) => file!.replace(/\.$/, ''))
-			.filter((file) => !TO_BE_MADE.test(file)),
+			.filter((file) => !INSTALLED.test(file)),
 	);
 }
 
