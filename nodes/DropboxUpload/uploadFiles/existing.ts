@@ -12,9 +12,10 @@ import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';
 import { nameOf, parentOf, pathKey } from '../api/paths';
 import type { FolderPage, StoredEntry, StoredFile } from '../api/types';
 import { getMetadata, listFolder, listFolderContinue } from '../api/uploadCalls';
-import type { FileToUpload, Settle } from './types';
+import type { FileToUpload, IfExists, Settle } from './types';
 
 const PARALLEL_HASHES = 2;
+const REPLACING: ReadonlySet<IfExists> = new Set(['overwrite', 'update']);
 
 /** What is in one folder, without what is in its subfolders. A folder that is not there has nothing. */
 async function entriesIn(
@@ -71,7 +72,14 @@ export async function leaveOutExisting(
 		left.delete(file);
 		around.settle(file, outcome);
 	};
-	await inParallel(asking, PARALLEL_HASHES, async (file) => {
+	const earlier = earlierOfPath(files);
+	const isReplaced = (file: FileToUpload): boolean => {
+		for (let other = earlier.get(file); other !== undefined; other = earlier.get(other)) {
+			if (left.has(other) && REPLACING.has(other.ifExists)) return true;
+		}
+		return false;
+	};
+	const look = async (file: FileToUpload): Promise<void> => {
 		const looked = found(file);
 		if (!looked.ok) {
 			finish(file, failed({ ...looked.failure, subject: file.commit.path }));
@@ -79,11 +87,32 @@ export async function leaveOutExisting(
 		}
 		const stored = looked.value;
 		if (stored === undefined) return;
-		const unchanged = file.skipUnchanged && (await hasSameContent(file, stored, around));
+		const mayBeSame = file.skipUnchanged && !isReplaced(file);
+		const unchanged = mayBeSame && (await hasSameContent(file, stored, around));
 		if (unchanged) finish(file, success({ ...(stored as IDataObject), skipped: 'unchanged' }));
 		else if (file.ifExists === 'skip') finish(file, skippedForExisting(stored));
-	});
+	};
+	await inParallel(
+		asking.filter((file) => !earlier.has(file)),
+		PARALLEL_HASHES,
+		look,
+	);
+	// Of several items with one path a later one finds what an earlier one leaves there.
+	for (const file of asking) if (earlier.has(file)) await look(file);
 	return [...left];
+}
+
+/** For each file the one before it that goes to the same path. */
+function earlierOfPath(files: readonly FileToUpload[]): ReadonlyMap<FileToUpload, FileToUpload> {
+	const latest = new Map<string, FileToUpload>();
+	const earlier = new Map<FileToUpload, FileToUpload>();
+	for (const file of files) {
+		const key = pathKey(file.commit.path);
+		const other = latest.get(key);
+		if (other !== undefined) earlier.set(file, other);
+		latest.set(key, file);
+	}
+	return earlier;
 }
 
 export function skippedForExisting(stored: StoredFile): Outcome<IDataObject> {

@@ -122,7 +122,9 @@ class Planner {
 		const first = this.initially.get(key);
 		const own = once(async () => await this.hashOf(file));
 		if (first?.kind === 'file') {
-			const isUnchanged = skipUnchanged && hasSize(source) && (await isSame(file, first, own));
+			const isReplaced = this.now.get(key) !== first;
+			const mayBeSame = skipUnchanged && !isReplaced && hasSize(source);
+			const isUnchanged = mayBeSame && (await isSame(file, first, own));
 			if (isUnchanged) return planned('unchanged', file, first, false);
 			if (ifExists === 'skip') return planned('skip', file, first, false);
 		}

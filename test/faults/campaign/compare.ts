@@ -165,6 +165,8 @@ export function missedAgain(situation: Situation): string[] {
 	const strict = scenario.strict || vendor.sameContentConflicts;
 	const further = (file: PlannedFile): End[] => [
 		...(ifExists === 'skip' || skipUnchanged ? (['skipped'] as const) : []),
+		// What was the same may have been replaced since.
+		...(situation.allFiles.some((other) => isTwin(file, other)) ? (['stored'] as const) : []),
 		...(ifExists === 'fail' && (strict || situation.allFiles.some((other) => isTwin(file, other)))
 			? (['conflict'] as const)
 			: []),

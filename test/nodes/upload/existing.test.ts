@@ -38,6 +38,17 @@ describe('Upload Files, If File Exists', () => {
 		expect(contentAt('/a.txt')).toBe('old');
 	});
 
+	it('Overwrite with Skip Unchanged leaves the last of two items, also when it was there before', async () => {
+		const run = {
+			path: '/a.txt',
+			ifExists: 'overwrite',
+			skipUnchanged: true,
+			items: [file('x', 'new'), file('x', 'old')],
+		};
+		expect((await upload(rig(), run)).status).toBe('success');
+		expect(contentAt('/a.txt')).toBe('old');
+	});
+
 	it('Fail with Strict Conflict takes the same content for a conflict too', async () => {
 		const result = await upload(rig(), {
 			path: '/a.txt',
