@@ -181,7 +181,7 @@ describe('what passes by itself', () => {
 		Object.assign(rig().cloud.box.settings, { [setting]: 99, retryAfterSec: 0.1 });
 		const failure = failureOf(await rig().box(create({ maxRetries: 2 })));
 		expect(failure).toMatchObject({ path: code, status, class: 'transient', retryable: true });
-		expect(failure.description).toContain('The node has already');
+		expect(failure.description).toContain('The node has tried 3 times.');
 		expect(rig().cloud.counters().requestsByRoute[CREATE]).toBe(3);
 	});
 
