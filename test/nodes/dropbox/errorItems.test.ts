@@ -47,9 +47,9 @@ describe('a failed item', () => {
 		expect(jsonOf(result).map(({ name }) => name)).toEqual(['a.txt', undefined, 'c.txt']);
 	});
 
-	it('has the fields that the README tells of, and no other', async () => {
-		const readme = readFileSync(join(repositoryDir, 'README.md'), 'utf8');
-		const [, table = ''] = /\n\| Field \| Type .*\n\| -.*\n([\s\S]*?)\n\n/.exec(readme) ?? [];
+	it('has the fields that the page of errors tells of, and no other', async () => {
+		const page = readFileSync(join(repositoryDir, 'docs', 'errors.md'), 'utf8');
+		const [, table = ''] = /\n\| Field \| Type .*\n\| -.*\n([\s\S]*?)\n\n/.exec(page) ?? [];
 		const documented = [...table.matchAll(/^\| `(\w+)` \| (.*?) \|/gm)];
 		const required = documented
 			.filter(([, , type]) => !type!.includes(', if '))
