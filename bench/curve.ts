@@ -22,7 +22,6 @@ export const CURVE: readonly Contender[] = PART_SIZES_MIB.flatMap((partSizeMib) 
 			id,
 			vendor: 'dropbox',
 			title: id,
-			absence: async () => await Promise.resolve(undefined),
 			...inN8n(dropboxUpload(options)),
 		};
 	}),

@@ -24,10 +24,10 @@ const PROFILE_FILE = join(__dirname, 'profile.json');
 const QUICK_DIR = join(ROOT, '.build', 'bench');
 /** A contender that is slower than that is not asked again. */
 const ENOUGH_MS = 10_000;
-/** The others would not end in time. */
-const QUICK_ON_THE_LINE = ['ours', 'limit'];
+/** All others would not end in time. */
+const QUICK_ON_THE_LINE = { cases: ['small-100', 'one-100mb'], contenders: ['ours', 'limit'] };
 /** Who has not begun by then is left out of a quick run, so that it ends in three minutes anywhere. */
-const QUICK_LAST_START_MS = 160_000;
+const QUICK_LAST_START_MS = 158_000;
 
 async function main(args: readonly string[]): Promise<void> {
 	if (args.includes('--help')) return void process.stdout.write(HELP);
@@ -55,7 +55,6 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 async function measureAll(options: Options): Promise<void> {
-	const absences = await findAbsences(options.contenders);
 	const cloud = await startCloud(options);
 	const rows: Row[] = [];
 	try {
@@ -63,7 +62,7 @@ async function measureAll(options: Options): Promise<void> {
 			const files = await makeInputs(one.id, one.sizes());
 			for (const network of options.networks) {
 				for (const vendor of ['dropbox', 'box'] as const) {
-					const table = await runAll(cloud, one, files, network, vendor, options, absences);
+					const table = await runAll(cloud, one, files, network, vendor, options);
 					if (table.length > 0) printTable(table);
 					rows.push(...table);
 				}
@@ -109,15 +108,6 @@ function publish(): void {
 	if (profile) writeSection('performance.md', 'profile', renderProfile(profile));
 }
 
-async function findAbsences(contenders: readonly Contender[]): Promise<Map<Contender, string>> {
-	const absences = new Map<Contender, string>();
-	for (const contender of contenders) {
-		const absence = await contender.absence();
-		if (absence !== undefined) absences.set(contender, absence);
-	}
-	return absences;
-}
-
 /** A B C, A B C: what disturbs the machine for a while disturbs all of them. */
 async function runAll(
 	cloud: BenchCloud,
@@ -126,16 +116,13 @@ async function runAll(
 	network: NetworkName,
 	vendor: Vendor,
 	options: Options,
-	absences: ReadonlyMap<Contender, string>,
 ): Promise<Row[]> {
 	const { contenders, rounds, kind } = options;
 	const entries = contenders
 		.filter((contender) => contender.vendor === vendor)
 		.filter((contender) => (contender.isFromUrl ?? false) === (isFromUrl ?? false))
-		.filter(
-			({ id }) => kind !== 'quick' || network === 'loopback' || QUICK_ON_THE_LINE.includes(id),
-		)
-		.map((contender) => ({ contender, runs: [] as Run[], note: absences.get(contender) }));
+		.filter((contender) => kind !== 'quick' || isQuick(id, network, contender))
+		.map((contender) => ({ contender, runs: [] as Run[], note: contender.absence?.() }));
 	for (let round = 1; round <= rounds; round++) {
 		for (const entry of entries) {
 			const spentMs = entry.runs.reduce((sum, { wallMs }) => sum + wallMs, 0);
@@ -167,6 +154,12 @@ async function runAll(
 		note,
 		measuredAt: new Date().toISOString(),
 	}));
+}
+
+function isQuick(caseId: string, network: NetworkName, { id }: Contender): boolean {
+	if (network === 'loopback') return id !== 'limit-new';
+	const { cases, contenders } = QUICK_ON_THE_LINE;
+	return cases.includes(caseId) && contenders.includes(id);
 }
 
 function describe(error: unknown): string {

@@ -67,10 +67,9 @@ function client(
 	vendor: Vendor,
 	name: ClientJob['client'],
 	{ partBytesFor, ...choice }: Choice,
-): Pick<Contender, 'vendor' | 'absence' | 'run'> {
+): Pick<Contender, 'vendor' | 'run'> {
 	return {
 		vendor,
-		absence: async () => await Promise.resolve(undefined),
 		run: async ({ files, cloud, accessToken, timeoutMs }) => {
 			const { proxyUrl, caPem, env } = cloud;
 			const cut = files.map((file) => ({ ...file, partBytes: partBytesFor?.(file.sizeBytes) }));

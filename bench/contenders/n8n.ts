@@ -184,24 +184,3 @@ function chain(...links: readonly Link[]): RunRequest {
 	);
 	return { workflow: { nodes, connections }, resultNode: nodes.at(-1)?.name };
 }
-
-/** Whether the built package has this operation. */
-export async function hasOperation(
-	type: string,
-	resource: string,
-	operation: string,
-): Promise<boolean> {
-	if (!existsSync(join(ROOT, 'dist'))) return false;
-	const engine = await open({ packageDirs: [ROOT] }, {});
-	try {
-		const node = (await engine.nodeDescriptions()).find(({ name }) => name === type);
-		return (node?.properties ?? []).some(
-			({ name, displayOptions, options = [] }) =>
-				name === 'operation' &&
-				displayOptions?.show?.resource?.includes(resource) === true &&
-				options.some((option) => 'value' in option && option.value === operation),
-		);
-	} finally {
-		await engine.stop();
-	}
-}

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode } from 'n8n-workflow';
-import { fromServer, hasOperation, HTTP_REQUEST, inN8n, ROOT, type UploadNode } from './n8n';
+import { fromServer, HTTP_REQUEST, inN8n, ROOT, type UploadNode } from './n8n';
 import { sampler } from './sample';
 import type { Contender } from './types';
 
@@ -55,14 +55,12 @@ function fromUrl(node: UploadNode): Contender[] {
 	const isDropbox = node.type.endsWith('dropboxUpload');
 	const vendor = isDropbox ? 'dropbox' : 'box';
 	const name = isDropbox ? { path: '/' } : { fileName: '' };
-	const absence = async () => await notYet(node.type);
 	return [
 		{
 			id: 'ours-from-url',
 			vendor,
 			title: `${isDropbox ? 'Dropbox' : 'Box'} Upload from a URL (ours)`,
 			isFromUrl: true,
-			absence,
 			...fromServer({
 				...node,
 				parameters: { ...node.parameters, ...name, source: 'url', url: '={{ $json.url }}' },
@@ -73,7 +71,7 @@ function fromUrl(node: UploadNode): Contender[] {
 			vendor,
 			title: "n8n's HTTP Request, then our upload",
 			isFromUrl: true,
-			absence: async () => (await absence()) ?? (await builtInAbsence()),
+			absence: builtInAbsence,
 			...fromServer(
 				{
 					...node,
@@ -91,14 +89,12 @@ export const nodeContenders: readonly Contender[] = [
 		id: 'ours',
 		vendor: 'dropbox',
 		title: 'Dropbox Upload (ours)',
-		absence: async () => await notYet('n8n-nodes-upload-sessions.dropboxUpload'),
 		...inN8n(dropboxUpload()),
 	},
 	{
 		id: 'ours',
 		vendor: 'box',
 		title: 'Box Upload (ours)',
-		absence: async () => await notYet('n8n-nodes-upload-sessions.boxUpload'),
 		...inN8n(boxUpload()),
 	},
 	...[dropboxUpload(), boxUpload()].flatMap(fromUrl),
@@ -146,13 +142,9 @@ export const nodeContenders: readonly Contender[] = [
 	},
 ];
 
-async function notYet(type: string): Promise<string | undefined> {
-	return (await hasOperation(type, 'file', 'upload')) ? undefined : 'not yet';
-}
-
-async function builtInAbsence(): Promise<string | undefined> {
-	const missing = !existsSync(join(BASE_PACKAGE, 'package.json'));
-	return await Promise.resolve(missing ? 'n8n-nodes-base could not be installed' : undefined);
+function builtInAbsence(): string | undefined {
+	const isThere = existsSync(join(BASE_PACKAGE, 'package.json'));
+	return isThere ? undefined : 'n8n-nodes-base could not be installed';
 }
 
 export function nodesBaseVersion(): string | undefined {

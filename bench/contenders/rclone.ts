@@ -31,8 +31,7 @@ function rclone(vendor: Vendor, flags: readonly string[]): Contender {
 			loopback: { files: 1000, bytes: 1e12 },
 			line: { files: 1000, bytes: 1e12 },
 		}),
-		absence: async () =>
-			await Promise.resolve(rcloneVersion() === undefined ? 'not installed' : undefined),
+		absence: () => (rcloneVersion() === undefined ? 'not installed' : undefined),
 		run: async (task) => {
 			const folder = folderOf(task.files);
 			const list = join(folder, '..', 'rclone-files.txt');

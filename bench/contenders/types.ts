@@ -20,7 +20,7 @@ export interface Contender {
 	/** Gets the files from another server: only for cases in which they lie there. */
 	readonly isFromUrl?: boolean;
 	/** Why it cannot run here; undefined when it can. */
-	absence(): Promise<string | undefined>;
+	absence?(): string | undefined;
 	/** How many of these files it sends; what all would cost is worked out from them. */
 	sample?(files: readonly InputFile[], network: NetworkName): readonly InputFile[];
 	run(task: Task): Promise<Measured>;

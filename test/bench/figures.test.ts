@@ -136,11 +136,11 @@ describe('the report', () => {
 		const page = renderMeasured(
 			results([
 				row({ caseFiles: 40 }),
-				row({ contender: 'ours', title: 'ours', runs: [], note: 'not yet' }),
+				row({ contender: 'ours', title: 'ours', runs: [], note: 'not installed' }),
 				row({ contender: 'rclone', title: 'rclone', runs: [], note: 'failed: no such host' }),
 			]),
 		);
-		expect(page).toContain('| 1 file of 1 GiB | not yet | failed | ≈ 4.00 |');
+		expect(page).toContain('| 1 file of 1 GiB | not installed | failed | ≈ 4.00 |');
 		expect(page).toContain('- rclone, 1 file of 1 GiB, loopback: failed: no such host');
 	});
 
