@@ -112,6 +112,14 @@ describe('the form of a failed item', () => {
 	])('is not that with %s', (_, result) => {
 		expect(claimsOf(result, 1).violations).toHaveLength(1);
 	});
+
+	it('is asked of a run that stops, too: it tells of one item', () => {
+		const stopped = (error: object) =>
+			claimsOf({ outputs: [], error } as unknown as RunResult, 3).claims.map(({ kind }) => kind);
+		const told = { name: 'NodeApiError', itemIndex: 1, errorResponse: { error: notStored } };
+		expect(stopped(told)).toEqual(['silent', 'failed', 'silent']);
+		expect(stopped({ name: 'Error', message: 'out of memory' })).toEqual(Array(3).fill('silent'));
+	});
 });
 
 it('a seed says all: the same seed makes the same run', () => {

@@ -28,10 +28,9 @@ export const HELP = `npm run test:faults -- [options]
   --stations <n>     so many n8n processes at a time (default 3)
 `;
 
+/** Runs of the campaign, and seeds that a mutation has to get past. */
 const FULL_CAMPAIGN = 500;
 const FULL_SIZE_MIB = 1_024;
-/** Seeds that a mutation has to get past. */
-const SEEDS_FOR_MUTATION = 400;
 
 /** Throws with a readable message for what it does not know. */
 export function readOptions(args: readonly string[]): Options {
@@ -62,7 +61,7 @@ export function readOptions(args: readonly string[]): Options {
 		return { ...common, kind: 'kill', count: wholeNumber('kill', kill), write: isFull };
 	}
 	if (mutations) {
-		const count = wholeNumber('runs', runs ?? String(SEEDS_FOR_MUTATION));
+		const count = wholeNumber('runs', runs ?? String(FULL_CAMPAIGN));
 		const isWhole = runs === undefined && only === '';
 		return { ...common, kind: 'mutations', count, write: isWhole };
 	}

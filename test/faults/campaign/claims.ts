@@ -28,7 +28,7 @@ export interface Claims {
 	readonly violations: readonly string[];
 }
 
-/** One claim for each input item, whichever output it left by. */
+/** One claim for each input item, whichever output it left by; of a run that stops, the one item that it tells of. */
 export function claimsOf(result: RunResult, count: number): Claims {
 	const violations: string[] = [];
 	const claims = new Map<number, Claim>();
@@ -49,11 +49,29 @@ export function claimsOf(result: RunResult, count: number): Claims {
 	}
 	const silent: Claim = { kind: 'silent' };
 	const told = result.outputs.flat().length > 0;
+	const stop = stopOf(result);
+	if (stop !== undefined) {
+		claims.set(stop.itemIndex, { kind: 'failed', error: stop.error });
+		violations.push(...formOf({ error: {} }, stop.error, stop.itemIndex));
+	}
 	if (told && claims.size !== count) violations.push(`${claims.size} items came out of ${count}`);
 	return {
 		claims: Array.from({ length: count }, (_, index) => claims.get(index) ?? silent),
 		violations,
 	};
+}
+
+/** Why a run has stopped, as far as it says so. */
+export function stopOf({
+	error,
+}: RunResult): { readonly itemIndex: number; readonly error: FailureClaim } | undefined {
+	const { itemIndex, errorResponse } = (error ?? {}) as {
+		itemIndex?: number;
+		errorResponse?: { error?: Partial<FailureClaim> };
+	};
+	const told = errorResponse?.error;
+	if (itemIndex === undefined || told?.path === undefined) return undefined;
+	return { itemIndex, error: told as FailureClaim };
 }
 
 function inputOf({ pairedItem }: INodeExecutionData): number | undefined {

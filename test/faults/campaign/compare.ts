@@ -99,7 +99,7 @@ function mayBeReplaced(
 export type End = 'stored' | 'skipped' | 'conflict' | 'unknown';
 
 /** How a file may end when nothing lasts that would keep it from arriving. */
-export function allowedEnds(
+function allowedEnds(
 	file: PlannedFile,
 	{ claims, scenario, vendor, foreignPaths, lostSessions }: Situation,
 ): ReadonlySet<End> {

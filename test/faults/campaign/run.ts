@@ -5,8 +5,9 @@ import type { Rig } from '../../support/rig';
 import type { FaultVendor, Scene, StoredFile } from '../vendors/vendor';
 import { SESSION_LOST } from '../vendors/vendor';
 import type { Claim } from './claims';
+import { stopOf } from './claims';
 import type { Situation } from './compare';
-import { allowedEnds, contradictions, countByHash, missedAgain, missedEnds } from './compare';
+import { contradictions, countByHash, missedAgain, missedEnds } from './compare';
 import { Executions } from './execution';
 import type { PlannedFile, Scenario } from './scenario';
 import { cameTooEarly, describeRequest } from './wire';
@@ -111,7 +112,6 @@ class ScenarioRun implements Scene {
 		this.violations.push(...contradictions(situation), ...this.untrueReasons(claims));
 		for (const result of results) {
 			if (!wasCanceled) this.checkEnd(result, situation);
-			if (!scenario.hopeless && !wasCanceled) this.checkStop(result, situation);
 		}
 		if (!wasCanceled) {
 			const { overtaken, struck } = this;
@@ -265,19 +265,9 @@ class ScenarioRun implements Scene {
 		});
 	}
 
-	/** A run that stops at a failure may do so for a conflict only. */
-	private checkStop({ error }: RunResult, situation: Situation): void {
-		if (error === undefined) return;
-		const mayConflict = situation.scenario.files.some((file) =>
-			allowedEnds(file, situation).has('conflict'),
-		);
-		if (!mayConflict) {
-			this.violations.push(`the run stopped: ${error.message} ${error.description ?? ''}`);
-		}
-	}
-
 	/** How the execution as a whole ended. */
-	private checkEnd({ error, status }: RunResult, { scenario, claims }: Situation): void {
+	private checkEnd(result: RunResult, { scenario }: Situation): void {
+		const { error, status } = result;
 		const stops = scenario.onError === 'stopWorkflow';
 		if (!stops && status !== 'success') {
 			this.violations.push(`the execution ended as ${status}: ${error?.message}`);
@@ -290,10 +280,7 @@ class ScenarioRun implements Scene {
 		if (error.itemIndex === undefined || (error.description ?? '') === '') {
 			this.violations.push('the error says neither which item nor what to do');
 		}
-		const failed = (error as { errorResponse?: { error?: { path?: string } } }).errorResponse;
-		if (claims.every(({ kind }) => kind === 'silent') && failed?.error?.path === undefined) {
-			this.violations.push('the error has no path');
-		}
+		if (stopOf(result) === undefined) this.violations.push('the error does not say what failed');
 	}
 }
 

@@ -91,7 +91,7 @@ export function scenarioOf(seed: number, vendor: FaultVendor): Scenario {
 		onError,
 		retryOnFail,
 		executionsAtOnce,
-		skewMs: random.chance(0.25) ? random.whole(-48, 48) * HOUR_MS : 0,
+		skewMs: random.chance(0.5) ? random.whole(-48, 48) * HOUR_MS : 0,
 		hopeless,
 	};
 	const faults = hopeless

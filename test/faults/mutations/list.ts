@@ -112,6 +112,8 @@ export const mutations: readonly Mutation[] = [
 	},
 	{
 		name: 'a new session for a large file whose session is lost',
+		// At Dropbox the file would come again in a second round, as a small one does.
+		vendor: 'Box',
 		file: 'shared/upload/inParts.js',
 		find: 'if (opened.ok && !target.isSessionLost(filled.failure))',
 		replace: 'if (opened.ok)',
@@ -160,6 +162,7 @@ export const mutations: readonly Mutation[] = [
 	},
 	{
 		name: "going by the vendor's clock when it looks",
+		vendor: 'Dropbox',
 		file: CLIENT,
 		find: 'serverNowMs: () => Date.now() + clockOffsetMs,',
 		replace: 'serverNowMs: () => Date.now(),',

@@ -37,6 +37,7 @@ function settingFault(
 export const boxFaults: FaultKind[] = [
 	{
 		name: SESSION_LOST,
+		weight: 3,
 		routes: (shape) => atRoutes(routesOf(shape), PUT_PART, COMMIT),
 		// A file gets a second session, and no third.
 		recoversFrom: 1,

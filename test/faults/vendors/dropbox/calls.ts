@@ -34,7 +34,7 @@ export function routesOf({ files, options, ifExists, skipUnchanged }: Shape): Fa
 		{ route: START, weight: 1, mostCalls: empty },
 		{ route: APPEND, weight: 6, mostCalls: parts },
 		{ route: APPEND_BATCH, weight: 2, mostCalls: Math.ceil(packed / FILES_IN_A_PACK) },
-		{ route: FINISH, weight: 4, mostCalls: commits },
+		{ route: FINISH, weight: 8, mostCalls: commits },
 		{ route: LIST_FOLDER, weight: 1, mostCalls: looks && sizes.length > FEW_FILES ? 1 : 0 },
 		{ route: GET_METADATA, weight: 1, mostCalls: looks && sizes.length <= FEW_FILES ? 2 : 0 },
 		{ route: ACCOUNT, weight: 1, mostCalls: options.root === 'home' ? 0 : 1 },
