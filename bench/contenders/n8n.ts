@@ -2,7 +2,7 @@
  * Nodes inside n8n's engine. The files enter n8n's binary store before the meter starts: a node in
  * front of the upload starts the meter as its last act, and the one behind reads it.
  */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 import { startEngine, type Engine, type RunRequest } from '../../test/engine';
