@@ -69,7 +69,7 @@ function fromUrl(node: UploadNode): Contender[] {
 		{
 			id: 'http-request',
 			vendor,
-			title: "n8n's HTTP Request, then our upload",
+			title: 'HTTP Request, then our upload',
 			isFromUrl: true,
 			absence: builtInAbsence,
 			...fromServer(
