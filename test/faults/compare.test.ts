@@ -114,11 +114,30 @@ describe('the form of a failed item', () => {
 	});
 
 	it('is asked of a run that stops, too: it tells of one item', () => {
-		const stopped = (error: object) =>
-			claimsOf({ outputs: [], error } as unknown as RunResult, 3).claims.map(({ kind }) => kind);
-		const told = { name: 'NodeApiError', itemIndex: 1, errorResponse: { error: notStored } };
-		expect(stopped(told)).toEqual(['silent', 'failed', 'silent']);
-		expect(stopped({ name: 'Error', message: 'out of memory' })).toEqual(Array(3).fill('silent'));
+		const stopped = (itemIndex?: number, told?: object) => {
+			const error = { name: 'NodeApiError', itemIndex, errorResponse: { error: told } };
+			const { claims, violations } = claimsOf({ outputs: [], error } as unknown as RunResult, 3);
+			return { kinds: claims.map(({ kind }) => kind), violations };
+		};
+		const kinds = ['silent', 'failed', 'silent'];
+		expect(stopped(1, notStored)).toEqual({ kinds, violations: [] });
+		expect(stopped(1, { ...notStored, class: 'user' }).violations).toHaveLength(1);
+		expect(stopped(3, notStored).violations).toEqual(['the run stopped at item 3 of 3']);
+		expect(stopped().kinds).toEqual(Array(3).fill('silent'));
+	});
+
+	it('is what a run that stops is judged by', () => {
+		const judged = (stored: FailureClaim['stored'], foreign: boolean) =>
+			missedEnds(
+				situation({
+					after: [],
+					claims: [{ kind: 'failed', error: { ...notStored, stored } }],
+					foreignPaths: new Set(foreign ? [there.path.toLowerCase()] : []),
+				}),
+			).length;
+		expect([judged('no', true), judged('unknown', false), judged('unknown', true)]).toEqual([
+			1, 1, 0,
+		]);
 	});
 });
 

@@ -44,15 +44,21 @@ export function claimsOf(result: RunResult, count: number): Claims {
 			if (index < last) violations.push(`item ${index} comes out of order`);
 			last = index;
 			claims.set(index, claim);
-			if (claim.kind === 'failed') violations.push(...formOf(item.json, claim.error, index));
+			if (claim.kind !== 'failed') continue;
+			violations.push(...formOf(claim.error, index));
+			if (Object.keys(item.json).join() !== 'error') {
+				violations.push(`item ${index} has more than \`error\``);
+			}
 		}
 	}
 	const silent: Claim = { kind: 'silent' };
 	const told = result.outputs.flat().length > 0;
 	const stop = stopOf(result);
 	if (stop !== undefined) {
-		claims.set(stop.itemIndex, { kind: 'failed', error: stop.error });
-		violations.push(...formOf({ error: {} }, stop.error, stop.itemIndex));
+		const { itemIndex, error } = stop;
+		if (itemIndex >= count) violations.push(`the run stopped at item ${itemIndex} of ${count}`);
+		claims.set(itemIndex, { kind: 'failed', error });
+		violations.push(...formOf(error, itemIndex));
 	}
 	if (told && claims.size !== count) violations.push(`${claims.size} items came out of ${count}`);
 	return {
@@ -89,11 +95,10 @@ const CLASSES = ['transient', 'user', 'input', 'internal'];
 const REQUIRED = ['path', 'message', 'description', 'class', 'retryable', 'stored', 'vendor'];
 const OPTIONAL = ['status', 'requestId', 'resume'];
 
-/** The documented form of `error`, and nothing beside it. */
-function formOf(json: IDataObject, error: FailureClaim, index: number): string[] {
+/** The documented form of `error`. */
+function formOf(error: FailureClaim, index: number): string[] {
 	const names = Object.keys(error);
 	const checks: Array<[boolean, string]> = [
-		[Object.keys(json).join() === 'error', 'has more than `error`'],
 		[REQUIRED.every((name) => names.includes(name)), `lacks a field: ${names.join()}`],
 		[names.every((name) => [...REQUIRED, ...OPTIONAL].includes(name)), `has more: ${names.join()}`],
 		[/^\S+$/.test(error.path), 'has no path'],
