@@ -15,7 +15,15 @@ import { renderCurve } from './report/curve';
 import { renderMeasured } from './report/document';
 import { renderProfile } from './report/profile';
 import { printTable } from './report/table';
-import { merged, newResults, readResults, writeResults, type Row, type Run } from './results';
+import {
+	merged,
+	newResults,
+	readResults,
+	revision,
+	writeResults,
+	type Row,
+	type Run,
+} from './results';
 
 const ROOT = join(__dirname, '..');
 const RESULTS_FILE = join(__dirname, 'results.json');
@@ -82,8 +90,8 @@ async function startCloud({ kind }: Options): Promise<BenchCloud> {
 	return kind === 'profile' ? { ...cloud, env: { ...cloud.env, BENCH_PROFILE: '1' } } : cloud;
 }
 
-function save({ kind, command }: Options, rows: readonly Row[]): void {
-	const now = newResults(command, rows);
+function save({ kind }: Options, rows: readonly Row[]): void {
+	const now = newResults(rows);
 	const file = fileOf(kind);
 	const results = kind === 'quick' ? now : merged(readResults(file), now);
 	writeResults(file, results);
@@ -153,6 +161,8 @@ async function runAll(
 		runs,
 		note,
 		measuredAt: new Date().toISOString(),
+		command: options.command,
+		revision: revision(),
 	}));
 }
 

@@ -32,19 +32,20 @@ export interface Row {
 	/** Why there are no runs: how it failed, or why it was not there. */
 	readonly note?: string;
 	readonly measuredAt: string;
+	/** What was typed, and the version and commit of this package: rows of several runs stand in one file. */
+	readonly command: string;
+	readonly revision: string;
 }
 
 export interface Results {
 	readonly machine: Readonly<Record<string, string | number>>;
 	readonly versions: Readonly<Record<string, string>>;
-	/** Rows of several runs can stand in one file: when each command was last used. */
-	readonly commands: Readonly<Record<string, string>>;
 	readonly rows: readonly Row[];
 }
 
 const ROOT = join(__dirname, '..');
 
-export function newResults(command: string, rows: readonly Row[]): Results {
+export function newResults(rows: readonly Row[]): Results {
 	const machine = {
 		processor: cpus()[0]?.model ?? 'unknown',
 		cores: cpus().length,
@@ -59,9 +60,8 @@ export function newResults(command: string, rows: readonly Row[]): Results {
 		'box-node-sdk': versionOf('box-node-sdk'),
 		undici: versionOf('undici'),
 		rclone: rcloneVersion() ?? 'not installed',
-		'this package': revision(),
 	};
-	return { machine, versions, commands: { [command]: new Date().toISOString() }, rows };
+	return { machine, versions, rows };
 }
 
 export function readResults(file: string): Results | undefined {
@@ -80,7 +80,7 @@ export function merged(old: Results | undefined, now: Results): Results {
 		[vendor, caseId, network, contender].join(' ');
 	const replaced = new Set(now.rows.map(key));
 	const rows = [...old.rows.filter((row) => !replaced.has(key(row))), ...now.rows];
-	return { ...now, commands: { ...old.commands, ...now.commands }, rows };
+	return { ...now, rows };
 }
 
 function versionOf(name: string): string {
@@ -88,7 +88,7 @@ function versionOf(name: string): string {
 	return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-function revision(): string {
+export function revision(): string {
 	const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
 		version: string;
 	};

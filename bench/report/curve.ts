@@ -5,11 +5,11 @@ import { casesOf, commandsOf, medianOf, megabytes, NETWORK_TITLES, seconds } fro
 
 /** One table for each case and network: a line per part size, a column per number of requests at once. */
 export function renderCurve(results: Results): string {
-	const { machine, commands, rows } = results;
+	const { machine, rows } = results;
 	const facts = [
 		`- Machine: ${machineOf(machine)}`,
 		`- Load of the machine before the runs (1-minute average): ${loadOf(rows)}`,
-		`- Command: ${commandsOf(commands)}`,
+		`- Command: ${commandsOf(rows)}`,
 	].join('\n');
 	const tables = casesOf(rows).flatMap(({ caseId, caseTitle }) =>
 		(['loopback', 'line'] as const).flatMap((network) => {

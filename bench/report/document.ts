@@ -9,6 +9,7 @@ import {
 	isSampled,
 	medianOf,
 	megabytes,
+	revisionsOf,
 	seconds,
 	spreadOf,
 	VENDOR_TITLES,
@@ -32,16 +33,16 @@ const TABLES: readonly Table[] = [
 	{ title: "The cloud's share of a core, bare loopback", network: 'loopback', format: share },
 ];
 
-export function renderMeasured({ machine, versions, commands, rows }: Results): string {
+export function renderMeasured({ machine, versions, rows }: Results): string {
 	const days = rows.map(({ measuredAt }) => measuredAt.slice(0, 10)).sort();
 	const facts = [
 		`- Machine: ${machineOf(machine)}`,
 		`- Versions: ${Object.entries(versions)
 			.map((pair) => pair.join(' '))
-			.join(', ')}`,
+			.join(', ')}; this package ${revisionsOf(rows)}`,
 		`- Load of the machine before the runs (1-minute average): ${loadOf(rows)}`,
 		`- Measured: ${[...new Set([days[0], days.at(-1)])].join(' to ')}`,
-		`- Command: ${commandsOf(commands)}`,
+		`- Command: ${commandsOf(rows)}`,
 	].join('\n');
 	const vendors = (['dropbox', 'box'] as const).map((vendor) => {
 		const ofVendor = rows.filter((row) => row.vendor === vendor);

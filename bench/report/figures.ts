@@ -1,7 +1,7 @@
 /** The numbers of a row as people read them. */
 import { CASES } from '../cases';
 import { ORDER } from '../contenders';
-import type { Results, Row, Run } from '../results';
+import type { Row, Run } from '../results';
 
 export interface Spread {
 	readonly median: number;
@@ -68,10 +68,19 @@ export function casesOf(rows: readonly Row[]): CaseRows[] {
 	});
 }
 
-export function commandsOf(commands: Results['commands']): string {
-	return Object.keys(commands)
-		.map((command) => `\`${command}\``)
-		.join(', ');
+/** In the order in which they were run. */
+export function commandsOf(rows: readonly Row[]): string {
+	const used = distinct(rows, ({ command }) => `\`${command}\``);
+	return used.join(', ');
+}
+
+export function revisionsOf(rows: readonly Row[]): string {
+	return distinct(rows, ({ revision }) => revision).join(', ');
+}
+
+function distinct(rows: readonly Row[], valueOf: (row: Row) => string): string[] {
+	const inTime = [...rows].sort((one, other) => one.measuredAt.localeCompare(other.measuredAt));
+	return [...new Set(inTime.map(valueOf))];
 }
 
 export function seconds(value: number): string {

@@ -3,11 +3,11 @@ import { loadOf, machineOf, markdownTable } from './document';
 import { casesOf, commandsOf, seconds, VENDOR_TITLES } from './figures';
 
 /** A table for each vendor: a line for what the main thread does, a column for who does it. */
-export function renderProfile({ machine, commands, rows }: Results): string {
+export function renderProfile({ machine, rows }: Results): string {
 	const facts = [
 		`- Machine: ${machineOf(machine)}`,
 		`- Load of the machine before the runs (1-minute average): ${loadOf(rows)}`,
-		`- Command: ${commandsOf(commands)}`,
+		`- Command: ${commandsOf(rows)}`,
 	].join('\n');
 	const tables = (['dropbox', 'box'] as const).flatMap((vendor) =>
 		casesOf(rows.filter((row) => row.vendor === vendor)).map(

@@ -1,6 +1,6 @@
 import { CASES, GIB, mixedSizes } from '../../bench/cases';
 import { readOptions } from '../../bench/options';
-import { casesOf, isSampled, medianOf, spreadOf } from '../../bench/report/figures';
+import { casesOf, commandsOf, isSampled, medianOf, revisionsOf, spreadOf } from '../../bench/report/figures';
 import { renderMeasured } from '../../bench/report/document';
 import { renderChart } from '../../bench/report/svg';
 import { merged, type Results, type Row, type Run } from '../../bench/results';
@@ -29,13 +29,14 @@ const row = (more: Partial<Row> = {}): Row => ({
 	title: 'raw undici',
 	runs: [run(1000)],
 	measuredAt: '2026-01-02T03:04:05.000Z',
+	command: 'npm run bench',
+	revision: '0.1.0 (abc1234)',
 	...more,
 });
 
 const results = (rows: Row[], machine: Results['machine'] = { cores: 2 }): Results => ({
 	machine,
 	versions: { undici: '7' },
-	commands: { 'npm run bench': '2026-01-02' },
 	rows,
 });
 
@@ -115,16 +116,16 @@ describe('figures', () => {
 describe('the report', () => {
 	test('new rows replace old ones of the same kind', () => {
 		const old = results([row(), row({ contender: 'ours' })]);
-		const now = {
-			...results([row({ runs: [run(7)] })]),
-			commands: { 'npm run bench -- --only limit': '2026-01-03' },
-		};
+		const command = 'npm run bench -- --only limit';
+		const measuredAt = '2026-01-03T00:00:00.000Z';
+		const now = results([row({ runs: [run(7)], command, measuredAt, revision: '0.1.0 (def)' })]);
 		const both = merged(old, now);
 		expect(both.rows.map(({ contender, runs }) => [contender, runs[0]?.wallMs])).toEqual([
 			['ours', 1000],
 			['limit', 7],
 		]);
-		expect(Object.keys(both.commands)).toEqual(['npm run bench', 'npm run bench -- --only limit']);
+		expect(commandsOf(both.rows)).toBe(`\`npm run bench\`, \`${command}\``);
+		expect(revisionsOf(both.rows)).toBe('0.1.0 (abc1234), 0.1.0 (def)');
 	});
 
 	test('rows of another machine are no neighbours', () => {
