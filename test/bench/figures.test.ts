@@ -1,6 +1,13 @@
 import { CASES, GIB, mixedSizes } from '../../bench/cases';
 import { readOptions } from '../../bench/options';
-import { casesOf, commandsOf, isSampled, medianOf, revisionsOf, spreadOf } from '../../bench/report/figures';
+import {
+	casesOf,
+	commandsOf,
+	isSampled,
+	medianOf,
+	revisionsOf,
+	spreadOf,
+} from '../../bench/report/figures';
 import { renderMeasured } from '../../bench/report/document';
 import { renderChart } from '../../bench/report/svg';
 import { merged, type Results, type Row, type Run } from '../../bench/results';
