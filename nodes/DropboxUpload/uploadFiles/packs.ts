@@ -150,7 +150,7 @@ async function loadPack(
 		async ({ file: { source }, sizeBytes }, index): Promise<Outcome<Buffer>> => {
 			const target = body.subarray(offsets[index], (offsets[index] ?? 0) + sizeBytes);
 			return await readInOneGo(source, async () => {
-				const chunks = source.open(Math.min(sizeBytes, READ_CHUNK_BYTES));
+				const chunks = source.open(READ_CHUNK_BYTES);
 				const whole = cutIntoParts(chunks, sizeBytes, sizeBytes, () => target);
 				for await (const { last } of whole) if (last) break;
 				return target;

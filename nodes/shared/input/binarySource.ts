@@ -22,6 +22,8 @@ export interface BinarySource {
 }
 
 const READ_CHUNK_BYTES = 1024 * 1024;
+/** A store may have told a size that is too small. */
+const LEAST_CHUNK_BYTES = 4 * 1024;
 const DATABASE_STORE = 'database';
 /** A database gives a large file as a whole, or not at all: n8n does not hear that it cannot. */
 const ANSWER_WITHIN_MS = 5 * 60_000;
@@ -41,11 +43,13 @@ export async function binarySource(
 			open: () => decoded(binary.data),
 		};
 	}
+	const sizeBytes = await storedSizeBytes(context, binary, id);
 	return {
 		...describe(binary),
-		sizeBytes: await storedSizeBytes(context, binary, id),
+		sizeBytes,
 		readsWhole: isInDatabase(id),
-		open: (chunkSizeBytes) => stored(context, id, chunkSizeBytes),
+		open: (chunkSizeBytes = READ_CHUNK_BYTES) =>
+			stored(context, id, noLargerThan(sizeBytes, chunkSizeBytes)),
 	};
 }
 
@@ -102,6 +106,11 @@ async function storedSizeBytes(
 	return (await context.helpers.getBinaryMetadata(id)).fileSize;
 }
 
+/** Node.js takes the memory of a whole chunk even for a few bytes, and again to find the end. */
+function noLargerThan(sizeBytes: number, chunkSizeBytes: number): number {
+	return Math.min(chunkSizeBytes, Math.max(sizeBytes, LEAST_CHUNK_BYTES));
+}
+
 async function* decoded(base64: string): AsyncIterable<Buffer> {
 	yield await Promise.resolve(Buffer.from(base64, 'base64'));
 }
@@ -109,7 +118,7 @@ async function* decoded(base64: string): AsyncIterable<Buffer> {
 async function* stored(
 	context: IExecuteFunctions,
 	id: string,
-	chunkSizeBytes = READ_CHUNK_BYTES,
+	chunkSizeBytes: number,
 ): AsyncIterable<Buffer> {
 	const chunks = chunksInTime(
 		chunksOf(context, id, chunkSizeBytes),
