@@ -2,6 +2,7 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { afterRetries, failed, success } from '../../shared/failure';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
+import { freeNow } from '../../shared/input/freeNow';
 import type { SizedSource } from '../../shared/upload/byteSource';
 import { noteSpeed } from '../../shared/upload/lanes';
 import { readInOneGo } from '../../shared/upload/startOver';
@@ -108,7 +109,11 @@ async function sendForm(
 				? await uploadFile(connection, form, uploadUrl)
 				: await uploadFileVersion(connection, form, spot.fileId, spot.etag);
 		noteSpeed(sent, lanes);
-		if (sent.ok) return verified(sent.value, sha1);
+		if (sent.ok) {
+			// Box has all of it, so nothing reads it any more.
+			freeNow(form.body);
+			return verified(sent.value, sha1);
+		}
 		sendings += sent.retries + 1;
 		answerLost ||= sent.answerLost;
 		const failure: Failure = {

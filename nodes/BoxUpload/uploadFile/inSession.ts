@@ -78,10 +78,11 @@ class SessionUpload {
 		resumeFrom: ResumeRecord | undefined,
 	): Promise<Outcome<FilledSession<PartSession>>> {
 		const { around, file, target } = this;
-		const { connection, settings, lanes, memory, canceled, progress } = around;
+		const { connection, settings, lanes, buffers, memory, canceled, progress } = around;
 		const { cancelSignal } = connection.client;
 		return await uploadInParts(file.source, target, {
 			lanes,
+			buffers,
 			memory,
 			memoryCeilingBytes: settings.memoryCeilingBytes,
 			note: this.note,

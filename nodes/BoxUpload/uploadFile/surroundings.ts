@@ -1,4 +1,5 @@
 import type { UploadSurroundings } from '../../shared/run/uploadRun';
+import type { PartBuffers } from '../../shared/upload/bufferPool';
 import type { Lanes } from '../../shared/upload/lanes';
 import type { Connection } from '../api/connection';
 import type { UploadSettings } from './readSettings';
@@ -7,4 +8,7 @@ import type { FileToUpload } from './types';
 export type Surroundings = UploadSurroundings<Connection, FileToUpload, UploadSettings>;
 
 /** What sending one file gets to work with. */
-export type SendSurroundings = Surroundings & { readonly lanes: Lanes };
+export type SendSurroundings = Surroundings & {
+	readonly lanes: Lanes;
+	readonly buffers: PartBuffers;
+};

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { withLinks } from '../../shared/run/linkFiles';
+import { PartBuffers } from '../../shared/upload/bufferPool';
 import type { Found } from '../../shared/upload/existing';
 import { Lanes } from '../../shared/upload/lanes';
 import { inParallel } from '../../shared/upload/pool';
@@ -44,13 +45,14 @@ class Uploader {
 	private readonly stored = new Map<string, StoredItem>();
 
 	constructor(around: Surroundings) {
-		this.around = { ...around, lanes: new Lanes(around.settings.parallel) };
+		const lanes = new Lanes(around.settings.parallel);
+		this.around = { ...around, lanes, buffers: new PartBuffers() };
 		this.folders = new Folders(around.connection);
 		this.freeNames = new FreeNames(around.connection);
 	}
 
 	async run(files: readonly FileToUpload[]): Promise<void> {
-		const { lanes } = this.around;
+		const { lanes, buffers } = this.around;
 		const placed = await this.place(files);
 		const found = await lookUpPlaces(this.around.connection, placed.filter(asksBefore));
 		const queues = queuesOf(placed);
@@ -65,6 +67,7 @@ class Uploader {
 		for (const queue of queues.filter(hasLarge)) {
 			await new Promise<void>((onRead) => sent.push(this.work(queue, found, onRead)));
 		}
+		buffers.close();
 		await Promise.all(sent);
 	}
 

@@ -5,7 +5,7 @@ import { failed } from '../../shared/failure';
 import { isString } from '../../shared/json';
 import { withLinks } from '../../shared/run/linkFiles';
 import type { UploadSurroundings } from '../../shared/run/uploadRun';
-import { BufferPool } from '../../shared/upload/bufferPool';
+import { BufferPool, PartBuffers } from '../../shared/upload/bufferPool';
 import { hasSize } from '../../shared/upload/byteSource';
 import { uploadInParts } from '../../shared/upload/inParts';
 import { Lanes, noteSpeed } from '../../shared/upload/lanes';
@@ -220,16 +220,22 @@ class Uploader {
 
 	/** Files are read one after the other; the parts of several may be on their way. */
 	private async sendLarge(files: readonly FileToUpload[]): Promise<void> {
+		const buffers = new PartBuffers();
 		const sent: Array<Promise<void>> = [];
 		for (const file of files) {
 			await new Promise<void>((onRead) => {
-				sent.push(this.sendInParts(file, onRead));
+				sent.push(this.sendInParts(file, buffers, onRead));
 			});
 		}
+		buffers.close();
 		await Promise.all(sent);
 	}
 
-	private async sendInParts(file: FileToUpload, onRead: () => void): Promise<void> {
+	private async sendInParts(
+		file: FileToUpload,
+		buffers: PartBuffers,
+		onRead: () => void,
+	): Promise<void> {
 		const { connection, settings, memory, canceled, progress } = this.around;
 		const note = await this.noteOf(file);
 		const filled = await uploadInParts(
@@ -241,6 +247,7 @@ class Uploader {
 			),
 			{
 				lanes: this.lanes,
+				buffers,
 				memory,
 				memoryCeilingBytes: settings.memoryCeilingBytes,
 				note,

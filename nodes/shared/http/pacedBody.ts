@@ -19,7 +19,8 @@ export class PacedBody {
 	}
 
 	*stream(): Generator<Buffer> {
-		for (let start = 0; start < this.size; start += PIECE_BYTES) {
+		// Shorter once it has been given back, when somebody has answered before the end.
+		for (let start = 0; start < this.content.length; start += PIECE_BYTES) {
 			yield this.content.subarray(start, start + PIECE_BYTES);
 		}
 	}

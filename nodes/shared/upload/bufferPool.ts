@@ -6,7 +6,7 @@ export class BufferPool {
 	private readonly free: Buffer[] = [];
 	private closed = false;
 
-	constructor(private readonly sizeBytes: number) {}
+	constructor(readonly sizeBytes: number) {}
 
 	take(sizeBytes: number): Buffer {
 		if (sizeBytes > this.sizeBytes) return Buffer.allocUnsafeSlow(sizeBytes);
@@ -24,5 +24,26 @@ export class BufferPool {
 	close(): void {
 		this.closed = true;
 		this.free.length = 0;
+	}
+}
+
+/**
+ * Buffers for the parts of files that are read one after the other. Those of the part size in use are
+ * kept from file to file.
+ */
+export class PartBuffers {
+	private pool: BufferPool | undefined;
+
+	of(partSizeBytes: number): BufferPool {
+		if (this.pool?.sizeBytes !== partSizeBytes) {
+			this.pool?.close();
+			this.pool = new BufferPool(partSizeBytes);
+		}
+		return this.pool;
+	}
+
+	/** All files have been read. */
+	close(): void {
+		this.pool?.close();
 	}
 }

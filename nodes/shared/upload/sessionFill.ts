@@ -1,6 +1,6 @@
 import type { Failure, Outcome } from '../failure';
 import { failed, success } from '../failure';
-import { BufferPool } from './bufferPool';
+import type { BufferPool, PartBuffers } from './bufferPool';
 import type { ByteSource } from './byteSource';
 import type { Lanes } from './lanes';
 import type { MemoryCeiling, Room } from './memoryCeiling';
@@ -12,6 +12,7 @@ import { StartOver } from './startOver';
 /** What filling a session gets to work with. */
 export interface PartSurroundings {
 	readonly lanes: Lanes;
+	readonly buffers: PartBuffers;
 	readonly memory: MemoryCeiling;
 	readonly memoryCeilingBytes: number;
 	readonly note: ResumeNote;
@@ -72,7 +73,7 @@ export class SessionFill<S extends PartSession> {
 		private readonly mayReadAgain: boolean,
 	) {
 		this.digest = target.newDigest();
-		this.buffers = new BufferPool(session.partSizeBytes);
+		this.buffers = around.buffers.of(session.partSizeBytes);
 	}
 
 	async run(): Promise<Outcome<FilledSession<S>> | 'file changed' | 'read again'> {
@@ -132,7 +133,6 @@ export class SessionFill<S extends PartSession> {
 		}
 		room?.release();
 		await parts.return(undefined);
-		this.buffers.close();
 		this.around.onRead();
 		return last;
 	}

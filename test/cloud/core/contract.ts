@@ -62,7 +62,14 @@ export interface VendorService {
 /** What happens instead of, before or after the vendor's own answer. */
 export type FaultAction =
 	/** Answers this; the service never sees the request, its body is drained. */
-	| { kind: 'reply'; status: number; headers?: Record<string, string>; body?: string | Buffer }
+	| {
+			kind: 'reply';
+			status: number;
+			headers?: Record<string, string>;
+			body?: string | Buffer;
+			/** Answered once this many bytes of the body have arrived; the rest is read afterwards. */
+			afterBytes?: number;
+	  }
 	/** The connection is reset before the service sees the request. */
 	| { kind: 'resetBefore' }
 	/** The connection is reset once this many bytes of the body have arrived; nothing is stored. */

@@ -118,9 +118,10 @@ export class Exchange {
 		const { request, arrival } = this;
 		switch (fault?.kind) {
 			case 'reply': {
-				await request.drain();
-				const { status, headers, body } = fault;
-				return this.send({ status, headers, text: body });
+				const { status, headers, body, afterBytes = Infinity } = fault;
+				await request.drainBytes(afterBytes);
+				this.send({ status, headers, text: body });
+				return await request.drain();
 			}
 			case 'resetBefore':
 				return arrival.reset();

@@ -88,6 +88,29 @@ async function growthOf(work: () => Promise<unknown>): Promise<number> {
 	return (await rig().engine.usage()).peakRssBytes - rssBytes;
 }
 
+describe('Box says that all is well after 100 KB of 15 MB', () => {
+	const large: ItemSpec = {
+		json: {},
+		binary: { data: { generated: { sizeBytes: 15 * MIB, seed: 1 }, fileName: 'a.bin' } },
+	};
+
+	it('which n8n survives', async () => {
+		const body = JSON.stringify({ entries: [{ type: 'file', id: '1', etag: '0' }] });
+		const reply = { kind: 'reply', status: 201, headers: JSON_TYPE, body } as const;
+		rig().cloud.faults.add({
+			route: 'POST /files/content',
+			action: { ...reply, afterBytes: 100_000 },
+		});
+		const result = await rig().box({ ...uploads[1]!.run, items: [large] });
+		expect(result.status).toBe('success');
+		expect(await rig().engine.unhandledErrors()).toEqual([]);
+		// And the next one is as always.
+		const next = await rig().box({ ...uploads[1]!.run, items: [large] });
+		expect(errorsOf(next)).toEqual([undefined]);
+		expect(rig().cloud.box.files()).toMatchObject([{ path: '/New/a.bin', size: 15 * MIB }]);
+	});
+});
+
 const bomb = gzipSync(Buffer.alloc(200 * MIB, 'a'));
 
 describe.each(uploads)('$vendor', (upload) => {

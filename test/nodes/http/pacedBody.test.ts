@@ -1,4 +1,5 @@
 import { PacedBody } from '../../../nodes/shared/http/pacedBody';
+import { freeNow } from '../../../nodes/shared/input/freeNow';
 
 const content = Buffer.from(Array.from({ length: 300 * 1024 }, (_, index) => index % 251));
 
@@ -10,6 +11,14 @@ test('goes out in pieces, without a copy, and as often as it is asked for', () =
 		expect(Buffer.concat(pieces).equals(content)).toBe(true);
 		for (const piece of pieces) expect(piece.buffer).toBe(content.buffer);
 	}
+});
+
+test('ends when its memory is given back meanwhile', () => {
+	const body = new PacedBody(Buffer.from(content), 'application/octet-stream');
+	const pieces = body.stream();
+	expect(pieces.next().value).toHaveLength(128 * 1024);
+	freeNow(body.content);
+	expect(pieces.next()).toEqual({ done: true, value: undefined });
 });
 
 test('is what n8n and its HTTP client take for a blob with content', () => {
