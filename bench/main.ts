@@ -33,7 +33,7 @@ const QUICK_DIR = join(ROOT, '.build', 'bench');
 /** A contender that is slower than that is not asked again. */
 const ENOUGH_MS = 10_000;
 /** All others would not end in time. */
-const QUICK_ON_THE_LINE = { cases: ['small-100', 'one-100mb'], contenders: ['ours', 'limit'] };
+const QUICK_ON_THE_LINE = { cases: ['one-100mb'], contenders: ['ours', 'limit'] };
 /** Who has not begun by then is left out of a quick run, so that it ends in three minutes anywhere. */
 const QUICK_LAST_START_MS = 158_000;
 

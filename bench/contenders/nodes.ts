@@ -59,7 +59,7 @@ function fromUrl(node: UploadNode): Contender[] {
 		{
 			id: 'ours-from-url',
 			vendor,
-			title: `${isDropbox ? 'Dropbox' : 'Box'} Upload from a URL (ours)`,
+			title: 'Upload from a URL (ours)',
 			isFromUrl: true,
 			...fromServer({
 				...node,

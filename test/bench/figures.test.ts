@@ -1,4 +1,5 @@
 import { CASES, GIB, mixedSizes } from '../../bench/cases';
+import { CONTENDERS } from '../../bench/contenders';
 import { readOptions } from '../../bench/options';
 import {
 	casesOf,
@@ -202,6 +203,14 @@ describe('the report', () => {
 		const widths = [...svg.matchAll(/<rect class="(?:ours|other)".*?width="([\d.]+)"/g)];
 		expect(widths.map(([, width]) => Number(width))).toEqual([236, 59, 2]);
 	});
+});
+
+/** More would run into the bars. */
+const LABEL_CHARACTERS = 29;
+
+test('the name of every contender fits before its bar', () => {
+	const tooLong = CONTENDERS.filter(({ title }) => title.length > LABEL_CHARACTERS);
+	expect(tooLong).toEqual([]);
 });
 
 describe('options', () => {
