@@ -33,7 +33,7 @@ const QUICK_TIMEOUT_MS = 8000;
 const FULL_TIMEOUT_MS = 15 * 60_000;
 
 export const HELP = `npm run bench -- [options]
-  --quick            100 small files, 100 MB, 256 MiB and 64 MiB from a URL, once each, in under three minutes: nobody
+  --quick            100 small files, 100 MB and 256 MiB, once each, in under three minutes: nobody
                      gets more than 8 s, there is one limit (with keep-alive), on the line only 100 MB, ours and
                      the limit, and who has not begun after 158 s is left out
   --curve            our Dropbox node with several part sizes and numbers of parallel requests, into
