@@ -4,7 +4,7 @@ import { writeSection } from '../test/support/page';
 import { startBenchCloud, type BenchCloud } from './cloud';
 import type { Case } from './cases';
 import type { InputFile } from './clients/job';
-import { RunFailed, type Contender, type NetworkName, type Vendor } from './contenders';
+import { RunFailed, type NetworkName, type Vendor } from './contenders';
 import { forgetStored } from './contenders/n8n';
 import { INPUT_DIR, makeInputs, removeInputs } from './inputs';
 import { takeLock } from './lock';
@@ -32,8 +32,6 @@ const PROFILE_FILE = join(__dirname, 'profile.json');
 const QUICK_DIR = join(ROOT, '.build', 'bench');
 /** A contender that is slower than that is not asked again. */
 const ENOUGH_MS = 10_000;
-/** All others would not end in time. */
-const QUICK_ON_THE_LINE = { cases: ['one-100mb'], contenders: ['ours', 'limit'] };
 /** Who has not begun by then is left out of a quick run, so that it ends in three minutes anywhere. */
 const QUICK_LAST_START_MS = 158_000;
 
@@ -129,7 +127,7 @@ async function runAll(
 	const entries = contenders
 		.filter((contender) => contender.vendor === vendor)
 		.filter((contender) => (contender.isFromUrl ?? false) === (isFromUrl ?? false))
-		.filter((contender) => kind !== 'quick' || isQuick(id, network, contender))
+		.filter((contender) => kind !== 'quick' || contender.id !== 'limit-new')
 		.map((contender) => ({ contender, runs: [] as Run[], note: contender.absence?.() }));
 	for (let round = 1; round <= rounds; round++) {
 		for (const entry of entries) {
@@ -164,12 +162,6 @@ async function runAll(
 		command: options.command,
 		revision: revision(),
 	}));
-}
-
-function isQuick(caseId: string, network: NetworkName, { id }: Contender): boolean {
-	if (network === 'loopback') return id !== 'limit-new';
-	const { cases, contenders } = QUICK_ON_THE_LINE;
-	return cases.includes(caseId) && contenders.includes(id);
 }
 
 function describe(error: unknown): string {

@@ -34,8 +34,8 @@ const FULL_TIMEOUT_MS = 15 * 60_000;
 
 export const HELP = `npm run bench -- [options]
   --quick            100 small files, 100 MB and 256 MiB, once each, in under three minutes: nobody
-                     gets more than 8 s, there is one limit (with keep-alive), on the line only 100 MB, ours and
-                     the limit, and who has not begun after 158 s is left out
+                     gets more than 8 s, there is one limit (with keep-alive), who has not begun after 158 s is
+                     left out, and the line is for those who ask for it (--network line)
   --curve            our Dropbox node with several part sizes and numbers of parallel requests, into
                      bench/curve.json and docs/performance.md
   --profile          what the main thread does during 1 GiB, ours beside the limits, into
@@ -82,7 +82,11 @@ export function readOptions(args: readonly string[]): Options {
 		rounds,
 		timeoutMs: quick ? QUICK_TIMEOUT_MS : FULL_TIMEOUT_MS,
 		cases,
-		networks: chosen(networks, values.network, (network, name) => network === name),
+		networks: chosen(
+			networks,
+			values.network ?? (quick ? 'loopback' : undefined),
+			(network, name) => network === name,
+		),
 		contenders: chosen(contenders ?? CONTENDERS, values.only, ({ id, vendor }, name) =>
 			[id, vendor, `${vendor}:${id}`].includes(name),
 		),

@@ -223,8 +223,10 @@ describe('options', () => {
 			'dropbox:limit',
 		]);
 		expect(readOptions([]).cases).toHaveLength(8);
-		const quick = readOptions(['--quick']).cases.map(({ id }) => id);
-		expect(quick).toEqual(['small-100', 'one-100mb', 'one-256mib']);
+		const quick = readOptions(['--quick']);
+		expect(quick.cases.map(({ id }) => id)).toEqual(['small-100', 'one-100mb', 'one-256mib']);
+		expect(quick.networks).toEqual(['loopback']);
+		expect(readOptions(['--quick', '--network', 'line']).networks).toEqual(['line']);
 	});
 
 	test.each([['--case', 'one-9gib'], ['--only', 'nobody'], ['--rounds', '0'], ['--fast']])(
