@@ -2,7 +2,7 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { afterRetries, failed, success } from '../../shared/failure';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
-import { freeNow } from '../../shared/input/freeNow';
+import { freeNow } from '../../shared/freeNow';
 import type { SizedSource } from '../../shared/upload/byteSource';
 import { noteSpeed } from '../../shared/upload/lanes';
 import { readInOneGo } from '../../shared/upload/startOver';

@@ -9,7 +9,7 @@ import type { RetryPolicy } from '../http/retry';
 import { parseRetryAfterMs, retryDelayMs } from '../http/retry';
 import type { HttpClient } from '../http/types';
 import { waitMs } from '../http/wait';
-import { freeNow } from '../input/freeNow';
+import { freeNow } from '../freeNow';
 import { TooLate } from '../inTime';
 import type { ByteSource } from '../upload/byteSource';
 import { StartOver } from '../upload/startOver';
@@ -108,7 +108,7 @@ export class UrlSource implements ByteSource {
 		if (!answer.ok) return answer;
 		const fileName = fileNameOf(answer.value.headers['content-disposition'], wanted.url);
 		const source = new UrlSource(downloader, wanted, fileName, answer.value);
-		const problem = source.problemWith(answer.value);
+		const problem = source.problemWith(answer.value, source.version);
 		if (problem === undefined) return success(source);
 		source.close();
 		return failed(problem);
@@ -185,7 +185,10 @@ export class UrlSource implements ByteSource {
 			const answer = await this.ask({ Range: `bytes=${offset}-`, 'If-Range': validator });
 			const { headers, status } = answer;
 			const total = status === 206 ? restFrom(offset, headers) : undefined;
-			const isSame = headers.etag === undefined || headers.etag === etag;
+			const isSame =
+				etag === undefined
+					? (headers['last-modified'] ?? validator) === validator
+					: (headers.etag ?? etag) === etag;
 			if (total !== undefined && total === (sizeBytes ?? total) && isSame) return answer;
 			if (status === 200) whole = answer;
 			else answer.close();
@@ -203,22 +206,23 @@ export class UrlSource implements ByteSource {
 	/** Takes an answer to be read next; false when it is another file than before. */
 	private adopt(answer: Download): boolean {
 		const { sizeBytes, tag } = this.version;
-		this.unread = answer;
-		this.version = this.versionOf(answer);
-		const problem = this.problemWith(answer);
+		const version = this.versionOf(answer);
+		const problem = this.problemWith(answer, version);
 		if (problem !== undefined) {
-			this.close();
+			// What is known of the file stays: whoever needs its size has asked for that before.
+			answer.close();
 			throw new SourceProblem(problem);
 		}
-		return this.version.sizeBytes === sizeBytes && this.version.tag === tag;
+		this.unread = answer;
+		this.version = version;
+		return version.sizeBytes === sizeBytes && version.tag === tag;
 	}
 
-	private problemWith({ headers }: Download): Failure | undefined {
+	private problemWith({ headers }: Download, { sizeBytes }: Version): Failure | undefined {
 		const { givenName, needsSize } = this.wanted;
 		const mayBePage = isPageName(givenName ?? this.fileName ?? '');
 		if (!mayBePage && isPage(headers)) return this.failure('web_page');
-		const lacksSize = needsSize && this.sizeBytes === undefined;
-		return lacksSize ? this.failure('no_size') : undefined;
+		return needsSize && sizeBytes === undefined ? this.failure('no_size') : undefined;
 	}
 
 	private versionOf({ headers }: Download): Version {

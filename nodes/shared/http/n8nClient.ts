@@ -12,6 +12,8 @@ import { Traffic } from './traffic';
 import type { HttpClient, HttpRequest, NoReply, Sent } from './types';
 
 const PACED_FROM_BYTES = 64 * 1024;
+/** Of causes within causes. */
+const MAX_CAUSES = 5;
 const ANSWER_TIMEOUT_MS = 120_000;
 /** The timeout counts from the first byte sent to the first received: a slow line must not run into it. */
 const SLOWEST_BYTES_PER_SECOND = 16 * 1024;
@@ -108,7 +110,7 @@ async function readFullResponse(response: FullResponse): Promise<Sent> {
 
 /** A rejection of n8n's helper: a 401 that a refresh did not mend, or no answer at all. */
 async function readRejection(error: unknown): Promise<Sent> {
-	const cause = field(error, 'cause') ?? error;
+	const cause = tellingCause(error);
 	const response = field(cause, 'response');
 	if (isAboutSignIn(cause)) return signInNotRenewed(cause, field(response, 'status'));
 	if (response !== undefined && field(response, 'status') === 401) {
@@ -119,6 +121,16 @@ async function readRejection(error: unknown): Promise<Sent> {
 		});
 	}
 	return noReplyOf(error, cause);
+}
+
+/** n8n wraps what its HTTP client has thrown, once or twice. */
+function tellingCause(error: unknown): unknown {
+	const outer = field(error, 'cause') ?? error;
+	for (let depth = 0, cause = outer; depth < MAX_CAUSES && cause !== undefined; depth++) {
+		if (field(cause, 'response') !== undefined || codeOf(cause) !== undefined) return cause;
+		cause = field(cause, 'cause');
+	}
+	return outer;
 }
 
 /** Whether it was the request for a token that failed; both vendors have it at this path. */

@@ -1,7 +1,7 @@
 import { unlessAborted } from './wait';
 
 /** The last of those that run or wait for a key. */
-const tails = new Map<string, Promise<unknown>>();
+const tails = new Map<string, Promise<void>>();
 
 /**
  * Runs `work` when every earlier one of the same key has ended, across all executions of this
@@ -15,7 +15,8 @@ export async function oneAtATime<T>(
 ): Promise<T> {
 	const before = tails.get(key) ?? Promise.resolve();
 	const mine = unlessAborted(before, cancelSignal).then(work);
-	const tail = Promise.allSettled([before, mine]);
+	// Of nothing: a tail that had the results would keep all of them, back to the first.
+	const tail = Promise.allSettled([before, mine]).then(() => undefined);
 	tails.set(key, tail);
 	void tail.then(() => {
 		if (tails.get(key) === tail) tails.delete(key);

@@ -2,7 +2,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { chunksInTime } from '../inTime';
 import { isCount } from '../json';
-import { freeNow } from './freeNow';
+import { freeNow } from '../freeNow';
 import { InputProblem } from './inputProblem';
 
 /** One item's file: its name, its size before a byte is read, and its bytes in order. */
@@ -38,7 +38,7 @@ export async function binarySource(
 	if (id === undefined) {
 		return {
 			...describe(binary),
-			sizeBytes: Buffer.byteLength(binary.data, 'base64'),
+			sizeBytes: decodedSizeBytes(binary.data),
 			readsWhole: true,
 			open: () => decoded(binary.data),
 		};
@@ -51,6 +51,12 @@ export async function binarySource(
 		open: (chunkSizeBytes = READ_CHUNK_BYTES) =>
 			stored(context, id, noLargerThan(sizeBytes, chunkSizeBytes)),
 	};
+}
+
+/** Line breaks, as mail and some APIs have them, are no part of the content. */
+function decodedSizeBytes(base64: string): number {
+	const isPlain = /^[\w+/-]*={0,2}$/.test(base64);
+	return isPlain ? Buffer.byteLength(base64, 'base64') : Buffer.from(base64, 'base64').length;
 }
 
 function isInDatabase(id: string): boolean {

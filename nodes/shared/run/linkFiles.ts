@@ -41,7 +41,7 @@ export async function withLinks<C, F extends FileToLink, S>(
 	});
 	if (missing > 0) {
 		around.warn(
-			`${missing} of ${stored.length} files are stored, but have no shared link; shared_link_error of the items says why.`,
+			`No shared link for ${missing} of ${stored.length} stored files; shared_link_error of the items says why.`,
 		);
 	}
 }

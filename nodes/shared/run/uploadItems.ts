@@ -51,7 +51,8 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 		const totals = await uploadReadable(operation, looked, results, stored);
 		return withReport(context, vendor, itemResults(results), totals);
 	} finally {
-		const allWell = [...results.values()].every(({ ok }) => ok);
+		const isWhole = results.size === inputs.length;
+		const allWell = isWhole && [...results.values()].every(({ ok }) => ok);
 		if (runKey !== undefined) earlierTries.end(runKey, { allWell });
 	}
 }

@@ -19,8 +19,8 @@ export interface Listing<S> {
 
 /** How a vendor is asked what is stored where a file is to go. */
 export interface Places<F, S> {
-	/** Files with the same one are found by one listing. */
-	folderOf(file: F): string;
+	/** Files with the same one are found by one listing; those without one are asked for one by one. */
+	folderOf(file: F): string | undefined;
 	/** Equal for a file and what is stored under its name. */
 	nameKeyOf(file: F): string;
 	storedNameKeyOf(stored: S): string;
@@ -36,13 +36,17 @@ export async function lookUp<F, S>(
 	files: readonly F[],
 ): Promise<Found<F, S>> {
 	const folders = new Map<string, F[]>();
+	const single: F[] = [];
 	for (const file of files) {
 		const folder = places.folderOf(file);
-		const wanted = folders.get(folder);
-		if (wanted === undefined) folders.set(folder, [file]);
-		else wanted.push(file);
+		const wanted = folder === undefined ? single : folders.get(folder);
+		if (wanted !== undefined) wanted.push(file);
+		else if (folder !== undefined) folders.set(folder, [file]);
 	}
 	const found = new Map<F, Outcome<S | undefined>>();
+	await inParallel(single, PARALLEL_FOLDERS, async (file) => {
+		found.set(file, await places.ask(file));
+	});
 	await inParallel([...folders], PARALLEL_FOLDERS, async ([folder, wanted]) => {
 		const known = await knownNames(places, folder, wanted);
 		for (const file of wanted) found.set(file, await known(file));

@@ -23,13 +23,15 @@ export class MemoryCeiling {
 
 	/**
 	 * Each caller brings its own ceiling, since it is an option of the node. A cancelled one does not
-	 * wait and gets no room.
+	 * wait and gets no room. A size that nobody knows counts as the whole ceiling.
 	 */
 	async reserve(
-		sizeBytes: number,
+		wantedBytes: number,
 		ceilingBytes: number,
 		cancelSignal?: AbortSignal,
 	): Promise<Room> {
+		// A number that is none would stay in the sum for ever, and let nobody in again.
+		const sizeBytes = Number.isFinite(wantedBytes) ? wantedBytes : ceilingBytes;
 		// Nobody may queue for nothing: it could hold what the first in the queue waits for.
 		if (sizeBytes === 0 || cancelSignal?.aborted) return NO_ROOM;
 		if (this.waiting.length === 0 && this.fits(sizeBytes, ceilingBytes)) {

@@ -141,6 +141,12 @@ export class SessionFill<S extends PartSession> {
 	private async sendLast(last: PartToSend): Promise<void> {
 		if (this.target.lastPartCloses) {
 			this.fileHash = this.digest.soFar();
+			const closedWith = this.record?.fileHash;
+			if (closedWith !== undefined && closedWith !== this.fileHash) {
+				// The earlier try may have closed the session with another end.
+				this.newReading = 'file changed';
+				return;
+			}
 			this.save();
 			await this.saving;
 		}

@@ -1,4 +1,4 @@
-import { freeNow } from '../../../nodes/shared/input/freeNow';
+import { freeNow } from '../../../nodes/shared/freeNow';
 
 const CHUNK_BYTES = 1024 * 1024;
 

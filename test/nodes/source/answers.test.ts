@@ -2,7 +2,7 @@
 import { useRig } from '../../support/rig';
 import type { SourceFile } from '../../support/sourceServer';
 import { pastTheProxy, useSourceServer } from '../../support/sourceServer';
-import { storedPaths as boxPaths } from '../boxUpload/uploads';
+import { LIST_ITEMS, storedPaths as boxPaths } from '../boxUpload/uploads';
 import { errorsOf, hashOf, hintOf, jsonOf, storedPaths } from '../upload/uploads';
 import { MIB, generated, toBox, toDropbox } from './uploads';
 
@@ -201,4 +201,33 @@ describe('the way', () => {
 		const url = put('/a.txt', { length: false });
 		expect(hintOf(await toDropbox(rig(), { urls: [url] }))).toMatch(/^1 file uploaded \(19 B\)/);
 	});
+});
+
+it('a page in the place of a file that was there a moment ago fails that file, and no later one', async () => {
+	const urls = ['a', 'b', 'c', 'd', 'e'].map((name) => put(`/${name}.bin`));
+	for (const url of urls)
+		rig().cloud.box.putFile({ name: url.split('/').at(-1)!, content: 'x'.repeat(content.length) });
+	rig().cloud.faults.add({
+		route: LIST_ITEMS,
+		action: {
+			kind: 'before',
+			run: () => {
+				put('/b.bin', {
+					content: Buffer.from('<title>Slow down</title>'),
+					type: 'text/html',
+					length: false,
+				});
+			},
+		},
+	});
+	const parameters = { ifExists: 'version', skipUnchanged: true };
+	const result = await toBox(rig(), { urls, parameters });
+	expect(errorsOf(result).map((error) => error?.path)).toEqual([
+		undefined,
+		'source/web_page',
+		undefined,
+		undefined,
+		undefined,
+	]);
+	expect(errorsOf(await toBox(rig(), { urls: [put('/f.bin')] }))).toEqual([undefined]);
 });

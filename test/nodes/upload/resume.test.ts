@@ -310,3 +310,30 @@ describe('Upload Files, what a later try finds', () => {
 		expect(errorsOf(result)[0]?.path).toBe('input/resumeFolder');
 	});
 });
+
+it('a session that the earlier try may have closed with another end is not used again', async () => {
+	const earlier = Buffer.alloc(13 * MIB, 'a');
+	const changed = Buffer.from(earlier);
+	changed.fill('b', 12 * MIB);
+	const isClosing = ({ argument }: { argument?: unknown }) =>
+		(argument as { close?: boolean } | undefined)?.close === true;
+	const loseClosing = () => add({ route: APPEND, when: isClosing, action: { kind: 'loseReply' } });
+	loseClosing();
+	const broken = await upload(rig(), {
+		path: '/big',
+		options,
+		items: [file('big', earlier)],
+		...carryOn,
+	});
+	const [error] = errorsOf(broken);
+	expect(error?.resume).toMatchObject({ fileHash: hashOf(earlier) });
+	loseClosing();
+	const result = await upload(rig(), {
+		path: '/big',
+		options: { ...options, maxRetries: 3, resumeFrom: error?.resume as IDataObject as never },
+		items: [file('big', changed)],
+		...carryOn,
+	});
+	expect(errorsOf(result)).toEqual([undefined]);
+	expect(rig().cloud.dropbox.file('/big')?.contentHash).toBe(hashOf(changed));
+}, 60_000);

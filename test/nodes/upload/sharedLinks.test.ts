@@ -75,7 +75,7 @@ describe('Dropbox', () => {
 			});
 			expect(JSON.stringify(json.shared_link_error)).toMatch(/sharing\.write.*Shared Links/);
 		}
-		expect(hintOf(result)).toContain('2 of 2 files are stored, but have no shared link');
+		expect(hintOf(result)).toContain('No shared link for 2 of 2 stored files');
 	});
 
 	it('makes no failure of settings that the plan does not allow', async () => {
@@ -139,6 +139,6 @@ describe('Box', () => {
 			shared_link: null,
 			shared_link_error: { path: 'bad_request', stored: 'yes' },
 		});
-		expect(hintOf(result)).toContain('have no shared link');
+		expect(hintOf(result)).toContain('No shared link for');
 	});
 });

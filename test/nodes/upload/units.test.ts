@@ -95,6 +95,16 @@ describe('MemoryCeiling', () => {
 		expect(memory.held).toBe(5);
 	});
 
+	it('is not spoilt by a size that nobody knows', async () => {
+		const memory = new MemoryCeiling();
+		const room = await memory.reserve(NaN, 100);
+		expect(memory.held).toBe(100);
+		room.release();
+		expect(memory.held).toBe(0);
+		(await memory.reserve(60, 100)).release();
+		expect(memory.held).toBe(0);
+	});
+
 	it('lets what is larger than the ceiling go alone', async () => {
 		const memory = new MemoryCeiling();
 		const small = await memory.reserve(1, 10);
