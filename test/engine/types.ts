@@ -165,6 +165,8 @@ export interface Usage {
 	heapUsedBytes: number;
 	externalBytes: number;
 	arrayBuffersBytes: number;
+	/** How often V8 has collected the whole heap, since the start. */
+	fullCollections: number;
 }
 
 export interface OpenHandles {

@@ -1,4 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { NodeGCPerformanceDetail, PerformanceEntry } from 'node:perf_hooks';
+import { PerformanceObserver, constants } from 'node:perf_hooks';
 
 import type { OpenHandles, Usage } from '../types';
 
@@ -33,6 +35,32 @@ class PeakMeter {
 
 export const peakMeter = new PeakMeter();
 
+type CollectionEntry = PerformanceEntry & { readonly detail: NodeGCPerformanceDetail };
+
+/** Collections of the whole heap, which stop everything else that n8n does. */
+class CollectionCounter {
+	private seen = 0;
+	private readonly observer = new PerformanceObserver((list) => this.note(list.getEntries()));
+
+	constructor() {
+		this.observer.observe({ entryTypes: ['gc'] });
+	}
+
+	read(): number {
+		this.note(this.observer.takeRecords());
+		return this.seen;
+	}
+
+	private note(entries: readonly PerformanceEntry[]): void {
+		for (const entry of entries) {
+			const { kind } = (entry as CollectionEntry).detail;
+			if (kind === constants.NODE_PERFORMANCE_GC_MAJOR) this.seen++;
+		}
+	}
+}
+
+const collectionCounter = new CollectionCounter();
+
 export function usage(): Usage {
 	const cpu = process.cpuUsage();
 	const memory = process.memoryUsage();
@@ -43,6 +71,7 @@ export function usage(): Usage {
 		heapUsedBytes: memory.heapUsed,
 		externalBytes: memory.external,
 		arrayBuffersBytes: memory.arrayBuffers,
+		fullCollections: collectionCounter.read(),
 	};
 }
 
