@@ -64,13 +64,20 @@ export const files: Shape<Files> = (value) =>
 
 export const storedItem: Shape<StoredItem> = (value) => {
 	if (!isObject(value) || !isString(value.type) || !isString(value.id)) return undefined;
-	const { name, sha1, size } = value;
+	const item = withoutEmpty(value, ['name', 'sha1', 'size']);
+	const { name, sha1, size } = item;
 	const fits =
 		(name === undefined || isString(name)) &&
 		(sha1 === undefined || isString(sha1)) &&
 		(size === undefined || isCount(size));
-	return fits ? (value as StoredItem) : undefined;
+	return fits ? (item as StoredItem) : undefined;
 };
+
+/** Box writes null for a field that was asked for and that the item has not. */
+function withoutEmpty(item: object, names: readonly string[]): Record<string, unknown> {
+	const isEmpty = ([name, value]: [string, unknown]) => value === null && names.includes(name);
+	return Object.fromEntries(Object.entries(item).filter((field) => !isEmpty(field)));
+}
 
 export const itemsPage: Shape<ItemsPage> = (value) => {
 	if (!isObject(value) || !Array.isArray(value.entries)) return undefined;

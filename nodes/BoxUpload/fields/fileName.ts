@@ -11,7 +11,7 @@ export function checkedFileName(name: string, parameter = 'fileName', label = 'F
 	if (/[/\\]/.test(name)) {
 		refuse(
 			'has a slash or backslash',
-			'Choose the folder with Parent Folder, and give the name alone.',
+			'In a file name give the name alone, and choose the folder with Parent Folder. In a folder path write / between the folders.',
 		);
 	}
 	if (name.trim() !== name) refuse('begins or ends with a blank', 'Remove the blank.');

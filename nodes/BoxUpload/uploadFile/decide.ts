@@ -40,7 +40,7 @@ export async function lookUpPlaces(
 ): Promise<Found<Placed, StoredItem>> {
 	return await lookUp<Placed, StoredItem>(
 		{
-			folderOf: ({ folderId, key }) => folderId || key,
+			folderOf: ({ file: { place }, folderId }) => (place.kind === 'file' ? undefined : folderId),
 			nameKeyOf: ({ file: { place } }) => nameKey(place.fileName ?? ''),
 			storedNameKeyOf: ({ name }) => nameKey(name ?? ''),
 			list: async (folderId, maxPages) => await itemsIn(connection, folderId, maxPages),
@@ -70,12 +70,15 @@ export async function decide(
 	}
 	const spot = { kind: 'newFile', folderId, fileName: place.fileName } as const;
 	if (there === undefined) return { spot };
-	if (ifExists === 'skip') return { end: success({ ...there, skipped: 'exists' }) };
 	if (ifExists === 'rename') {
-		return { spot: { ...spot, fileName: await freeNames.next(folderId, place.fileName) } };
+		const fileName = await freeNames.next(folderId, place.fileName);
+		return fileName.ok ? { spot: { ...spot, fileName: fileName.value } } : { end: fileName };
 	}
 	if (ifExists === 'fail') return { end: failed(inTheWay(spot, there)) };
-	return there.type === 'file' ? newVersion(there, undefined, undefined) : { end: failed(NO_FILE) };
+	if (there.type !== 'file') return { end: failed(NO_FILE) };
+	return ifExists === 'skip'
+		? { end: success({ ...there, skipped: 'exists' }) }
+		: newVersion(there, undefined, undefined);
 }
 
 /** Reads the file only where the sizes agree. */
@@ -114,8 +117,8 @@ function newVersion(
 const NO_FILE = toFailure(
 	'item_name_in_use',
 	forUser(
-		'A folder of this name is already in the folder',
-		'Choose another file name; only a file can get a new version.',
+		'Something of this name that is no file is already in the folder',
+		'Choose another file name, or set If File Exists to Rename. Only a file can get a new version.',
 	),
 );
 

@@ -73,7 +73,7 @@ export async function childFolder(
 const NO_FOLDER = toFailure(
 	'folder/not_a_folder',
 	forUser(
-		'Part of the folder path is a file in Box',
-		'Choose another path, or rename the file that is in the way.',
+		'Part of the folder path is no folder in Box',
+		'Choose another path, or rename what is in the way.',
 	),
 );

@@ -180,6 +180,17 @@ describe('a server', () => {
 		]);
 	});
 
+	test.each([
+		['Box has a problem', { kind: 'reply', status: 503 }],
+		['the connection breaks', { kind: 'resetBefore' }],
+	] as const)('gets its first token later when %s', async (_what, action) => {
+		await rig().connectBoxServer(asEnterprise);
+		rig().cloud.faults.add({ route: TOKEN, action });
+		onlyJson(await rig().boxServer(server()));
+		expect(owners()).toEqual([boxAccounts.service.id]);
+		expect(tokenCalls()).toHaveLength(2);
+	});
+
 	test('gets another token for the same account when the first one has expired', async () => {
 		await rig().connectBoxServer(asEnterprise);
 		onlyJson(await rig().boxServer(server()));

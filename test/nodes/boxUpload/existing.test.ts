@@ -181,6 +181,15 @@ describe('a new version of a file by its ID', () => {
 		expect(openSessions(rig())).toEqual([]);
 	});
 
+	it('three items make three versions, in their order', async () => {
+		const { id } = box().putFile({ name: 'a.txt', content: 'before' });
+		const items = ['one', 'two', 'three'].map((content) => file('b.txt', content));
+		const result = await upload(rig(), { options: { fileId: id }, items });
+		expect(jsonOf(result)).toMatchObject([{ etag: '1' }, { etag: '2' }, { etag: '3' }]);
+		expect(storedFiles(rig())).toMatchObject([{ versions: 4, content: Buffer.from('three') }]);
+		expect(calls(LIST_ITEMS)).toBe(0);
+	});
+
 	it('that is not there: says so before a byte is sent', async () => {
 		const result = await versionOf(BIG, { fileId: '12345' });
 		expect(failureOf(result)).toMatchObject({ path: 'not_found', status: 404, stored: 'no' });
@@ -293,10 +302,24 @@ describe('a folder that has the name', () => {
 	it.each([
 		['fail', 'item_name_in_use'],
 		['version', 'item_name_in_use'],
+		['skip', 'item_name_in_use'],
 	])('%s: is an error', async (ifExists, path) => {
 		const result = await upload(rig(), { ifExists, items: [file('a', 'x')], ...carryOn });
 		expect(errorsOf(result)[0]).toMatchObject({ path, class: 'user', stored: 'no' });
 		expect(storedFiles(rig())).toEqual([]);
+	});
+
+	it('rename: says so when the folder cannot be listed, and sends nothing', async () => {
+		rig().cloud.faults.add({
+			route: LIST_ITEMS,
+			times: Infinity,
+			action: { kind: 'reply', status: 503 },
+		});
+		const items = [file('a', 'x')];
+		const run = { ifExists: 'rename', items, options: { maxRetries: 0 }, ...carryOn };
+		const result = await upload(rig(), run);
+		expect(errorsOf(result)[0]).toMatchObject({ path: 'http/503', stored: 'no' });
+		expect(calls(DIRECT)).toBe(0);
 	});
 
 	it('rename: the file goes beside it', async () => {

@@ -3,15 +3,15 @@ import { forUser, ourFault, passing, wrongInput } from '../../../shared/catalogu
 
 export const nameInUse = forUser(
 	'An item of this name is already in the folder',
-	'Choose another file name, or upload a new version of the existing file by its ID.',
+	'Choose another name. In Upload File, If File Exists can replace the file, rename the new one, or leave it.',
 );
 export const changedSince = forUser(
 	'The file has been changed since you last saw it',
-	'Nothing was replaced. Read the file again and use its present etag.',
+	'Nothing was replaced. Run this again, or use the present etag where you have given one.',
 );
 const nameRefused = wrongInput(
-	'Box does not accept this file name',
-	'Names have 1 to 255 characters, no slash or backslash, no blank at either end, and are not only dots.',
+	'Box does not accept this name',
+	'Names of files and folders have 1 to 255 printable characters, no slash or backslash, no blank at either end, and are not only dots.',
 );
 export const noSession = wrongInput(
 	'Box does not know this upload session any more',
@@ -35,7 +35,7 @@ export const partIsThere = wrongInput(
 );
 const noRights = forUser(
 	'You may not do this in Box',
-	'Ask the owner of the folder for upload rights, or use another folder or credential.',
+	'Ask the owner of the folder for the rights to upload and to share, or use another folder or credential.',
 );
 const accountFull = forUser('The Box account is full', 'Free some space, then run this again.');
 const fileTooLarge = forUser(
