@@ -47,7 +47,7 @@ export const properties: readonly INodeProperties[] = [
 	},
 	{
 		displayName:
-			'What Dropbox downloads itself is not verified and never replaces a file. Client Modified, Mute, Strict Conflict and Property Groups cannot be used with it.',
+			'What Dropbox downloads itself is not verified and never replaces a file. Skip Unchanged, Client Modified, Mute, Strict Conflict and Property Groups cannot be used with it.',
 		name: 'fetchNotice',
 		type: 'notice',
 		displayOptions: { show: { source: ['url'], letDropboxFetch: [true] } },

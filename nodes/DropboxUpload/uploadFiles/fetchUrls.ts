@@ -9,8 +9,8 @@ import type { Connection } from '../api/connection';
 import { readUnion } from '../api/failures/read';
 import { checkSaveUrl, saveUrl } from '../api/fetchCalls';
 import { nameOf, pathKey } from '../api/paths';
-import type { SaveUrlJob } from '../api/types';
-import { storedAt } from './existing';
+import type { SaveUrlJob, StoredEntry } from '../api/types';
+import { entriesAt, entryAt, isFile, skippedForExisting } from './existing';
 import type { FileToFetch, Settle } from './types';
 
 const PARALLEL_JOBS = 4;
@@ -23,26 +23,55 @@ export interface FetchSurroundings {
 	readonly settle: Settle;
 }
 
-/** Lets Dropbox download files; no byte of them passes through n8n. */
+/**
+ * Lets Dropbox download files; no byte of them passes through n8n. Of several items with one path each
+ * is fetched after the one before it has ended.
+ */
 export async function fetchUrls(
 	files: readonly FileToFetch[],
 	{ connection, deadlineMs, settle }: FetchSurroundings,
 ): Promise<void> {
-	// Dropbox itself would store the file under another name.
-	const found = await storedAt(
+	const found = await entriesAt(
 		connection,
-		files.filter(({ ifExists }) => ifExists === 'fail'),
+		files.filter(({ ifExists }) => ifExists !== 'rename'),
 	);
-	await inParallel(files, PARALLEL_JOBS, async (file) => {
-		const there = found(file);
-		const isFree = there.ok && there.value === undefined;
-		const outcome = isFree
-			? await fetchOne(connection, file, deadlineMs)
-			: there.ok
-				? failed(TAKEN)
-				: failed(there.failure);
-		settle(file, outcome.ok ? outcome : failed({ ...outcome.failure, subject: file.commit.path }));
+	await inParallel(byPath(files), PARALLEL_JOBS, async (samePath) => {
+		let isOpen = false;
+		for (const [index, file] of samePath.entries()) {
+			const { path } = file.commit;
+			const there = index === 0 ? found(file) : await entryAt(connection, path);
+			const outcome: Outcome<IDataObject> =
+				whatHinders(file, there, isOpen) ?? (await fetchOne(connection, file, deadlineMs));
+			isOpen ||= !outcome.ok && outcome.failure.stored === 'unknown';
+			settle(file, outcome.ok ? outcome : failed({ ...outcome.failure, subject: path }));
+		}
 	});
+}
+
+function byPath(files: readonly FileToFetch[]): FileToFetch[][] {
+	const groups = new Map<string, FileToFetch[]>();
+	for (const file of files) {
+		const key = pathKey(file.commit.path);
+		const group = groups.get(key);
+		if (group === undefined) groups.set(key, [file]);
+		else group.push(file);
+	}
+	return [...groups.values()];
+}
+
+/** Dropbox itself would store the file under another name. */
+function whatHinders(
+	{ ifExists }: FileToFetch,
+	there: Outcome<StoredEntry | undefined>,
+	/** Dropbox may be downloading another file to the path. */
+	isOpen: boolean,
+): Outcome<IDataObject> | undefined {
+	if (ifExists === 'rename') return undefined;
+	if (!there.ok) return there;
+	const { value: entry } = there;
+	if (entry === undefined) return isOpen ? failed(EARLIER_OPEN) : undefined;
+	if (!isFile(entry)) return failed(TAKEN_BY_FOLDER);
+	return ifExists === 'skip' ? skippedForExisting(entry) : failed(TAKEN);
 }
 
 async function fetchOne(
@@ -96,10 +125,20 @@ function endOf(job: SaveUrlJob): Outcome<IDataObject> | undefined {
 	return job['.tag'] === 'failed' ? failed(readUnion('files.SaveUrlError', job.failed)) : undefined;
 }
 
-const TAKEN = readUnion('files.SaveUrlError', {
-	'.tag': 'path',
-	path: { '.tag': 'conflict', conflict: { '.tag': 'file' } },
-});
+function conflictWith(kind: 'file' | 'folder'): Failure {
+	return readUnion('files.SaveUrlError', {
+		'.tag': 'path',
+		path: { '.tag': 'conflict', conflict: { '.tag': kind } },
+	});
+}
+
+const TAKEN: Failure = {
+	...conflictWith('file'),
+	remedy:
+		'Set If File Exists to Rename or Skip, or choose another path. To replace the file, turn Let Dropbox Fetch It off.',
+};
+
+const TAKEN_BY_FOLDER = conflictWith('folder');
 
 const OTHER_NAME: Failure = {
 	...TAKEN,
@@ -117,6 +156,14 @@ const STILL_FETCHING: Failure = {
 	class: 'transient',
 	retryable: false,
 	stored: 'unknown',
+};
+
+const EARLIER_OPEN: Failure = {
+	...STILL_FETCHING,
+	path: 'job/same_path',
+	message: 'Dropbox may still be downloading the file of an earlier item to the same path',
+	remedy: 'Look at the path in Dropbox, then run this again, or give each item a path of its own.',
+	stored: 'no',
 };
 
 const CANCELED: Failure = {

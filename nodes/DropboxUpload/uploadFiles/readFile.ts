@@ -108,12 +108,19 @@ function fileToUpload(
 
 /** Dropbox's save_url takes a path and nothing else, and renames where the name is taken. */
 function checkedForFetching(file: FileToUpload): FileToUpload {
-	const { commit, ifExists } = file;
+	const { commit, ifExists, skipUnchanged } = file;
 	if (ifExists === 'overwrite' || ifExists === 'update') {
 		throw new InputProblem(
 			'letDropboxFetch',
 			'Dropbox cannot replace a file with one that it fetches itself',
 			'Set If File Exists to Fail, Rename or Skip, or turn Let Dropbox Fetch It off.',
+		);
+	}
+	if (skipUnchanged) {
+		throw new InputProblem(
+			'letDropboxFetch',
+			'Skip Unchanged cannot compare a file that Dropbox fetches itself',
+			'Set If File Exists to Skip in place of it, or turn Let Dropbox Fetch It off.',
 		);
 	}
 	const hasMore = commit.mute || commit.strict_conflict || commit.property_groups !== undefined;

@@ -81,6 +81,7 @@ it.each<[string, FromUrl['parameters'], FromUrl['options']]>([
 	['a revision', { ifExists: 'update', rev: 'a1c10ce0dd78' }, {}],
 	['a date', {}, { clientModified: '2026-05-12' }],
 	['mute', {}, { mute: true }],
+	['what is unchanged', { skipUnchanged: true }, {}],
 ])(
 	'refuses %s, which Dropbox does not offer, before anything is sent',
 	async (_, parameters, options) => {
@@ -108,4 +109,51 @@ it('does not wait for ever', async () => {
 	rig().cloud.dropbox.settings.jobPolls = 1_000;
 	const [error] = errorsOf(await send({ options: { deadlineMinutes: 0 } }));
 	expect(error).toMatchObject({ path: 'job/in_progress', stored: 'unknown' });
+});
+
+describe('several items with one path', () => {
+	const urls = [URL, 'https://mirror.example/REPORT.pdf'];
+
+	it.each([
+		['fail', [undefined, 'path/conflict/file'], ['/report.pdf']],
+		['skip', [undefined, undefined], ['/report.pdf']],
+		['rename', [undefined, undefined], ['/report.pdf', '/REPORT (1).pdf']],
+	])('%s: none is stored under a name that nobody asked for', async (ifExists, paths, stored) => {
+		rig().cloud.dropbox.settings.fetchUrl = async (url) => {
+			fetched.push(url);
+			return Buffer.from(url);
+		};
+		const result = await send({ urls, parameters: { ifExists } });
+		expect(errorsOf(result).map((error) => error?.path)).toEqual(paths);
+		expect(storedPaths(rig()).sort()).toEqual([...stored].sort());
+		expect(fetched).toHaveLength(stored.length);
+		if (ifExists === 'skip') expect(jsonOf(result)[1]).toMatchObject({ skipped: 'exists' });
+		if (ifExists === 'fail') {
+			const [, error] = errorsOf(result);
+			expect(error).toMatchObject({ stored: 'no' });
+			// Dropbox cannot overwrite with what it fetches.
+			expect(error?.description).not.toContain('Overwrite');
+		}
+	});
+
+	it('the next one is not begun while Dropbox may be at the one before', async () => {
+		const accepted = JSON.stringify({ '.tag': 'async_job_id', async_job_id: 'lost' });
+		rig().cloud.faults.add({
+			route: SAVE_URL,
+			action: { kind: 'reply', status: 200, body: accepted },
+		});
+		const result = await send({ urls });
+		expect(errorsOf(result)).toMatchObject([
+			{ path: 'invalid_async_job_id', stored: 'unknown' },
+			{ path: 'job/same_path', stored: 'no' },
+		]);
+		expect(rig().calls(SAVE_URL)).toHaveLength(1);
+	});
+
+	it.each(['fail', 'skip'])('%s: a folder at the path is said', async (ifExists) => {
+		rig().cloud.dropbox.putFile('/report.pdf/inside.txt', 'a folder above it');
+		const [error] = errorsOf(await send({ parameters: { ifExists } }));
+		expect(error).toMatchObject({ path: 'path/conflict/folder', stored: 'no' });
+		expect(rig().calls(SAVE_URL)).toEqual([]);
+	});
 });
