@@ -147,8 +147,11 @@ function pathRootSource({ client, policy, root, teamHeaders }: ConnectionSetting
 			if (root.kind === 'namespace') {
 				return success(header({ '.tag': 'namespace_id', namespace_id: root.namespaceId }));
 			}
-			asked ??= ask();
-			return await asked;
+			const asking = (asked ??= ask());
+			const answer = await asking;
+			// The next call may get through; what only a person can mend stays as it is.
+			if (!answer.ok && answer.failure.retryable && asked === asking) asked = undefined;
+			return answer;
 		},
 		/** False where the root is not ours to look up. What another request has asked for since stays. */
 		forget: (used: RootHeader): boolean => {

@@ -3,22 +3,52 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { afterRetries, failed } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import { noReplyFailure } from '../../shared/http/noReply';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
 import { finishBatch } from '../api/calls';
 import type { Connection } from '../api/connection';
 import { afterLostAnswer } from '../api/failures/lostCommit';
+import { parentOf, pathKey } from '../api/paths';
 import type { FinishBatchResult, FinishEntry } from '../api/types';
 import { about, entryOutcome, submittedEntry } from './entries';
 
 /** Reasons with which Dropbox puts an entry off; the others' results stand. */
 const BUSY = new Set(['too_many_write_operations', 'path/too_many_write_operations']);
 
+/** "Please limit your batch request to files contained in a single shared folder." */
+const TOO_MANY_FOLDERS = 'too_many_shared_folder_targets';
+
 /**
  * Commits up to 1,000 entries, one outcome each, in order. Entries that Dropbox puts off are committed
- * again after a pause. To be called for one account one at a time.
+ * again after a pause, and those that go to too many shared folders folder by folder. To be called for
+ * one account one at a time.
  */
 export async function commitEntries(
+	connection: Connection,
+	entries: readonly FinishEntry[],
+): Promise<Array<Outcome<IDataObject>>> {
+	const outcomes = await commitTogether(connection, entries);
+	const folders = new Map<string, number[]>();
+	for (const [index, { commit }] of entries.entries()) {
+		if (!hasFailedWith(outcomes[index], TOO_MANY_FOLDERS)) continue;
+		const { path } = commit;
+		// Nobody knows where a file lies that is named by its ID.
+		const folder = path.startsWith('id:') ? path : pathKey(parentOf(path));
+		folders.set(folder, [...(folders.get(folder) ?? []), index]);
+	}
+	if (folders.size < 2) return outcomes;
+	for (const indexes of folders.values()) {
+		const ofFolder = indexes.map((index) => entries[index] as FinishEntry);
+		const again = await commitTogether(connection, ofFolder);
+		for (const [position, outcome] of again.entries()) {
+			outcomes[indexes[position] as number] = outcome;
+		}
+	}
+	return outcomes;
+}
+
+async function commitTogether(
 	connection: Connection,
 	entries: readonly FinishEntry[],
 ): Promise<Array<Outcome<IDataObject>>> {
@@ -47,7 +77,11 @@ export async function commitEntries(
 			);
 		}
 		connection.client.traffic.retried('too_many_write_operations');
-		if (!(await waitMs(delayMs, connection.client.cancelSignal))) return outcomes;
+		if (!(await waitMs(delayMs, connection.client.cancelSignal))) {
+			return outcomes.map((outcome) =>
+				isBusy(outcome) ? failed(canceledWhile(outcome.failure)) : outcome,
+			);
+		}
 	}
 }
 
@@ -66,6 +100,15 @@ export function outcomesOf(
 		const submitted = submittedEntry(entry);
 		return result ? entryOutcome(result, submitted, answerLost) : failed(about(whole, submitted));
 	});
+}
+
+/** Dropbox has put the entry off, so it is not stored. */
+function canceledWhile({ vendor, subject, resume }: Failure): Failure {
+	return { ...noReplyFailure(vendor, { kind: 'canceled', inFlight: false }), subject, resume };
+}
+
+function hasFailedWith(outcome: Outcome<IDataObject> | undefined, path: string): boolean {
+	return outcome?.ok === false && outcome.failure.path === path;
 }
 
 function isBusy(outcome: Outcome<IDataObject> | undefined): outcome is ReturnType<typeof failed> {

@@ -15,6 +15,8 @@ import { getMetadata, listFolder, listFolderContinue } from '../api/uploadCalls'
 import type { FileToUpload, IfExists, Settle } from './types';
 
 const PARALLEL_HASHES = 2;
+/** A folder that changes all the time: what was read of it does not go on. */
+const MAX_LISTINGS = 5;
 const REPLACING: ReadonlySet<IfExists> = new Set(['overwrite', 'update']);
 
 /** What is in one folder, without what is in its subfolders. A folder that is not there has nothing. */
@@ -23,9 +25,16 @@ async function entriesIn(
 	folder: string,
 	maxPages: number,
 ): Promise<Outcome<Listing<StoredEntry>>> {
-	const files: StoredEntry[] = [];
+	let files: StoredEntry[] = [];
 	let page: CallOutcome<FolderPage> = await listFolder(connection, folder);
+	let listings = 1;
 	for (let pages = 1; ; pages++) {
+		if (!page.ok && page.failure.path === 'reset' && listings < MAX_LISTINGS) {
+			files = [];
+			pages = 1;
+			listings += 1;
+			page = await listFolder(connection, folder);
+		}
 		if (!page.ok) return isAbsent(page) ? success({ files, complete: true }) : failed(page.failure);
 		for (const entry of page.value.entries) files.push(entry);
 		if (!page.value.hasMore) return success({ files, complete: true });
@@ -140,7 +149,7 @@ export async function entriesAt(
 	return await lookUp<FileToUpload, StoredEntry>(
 		{
 			// A file named by its ID has no folder to list, and is asked for by itself.
-			folderOf: ({ commit: { path } }) => (path.startsWith('id:') ? path : parentOf(path)),
+			folderOf: ({ commit: { path } }) => (path.startsWith('id:') ? undefined : parentOf(path)),
 			nameKeyOf: ({ commit }) => pathKey(nameOf(commit.path)),
 			storedNameKeyOf: ({ name }) => pathKey(name),
 			list: async (folder, maxPages) => await entriesIn(connection, folder, maxPages),

@@ -14,6 +14,8 @@ export interface DropboxSettings {
 	sessionLifetimeMs: number;
 	/** Whether the entries of a batch are committed in the order given. Dropbox promises none. */
 	commitsInOrder: boolean;
+	/** Into so many shared folders one batch may commit; Dropbox does not publish this limit. */
+	maxSharedFoldersInBatch: number;
 	/** `in_progress` answers before a job is complete; 0 makes launches answer `complete` at once. */
 	jobPolls: number;
 	listFolderPageSize: number;
@@ -37,6 +39,7 @@ export function defaultSettings(): DropboxSettings {
 		sessionIdLength: 69,
 		sessionLifetimeMs: 7 * dayMs,
 		commitsInOrder: true,
+		maxSharedFoldersInBatch: Infinity,
 		jobPolls: 1,
 		listFolderPageSize: 2000,
 		sharedLinksPageSize: 100,

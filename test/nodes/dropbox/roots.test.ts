@@ -66,6 +66,32 @@ describe('Root: Automatic', () => {
 		expect(rootsOf(START)).toEqual(items.map(() => rootOf(memberAccount.rootNamespaceId)));
 	});
 
+	it('asks again when the account could not be asked', async () => {
+		await rig().connectDropbox({ accountId: memberAccount.accountId });
+		rig().cloud.faults.add({ route: ACCOUNT, action: { kind: 'reply', status: 503 } });
+		const items = Array.from({ length: 10 }, () => ({ json: {} }));
+		const options = { maxRetries: 0 };
+		const result = await rig().dropbox({ ...start, items, options, ...carryOn });
+		// Those that asked together have failed together.
+		expect(errorsOf(result)[0]).toMatchObject({ path: 'http/503', stored: 'no' });
+		expect(errorsOf(result).at(-1)).toBeUndefined();
+		expect(rig().calls(ACCOUNT)).toHaveLength(2);
+		expect(rootsOf(START)).toContainEqual(rootOf(memberAccount.rootNamespaceId));
+	});
+
+	it('asks no more when only a person can help', async () => {
+		await rig().connectDropbox({ accountId: memberAccount.accountId });
+		rig().cloud.faults.add({
+			route: ACCOUNT,
+			times: Infinity,
+			action: { kind: 'reply', status: 403 },
+		});
+		const items = Array.from({ length: 10 }, () => ({ json: {} }));
+		const result = await rig().dropbox({ ...start, items, ...carryOn });
+		expect(errorsOf(result).every((error) => error !== undefined)).toBe(true);
+		expect(rig().calls(ACCOUNT)).toHaveLength(1);
+	});
+
 	it("means the app's own folder when the app has access to that only", async () => {
 		await rig().connectDropbox({ data: { accessType: 'folder' } });
 		rig().cloud.dropbox.settings.isAppFolderApp = true;

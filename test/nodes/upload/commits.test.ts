@@ -1,5 +1,6 @@
 /** Commits: one after the other, and none lost, doubled or misreported when an answer goes astray. */
 import type { Fault, FaultAction } from '../../cloud';
+import { memberAccount, teamFolder } from '../../cloud/dropbox';
 import { useRig } from '../../support/rig';
 import { until } from '../../support/until';
 import * as uploads from './uploads';
@@ -252,4 +253,26 @@ describe('Upload Files, the answer to a commit is lost', () => {
 		expect(errorsOf(result)[0]).toMatchObject({ stored: 'unknown' });
 		expect(rig().cloud.dropbox.file('/a')?.contentHash).toBe(hashOf('another'));
 	});
+});
+
+it('Upload Files into many shared folders commits folder by folder where Dropbox wants that', async () => {
+	await rig().connectDropbox({ accountId: memberAccount.accountId });
+	const { settings } = rig().cloud.dropbox;
+	settings.maxSharedFoldersInBatch = 1;
+	try {
+		const names = [`${teamFolder.name}/a`, 'b', `${teamFolder.name}/sub/c`, 'd'];
+		const result = await upload(rig(), {
+			path: '={{ $json.path }}',
+			items: names.map((name) => ({ ...file(name, name), json: { path: `/${name}` } })),
+		});
+		expect(jsonOf(result).map(({ path_display: path }) => path)).toEqual(
+			names.map((name) => `/${name}`),
+		);
+		const batches = rig()
+			.calls(FINISH)
+			.map(({ argument }) => (argument as { entries: unknown[] }).entries.length);
+		expect(batches).toEqual([4, 1, 2, 1]);
+	} finally {
+		settings.maxSharedFoldersInBatch = Infinity;
+	}
 });

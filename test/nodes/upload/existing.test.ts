@@ -289,3 +289,56 @@ it('closes no session of a large file that is skipped', async () => {
 	expect(jsonOf(result)[0]?.skipped).toBe('unchanged');
 	expect(rig().calls(APPEND)).toEqual([]);
 });
+
+describe('Upload Files, a folder that changes while it is listed', () => {
+	const CONTINUE = 'files/list_folder/continue';
+	const reset = JSON.stringify({ error_summary: 'reset/..', error: { '.tag': 'reset' } });
+	const run = { ifExists: 'skip', items: numbered(5, 10), ...carryOn };
+	const changing = (times: number) =>
+		rig().cloud.faults.add({
+			route: CONTINUE,
+			times,
+			action: { kind: 'reply', status: 409, body: reset },
+		});
+	let pageSize: number;
+
+	beforeEach(() => {
+		const { settings } = rig().cloud.dropbox;
+		pageSize = settings.listFolderPageSize;
+		settings.listFolderPageSize = 2;
+		for (const name of ['0.bin', '1.bin', '2.bin', '3.bin', '4.bin']) {
+			rig().cloud.dropbox.putFile(`/${name}`, 'there before');
+		}
+	});
+
+	afterEach(() => {
+		rig().cloud.dropbox.settings.listFolderPageSize = pageSize;
+	});
+
+	it('is listed anew from its beginning', async () => {
+		changing(2);
+		const result = await upload(rig(), run);
+		expect(jsonOf(result).map(({ skipped }) => skipped)).toEqual(run.items.map(() => 'exists'));
+		expect(rig().calls(LIST_FOLDER)).toHaveLength(3);
+	});
+
+	it('is not listed for ever', async () => {
+		changing(Infinity);
+		const result = await upload(rig(), run);
+		expect(errorsOf(result).map((error) => error?.path)).toEqual(run.items.map(() => 'reset'));
+		expect(rig().calls(LIST_FOLDER)).toHaveLength(5);
+		expect(rig().calls(CONTINUE)).toHaveLength(5);
+	});
+});
+
+it('several files that are named by one ID are asked for by it, as a listing has no IDs', async () => {
+	const { id } = rig().cloud.dropbox.putFile('/a.txt', 'same');
+	const result = await upload(rig(), {
+		path: id,
+		ifExists: 'overwrite',
+		skipUnchanged: true,
+		items: ['same', 'same', 'same'].map((content) => file('x', content)),
+	});
+	expect(jsonOf(result).map(({ skipped }) => skipped)).toEqual(Array(3).fill('unchanged'));
+	expect(rig().calls(LIST_FOLDER)).toEqual([]);
+});

@@ -1,4 +1,4 @@
-import { forUser, passing, wrongInput } from '../../../shared/catalogue';
+import { forUser, wrongInput } from '../../../shared/catalogue';
 import type { Tag, UnionTable } from './union';
 
 const notThere = wrongInput(
@@ -20,7 +20,11 @@ export const lookupUnions: UnionTable = {
 	},
 	'files.ListFolderContinueError': {
 		path: lookup,
-		reset: passing('The folder changed while it was read', 'Try again.'),
+		// The same cursor would be refused again.
+		reset: forUser(
+			'The folder changed while it was read',
+			'Run this again when fewer changes are made in the folder.',
+		),
 	},
 	'files.LookupError': {
 		malformed_path: wrongInput(

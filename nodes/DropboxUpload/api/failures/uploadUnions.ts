@@ -39,7 +39,7 @@ const concurrentWithData = wrongInput(
 );
 const busyWriting = passing(
 	'Dropbox is busy with other changes in this account',
-	'Try again in a moment. Committing many files in one batch avoids this.',
+	'Try again in a moment, with fewer uploads to this account at once.',
 );
 const encryptedFolder = forUser(
 	'The folder is encrypted end to end, which Dropbox does not allow for uploads through its API',

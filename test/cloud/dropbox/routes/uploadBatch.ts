@@ -119,7 +119,10 @@ export function checkJob(call: Call<{ async_job_id: string }>, kind: string): un
 
 function commitEntries(call: Call<FinishBatchArgument>): unknown[] {
 	const { entries } = call.argument;
-	const { commitsInOrder } = call.state.settings;
+	const { commitsInOrder, maxSharedFoldersInBatch } = call.state.settings;
+	if (sharedFoldersOf(call) > maxSharedFoldersInBatch) {
+		return entries.map(() => nested('failure', tag('too_many_shared_folder_targets')));
+	}
 	const results = (commitsInOrder ? entries : [...entries].reverse()).map((entry) => {
 		const refusal = entryRefusal(call, entry);
 		if (refusal) return nested('failure', refusal);
@@ -130,6 +133,11 @@ function commitEntries(call: Call<FinishBatchArgument>): unknown[] {
 		return nested('failure', finishError(call, outcome));
 	});
 	return commitsInOrder ? results : results.reverse();
+}
+
+function sharedFoldersOf({ argument, state, view }: Call<FinishBatchArgument>): number {
+	const trees = argument.entries.map(({ commit }) => state.space.resolve(view, commit.path)?.tree);
+	return new Set(trees).size;
 }
 
 function entryRefusal(call: Call<unknown>, entry: FinishArgument): Tagged | undefined {
