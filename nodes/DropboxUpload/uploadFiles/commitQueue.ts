@@ -8,6 +8,7 @@ import type { Connection } from '../api/connection';
 import { pathKey } from '../api/paths';
 import type { FinishEntry } from '../api/types';
 import { commitEntries } from '../batch/commitEntries';
+import { saidFor } from './conflict';
 import type { Unsettled } from './settleCommit';
 import { isSkipped, settleCommits } from './settleCommit';
 import type { FileToUpload, ReadyFile, Settle } from './types';
@@ -138,7 +139,7 @@ export class CommitQueue {
 			if (SESSION_LOST.has(failure.path) && this.onSessionLost(ready.file)) continue;
 			const isOpen = failure.stored === 'unknown' || isSkipped(ready.file.ifExists, failure);
 			if (isOpen) unsettled.push({ ready, failure });
-			else this.end(ready.file, failed(resumable(ready, failure)));
+			else this.end(ready.file, failed(resumable(ready, saidFor(ready.file, failure))));
 		}
 		const settled = await settleCommits(
 			this.connection,

@@ -10,6 +10,7 @@ import { readUnion } from '../api/failures/read';
 import { checkSaveUrl, saveUrl } from '../api/fetchCalls';
 import { nameOf, pathKey } from '../api/paths';
 import type { SaveUrlJob, StoredEntry } from '../api/types';
+import { conflictWith } from './conflict';
 import { entriesAt, entryAt, isFile, skippedForExisting } from './existing';
 import type { FileToFetch, Settle } from './types';
 
@@ -125,20 +126,13 @@ function endOf(job: SaveUrlJob): Outcome<IDataObject> | undefined {
 	return job['.tag'] === 'failed' ? failed(readUnion('files.SaveUrlError', job.failed)) : undefined;
 }
 
-function conflictWith(kind: 'file' | 'folder'): Failure {
-	return readUnion('files.SaveUrlError', {
-		'.tag': 'path',
-		path: { '.tag': 'conflict', conflict: { '.tag': kind } },
-	});
-}
-
 const TAKEN: Failure = {
-	...conflictWith('file'),
+	...conflictWith('file', 'files.SaveUrlError'),
 	remedy:
 		'Set If File Exists to Rename or Skip, or choose another path. To replace the file, turn Let Dropbox Fetch It off.',
 };
 
-const TAKEN_BY_FOLDER = conflictWith('folder');
+const TAKEN_BY_FOLDER = conflictWith('folder', 'files.SaveUrlError');
 
 const OTHER_NAME: Failure = {
 	...TAKEN,

@@ -8,9 +8,9 @@ import { hasSize } from '../../shared/upload/byteSource';
 import { hashOfSource } from '../../shared/upload/existing';
 import type { Connection } from '../api/connection';
 import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';
-import { readUnion } from '../api/failures/read';
 import { parentOf, pathKey } from '../api/paths';
 import type { StoredEntry } from '../api/types';
+import { conflictWith, saidFor } from './conflict';
 import { asksBefore, entriesAt, entryAt, isFile } from './existing';
 import type { UploadSettings } from './readSettings';
 import { requestsToSend } from './requestCount';
@@ -204,13 +204,8 @@ function thereOf(there: Occupant | undefined): Pick<Planned, 'there'> {
 }
 
 function refused(file: FileToUpload, failure: Failure, isSent: boolean): Planned {
-	const about = { ...failure, subject: file.commit.path };
+	const about = { ...saidFor(file, failure), subject: file.commit.path };
 	return { ...planned('refuse', file, undefined, isSent), failure: about };
-}
-
-function conflictWith(tag: string): Failure {
-	const conflict = { '.tag': 'conflict', conflict: { '.tag': tag } };
-	return readUnion('files.UploadSessionFinishError', { '.tag': 'path', path: conflict });
 }
 
 const CONFLICT = {

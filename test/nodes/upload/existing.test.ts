@@ -105,7 +105,11 @@ describe('Upload Files, If File Exists', () => {
 		expect(contentAt('/a.txt')).toBe('new');
 
 		const stale = await upload(rig(), { ...run, items: [file('x', 'newer')], ...carryOn });
-		expect(errorsOf(stale)[0]).toMatchObject({ path: 'path/conflict/file', stored: 'no' });
+		expect(errorsOf(stale)[0]).toMatchObject({
+			path: 'path/conflict/file',
+			message: 'The file is not the revision any more that this item names',
+			stored: 'no',
+		});
 		expect(contentAt('/a.txt')).toBe('new');
 
 		const none = { ...run, rev: '={{ "" }}' };

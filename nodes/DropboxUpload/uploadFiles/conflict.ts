@@ -1,0 +1,29 @@
+import type { Failure } from '../../shared/failure';
+import { readUnion } from '../api/failures/read';
+import type { FileToUpload } from './types';
+
+type InTheWay = 'file' | 'folder' | 'file_ancestor';
+
+/** The failure that Dropbox answers when this is in the way of a commit, or of a file that it fetches. */
+export function conflictWith(
+	tag: InTheWay,
+	union: 'files.UploadSessionFinishError' | 'files.SaveUrlError' = 'files.UploadSessionFinishError',
+): Failure {
+	const conflict = { '.tag': 'conflict', conflict: { '.tag': tag } };
+	return readUnion(union, { '.tag': 'path', path: conflict });
+}
+
+/** Whoever gave a revision does not want to hear that a file is there. */
+export function saidFor({ ifExists }: FileToUpload, failure: Failure): Failure {
+	const isStale = ifExists === 'update' && failure.path === 'path/conflict/file';
+	return isStale ? { ...failure, message: STALE.message, remedy: STALE.remedy } : failure;
+}
+
+const STALE: Failure = {
+	...conflictWith('file'),
+	path: 'path/conflict/file',
+	class: 'user',
+	message: 'The file is not the revision any more that this item names',
+	remedy:
+		'Nothing was replaced. Look at what is in Dropbox now, then give its present revision, or set If File Exists to Overwrite.',
+};
