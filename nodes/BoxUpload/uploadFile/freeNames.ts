@@ -20,7 +20,8 @@ export class FreeNames {
 		this.taken.set(folderId, listing);
 		const listed = await listing;
 		if (!listed.ok) {
-			this.taken.delete(folderId);
+			// Another file may have asked anew by now.
+			if (this.taken.get(folderId) === listing) this.taken.delete(folderId);
 			return listed;
 		}
 		const { value: taken } = listed;
