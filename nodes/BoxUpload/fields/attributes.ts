@@ -1,7 +1,7 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { utcSeconds } from '../../shared/input/dates';
 import { InputProblem } from '../../shared/input/inputProblem';
-import { utcSeconds } from '../../shared/input/values';
 
 const MAX_DESCRIPTION_CHARACTERS = 256;
 
@@ -18,7 +18,7 @@ export const attributesField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 2026-05-12T15:50:38Z',
-			description: 'When the content was made. A date without a zone is read as UTC.',
+			description: 'When the content was created. A date without a time zone is read as UTC.',
 		},
 		{
 			displayName: 'Content Modified At',
@@ -26,7 +26,7 @@ export const attributesField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 2026-05-12T15:50:38Z',
-			description: 'When the content was last changed. A date without a zone is read as UTC.',
+			description: 'When the content was last changed. A date without a time zone is read as UTC.',
 		},
 		{
 			displayName: 'Description',

@@ -1,8 +1,9 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { utcSeconds } from '../../shared/input/dates';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf } from '../../shared/input/parameters';
-import { jsonValue, printable, requiredText, utcSeconds } from '../../shared/input/values';
+import { jsonValue, printable, requiredText } from '../../shared/input/values';
 import { isObject, isString } from '../../shared/json';
 import type { CommitInfo, PropertyGroup, WriteMode } from '../api/types';
 import { checkedPath } from './path';
@@ -35,7 +36,7 @@ export const commitOptions: readonly INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 2026-05-12T15:50:38Z',
 		description:
-			'When the file was last changed, shown in Dropbox as its date. Kept to the second, in UTC; a date without a zone is read as UTC.',
+			'When the file was last changed, shown in Dropbox as its date and kept to the second. A date without a time zone is read as UTC.',
 	},
 	{
 		displayName: 'Mode',

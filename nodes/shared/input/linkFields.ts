@@ -1,6 +1,6 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { utcSeconds } from './values';
+import { utcSeconds } from './dates';
 
 /** What a link to a stored file is to be like; undefined where the vendor decides. */
 export interface LinkWish {
@@ -51,7 +51,7 @@ export function linkSettings(audiences: readonly INodePropertyOptions[]): INodeP
 			default: '',
 			placeholder: 'e.g. {{ $now.plus({ days: 14 }) }}',
 			description:
-				'When the link stops working. Empty means never. A date without a zone is read as UTC. Not in every plan.',
+				'When the link stops working. Empty means never. A date without a time zone is read as UTC. Not in every plan.',
 		},
 		{
 			displayName: 'Shared Link Password',

@@ -1,4 +1,4 @@
-import { isObject, isString, parseJson } from '../json';
+import { isString, parseJson } from '../json';
 import { InputProblem } from './inputProblem';
 
 /** Text that must not be empty, without blanks around it. */
@@ -53,37 +53,6 @@ export function wholeNumber(...question: Parameters<typeof numberWithin>): numbe
 function numberOf(value: unknown): number {
 	if (isString(value) && value.trim() !== '') return Number(value);
 	return typeof value === 'number' ? value : Number.NaN;
-}
-
-/**
- * A moment as `2015-05-12T15:50:38Z`: whole seconds, UTC. Takes ISO text, a Date, a Luxon DateTime
- * from an expression, or milliseconds since 1970.
- */
-export function utcSeconds(value: unknown, parameter: string, label: string): string {
-	const date = new Date(toMilliseconds(value));
-	if (Number.isNaN(date.getTime())) {
-		throw new InputProblem(
-			parameter,
-			`${label} is not a date`,
-			'Use a date like 2026-05-12T15:50:38Z or an expression that gives one.',
-			printable(value),
-		);
-	}
-	return `${date.toISOString().slice(0, 19)}Z`;
-}
-
-function toMilliseconds(value: unknown): number {
-	if (value instanceof Date) return value.getTime();
-	if (typeof value === 'number') return value;
-	if (isObject(value) && typeof value.toMillis === 'function') {
-		return (value as { toMillis(): number }).toMillis();
-	}
-	if (!isString(value)) return Number.NaN;
-	// A date and time without a zone would be read in the server's zone; vendors count in UTC.
-	const text = value.trim();
-	const hasTime = /\dT\d|\d \d/.test(text);
-	const hasZone = /(?:z|[+-]\d\d:?\d\d)$/i.test(text);
-	return Date.parse(hasTime && !hasZone ? `${text}Z` : text);
 }
 
 /** A parameter of type JSON: text, or what an expression gave. `undefined` when it is empty. */

@@ -74,7 +74,7 @@ const mistakes: Array<[string, NodeRun, IDataObject, string, RegExp]> = [
 	['Update without a revision', finish, { mode: 'update' }, 'rev', /Revision is empty/],
 	['a revision that is none', finish, { mode: 'update', rev: 'XYZ' }, 'rev', /not a Dropbox rev/],
 	['a date that is none', finish, { modified: 'yesterday' }, 'clientModified', /not a date/],
-	['a day that is none', finish, { modified: '2026-13-41' }, 'clientModified', /not a date/],
+	['a day that is none', finish, { modified: '2026-13-41' }, 'clientModified', /does not exist/],
 	['broken JSON', finish, { groups: '[{' }, 'propertyGroups', /not valid JSON/],
 	['one group as no list', finish, { groups: '{}' }, 'propertyGroups', /form that Dropbox expects/],
 	[

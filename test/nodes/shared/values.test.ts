@@ -1,43 +1,6 @@
 import { InputProblem } from '../../../nodes/shared/input/inputProblem';
-import { byteCount, jsonValue, utcSeconds, wholeNumber } from '../../../nodes/shared/input/values';
+import { byteCount, jsonValue, wholeNumber } from '../../../nodes/shared/input/values';
 import { quotable } from '../../../nodes/shared/json';
-
-const luxonLike = (ms: number) => ({ toMillis: () => ms });
-const AT = Date.parse('2026-05-12T15:50:38.999Z');
-
-describe('utcSeconds', () => {
-	const read = (value: unknown) => utcSeconds(value, 'date', 'Date');
-
-	it.each([
-		['ISO text in UTC', '2026-05-12T15:50:38Z', '2026-05-12T15:50:38Z'],
-		['fractions, which are cut', '2026-05-12T15:50:38.999Z', '2026-05-12T15:50:38Z'],
-		['another zone', '2026-05-12T17:50:38+02:00', '2026-05-12T15:50:38Z'],
-		['a zone without a colon', '2026-05-12T17:50:38+0200', '2026-05-12T15:50:38Z'],
-		['a time without a zone', '2026-05-12T15:50:38', '2026-05-12T15:50:38Z'],
-		['a blank for the T', '2026-05-12 15:50:38', '2026-05-12T15:50:38Z'],
-		['a day', '2026-05-12', '2026-05-12T00:00:00Z'],
-		['blanks around it', ' 2026-05-12 ', '2026-05-12T00:00:00Z'],
-		['milliseconds', AT, '2026-05-12T15:50:38Z'],
-		['a Date', new Date(AT), '2026-05-12T15:50:38Z'],
-		["Luxon's DateTime", luxonLike(AT), '2026-05-12T15:50:38Z'],
-		['a moment before 1970', '1969-12-31T23:59:59Z', '1969-12-31T23:59:59Z'],
-	])('takes %s', (_, value, expected) => {
-		expect(read(value)).toBe(expected);
-	});
-
-	it.each([
-		['text', 'yesterday'],
-		['a month that is none', '2026-13-01'],
-		['nothing', null],
-		['a list', []],
-		['an object', {}],
-		['true', true],
-		['no number', Number.NaN],
-		['a broken DateTime', luxonLike(Number.NaN)],
-	])('refuses %s', (_, value) => {
-		expect(() => read(value)).toThrow(InputProblem);
-	});
-});
 
 describe('wholeNumber', () => {
 	const read = (value: unknown) => wholeNumber(value, 'parallel', 'Parallel Requests', 1, 32);
