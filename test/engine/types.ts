@@ -14,7 +14,7 @@ import type {
 	OnError,
 } from 'n8n-workflow';
 
-export type BinaryMode = 'filesystem' | 'default' | 'database';
+export type BinaryMode = 'filesystem' | 'default' | 'database' | 's3';
 
 export interface EngineOptions {
 	/** Set for the process from its start: proxy, CA certificates, N8N_… settings. */

@@ -1,9 +1,9 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { BinarySource } from '../../shared/input/binarySource';
-import { binarySource } from '../../shared/input/binarySource';
+import { optionalBinarySource } from '../../shared/input/binarySource';
 import { InputProblem } from '../../shared/input/inputProblem';
-import { collectionOf, textOf } from '../../shared/input/parameters';
+import { collectionOf } from '../../shared/input/parameters';
 import { readDeadlineMs } from '../../shared/input/patience';
 import { jsonValue, printable } from '../../shared/input/values';
 import { isObject } from '../../shared/json';
@@ -57,8 +57,8 @@ async function readDigest(
 	given: unknown,
 ): Promise<string | BinarySource> {
 	if (given === undefined || given === '') {
-		const propertyName = textOf(context, itemIndex, 'binaryPropertyName');
-		if (propertyName.trim() !== '') return await binarySource(context, itemIndex, propertyName);
+		const source = await optionalBinarySource(context, itemIndex);
+		if (source !== undefined) return source;
 		throw new InputProblem(
 			'digest',
 			'The digest of the file is missing',

@@ -43,9 +43,7 @@ async function readInput({ context, connectionFor }: BoxRun, itemIndex: number):
 	const givenSize = byteCount(options.fileSize ?? 0, 'fileSize', 'File Size');
 	const isVersion = options.fileId !== undefined && options.fileId !== '';
 	const needsFile = givenSize === 0 || (givenName === '' && !isVersion);
-	const file = needsFile
-		? await binarySource(context, itemIndex, textOf(context, itemIndex, 'binaryPropertyName'))
-		: undefined;
+	const file = needsFile ? await binarySource(context, itemIndex) : undefined;
 	const name = givenName || file?.fileName;
 	return {
 		connection: connectionFor(itemIndex),

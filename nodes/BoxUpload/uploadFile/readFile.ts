@@ -32,8 +32,7 @@ export async function readFile(
 	const readFailure = (error: unknown) => readingFailure('Box', error);
 	const url = readUrl(context, itemIndex);
 	if (url === undefined) {
-		const field = textOf(context, itemIndex, 'binaryPropertyName');
-		return fileOf({ ...(await binarySource(context, itemIndex, field)), readFailure });
+		return fileOf({ ...(await binarySource(context, itemIndex)), readFailure });
 	}
 	// What is wrong with the other parameters is found before anything is asked for.
 	const { identity } = fileOf({ ...NOT_KNOWN_YET, readFailure });

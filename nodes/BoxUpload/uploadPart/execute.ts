@@ -6,7 +6,7 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { BinarySource } from '../../shared/input/binarySource';
 import { binarySource } from '../../shared/input/binarySource';
-import { collectionOf, textOf } from '../../shared/input/parameters';
+import { collectionOf } from '../../shared/input/parameters';
 import { readRange } from '../../shared/input/reading';
 import { byteCount } from '../../shared/input/values';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
@@ -76,11 +76,7 @@ async function readInput({ context, connectionFor }: BoxRun, itemIndex: number):
 	return {
 		connection: connectionFor(itemIndex),
 		sessionId: readSessionId(context, itemIndex),
-		source: await binarySource(
-			context,
-			itemIndex,
-			textOf(context, itemIndex, 'binaryPropertyName'),
-		),
+		source: await binarySource(context, itemIndex),
 		offset: byteCount(context.getNodeParameter('offset', itemIndex, 0), 'offset', 'Offset'),
 		fileSizeBytes: fileSizeBytes === 0 ? undefined : fileSizeBytes,
 	};

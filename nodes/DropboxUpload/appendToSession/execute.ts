@@ -4,7 +4,7 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { BinarySource } from '../../shared/input/binarySource';
 import { binarySource } from '../../shared/input/binarySource';
-import { collectionOf, textOf } from '../../shared/input/parameters';
+import { collectionOf } from '../../shared/input/parameters';
 import { eachPart } from '../../shared/input/reading';
 import { wholeNumber } from '../../shared/input/values';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
@@ -70,11 +70,7 @@ async function readInput(run: DropboxRun, itemIndex: number): Promise<Input> {
 	return {
 		connection: run.connectionFor(itemIndex),
 		cursor: readCursor(context, itemIndex),
-		source: await binarySource(
-			context,
-			itemIndex,
-			textOf(context, itemIndex, 'binaryPropertyName'),
-		),
+		source: await binarySource(context, itemIndex),
 		close: options.closeSession === true,
 		partSizeBytes: readPartSizeBytes(options.partSizeMib),
 	};

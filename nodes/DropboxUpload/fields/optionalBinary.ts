@@ -1,10 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { BinarySource } from '../../shared/input/binarySource';
-import { binarySource } from '../../shared/input/binarySource';
+import { optionalBinarySource } from '../../shared/input/binarySource';
 import { binaryField } from '../../shared/input/fields';
 import { InputProblem } from '../../shared/input/inputProblem';
-import { textOf } from '../../shared/input/parameters';
 import { MAX_REQUEST_BYTES } from '../api/calls';
 
 export const optionalBinaryField: INodeProperties = {
@@ -20,10 +19,8 @@ export async function readOptionalBinary(
 	context: IExecuteFunctions,
 	itemIndex: number,
 ): Promise<BinarySource | undefined> {
-	const propertyName = textOf(context, itemIndex, 'binaryPropertyName');
-	if (propertyName.trim() === '') return undefined;
-	const source = await binarySource(context, itemIndex, propertyName);
-	if (source.sizeBytes > MAX_REQUEST_BYTES) {
+	const source = await optionalBinarySource(context, itemIndex);
+	if (source !== undefined && source.sizeBytes > MAX_REQUEST_BYTES) {
 		throw new InputProblem(
 			'binaryPropertyName',
 			'The file is too large for one request to Dropbox',

@@ -45,8 +45,7 @@ export async function readFile(
 	const readFailure = (error: unknown) => readingFailure('Dropbox', error);
 	const url = readUrl(context, itemIndex);
 	if (url === undefined) {
-		const field = textOf(context, itemIndex, 'binaryPropertyName');
-		return fileOf({ ...(await binarySource(context, itemIndex, field)), readFailure });
+		return fileOf({ ...(await binarySource(context, itemIndex)), readFailure });
 	}
 	if (context.getNodeParameter('letDropboxFetch', itemIndex, false) === true) {
 		return checkedForFetching({

@@ -1,9 +1,10 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { chunksInTime } from '../inTime';
-import { isCount } from '../json';
+import { isCount, isString } from '../json';
 import { freeNow } from '../freeNow';
 import { InputProblem } from './inputProblem';
+import { namedFile, requiredFile } from './namedFile';
 
 /** One item's file: its name, its size before a byte is read, and its bytes in order. */
 export interface BinarySource {
@@ -28,14 +29,27 @@ const DATABASE_STORE = 'database';
 /** A database gives a large file as a whole, or not at all: n8n does not hear that it cannot. */
 const ANSWER_WITHIN_MS = 5 * 60_000;
 
+/** The file that the item's Input Binary Field names; throws InputProblem. */
 export async function binarySource(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	propertyName: string,
 ): Promise<BinarySource> {
-	const binary = binaryOf(context, itemIndex, propertyName);
+	return await sourceOf(context, requiredFile(context, itemIndex));
+}
+
+/** The same where the field may be left empty: undefined then. */
+export async function optionalBinarySource(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): Promise<BinarySource | undefined> {
+	const binary = namedFile(context, itemIndex);
+	return binary && (await sourceOf(context, binary));
+}
+
+async function sourceOf(context: IExecuteFunctions, binary: IBinaryData): Promise<BinarySource> {
 	const { id } = binary;
-	if (id === undefined) {
+	// A Code node's file may have an id of its own making.
+	if (!isString(id) || id === '') {
 		return {
 			...describe(binary),
 			sizeBytes: decodedSizeBytes(binary.data),
@@ -63,41 +77,11 @@ function isInDatabase(id: string): boolean {
 	return id.startsWith(`${DATABASE_STORE}:`);
 }
 
-function binaryOf(
-	context: IExecuteFunctions,
-	itemIndex: number,
-	propertyName: string,
-): IBinaryData {
-	const name = propertyName.trim();
-	if (name.includes(',')) {
-		throw new InputProblem(
-			'binaryPropertyName',
-			'This operation takes one file per item',
-			'Name one binary field. To send several files, give each its own item.',
-			name,
-		);
-	}
-	const fields = context.getInputData()[itemIndex]?.binary ?? {};
-	const binary = Object.hasOwn(fields, name) ? fields[name] : undefined;
-	if (binary === undefined) {
-		const names = Object.keys(fields);
-		throw new InputProblem(
-			'binaryPropertyName',
-			'The item has no file in this binary field',
-			names.length === 0
-				? 'Put a node that outputs a file before this one, such as Read Files From Disk or HTTP Request.'
-				: `Set Input Binary Field to a field of the item: ${names.join(', ')}.`,
-			name,
-		);
-	}
-	return binary;
-}
-
 function describe(binary: IBinaryData): Pick<BinarySource, 'fileName' | 'mimeType' | 'directory'> {
 	return {
-		fileName: binary.fileName === '' ? undefined : binary.fileName,
+		fileName: binary.fileName || undefined,
 		mimeType: binary.mimeType || 'application/octet-stream',
-		directory: binary.directory === '' ? undefined : binary.directory,
+		directory: binary.directory || undefined,
 	};
 }
 
@@ -109,7 +93,14 @@ async function storedSizeBytes(
 ): Promise<number> {
 	const { bytes } = binary;
 	if (isCount(bytes)) return bytes;
-	return (await context.helpers.getBinaryMetadata(id)).fileSize;
+	const metadata = await context.helpers.getBinaryMetadata(id).catch(() => undefined);
+	if (metadata !== undefined) return metadata.fileSize;
+	throw new InputProblem(
+		'binaryPropertyName',
+		'n8n no longer has the content of this file',
+		'Run the node that makes the file again. If the file comes from an expression, check that it names a file of this execution.',
+		binary.fileName,
+	);
 }
 
 /** Node.js takes the memory of a whole chunk even for a few bytes, and again to find the end. */

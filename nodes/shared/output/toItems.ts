@@ -34,9 +34,15 @@ export function toItems(
 	}
 	const inputs = context.getInputData();
 	return results.map(({ itemIndexes, outcome, keepsBinary }) => {
-		const binary = keepsBinary ? inputs[itemIndexes[0] ?? -1]?.binary : undefined;
+		const input = keepsBinary ? inputs[itemIndexes[0] ?? -1] : undefined;
+		const binary = input?.binary;
+		const files = input?.json._files;
 		return {
-			json: outcome.ok ? outcome.value : errorItemJson(outcome.failure),
+			json: {
+				...(outcome.ok ? outcome.value : errorItemJson(outcome.failure)),
+				// Where n8n keeps files in workflows with settings.binaryMode "combined".
+				...(files !== undefined && { _files: files }),
+			},
 			...(binary && { binary }),
 			pairedItem: pairedItemOf(itemIndexes),
 		};

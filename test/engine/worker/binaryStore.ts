@@ -2,13 +2,15 @@ import { BinaryDataConfig, BinaryDataService, FileTooLargeError } from 'n8n-core
 import type { BinaryData } from 'n8n-core';
 import { Container } from '@n8n/di';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { createReadStream, mkdirSync } from 'node:fs';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 
 import type { WorkerConfig } from '../types';
+
+const OBJECT_STORE_CHUNK_BYTES = 16 * 1024;
 
 interface Row {
 	location: BinaryData.FileLocation;
@@ -111,14 +113,22 @@ class DatabaseManager implements BinaryData.Manager {
 		this.rows.set(newId, row);
 	}
 
-	private row(fileId: string): Row {
+	protected row(fileId: string): Row {
 		const row = this.rows.get(fileId);
 		if (!row) throw new Error(`Could not find any entity of type "BinaryDataFile" (${fileId})`);
 		return row;
 	}
 
-	private file(fileId: string): string {
+	protected file(fileId: string): string {
 		return join(this.dir, fileId);
+	}
+}
+
+/** n8n's object store as a node sees it: a stream in pieces of the network's choice, never the size asked for. */
+class ObjectStoreManager extends DatabaseManager {
+	override async getAsStream(fileId: string): Promise<Readable> {
+		this.row(fileId);
+		return createReadStream(this.file(fileId), { highWaterMark: OBJECT_STORE_CHUNK_BYTES });
 	}
 }
 
@@ -143,6 +153,11 @@ export async function openBinaryStore({
 		);
 		await manager.init();
 		service.setManager('database', manager);
+	}
+	if (mode === 's3') {
+		const manager = new ObjectStoreManager(databaseDir, Infinity, Infinity);
+		await manager.init();
+		service.setManager('s3', manager);
 	}
 	return service;
 }

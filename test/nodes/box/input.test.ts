@@ -222,12 +222,12 @@ describe('the binary field', () => {
 		[
 			'that the item does not have',
 			'other',
-			'Set Input Binary Field to a field of the item: data.',
+			"Set 'Input Binary Field' to a file of the item (data)",
 		],
 		[
 			'that every object has',
 			'constructor',
-			'Set Input Binary Field to a field of the item: data.',
+			"Set 'Input Binary Field' to a file of the item (data)",
 		],
 		['that are two', 'data,other', 'Name one binary field.'],
 	])('cannot be one %s', async (_what, binaryPropertyName, remedy) => {

@@ -6,6 +6,7 @@ import { binarySource } from '../../../nodes/shared/input/binarySource';
 function storeWith(content: Buffer, toldBytes: number, asked: number[]): IExecuteFunctions {
 	const binary = { id: 'filesystem-v2:1', mimeType: 'text/plain', data: '', bytes: toldBytes };
 	return {
+		getNodeParameter: () => 'data',
 		getInputData: () => [{ json: {}, binary: { data: binary as IBinaryData } }],
 		getExecutionCancelSignal: () => undefined,
 		helpers: {
@@ -20,7 +21,7 @@ function storeWith(content: Buffer, toldBytes: number, asked: number[]): IExecut
 async function chunkSizesOf(toldBytes: number, ...wanted: Array<number | undefined>) {
 	const content = Buffer.alloc(10, 7);
 	const asked: number[] = [];
-	const source = await binarySource(storeWith(content, toldBytes, asked), 0, 'data');
+	const source = await binarySource(storeWith(content, toldBytes, asked), 0);
 	for (const chunkSizeBytes of wanted) {
 		const read: Buffer[] = [];
 		for await (const chunk of source.open(chunkSizeBytes)) read.push(Buffer.from(chunk));

@@ -8,6 +8,7 @@ const plain = CONTENT.toString('base64');
 
 const itemWith = (data: string): IExecuteFunctions =>
 	({
+		getNodeParameter: () => 'data',
 		getInputData: () => [
 			{ json: {}, binary: { data: { data, mimeType: 'text/plain' } as IBinaryData } },
 		],
@@ -20,7 +21,7 @@ test.each([
 	['without padding', plain.replace(/=+$/, '')],
 	['for URLs', CONTENT.toString('base64url')],
 ])('base64 %s has the size of what is in it', async (_, data) => {
-	const source = await binarySource(itemWith(data), 0, 'data');
+	const source = await binarySource(itemWith(data), 0);
 	const read: Buffer[] = [];
 	for await (const chunk of source.open()) read.push(Buffer.from(chunk));
 	expect(Buffer.concat(read)).toEqual(CONTENT);
@@ -28,5 +29,5 @@ test.each([
 });
 
 test('nothing is a file without bytes', async () => {
-	expect((await binarySource(itemWith(''), 0, 'data')).sizeBytes).toBe(0);
+	expect((await binarySource(itemWith(''), 0)).sizeBytes).toBe(0);
 });
