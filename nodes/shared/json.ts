@@ -1,3 +1,5 @@
+import { redacted } from './redact';
+
 /** Guards for what a server answers: nothing about its shape is taken on trust. */
 export type JsonObject = Record<string, unknown>;
 
@@ -47,20 +49,29 @@ function isTooDeep(text: string): boolean {
 	return false;
 }
 
+const MAX_READ_CHARACTERS = 20_000;
+const LONGEST_WORD = 4_096;
 const MAX_QUOTED_CHARACTERS = 500;
 
-/** Text of a server, shortened and on one line, for a description. HTML loses its tags, an echo of our header its token. */
-export function quotable(text: string): string | undefined {
-	const head = text.slice(0, 20_000);
+/**
+ * Text of a server for a description: on one line, at most 500 characters, HTML without its tags, and
+ * without secrets, those given and what looks like one.
+ */
+export function quotable(text: string, secrets: readonly string[] = []): string | undefined {
+	const head = startOf(text);
 	const plain = /^\s*</.test(head)
 		? head.replace(/<(script|style)[\s\S]*?<\/\1\s*>/gi, ' ').replace(/<[^>]*>/g, ' ')
 		: head;
-	const oneLine = plain
-		.replace(/\bBearer\s+[\w.~+/=-]+/gi, 'Bearer …')
-		.replace(/\s+/g, ' ')
-		.trim();
+	const oneLine = redacted(plain, secrets).replace(/\s+/g, ' ').trim();
 	if (oneLine === '') return undefined;
-	return oneLine.length > MAX_QUOTED_CHARACTERS
-		? `${oneLine.slice(0, MAX_QUOTED_CHARACTERS)}…`
-		: oneLine;
+	const shown = oneLine.slice(0, MAX_QUOTED_CHARACTERS).toWellFormed();
+	return shown.length < oneLine.length ? `${shown}…` : shown;
+}
+
+/** Half a token would not be known as one, so the last word of a text that is cut goes as a whole. */
+function startOf(text: string): string {
+	if (text.length <= MAX_READ_CHARACTERS) return text;
+	let end = MAX_READ_CHARACTERS;
+	while (end > MAX_READ_CHARACTERS - LONGEST_WORD && /\S/.test(text[end - 1] ?? ' ')) end -= 1;
+	return text.slice(0, end);
 }

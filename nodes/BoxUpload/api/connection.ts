@@ -17,6 +17,8 @@ export interface BoxCall<T> extends Partial<CallContext> {
 	readonly url: string;
 	readonly headers?: Readonly<Record<string, string>>;
 	readonly body?: Buffer | string;
+	/** What of the body no error may repeat. */
+	readonly secrets?: readonly string[];
 	readonly shape: Shape<T>;
 	/** Default `repeat`. */
 	readonly afterLostAnswer?: 'repeat' | 'settle';
@@ -48,6 +50,7 @@ export function createConnection(
 					url: boxCall.url,
 					headers: { ...boxCall.headers, ...accountHeaders },
 					...(boxCall.body !== undefined && { body: boxCall.body }),
+					...(boxCall.secrets !== undefined && { secrets: boxCall.secrets }),
 				},
 				reader: readerOf(boxCall),
 				policy,

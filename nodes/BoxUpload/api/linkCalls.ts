@@ -31,6 +31,7 @@ export async function sharedLinkTo(
 		url,
 		headers: { 'Content-Type': 'application/json' },
 		body: JSON.stringify({ shared_link: wish }),
+		...(password !== undefined && { secrets: [password] }),
 		shape: (value) => {
 			const file = fileWithLink(value);
 			return isLink(file?.shared_link) ? file.shared_link : undefined;

@@ -42,6 +42,8 @@ export interface Route<T> {
 	readonly afterLostAnswer?: Call<T>['afterLostAnswer'];
 	/** No further try begins after this moment. */
 	readonly giveUpAtMs?: number;
+	/** What of the argument no error may repeat. */
+	readonly secrets?: readonly string[];
 }
 
 /** One account, one root, for one run of the node. */
@@ -81,6 +83,7 @@ export function createConnection(settings: ConnectionSettings): Connection {
 					url,
 					headers: { ...headers, ...teamHeaders, ...rootHeader.value },
 					body,
+					...(route.secrets !== undefined && { secrets: route.secrets }),
 				},
 				reader: readerOf(route.shape, context),
 				policy,

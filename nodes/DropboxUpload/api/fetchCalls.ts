@@ -18,6 +18,7 @@ export async function saveUrl(
 		shape: shapes.saveUrlJob,
 		errorUnion: 'files.SaveUrlError',
 		afterLostAnswer: 'settle',
+		secrets: [url],
 	});
 }
 
@@ -25,6 +26,7 @@ export async function saveUrl(
 export async function checkSaveUrl(
 	connection: Connection,
 	asyncJobId: string,
+	url: string,
 	giveUpAtMs: number,
 ): Promise<CallOutcome<SaveUrlJob>> {
 	return await connection.rpc({
@@ -33,5 +35,6 @@ export async function checkSaveUrl(
 		shape: shapes.saveUrlJob,
 		errorUnion: 'async.PollError',
 		giveUpAtMs,
+		secrets: [url],
 	});
 }

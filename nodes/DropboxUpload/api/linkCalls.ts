@@ -46,6 +46,7 @@ async function createSharedLink(
 		argument: { path, ...(Object.keys(settings).length > 0 && { settings }) },
 		shape: shapes.sharedLink,
 		errorUnion: 'sharing.CreateSharedLinkWithSettingsError',
+		...(password !== undefined && { secrets: [password] }),
 	});
 }
 

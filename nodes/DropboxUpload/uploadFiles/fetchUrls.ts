@@ -4,6 +4,7 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { pollUntilDone } from '../../shared/http/poll';
 import { isString } from '../../shared/json';
+import { withoutSecrets } from '../../shared/redact';
 import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
 import { readUnion } from '../api/failures/read';
@@ -85,7 +86,7 @@ async function fetchOne(
 		const { answerLost, failure } = started;
 		return failed(answerLost ? { ...failure, stored: 'unknown' } : failure);
 	}
-	const ended = await untilEnded(connection, started.value, deadlineMs);
+	const ended = await untilEnded(connection, started.value, { url: fetchFrom, deadlineMs });
 	if (!ended.ok || ifExists === 'rename') return ended;
 	const { path_display: storedPath } = ended.value;
 	const isRenamed = isString(storedPath) && pathKey(nameOf(storedPath)) !== pathKey(nameOf(path));
@@ -95,18 +96,18 @@ async function fetchOne(
 async function untilEnded(
 	connection: Connection,
 	started: SaveUrlJob,
-	deadlineMs: number,
+	{ url, deadlineMs }: { readonly url: string; readonly deadlineMs: number },
 ): Promise<Outcome<IDataObject>> {
 	const asyncJobId = started['.tag'] === 'async_job_id' ? started.async_job_id : undefined;
-	if (asyncJobId === undefined) return endOf(started) ?? failed(NO_JOB);
+	if (asyncJobId === undefined) return endOf(started, url) ?? failed(NO_JOB);
 	const polled = await pollUntilDone<Outcome<IDataObject>>(
 		async (giveUpAtMs) => {
-			const checked = await checkSaveUrl(connection, asyncJobId, giveUpAtMs);
+			const checked = await checkSaveUrl(connection, asyncJobId, url, giveUpAtMs);
 			if (!checked.ok) {
 				// The job goes on, whatever went wrong with asking for it.
 				return { done: true, value: failed({ ...checked.failure, stored: 'unknown' }) };
 			}
-			const end = endOf(checked.value);
+			const end = endOf(checked.value, url);
 			return end === undefined ? { done: false } : { done: true, value: end };
 		},
 		{
@@ -121,9 +122,10 @@ async function untilEnded(
 }
 
 /** Undefined while Dropbox is at it. */
-function endOf(job: SaveUrlJob): Outcome<IDataObject> | undefined {
+function endOf(job: SaveUrlJob, url: string): Outcome<IDataObject> | undefined {
 	if (job['.tag'] === 'complete') return success(job as IDataObject);
-	return job['.tag'] === 'failed' ? failed(readUnion('files.SaveUrlError', job.failed)) : undefined;
+	if (job['.tag'] !== 'failed') return undefined;
+	return failed(withoutSecrets(readUnion('files.SaveUrlError', job.failed), [url]));
 }
 
 const TAKEN: Failure = {

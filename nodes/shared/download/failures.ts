@@ -3,6 +3,8 @@ import { forUser, passing } from '../catalogue';
 import type { Failure } from '../failure';
 import { noReplyFailure } from '../http/noReply';
 import type { NoReply } from '../http/types';
+import { quotable } from '../json';
+import { printableUrl } from '../redact';
 
 type Vendor = Failure['vendor'];
 
@@ -75,7 +77,7 @@ function mayPass(status: number): boolean {
 /** No answer at all. */
 export function unreachedFailure(vendor: Vendor, noReply: NoReply, url: string): Failure {
 	if (noReply.kind === 'canceled') return noReplyFailure(vendor, noReply);
-	const { reason } = noReply;
+	const reason = quotable(noReply.reason, [url]) ?? '';
 	if (/redirects/i.test(reason)) return sourceFailure(vendor, 'redirects', url, { reason });
 	if (noReply.kind === 'unsent' && !noReply.passes) {
 		const refused = forUser(
@@ -109,10 +111,4 @@ function toFailure(
 		subject: printableUrl(url),
 		...details,
 	};
-}
-
-/** Without what may be a secret: user, password, and the query in which links carry their signature. */
-export function printableUrl(url: string): string {
-	const { protocol, host, pathname } = new URL(url);
-	return `${protocol}//${host}${pathname}`;
 }

@@ -1,5 +1,6 @@
 import type { Failure, Outcome } from '../failure';
 import { afterRetries, failed } from '../failure';
+import { withoutSecrets } from '../redact';
 import { pauseAccount, waitWhilePaused } from './accountPause';
 import type { RetryPolicy } from './retry';
 import { parseRetryAfterMs, retryDelayMs } from './retry';
@@ -51,8 +52,11 @@ export async function call<T>(
 		const sent: Sent = (await waitWhilePaused(client, giveUpAtMs))
 			? await client.send(request)
 			: { kind: 'canceled', inFlight: answerLost };
-		const outcome: Outcome<T> =
+		const read: Outcome<T> =
 			sent.kind === 'reply' ? reader.read(sent.reply) : failed(reader.noReply(sent));
+		const outcome: Outcome<T> = read.ok
+			? read
+			: failed(withoutSecrets(read.failure, request.secrets ?? []));
 		const mayHaveActed: boolean = !outcome.ok && leavesOpen(sent);
 		const done = (end: Outcome<T>): CallOutcome<T> => ({
 			...(end.ok ? end : failed(afterRetries(end.failure, attempt - 1))),

@@ -5,6 +5,8 @@ import type {
 	ILoadOptionsFunctions,
 } from 'n8n-workflow';
 
+import { isString } from '../json';
+import { redacted, withoutKnown } from '../redact';
 import { PacedBody } from './pacedBody';
 import { codeOf, field, lowerCaseHeaders, noReplyOf } from './rejection';
 import { isByteStream, MAX_ERROR_BYTES, MAX_REPLY_BYTES, readReplyText } from './replyText';
@@ -42,9 +44,11 @@ export function createHttpClient(
 		send: async (request) => {
 			if (cancelSignal?.aborted) return { kind: 'canceled', inFlight: false };
 			traffic.requests += 1;
-			const answer = await context.helpers.httpRequestWithAuthentication
-				.call(context, credentialType, toN8nOptions(request))
+			const options = toN8nOptions(request);
+			const echo = await context.helpers.httpRequestWithAuthentication
+				.call(context, credentialType, options)
 				.then(readFullResponse, async (error: unknown) => await readRejection(error));
+			const answer = withoutToken(echo, options.headers);
 			if (answer.kind === 'reply') {
 				const serverMs = Date.parse(answer.reply.headers.date ?? '');
 				if (!Number.isNaN(serverMs)) clockOffsetMs = serverMs - Date.now();
@@ -54,6 +58,21 @@ export function createHttpClient(
 				: answer;
 		},
 	};
+}
+
+/** Servers echo requests, and what is not known as a token later would be shown. */
+function withoutToken(sent: Sent, headers: IHttpRequestOptions['headers']): Sent {
+	const written: unknown = headers?.Authorization;
+	const [, token] = isString(written) ? (/^Bearer (\S{8,})$/.exec(written) ?? []) : [];
+	if (token === undefined || (sent.kind !== 'reply' && !('reason' in sent))) return sent;
+	if (sent.kind === 'unacceptable') return sent;
+	if (sent.kind !== 'reply') return { ...sent, reason: redacted(sent.reason, [token]) };
+	const { reply } = sent;
+	const clean = (text: string): string =>
+		text.includes(token) ? withoutKnown(text, [token]) : text;
+	const named = Object.entries(reply.headers).map(([name, value]) => [name, clean(value)]);
+	const headersOfReply = Object.fromEntries(named) as typeof reply.headers;
+	return { ...sent, reply: { ...reply, headers: headersOfReply, text: clean(reply.text) } };
 }
 
 function toN8nOptions(request: HttpRequest): IHttpRequestOptions {

@@ -9,6 +9,8 @@ export interface HttpRequest {
 	readonly headers: Readonly<Record<string, string>>;
 	/** A Buffer or text, never a stream: a stream could not be sent again after a token refresh. */
 	readonly body?: Buffer | string;
+	/** What the request says in confidence, such as a password: no text of a failure repeats it. */
+	readonly secrets?: readonly string[];
 }
 
 export interface HttpReply {

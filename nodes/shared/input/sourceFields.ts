@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { printableUrl } from '../redact';
 import { binaryField } from './fields';
 import { InputProblem } from './inputProblem';
 import { textOf } from './parameters';
-import { printable } from './values';
 
 const onlyFor = (source: string) => ({ show: { source: [source] } });
 
@@ -48,6 +48,6 @@ export function readUrl(context: IExecuteFunctions, itemIndex: number): string |
 		'url',
 		text === '' ? 'URL is empty' : 'URL is not a web address',
 		'Give an address that begins with https:// or http://.',
-		text === '' ? undefined : printable(text),
+		text === '' ? undefined : printableUrl(text),
 	);
 }

@@ -154,7 +154,7 @@ function detailOf(value: unknown): Partial<Failure> {
 	// The link that is there already.
 	if (isObject(value.metadata)) return { inTheWay: value.metadata };
 	if (isString(value.required_scope))
-		return { vendorText: `Permission needed: ${value.required_scope}` };
+		return { vendorText: `Permission needed: ${quotable(value.required_scope) ?? ''}` };
 	return {};
 }
 
