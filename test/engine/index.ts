@@ -94,6 +94,7 @@ export class Engine {
 			databaseDir: join(this.scratchDir, 'database'),
 			databaseUnreadableFromBytes: options.databaseUnreadableFromBytes,
 			timerSpeed: options.timerSpeed,
+			clockSpeed: options.clockSpeed,
 		};
 		const execArgv = ['--expose-gc', '--enable-source-maps', ...(options.execArgv ?? [])];
 		this.child = spawn(options.nodePath ?? process.execPath, [...execArgv, main], {

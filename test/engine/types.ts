@@ -28,6 +28,8 @@ export interface EngineOptions {
 	databaseUnreadableFromBytes?: number;
 	/** How many times as fast the timers of the process run. */
 	timerSpeed?: number;
+	/** How many times as fast its whole clock runs: timers, timeouts of sockets, and the time of day. */
+	clockSpeed?: number;
 	/** The folder whose node_modules holds n8n-core, when it is not this repository's. */
 	n8nDir?: string;
 	/** Another node binary than the one that runs the caller. */
@@ -195,6 +197,7 @@ export interface WorkerConfig {
 	databaseDir: string;
 	databaseUnreadableFromBytes?: number;
 	timerSpeed?: number;
+	clockSpeed?: number;
 }
 
 /** What the child process answers to; index.ts is its client. */

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../shared/failure';
 import { success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import { commitPatienceMs } from './commitPatience';
 import type { Connection } from './connection';
 import { contentHashOf } from './contentHash';
 import * as shapes from './shapes';
@@ -90,6 +91,7 @@ export async function finishSession(
 			argument: { cursor, commit, content_hash: contentHashOf(content) },
 			shape: shapes.fileMetadata,
 			errorUnion: 'files.UploadSessionFinishError',
+			...patienceFor(1),
 		},
 		content,
 	);
@@ -107,6 +109,7 @@ export async function finishBatch(
 		name: 'files/upload_session/finish_batch_v2',
 		argument: { entries },
 		shape: shapes.finishBatchResult,
+		...patienceFor(entries.length),
 	});
 }
 
@@ -119,7 +122,14 @@ export async function launchFinishBatchJob(
 		name: 'files/upload_session/finish_batch',
 		argument: { entries },
 		shape: shapes.finishBatchJob,
+		...patienceFor(entries.length),
 	});
+}
+
+/** A commit is waited for as long as it may take, and not begun again after that: it is looked at. */
+function patienceFor(files: number): { answerTimeoutMs: number; giveUpAtMs: number } {
+	const answerTimeoutMs = commitPatienceMs(files);
+	return { answerTimeoutMs, giveUpAtMs: Date.now() + answerTimeoutMs };
 }
 
 /** What a job has come to. No further try begins after `giveUpAtMs`. */

@@ -44,6 +44,8 @@ export interface Route<T> {
 	readonly giveUpAtMs?: number;
 	/** What of the argument no error may repeat. */
 	readonly secrets?: readonly string[];
+	/** How long the answer may take, where that is longer than usual. */
+	readonly answerTimeoutMs?: number;
 }
 
 /** One account, one root, for one run of the node. */
@@ -84,6 +86,7 @@ export function createConnection(settings: ConnectionSettings): Connection {
 					headers: { ...headers, ...teamHeaders, ...rootHeader.value },
 					body,
 					...(route.secrets !== undefined && { secrets: route.secrets }),
+					...(route.answerTimeoutMs !== undefined && { answerTimeoutMs: route.answerTimeoutMs }),
 				},
 				reader: readerOf(route.shape, context),
 				policy,

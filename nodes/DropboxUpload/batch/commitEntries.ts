@@ -7,6 +7,7 @@ import { noReplyFailure } from '../../shared/http/noReply';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
 import { finishBatch } from '../api/calls';
+import { commitPatienceMs } from '../api/commitPatience';
 import type { Connection } from '../api/connection';
 import { afterLostAnswer } from '../api/failures/lostCommit';
 import { parentOf, pathKey } from '../api/paths';
@@ -55,6 +56,7 @@ async function commitTogether(
 	const outcomes = new Array<Outcome<IDataObject>>(entries.length);
 	let pending = entries.map((_, index) => index);
 	let answerLost = false;
+	const patientUntilMs = Date.now() + commitPatienceMs(entries.length);
 	for (let attempt = 1; ; attempt++) {
 		const sent = pending.map((index) => entries[index] as FinishEntry);
 		const answer = await finishBatch(connection, sent);
@@ -68,7 +70,13 @@ async function commitTogether(
 		const delayMs = retryDelayMs({
 			attempt,
 			passes: pending.length > 0,
-			policy: connection.policy,
+			// Whose answer was lost may be at work still: its own lock is what turns the others away.
+			...(answerLost
+				? {
+						policy: { ...connection.policy, maxRetries: Infinity },
+						remainingMs: patientUntilMs - Date.now(),
+					}
+				: { policy: connection.policy }),
 			random: Math.random(),
 		});
 		if (delayMs === undefined) {

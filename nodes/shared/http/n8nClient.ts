@@ -88,8 +88,15 @@ function toN8nOptions(request: HttpRequest): IHttpRequestOptions {
 		ignoreHttpStatusErrors: { ignore: true, except: [401] },
 		// n8n would follow to another host with the token in hand.
 		disableFollowRedirect: true,
-		timeout: ANSWER_TIMEOUT_MS + (byteLengthOf(request.body) / SLOWEST_BYTES_PER_SECOND) * 1_000,
+		timeout: answerTimeoutMs(request),
 	};
+}
+
+function answerTimeoutMs({
+	answerTimeoutMs: wantedMs = ANSWER_TIMEOUT_MS,
+	body,
+}: HttpRequest): number {
+	return wantedMs + (byteLengthOf(body) / SLOWEST_BYTES_PER_SECOND) * 1_000;
 }
 
 /** Short ones go out in one piece with the headers. */

@@ -11,6 +11,8 @@ export interface HttpRequest {
 	readonly body?: Buffer | string;
 	/** What the request says in confidence, such as a password: no text of a failure repeats it. */
 	readonly secrets?: readonly string[];
+	/** How long the answer may take once the body is sent, where that is known to take long; default 2 minutes. */
+	readonly answerTimeoutMs?: number;
 }
 
 export interface HttpReply {

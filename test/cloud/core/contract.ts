@@ -80,6 +80,8 @@ export type FaultAction =
 	| { kind: 'replyAfter'; status: number; headers?: Record<string, string>; body?: string }
 	/** This is answered at once; the service handles the request all the same, later. */
 	| { kind: 'replyFirst'; status: number; body?: string; handleAfterMs: number }
+	/** The connection is reset after this time, while the service is still at it. */
+	| { kind: 'cutOff'; afterMs: number }
 	/** The service handles the request; only the first bytes of the answer arrive. */
 	| { kind: 'truncateReply'; bytes: number }
 	/** One bit of the body's first chunk is another one when the service reads it. */

@@ -133,6 +133,8 @@ export class Exchange {
 				return await this.sendEndless(fault);
 			case 'replyFirst':
 				return await this.handleLater(service, fault);
+			case 'cutOff':
+				return await this.cutOff(service, fault.afterMs);
 			case 'delay':
 				await sleep(fault.delayMs, undefined, { signal: arrival.stopping });
 				break;
@@ -209,6 +211,21 @@ export class Exchange {
 			await sleep(handleAfterMs, undefined, { signal: this.arrival.stopping });
 			await service.handle(withBody(request, arrived(chunks)));
 		} finally {
+			requestOver();
+		}
+	}
+
+	/** Over for its client, and under way for whoever waits until all is quiet. */
+	private async cutOff(service: VendorService, afterMs: number): Promise<void> {
+		const { arrival, request, requestOver } = this;
+		this.requestOver = () => undefined;
+		const handled = service.handle(request);
+		try {
+			await sleep(afterMs, undefined, { signal: arrival.stopping });
+			this.end();
+			arrival.reset();
+		} finally {
+			await handled;
 			requestOver();
 		}
 	}

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { CloudReply, CloudRequest, VendorService } from '../core/contract';
 import type { IssueOptions, IssuedTokens, TokenStore } from '../core/tokens';
 import { accountById, teamId, type Account } from './accounts';
-import type { Call, DropboxState } from './call';
+import type { Call, DropboxState, Handler } from './call';
 import { identify } from './caller';
 import { commit, type CommitInfo } from './commit';
+import { CommitLock } from './commitLock';
 import { storedContent } from './contentHash';
 import { Contention } from './contention';
 import { Cursors } from './cursors';
@@ -63,6 +64,7 @@ export class DropboxService implements VendorService {
 	readonly settings: DropboxSettings;
 	readonly sharing: SharingSettings = defaultSharing();
 	readonly contention = new Contention();
+	private readonly commitLock = new CommitLock();
 	private readonly state: DropboxState;
 
 	constructor(
@@ -205,6 +207,7 @@ export class DropboxService implements VendorService {
 		const { space, sessions, jobs, sharedLinks, cursors } = this.state;
 		for (const part of [space, sessions, jobs, sharedLinks, cursors]) part.reset();
 		this.contention.clear();
+		this.commitLock.reset();
 	}
 
 	private async answer(request: CloudRequest): Promise<CloudReply> {
@@ -242,7 +245,10 @@ export class DropboxService implements VendorService {
 				holdsKeyUntil = completed;
 			},
 		};
-		const result = await handlers[route]?.(call);
+		const handler = handlers[route] as Handler;
+		const result = commitRoutes.test(route)
+			? await this.commitLock.run(handler, call)
+			: await handler(call);
 		checkResult(route, result);
 		return { status: 200, json: result, holdsKeyUntil };
 	}

@@ -16,6 +16,13 @@ export interface DropboxSettings {
 	commitsInOrder: boolean;
 	/** Into so many shared folders one batch may commit; Dropbox does not publish this limit. */
 	maxSharedFoldersInBatch: number;
+	/** So long a commit, or the launch of a job, is at work before it stores anything. */
+	commitMs: number;
+	/**
+	 * How a commit is answered while another of the account is at work, a running job included. Public
+	 * reports have all three (rclone's issues 1539 and 5491); undefined: both are committed.
+	 */
+	overlapRefusedAs: 'entry' | 'path' | '429' | undefined;
 	/** `in_progress` answers before a job is complete; 0 makes launches answer `complete` at once. */
 	jobPolls: number;
 	listFolderPageSize: number;
@@ -40,6 +47,8 @@ export function defaultSettings(): DropboxSettings {
 		sessionLifetimeMs: 7 * dayMs,
 		commitsInOrder: true,
 		maxSharedFoldersInBatch: Infinity,
+		commitMs: 0,
+		overlapRefusedAs: undefined,
 		jobPolls: 1,
 		listFolderPageSize: 2000,
 		sharedLinksPageSize: 100,

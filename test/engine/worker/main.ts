@@ -11,7 +11,7 @@ import { searchList } from './listSearch';
 import { captureLogs } from './logs';
 import { Packages } from './packages';
 import { toPlain } from './plain';
-import { speedUpTimers } from './timers';
+import { speedUpClock, speedUpTimers } from './timers';
 import { collectGarbage, openHandles, peakMeter, usage } from './usage';
 
 interface Call {
@@ -103,6 +103,7 @@ async function serve(): Promise<void> {
 	try {
 		const config = JSON.parse(process.env.ENGINE_CONFIG!) as WorkerConfig;
 		if (config.timerSpeed !== undefined) speedUpTimers(config.timerSpeed);
+		if (config.clockSpeed !== undefined) speedUpClock(config.clockSpeed);
 		const api = (await createApi(config, unhandled)) as unknown as Record<
 			string,
 			(...params: unknown[]) => unknown
