@@ -85,14 +85,12 @@ function filesOf(context: IExecuteFunctions, itemIndex: number) {
 function noFile(context: IExecuteFunctions, itemIndex: number, name: string): InputProblem {
 	const { binary, files } = filesOf(context, itemIndex);
 	const names = [binary, files].flatMap((of) => (isObject(of) ? Object.keys(of) : []));
-	const remedy =
-		names.length === 0
-			? "Put a node that outputs a file before this one, such as Read/Write Files from Disk or HTTP Request, or set 'Input Binary Field' to an expression that gives a file."
-			: `Set 'Input Binary Field' to a file of the item (${names.join(', ')}), or to an expression that gives a file and nothing else.`;
 	return new InputProblem(
 		PARAMETER,
 		'The item has no file in this binary field',
-		remedy,
+		names.length === 0
+			? "Put a node that outputs a file before this one, such as Read/Write Files from Disk or HTTP Request, or set 'Input Binary Field' to an expression that gives a file."
+			: `Set 'Input Binary Field' to a file of the item (${names.join(', ')}), or to an expression that gives a file and nothing else.`,
 		name === '' ? undefined : name,
 	);
 }
