@@ -5,12 +5,17 @@ export interface RequestCount {
 	readonly retriedFor: ReadonlyMap<string, number>;
 }
 
-/** What a run amounts to. */
-export interface Totals extends RequestCount {
+/** How the files of a run have ended, as counted so far. */
+export interface FileCounts {
 	readonly files: number;
 	readonly stored: number;
 	readonly skipped: number;
+	readonly failed: number;
 	readonly bytesStored: number;
+}
+
+/** What a run amounts to. */
+export interface Totals extends RequestCount, FileCounts {
 	readonly seconds: number;
 	/** The same as a sentence, for the hint at the node. */
 	readonly text: string;

@@ -24,3 +24,8 @@ export function checkedEndpoint(address: string): Outcome<string> {
 		subject: url?.host ?? 'no address',
 	});
 }
+
+/** An ID as part of an address. Half of a surrogate pair, as a broken answer may have it, becomes U+FFFD: no ID has that. */
+export function idSegment(id: string): string {
+	return encodeURIComponent(id.toWellFormed());
+}

@@ -3,7 +3,7 @@ import type { Outcome } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import type { Connection } from './connection';
 import { API_URL, UPLOAD_URL } from './connection';
-import { checkedEndpoint } from './endpoint';
+import { checkedEndpoint, idSegment } from './endpoint';
 import * as shapes from './shapes';
 import type { Files, StoredItem } from './types';
 
@@ -33,7 +33,7 @@ export async function uploadFileVersion(
 	fileId: string,
 	etag: string,
 ): Promise<CallOutcome<Files>> {
-	const url = `${UPLOAD_URL}/files/${encodeURIComponent(fileId)}/content`;
+	const url = `${UPLOAD_URL}/files/${idSegment(fileId)}/content`;
 	return await postForm(connection, url, form, { 'If-Match': etag });
 }
 
@@ -84,7 +84,7 @@ export async function getFile(
 ): Promise<CallOutcome<StoredItem>> {
 	return await connection.send({
 		method: 'GET',
-		url: `${API_URL}/files/${encodeURIComponent(fileId)}`,
+		url: `${API_URL}/files/${idSegment(fileId)}`,
 		shape: shapes.storedItem,
 	});
 }
@@ -97,7 +97,7 @@ export async function setDescription(
 ): Promise<CallOutcome<StoredItem>> {
 	return await connection.send({
 		method: 'PUT',
-		url: `${API_URL}/files/${encodeURIComponent(fileId)}`,
+		url: `${API_URL}/files/${idSegment(fileId)}`,
 		headers: JSON_HEADERS,
 		body: JSON.stringify({ description }),
 		shape: shapes.storedItem,

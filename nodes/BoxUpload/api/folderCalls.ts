@@ -1,6 +1,7 @@
 import type { CallOutcome } from '../../shared/http/call';
 import type { Connection } from './connection';
 import { API_URL } from './connection';
+import { idSegment } from './endpoint';
 import * as shapes from './shapes';
 import type { ItemsPage, SearchPage, StoredItem } from './types';
 
@@ -15,7 +16,7 @@ export async function getFolder(
 ): Promise<CallOutcome<StoredItem>> {
 	return await connection.send({
 		method: 'GET',
-		url: `${API_URL}/folders/${encodeURIComponent(folderId)}?fields=name`,
+		url: `${API_URL}/folders/${idSegment(folderId)}?fields=name`,
 		shape: shapes.storedItem,
 	});
 }
@@ -27,7 +28,7 @@ export async function listFolderPage(
 	fields: readonly string[],
 	marker?: string,
 ): Promise<CallOutcome<ItemsPage>> {
-	const url = new URL(`${API_URL}/folders/${encodeURIComponent(folderId)}/items`);
+	const url = new URL(`${API_URL}/folders/${idSegment(folderId)}/items`);
 	url.searchParams.set('fields', fields.join(','));
 	url.searchParams.set('usemarker', 'true');
 	url.searchParams.set('limit', String(ITEMS_PAGE));

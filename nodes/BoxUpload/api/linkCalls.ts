@@ -6,6 +6,7 @@ import type { LinkWish } from '../../shared/input/linkFields';
 import { isObject, isString } from '../../shared/json';
 import type { Connection } from './connection';
 import { API_URL } from './connection';
+import { idSegment } from './endpoint';
 
 /** The link to a file; the one that it has, when it has one. */
 export async function sharedLinkTo(
@@ -14,7 +15,7 @@ export async function sharedLinkTo(
 	{ audience, expires, password }: LinkWish,
 ): Promise<Outcome<IDataObject>> {
 	if (isLink(present)) return success(present);
-	const url = `${API_URL}/files/${encodeURIComponent(isString(id) ? id : '')}?fields=shared_link`;
+	const url = `${API_URL}/files/${idSegment(isString(id) ? id : '')}?fields=shared_link`;
 	if (present === undefined) {
 		// What was found in a folder comes without it.
 		const there = await connection.send({ method: 'GET', url, shape: fileWithLink });

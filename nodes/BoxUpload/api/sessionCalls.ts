@@ -5,7 +5,7 @@ import { parseRetryAfterMs, retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
 import type { Connection } from './connection';
 import { UPLOAD_URL } from './connection';
-import { checkedEndpoint } from './endpoint';
+import { checkedEndpoint, idSegment } from './endpoint';
 import { OTHER_PART_THERE } from './failures/read';
 import * as shapes from './shapes';
 import type { Files, UploadPart, UploadSession } from './types';
@@ -30,7 +30,7 @@ export async function createSession(
 		method: 'POST',
 		url: isNew
 			? `${UPLOAD_URL}/files/upload_sessions`
-			: `${UPLOAD_URL}/files/${encodeURIComponent(upload.fileId)}/upload_sessions`,
+			: `${UPLOAD_URL}/files/${idSegment(upload.fileId)}/upload_sessions`,
 		headers: JSON_HEADERS,
 		body: JSON.stringify({
 			...(isNew && { folder_id: upload.folderId }),
@@ -48,7 +48,7 @@ export async function getSession(
 ): Promise<CallOutcome<UploadSession>> {
 	return await connection.send({
 		method: 'GET',
-		url: `${UPLOAD_URL}/files/upload_sessions/${encodeURIComponent(sessionId)}`,
+		url: `${UPLOAD_URL}/files/upload_sessions/${idSegment(sessionId)}`,
 		shape: shapes.uploadSession,
 		onSession: true,
 	});

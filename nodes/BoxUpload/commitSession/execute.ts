@@ -5,6 +5,7 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { eachPart } from '../../shared/input/reading';
 import { readItems } from '../../shared/input/readItems';
+import { internalFailure, outcomeOf } from '../../shared/net';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inInputOrder } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
@@ -34,13 +35,14 @@ export async function execute(run: BoxRun): Promise<ItemResult[]> {
 	const unreadable = inputs.flatMap((input, itemIndex): ItemResult[] =>
 		input.ok ? [] : [{ itemIndexes: [itemIndex], outcome: input }],
 	);
-	if (unreadable.length > 0 && !run.context.continueOnFail()) return unreadable;
-
 	const results = await inParallel(
 		jobsOf(inputs),
 		PARALLEL_COMMITS,
 		async ({ itemIndexes, input }): Promise<ItemResult> => {
-			const outcome = await commitFile(run, input);
+			const outcome = await outcomeOf(
+				async () => await commitFile(run, input),
+				(error) => internalFailure('Box', error),
+			);
 			if (outcome.ok) return { itemIndexes, outcome: success(outcome.value as IDataObject) };
 			const { sessionId } = input;
 			const failure = {

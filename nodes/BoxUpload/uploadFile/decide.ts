@@ -1,6 +1,7 @@
 import { forUser } from '../../shared/catalogue';
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { internalFailure, withNothingStored } from '../../shared/net';
 import type { Found } from '../../shared/upload/existing';
 import { hashOfSource, lookUp } from '../../shared/upload/existing';
 import type { Connection } from '../api/connection';
@@ -48,6 +49,7 @@ export async function lookUpPlaces(
 				place.kind === 'file'
 					? await getFile(connection, place.fileId)
 					: await itemAt(connection, { folderId, fileName: place.fileName }, source.sizeBytes),
+			thrown: withNothingStored((error) => internalFailure('Box', error)),
 		},
 		placed,
 	);

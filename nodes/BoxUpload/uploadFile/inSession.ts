@@ -78,7 +78,7 @@ class SessionUpload {
 		resumeFrom: ResumeRecord | undefined,
 	): Promise<Outcome<FilledSession<PartSession>>> {
 		const { around, file, target } = this;
-		const { connection, settings, lanes, buffers, memory, canceled, progress } = around;
+		const { connection, settings, lanes, buffers, memory, canceled, progress, thrown } = around;
 		const { cancelSignal } = connection.client;
 		return await uploadInParts(file.source, target, {
 			lanes,
@@ -89,6 +89,7 @@ class SessionUpload {
 			resumeFrom,
 			cancelSignal,
 			canceled,
+			thrown,
 			onBytes: (sizeBytes) => progress.bytesSent(sizeBytes),
 			onRead: this.onRead,
 		});

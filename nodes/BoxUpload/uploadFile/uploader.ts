@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { beside, outcomeOf, withNothingStored } from '../../shared/net';
 import { withLinks } from '../../shared/run/linkFiles';
 import { PartBuffers } from '../../shared/upload/bufferPool';
 import type { Found } from '../../shared/upload/existing';
@@ -29,8 +30,8 @@ const MAX_TRIES = 20;
 export async function uploadAll(
 	files: readonly FileToUpload[],
 	around: Surroundings,
-): Promise<void> {
-	await withLinks(
+): Promise<Outcome<void>> {
+	return await withLinks(
 		around,
 		async (inner) => await new Uploader(inner).run(files),
 		async (stored, wish) => await sharedLinkTo(around.connection, stored, wish),
@@ -43,6 +44,7 @@ class Uploader {
 	private readonly freeNames: FreeNames;
 	/** What this run has stored, where a later item may want the same place. */
 	private readonly stored = new Map<string, StoredItem>();
+	private readonly ended = new Set<FileToUpload>();
 
 	constructor(around: Surroundings) {
 		const lanes = new Lanes(around.settings.parallel);
@@ -59,20 +61,33 @@ class Uploader {
 		const hasLarge = (queue: readonly Placed[]): boolean =>
 			queue.some(({ file }) => isLarge(file.source));
 		for (const queue of queues.filter((queue) => !hasLarge(queue))) {
-			await lanes.start(async () => await this.work(queue, found, () => {}));
+			await lanes.start(
+				async () => await this.work(queue, found, () => {}),
+				(error) => this.failAll(queue, error),
+			);
 		}
 		await lanes.idle();
 		// Files are read one after the other; the parts of several may be on their way.
 		const sent: Array<Promise<void>> = [];
 		for (const queue of queues.filter(hasLarge)) {
-			await new Promise<void>((onRead) => sent.push(this.work(queue, found, onRead)));
+			await new Promise<void>((onRead) => {
+				const work = async () => await this.work(queue, found, onRead);
+				// Nothing may keep the next file from being read.
+				sent.push(beside(work, (error) => this.failAll(queue, error)).finally(onRead));
+			});
 		}
 		buffers.close();
 		await Promise.all(sent);
 	}
 
+	private failAll(queue: readonly Placed[], error: unknown): void {
+		const open = queue.filter(({ file }) => !this.ended.has(file));
+		for (const { file } of open) this.end(file, failed(this.around.thrown(error)));
+	}
+
 	private end(file: FileToUpload, outcome: Outcome<StoredItem>): void {
 		const { settle } = this.around;
+		this.ended.add(file);
 		if (outcome.ok) settle(file, success(outcome.value as IDataObject));
 		else {
 			const subject = outcome.failure.subject ?? nameOf(file.place);
@@ -85,7 +100,10 @@ class Uploader {
 		const placed = await inParallel(files, PARALLEL_FOLDERS, async (file) => {
 			const { place } = file;
 			if (place.kind === 'file') return { file, folderId: '', key: `file ${place.fileId}` };
-			const folderId = await this.folders.idOf(place.folder);
+			const folderId = await outcomeOf(
+				async () => await this.folders.idOf(place.folder),
+				withNothingStored(this.around.thrown),
+			);
 			if (folderId.ok) {
 				const key = `${folderId.value}/${nameKey(place.fileName)}`;
 				return { file, folderId: folderId.value, key };
@@ -96,7 +114,6 @@ class Uploader {
 		return placed.filter((one) => one !== undefined);
 	}
 
-	/** Never throws. */
 	private async work(
 		queue: readonly Placed[],
 		found: Found<Placed, StoredItem>,
@@ -104,7 +121,8 @@ class Uploader {
 	): Promise<void> {
 		for (const [index, placed] of queue.entries()) {
 			const isLast = index === queue.length - 1;
-			const outcome = await this.store(placed, found, isLast ? onRead : () => {});
+			const store = async () => await this.store(placed, found, isLast ? onRead : () => {});
+			const outcome = await outcomeOf(store, this.around.thrown);
 			if (outcome.ok) this.stored.set(placed.key, outcome.value);
 			this.end(placed.file, outcome);
 		}

@@ -1,12 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { Failure } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
 import { oneAtATime } from '../../shared/http/serial';
 import { collectionOf } from '../../shared/input/parameters';
 import { readDeadlineMs } from '../../shared/input/patience';
 import { readItems } from '../../shared/input/readItems';
+import { internalFailure, outcomeOf } from '../../shared/net';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inInputOrder } from '../../shared/output/toItems';
 import { commitEntries } from '../batch/commitEntries';
+import { about, submittedEntry } from '../batch/entries';
 import { readCommit } from '../fields/commit';
 import { readCursor } from '../fields/session';
 import type { DropboxRun } from '../run';
@@ -32,15 +36,28 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 	const results = items.flatMap((item, itemIndex): ItemResult[] =>
 		item.ok ? [] : [{ itemIndexes: [itemIndex], outcome: item }],
 	);
-	if (results.length > 0 && !context.continueOnFail()) return results;
-
 	const readable = items.flatMap((item) => (item.ok ? [item.value] : []));
 	const job = readable[0]?.job;
 	for (const batches of batchesByConnection(readable)) {
-		if (job !== undefined) results.push(...(await runJobs(batches, job)));
-		else for (const batch of batches) results.push(...(await commitBatch(batch)));
+		const steps = job === undefined ? batches : [batches.flat()];
+		for (const items of steps) {
+			const done = await outcomeOf(
+				async () =>
+					success(job === undefined ? await commitBatch(items) : await runJobs(batches, job)),
+				(error) => internalFailure('Dropbox', error),
+			);
+			const ended = done.ok ? done.value : items.map((item) => failedItem(item, done.failure));
+			for (const result of ended) results.push(result);
+		}
 	}
 	return inInputOrder(results);
+}
+
+function failedItem({ itemIndex, entry }: BatchItem, failure: Failure): ItemResult {
+	return {
+		itemIndexes: [itemIndex],
+		outcome: failed(about(failure, submittedEntry(entry))),
+	};
 }
 
 async function commitBatch(batch: readonly BatchItem[]): Promise<ItemResult[]> {

@@ -31,12 +31,12 @@ export async function runJobs(
 		let open = true;
 		for (const [index, batch] of batches.entries()) {
 			if (!open) {
-				results.push(...batch.map(notSent));
+				for (const item of batch) results.push(notSent(item));
 				continue;
 			}
 			const last = index === batches.length - 1;
 			const job = await runJob(batch, { ...settings, wait: settings.wait || !last });
-			results.push(...job.results);
+			for (const result of job.results) results.push(result);
 			open = job.ended;
 		}
 		return results;

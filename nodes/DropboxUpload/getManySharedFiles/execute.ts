@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { readItems } from '../../shared/input/readItems';
+import { internalFailure, outcomeOf, withNothingStored } from '../../shared/net';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inInputOrder } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
@@ -32,8 +33,6 @@ export async function execute({ context, connectionFor }: DropboxRun): Promise<I
 	const unreadable = inputs.flatMap((input, itemIndex): ItemResult[] =>
 		input.ok ? [] : [{ itemIndexes: [itemIndex], outcome: input }],
 	);
-	if (unreadable.length > 0 && !context.continueOnFail()) return unreadable;
-
 	const asked = inputs.flatMap((input) => (input.ok ? [input.value] : []));
 	const answered = await inParallel(callsFor(asked), PARALLEL_CALLS, ask);
 	return inInputOrder([...unreadable, ...answered.flat()]);
@@ -60,10 +59,14 @@ function callsFor(asked: readonly AskedFile[]): AskedFile[][] {
 
 async function ask(files: readonly AskedFile[]): Promise<ItemResult[]> {
 	const [first] = files as [AskedFile];
-	const answer = await getSharedFiles(
-		first.connection,
-		files.map(({ file }) => file),
-		first.actions,
+	const answer = await outcomeOf(
+		async () =>
+			await getSharedFiles(
+				first.connection,
+				files.map(({ file }) => file),
+				first.actions,
+			),
+		withNothingStored((error) => internalFailure('Dropbox', error)),
 	);
 	return files.map(({ itemIndex, file }, index) => {
 		const entry =

@@ -4,9 +4,11 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { oneAtATime } from '../../shared/http/serial';
 import { isString } from '../../shared/json';
+import type { Thrown } from '../../shared/net';
+import { beside, internalFailure, outcomeOf, unsettledFailure } from '../../shared/net';
 import type { Connection } from '../api/connection';
 import { pathKey } from '../api/paths';
-import type { FinishEntry } from '../api/types';
+import type { FinishEntry, StoredFile } from '../api/types';
 import { commitEntries } from '../batch/commitEntries';
 import { saidFor } from './conflict';
 import type { Unsettled } from './settleCommit';
@@ -87,7 +89,11 @@ export class CommitQueue {
 	}
 
 	private start(): void {
-		this.worker ??= this.work().finally(() => {
+		this.worker ??= beside(
+			async () => await this.work(),
+			// What is ready is in no batch yet, so nothing of it is stored.
+			(error) => this.endAll(this.ready.splice(0), { ...thrown(error), stored: 'no' }),
+		).finally(() => {
 			this.worker = undefined;
 		});
 	}
@@ -105,12 +111,20 @@ export class CommitQueue {
 		}
 	}
 
+	private endAll(files: readonly ReadyFile[], failure: Failure): void {
+		for (const ready of files) this.end(ready.file, failed(resumable(ready, failure)));
+	}
+
 	/** No outcomes when nothing that is ready may go yet. */
 	private async commitOne(): Promise<Committed> {
 		const batch = this.takeBatch();
 		const sinceMs = this.connection.client.serverNowMs();
-		const outcomes =
-			batch.length === 0 ? [] : await commitEntries(this.connection, batch.map(entryOf));
+		if (batch.length === 0) return { batch, outcomes: [], sinceMs };
+		const committed = await outcomeOf(
+			async () => success(await commitEntries(this.connection, batch.map(entryOf))),
+			thrown,
+		);
+		const outcomes = committed.ok ? committed.value : batch.map(() => committed);
 		return { batch, outcomes, sinceMs };
 	}
 
@@ -130,7 +144,7 @@ export class CommitQueue {
 	private async finish({ batch, outcomes, sinceMs }: Committed): Promise<void> {
 		const unsettled: Unsettled[] = [];
 		for (const [index, ready] of batch.entries()) {
-			const outcome = outcomes[index] as Outcome<IDataObject>;
+			const outcome = outcomes[index] ?? failed(unsettledFailure('Dropbox'));
 			if (outcome.ok) {
 				this.stored(ready, outcome.value);
 				continue;
@@ -141,16 +155,15 @@ export class CommitQueue {
 			if (isOpen) unsettled.push({ ready, failure });
 			else this.end(ready.file, failed(resumable(ready, saidFor(ready.file, failure))));
 		}
-		const settled = await settleCommits(
-			this.connection,
-			unsettled,
-			sinceMs,
-			({ rev }) => isString(rev) && this.revs.has(rev),
+		const isOfAnother = ({ rev }: StoredFile): boolean => isString(rev) && this.revs.has(rev);
+		const settled = await outcomeOf(
+			async () => success(await settleCommits(this.connection, unsettled, sinceMs, isOfAnother)),
+			thrown,
 		);
-		for (const [index, outcome] of settled.entries()) {
-			const { ready } = unsettled[index] as Unsettled;
-			if (outcome.ok) this.stored(ready, outcome.value);
-			else this.end(ready.file, outcome);
+		for (const [index, { failure, ready }] of unsettled.entries()) {
+			const outcome = settled.ok ? settled.value[index] : undefined;
+			if (outcome?.ok) this.stored(ready, outcome.value);
+			else this.end(ready.file, outcome ?? failed(failure));
 		}
 	}
 
@@ -166,6 +179,8 @@ interface Committed {
 	readonly outcomes: ReadonlyArray<Outcome<IDataObject>>;
 	readonly sinceMs: number;
 }
+
+const thrown: Thrown = (error) => internalFailure('Dropbox', error);
 
 const SESSION_LOST = new Set([
 	'lookup_failed/not_found',

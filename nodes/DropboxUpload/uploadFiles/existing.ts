@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import { beside, internalFailure, withNothingStored } from '../../shared/net';
 import { hasSize } from '../../shared/upload/byteSource';
 import type { Found, HashSurroundings, Listing } from '../../shared/upload/existing';
 import { hashOfSource, lookUp } from '../../shared/upload/existing';
@@ -13,6 +14,9 @@ import { nameOf, parentOf, pathKey } from '../api/paths';
 import type { FolderPage, StoredEntry, StoredFile } from '../api/types';
 import { getMetadata, listFolder, listFolderContinue } from '../api/uploadCalls';
 import type { FileToUpload, IfExists, Settle } from './types';
+
+/** A look stores nothing. */
+const thrown = withNothingStored((error) => internalFailure('Dropbox', error));
 
 const PARALLEL_HASHES = 2;
 /** A folder that changes all the time: what was read of it does not go on. */
@@ -101,13 +105,18 @@ export async function leaveOutExisting(
 		if (unchanged) finish(file, success({ ...(stored as IDataObject), skipped: 'unchanged' }));
 		else if (file.ifExists === 'skip') finish(file, skippedForExisting(stored));
 	};
+	const lookSafely = async (file: FileToUpload): Promise<void> =>
+		await beside(
+			async () => await look(file),
+			(error) => finish(file, failed(thrown(error))),
+		);
 	await inParallel(
 		asking.filter((file) => !earlier.has(file)),
 		PARALLEL_HASHES,
-		look,
+		lookSafely,
 	);
 	// Of several items with one path a later one finds what an earlier one leaves there.
-	for (const file of asking) if (earlier.has(file)) await look(file);
+	for (const file of asking) if (earlier.has(file)) await lookSafely(file);
 	return [...left];
 }
 
@@ -154,6 +163,7 @@ export async function entriesAt(
 			storedNameKeyOf: ({ name }) => pathKey(name),
 			list: async (folder, maxPages) => await entriesIn(connection, folder, maxPages),
 			ask: async ({ commit }) => await entryAt(connection, commit.path),
+			thrown,
 		},
 		files,
 	);

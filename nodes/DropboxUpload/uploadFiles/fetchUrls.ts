@@ -4,6 +4,8 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { pollUntilDone } from '../../shared/http/poll';
 import { isString } from '../../shared/json';
+import type { Thrown } from '../../shared/net';
+import { internalFailure, outcomeOf, withNothingStored } from '../../shared/net';
 import { withoutSecrets } from '../../shared/redact';
 import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
@@ -41,13 +43,24 @@ export async function fetchUrls(
 		let isOpen = false;
 		for (const [index, file] of samePath.entries()) {
 			const { path } = file.commit;
-			const there = index === 0 ? found(file) : await entryAt(connection, path);
+			const there = index === 0 ? found(file) : await entryThere(connection, path);
 			const outcome: Outcome<IDataObject> =
-				whatHinders(file, there, isOpen) ?? (await fetchOne(connection, file, deadlineMs));
+				whatHinders(file, there, isOpen) ??
+				(await outcomeOf(async () => await fetchOne(connection, file, deadlineMs), thrown));
 			isOpen ||= !outcome.ok && outcome.failure.stored === 'unknown';
 			settle(file, outcome.ok ? outcome : failed({ ...outcome.failure, subject: path }));
 		}
 	});
+}
+
+const thrown: Thrown = (error) => internalFailure('Dropbox', error);
+
+async function entryThere(
+	connection: Connection,
+	path: string,
+): Promise<Outcome<StoredEntry | undefined>> {
+	const work = async () => await entryAt(connection, path);
+	return await outcomeOf(work, withNothingStored(thrown));
 }
 
 function byPath(files: readonly FileToFetch[]): FileToFetch[][] {

@@ -90,6 +90,8 @@ export interface PackSurroundings {
 	readonly onBytes: (sizeBytes: number) => void;
 	readonly onReady: (ready: ReadyFile) => void;
 	readonly onFailed: (file: SmallFile, failure: Failure) => void;
+	/** Something that no failure describes was thrown on the way of these files. */
+	readonly onThrow: (files: readonly SmallFile[], error: unknown) => void;
 	/** A header of this length was too long: what follows is to be packed with shorter ones. */
 	readonly onHeaderTooLong: (characters: number) => void;
 }
@@ -112,16 +114,23 @@ export async function sendPack(
 		for (const { file } of pack) around.onFailed(file, canceled);
 		return;
 	}
-	await lanes.start(async () => {
-		try {
-			const loaded = await loadPack(pack, bodyBytes, around);
-			const sent = loaded.files.length === 0 || (await appendLoaded(loaded, around));
-			// After a failure something of it may still be under way.
-			if (sent) around.bodies.giveBack(loaded.body);
-		} finally {
-			room.release();
-		}
-	});
+	await lanes.start(
+		async () => {
+			try {
+				const loaded = await loadPack(pack, bodyBytes, around);
+				const sent = loaded.files.length === 0 || (await appendLoaded(loaded, around));
+				// After a failure something of it may still be under way.
+				if (sent) around.bodies.giveBack(loaded.body);
+			} finally {
+				room.release();
+			}
+		},
+		(error) =>
+			around.onThrow(
+				pack.map(({ file }) => file),
+				error,
+			),
+	);
 }
 
 type LoadedFile = ReadyFile & PackedFile;

@@ -3,22 +3,22 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
 import { isString } from '../../shared/json';
+import { beside } from '../../shared/net';
 import { withLinks } from '../../shared/run/linkFiles';
 import type { UploadSurroundings } from '../../shared/run/uploadRun';
 import { BufferPool, PartBuffers } from '../../shared/upload/bufferPool';
 import { hasSize } from '../../shared/upload/byteSource';
 import { uploadInParts } from '../../shared/upload/inParts';
 import { Lanes, noteSpeed } from '../../shared/upload/lanes';
-import { ResumeNote } from '../../shared/upload/resume';
 import { startSession } from '../api/calls';
 import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
 import { sharedLinkTo } from '../api/linkCalls';
-import { pathKey } from '../api/paths';
 import { MAX_SESSIONS, startSessions } from '../api/uploadCalls';
 import { CommitQueue } from './commitQueue';
 import { leaveOutExisting } from './existing';
 import { fetchUrls } from './fetchUrls';
+import { FileNotes } from './fileNotes';
 import type { PackedFile, PackLimits } from './packs';
 import { planPacks, sendPack } from './packs';
 import { partSizeFor } from './partSize';
@@ -39,8 +39,8 @@ const MIN_HEADER_CHARACTERS = 512;
 export async function uploadAll(
 	files: readonly FileToUpload[],
 	around: Surroundings,
-): Promise<void> {
-	await withLinks(
+): Promise<Outcome<void>> {
+	return await withLinks(
 		around,
 		async (inner) => await storeAll(files, inner),
 		async ({ id, path_lower: path }, wish) =>
@@ -67,11 +67,11 @@ class Uploader {
 	private readonly lanes: Lanes;
 	private readonly commits: CommitQueue;
 	private lost = new Set<FileToUpload>();
-	/** Of the large files, from their first part to their end. */
-	private readonly notes = new Map<FileToUpload, ResumeNote>();
+	/** On their way to a session, so neither ready for a commit nor given up. */
+	private readonly open = new Set<FileToUpload>();
+	private readonly notes: FileNotes;
 	private round = 1;
 	private maxHeaderCharacters: number;
-	private readonly clearing: Array<Promise<void>> = [];
 
 	constructor(
 		private readonly files: readonly FileToUpload[],
@@ -79,6 +79,7 @@ class Uploader {
 	) {
 		const { connection, settings } = around;
 		this.lanes = new Lanes(settings.parallel);
+		this.notes = new FileNotes(connection, around.resume);
 		this.maxHeaderCharacters = settings.pack.maxHeaderCharacters;
 		this.commits = new CommitQueue(
 			connection,
@@ -93,14 +94,24 @@ class Uploader {
 		let files = this.files;
 		for (; files.length > 0; this.round += 1) {
 			this.lost = new Set();
+			for (const file of files) this.open.add(file);
 			const [small, large] = this.bySize(files);
-			await this.sendSmall(small);
-			await this.sendLarge(large);
+			await this.guarded(small, async () => await this.sendSmall(small));
+			await this.guarded(large, async () => await this.sendLarge(large));
 			await this.lanes.idle();
 			await this.commits.flush();
 			files = [...this.lost];
 		}
-		await Promise.all(this.clearing);
+		await this.notes.close();
+	}
+
+	/** Work for some of the files; what it throws is the failure of those that are still on their way. */
+	private async guarded(files: readonly FileToUpload[], work: () => Promise<void>): Promise<void> {
+		await beside(work, (error) => this.failOpen(files, error));
+	}
+
+	private failOpen(files: readonly FileToUpload[], error: unknown): void {
+		for (const file of files) if (this.open.has(file)) this.fail(file, this.around.thrown(error));
 	}
 
 	/** What may be of any size goes in parts. */
@@ -112,13 +123,7 @@ class Uploader {
 	}
 
 	private end(file: FileToUpload, outcome: Outcome<IDataObject>): void {
-		const note = this.notes.get(file);
-		this.notes.delete(file);
-		if (outcome.ok && note !== undefined) {
-			this.clearing.push(note.clear().finally(() => note.release()));
-		} else {
-			note?.release();
-		}
+		this.notes.end(file, outcome.ok);
 		if (!outcome.ok) this.tellWhereToGoOn(file, outcome.failure);
 		this.around.settle(file, outcome);
 	}
@@ -141,6 +146,7 @@ class Uploader {
 	}
 
 	private fail(file: FileToUpload, failure: Failure): void {
+		this.open.delete(file);
 		if (SENT_AGAIN.has(failure.path) && this.sendAgain(file)) return;
 		this.commits.end(file, failed({ ...failure, subject: file.commit.path }));
 	}
@@ -166,7 +172,7 @@ class Uploader {
 	private async sendEmpty(files: readonly SmallFile[]): Promise<void> {
 		const { connection } = this.around;
 		for (const file of files) {
-			await this.lanes.start(async () => {
+			const start = async (): Promise<void> => {
 				const started = await startSession(
 					connection,
 					{ type: 'sequential', close: true },
@@ -175,7 +181,8 @@ class Uploader {
 				noteSpeed(started, this.lanes);
 				if (!started.ok) this.fail(file, started.failure);
 				else this.ready({ file, sessionId: started.value, sizeBytes: 0, contentHash: EMPTY_HASH });
-			});
+			};
+			await this.lanes.start(start, (error) => this.failOpen([file], error));
 		}
 	}
 
@@ -208,6 +215,7 @@ class Uploader {
 				onBytes: (sizeBytes) => progress.bytesSent(sizeBytes),
 				onReady: (ready) => this.ready(ready),
 				onFailed: (file, failure) => this.fail(file, failure),
+				onThrow: (thrownFor, error) => this.failOpen(thrownFor, error),
 				onHeaderTooLong: (characters) => {
 					this.maxHeaderCharacters = Math.max(
 						MIN_HEADER_CHARACTERS,
@@ -224,7 +232,9 @@ class Uploader {
 		const sent: Array<Promise<void>> = [];
 		for (const file of files) {
 			await new Promise<void>((onRead) => {
-				sent.push(this.sendInParts(file, buffers, onRead));
+				const work = async () => await this.sendInParts(file, buffers, onRead);
+				// Nothing may keep the next file from being read.
+				sent.push(this.guarded([file], work).finally(onRead));
 			});
 		}
 		buffers.close();
@@ -237,7 +247,7 @@ class Uploader {
 		onRead: () => void,
 	): Promise<void> {
 		const { connection, settings, memory, canceled, progress } = this.around;
-		const note = await this.noteOf(file);
+		const note = await this.notes.of(file);
 		const filled = await uploadInParts(
 			file.source,
 			sessionTarget(
@@ -254,6 +264,7 @@ class Uploader {
 				resumeFrom: this.round === 1 ? file.resumeFrom : undefined,
 				cancelSignal: connection.client.cancelSignal,
 				canceled,
+				thrown: this.around.thrown,
 				onBytes: (sizeBytes) => {
 					progress.bytesSent(sizeBytes);
 					// No small file may wait for its commit until hours of large ones are over.
@@ -271,25 +282,11 @@ class Uploader {
 		this.ready({ file, sessionId, sizeBytes, contentHash, resume: record });
 	}
 
-	/** The second time the session has proved useless, so nothing may be left of it. */
-	private async noteOf(file: FileToUpload): Promise<ResumeNote> {
-		const known = this.notes.get(file);
-		await known?.clear();
-		const { connection, resume } = this.around;
-		const note = known ?? new ResumeNote(resume, resumeKey(connection, file));
-		this.notes.set(file, note);
-		return note;
-	}
-
 	private ready(ready: ReadyFile): void {
+		this.open.delete(ready.file);
 		this.commits.add(ready);
 	}
 }
 
 /** The session is gone, or the file has another size than it was sent with. */
 const SENT_AGAIN = new Set(['not_found', 'incorrect_offset', 'source/changed']);
-
-/** Where a later try looks for this upload: the account, the place, and the size. */
-function resumeKey({ placeKey }: Connection, { commit, source }: FileToUpload): string {
-	return `${placeKey}:${pathKey(commit.path)}:${source.sizeBytes ?? 'any size'}`;
-}

@@ -4,10 +4,11 @@ import { NodeApiError, NodeOperationError } from 'n8n-workflow';
 import type { Failure, Outcome } from '../failure';
 import { failed, success } from '../failure';
 import { InputProblem } from './inputProblem';
+import { collectionOf } from './parameters';
 
 /**
- * Reads the parameters of every item before the first request, so that a mistake in the last item
- * is found while nothing has been sent yet.
+ * Reads the parameters of every item before the first request. A mistake in one item is that item's
+ * failure alone.
  */
 export async function readItems<T>(
 	context: IExecuteFunctions,
@@ -23,6 +24,18 @@ export async function readItems<T>(
 		}
 	}
 	return outcomes;
+}
+
+/** An option that holds for the whole run: the first item decides whose options can be worked out. */
+export function optionOf(context: IExecuteFunctions, name: string): unknown {
+	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
+		try {
+			return collectionOf(context, itemIndex)[name];
+		} catch {
+			// It is told as the failure of its item.
+		}
+	}
+	return undefined;
 }
 
 /** What is wrong with parameters, for whatever reading them threw. */

@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../failure';
 import { readItems } from '../input/readItems';
+import { internalFailure, outcomeOf } from '../net';
 import type { ItemResult } from '../output/toItems';
 import { inParallel } from '../upload/pool';
 
@@ -19,10 +20,7 @@ export interface ItemOperation<T> {
 	readonly keepsBinary?: boolean;
 }
 
-/**
- * One result per item, in order. When the workflow is to stop on a failure, a bad parameter anywhere
- * stops it before the first request.
- */
+/** One result per item, in order. A mistake in one item keeps no other from being done. */
 export async function operateOnItems<T>(operation: ItemOperation<T>): Promise<ItemResult[]> {
 	const { context, vendor } = operation;
 	const inputs = await readItems(context, vendor, operation.read.bind(operation));
@@ -31,13 +29,13 @@ export async function operateOnItems<T>(operation: ItemOperation<T>): Promise<It
 		outcome: input.ok ? NOT_RUN : input,
 		...(operation.keepsBinary && { keepsBinary: true }),
 	}));
-	if (!context.continueOnFail() && inputs.some((input) => !input.ok)) {
-		return results.filter(({ outcome }) => !outcome.ok);
-	}
 	const queues = queuesOf(inputs, operation);
 	await inParallel(queues, PARALLEL_ITEMS, async (queue) => {
 		for (const { itemIndex, input } of queue) {
-			const outcome = await operation.perform(input, itemIndex);
+			const outcome = await outcomeOf(
+				async () => await operation.perform(input, itemIndex),
+				(error) => internalFailure(vendor, error),
+			);
 			results[itemIndex] = { ...results[itemIndex], itemIndexes: [itemIndex], outcome };
 		}
 	});

@@ -24,7 +24,6 @@ export function reportItem(
 		report: {
 			vendor,
 			...counts,
-			failed: failures.length,
 			failedByClass: {
 				transient: ofClass('transient'),
 				user: ofClass('user'),

@@ -76,22 +76,76 @@ function nodeError(
 	);
 }
 
+/** The first failure in full, then which other items failed and why, each reason once. */
 function descriptionOfAll(failures: readonly FailedResult[], total: number): string {
 	const [first, ...others] = failures as [FailedResult, ...FailedResult[]];
 	const description = descriptionOf(first.outcome.failure);
 	if (others.length === 0)
 		return total > 1 ? `${description} The other items went through.` : description;
-	const lines = others.slice(0, MAX_NAMED_FAILURES).map(({ itemIndexes, outcome: { failure } }) => {
-		const about = failure.subject === undefined ? '' : ` (${failure.subject})`;
-		return `Item ${itemIndexes.join(', ')}${about}: ${failure.message}, ${failure.path}.`;
-	});
-	const unnamed = others.length - lines.length;
+	const count = `${failures.length} of ${total} failed`;
+	const groups = [...groupsOf(others).values()];
+	if (groups.length === 1 && reasonOf(first) === reasonOf(others[0] as FailedResult)) {
+		const [group] = groups as [Group];
+		return `${description} ${count}, all for this reason. The others are: ${itemsOf(group)}.`;
+	}
+	const lines = groups.flatMap((group) => (group.named.length === 0 ? [] : [lineOf(group)]));
+	const unnamed = groups
+		.filter(({ named }) => named.length === 0)
+		.reduce((sum, group) => sum + group.unnamed, 0);
 	return [
 		description,
-		`${failures.length} of ${total} failed. The others are:`,
+		`${count}. The others are:`,
 		...lines,
 		...(unnamed > 0 ? [`and ${unnamed} more.`] : []),
 	].join(' ');
+}
+
+/** Items that failed for one reason. */
+interface Group {
+	readonly failure: Failure;
+	readonly named: string[];
+	unnamed: number;
+}
+
+function reasonOf({ outcome: { failure } }: FailedResult): string {
+	return `${failure.message}, ${failure.path}`;
+}
+
+function groupsOf(failures: readonly FailedResult[]): Map<string, Group> {
+	const groups = new Map<string, Group>();
+	let named = 0;
+	for (const result of failures) {
+		const { failure } = result.outcome;
+		const group = groups.get(reasonOf(result)) ?? { failure, named: [], unnamed: 0 };
+		groups.set(reasonOf(result), group);
+		if (named >= MAX_NAMED_FAILURES) {
+			group.unnamed += 1;
+			continue;
+		}
+		named += 1;
+		const { subject } = failure;
+		const about = subject === undefined ? '' : ` (${shortened(subject)})`;
+		group.named.push(`${result.itemIndexes.slice(0, MAX_NAMED_FAILURES).join(', ')}${about}`);
+	}
+	return groups;
+}
+
+function lineOf(group: Group): string {
+	return `${itemsOf(group)}: ${group.failure.message}, ${group.failure.path}.`;
+}
+
+/** E.g. `Items 3 (/a.txt), 5 (/b.txt) and 281 more`. */
+function itemsOf({ named, unnamed }: Group): string {
+	const items = named.length + unnamed === 1 ? 'Item' : 'Items';
+	return `${items} ${named.join(', ')}${unnamed > 0 ? ` and ${unnamed} more` : ''}`;
+}
+
+const MAX_SUBJECT_CHARACTERS = 120;
+
+function shortened(text: string): string {
+	return text.length > MAX_SUBJECT_CHARACTERS
+		? `${text.slice(0, MAX_SUBJECT_CHARACTERS).toWellFormed()}…`
+		: text;
 }
 
 function pairedItemOf(itemIndexes: readonly number[]): INodeExecutionData['pairedItem'] {

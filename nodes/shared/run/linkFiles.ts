@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../failure';
 import { success } from '../failure';
 import type { LinkWish } from '../input/linkFields';
+import { outcomeOf } from '../net';
 import { errorJson } from '../output/errorItem';
 import { inParallel } from '../upload/pool';
 import type { UploadSurroundings } from './uploadRun';
@@ -15,24 +16,26 @@ interface FileToLink {
 
 /**
  * Uploads, and gets a link to each file that is stored. A link that cannot be had makes no stored file
- * a failure: the item says so beside what is stored.
+ * a failure: the item says so beside what is stored. A failure of the whole is that of all files that
+ * are not settled.
  */
 export async function withLinks<C, F extends FileToLink, S>(
 	around: UploadSurroundings<C, F, S>,
 	upload: (around: UploadSurroundings<C, F, S>) => Promise<void>,
 	linkTo: (stored: IDataObject, wish: LinkWish) => Promise<Outcome<IDataObject>>,
-): Promise<void> {
+): Promise<Outcome<void>> {
 	const stored: Array<readonly [F, LinkWish, IDataObject]> = [];
-	await upload({
-		...around,
-		settle: (file, outcome) => {
-			if (outcome.ok && file.link !== undefined) stored.push([file, file.link, outcome.value]);
-			else around.settle(file, outcome);
-		},
-	});
+	const settle: typeof around.settle = (file, outcome) => {
+		if (outcome.ok && file.link !== undefined) stored.push([file, file.link, outcome.value]);
+		else around.settle(file, outcome);
+	};
+	const uploaded = await outcomeOf(
+		async () => success(await upload({ ...around, settle })),
+		around.thrown,
+	);
 	let missing = 0;
 	await inParallel(stored, PARALLEL_LINKS, async ([file, wish, value]) => {
-		const link = await linkTo(value, wish);
+		const link = await outcomeOf(async () => await linkTo(value, wish), around.thrown);
 		if (!link.ok) missing += 1;
 		const shared = link.ok
 			? { shared_link: link.value }
@@ -44,6 +47,7 @@ export async function withLinks<C, F extends FileToLink, S>(
 			`No shared link for ${missing} of ${stored.length} stored files; shared_link_error of the items says why.`,
 		);
 	}
+	return uploaded;
 }
 
 function whyNot(failure: Failure): IDataObject {

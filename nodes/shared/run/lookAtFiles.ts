@@ -2,6 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../failure';
 import { success } from '../failure';
+import type { Thrown } from '../net';
+import { outcomeOf, withNothingStored } from '../net';
 import { inParallel } from '../upload/pool';
 import type { ItemFile, Read, Ready } from './uploadRun';
 
@@ -17,6 +19,7 @@ export type Looked<C, F, S> =
 export async function lookAtFiles<C, F extends ItemFile, S>(
 	inputs: ReadonlyArray<Outcome<Read<C, F, S>>>,
 	stored: ReadonlyMap<string, Outcome<IDataObject>>,
+	thrown: Thrown,
 ): Promise<Array<Looked<C, F, S>>> {
 	const elsewhere = inputs.filter((input) => input.ok && 'look' in input.value.file);
 	return await inParallel(inputs, PARALLEL_LOOKS, async (input): Promise<Looked<C, F, S>> => {
@@ -26,7 +29,7 @@ export async function lookAtFiles<C, F extends ItemFile, S>(
 		const storedBefore = stored.get(file.identity);
 		if (storedBefore !== undefined) return { storedBefore };
 		if (!('look' in file)) return success({ ...rest, file });
-		const looked = await file.look();
+		const looked = await outcomeOf(async () => await file.look(), withNothingStored(thrown));
 		if (!looked.ok) return looked;
 		if (elsewhere.length > MAX_WAITING_ANSWERS) looked.value.source.close?.();
 		return success({ ...rest, file: looked.value });

@@ -1,15 +1,14 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import type { Outcome } from '../failure';
-import { success } from '../failure';
+import type { Failure } from '../failure';
+import { failed, success } from '../failure';
 import { noReplyFailure } from '../http/noReply';
-import { collectionOf } from '../input/parameters';
+import { optionOf } from '../input/readItems';
+import { internalFailure, outcomeOf, unsettledFailure, withNothingStored } from '../net';
 import { followRun } from '../output/followRun';
 import type { ItemResult } from '../output/toItems';
 import { processMemory } from '../upload/memoryCeiling';
 import { readableBytes } from '../upload/progress';
 import type { Looked } from './lookAtFiles';
-import type { Planned } from './plan';
+import type { Planned, RunPlan } from './plan';
 import { ACTIONS, planJson } from './plan';
 import type { Account, ItemFile, UploadOperation } from './uploadRun';
 import { byConnection } from './uploadRun';
@@ -21,25 +20,32 @@ export async function planItems<C extends Account, F extends ItemFile, S>(
 ): Promise<ItemResult[]> {
 	const readable = inputs.flatMap((input) => ('ok' in input && input.ok ? [input.value] : []));
 	const planned = new Map<number, Planned>();
+	const failures = new Map<number, Failure>();
+	const thrown = withNothingStored((error) => internalFailure(vendor, error));
 	let requests = 0;
 	for (const [connection, ofConnection] of byConnection(readable)) {
 		const [{ settings }] = ofConnection as [(typeof readable)[number]];
 		const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false });
-		const plan = await planAll(
-			ofConnection.map(({ file }) => file),
-			{
+		const files = ofConnection.map(({ file }) => file);
+		const plan = async (): Promise<RunPlan<F>> =>
+			await planAll(files, {
 				connection,
 				settings,
 				memory: processMemory,
 				canceled: () => (connection.client.cancelSignal?.aborted ? canceled : undefined),
+				thrown,
 				log: (line) => context.logger.info(`${vendor} Upload: ${line}`),
 				warn: (line) => context.logger.warn(`${vendor} Upload: ${line}`),
-			},
-		);
-		requests += plan.requests;
-		for (const [file, one] of plan.files) {
-			planned.set(file.itemIndex, one);
-			file.source.close?.();
+			});
+		const made = await outcomeOf(async () => success(await plan()), thrown);
+		if (made.ok) {
+			requests += made.value.requests;
+			for (const [file, one] of made.value.files) planned.set(file.itemIndex, one);
+		}
+		for (const { itemIndex, source } of files) {
+			source.close?.();
+			const failure = made.ok ? unsettledFailure(vendor) : made.failure;
+			if (!planned.has(itemIndex)) failures.set(itemIndex, { ...failure, stored: 'no' });
 		}
 	}
 	const sent = [...planned.values()].filter(({ isSent }) => isSent);
@@ -51,23 +57,29 @@ export async function planItems<C extends Account, F extends ItemFile, S>(
 
 	const items = inputs.flatMap((input, itemIndex): ItemResult[] => {
 		const plan = planned.get(itemIndex);
-		const outcome: Outcome<IDataObject> | undefined =
-			plan !== undefined
-				? success({ plan: planJson(plan), run })
-				: 'ok' in input && !input.ok
-					? input
-					: undefined;
-		return outcome === undefined ? [] : [{ itemIndexes: [itemIndex], outcome }];
+		const failure = 'ok' in input && !input.ok ? input.failure : failures.get(itemIndex);
+		if (failure !== undefined) return [{ itemIndexes: [itemIndex], outcome: failed(failure) }];
+		return plan === undefined
+			? []
+			: [{ itemIndexes: [itemIndex], outcome: success({ plan: planJson(plan), run }) }];
 	});
-	const failed = items.filter(({ outcome }) => !outcome.ok).length;
+	const failedFiles = items.filter(({ outcome }) => !outcome.ok).length;
 	const report: ItemResult = {
 		itemIndexes: items.flatMap(({ itemIndexes }) => itemIndexes),
 		outcome: success({
-			report: { vendor, planOnly: true, files: inputs.length, ...counts, failed, ...run, text },
+			report: {
+				vendor,
+				planOnly: true,
+				files: inputs.length,
+				...counts,
+				failed: failedFiles,
+				...run,
+				text,
+			},
 		}),
 	};
-	const { output } = collectionOf(context, 0);
-	if (failed > 0 && !context.continueOnFail()) return items;
+	const output = optionOf(context, 'output');
+	if (failedFiles > 0 && !context.continueOnFail()) return items;
 	if (output === 'report') return [report];
 	return output === 'filesAndReport' ? [...items, report] : items;
 }

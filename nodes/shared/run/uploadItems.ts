@@ -1,31 +1,39 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../failure';
-import { success } from '../failure';
+import { failed, success } from '../failure';
 import { noReplyFailure } from '../http/noReply';
 import { collectionOf } from '../input/parameters';
-import { readItems } from '../input/readItems';
+import { optionOf, readItems } from '../input/readItems';
 import { resumeFolder } from '../input/resumeFolder';
 import { followRun } from '../output/followRun';
 import { reportItem } from '../output/report';
 import type { ItemResult } from '../output/toItems';
-import type { Totals } from '../totals';
+import { isCount } from '../json';
+import type { Thrown } from '../net';
+import { internalFailure, outcomeOf, unsettledFailure } from '../net';
+import type { FileCounts, Totals } from '../totals';
 import { EarlierTries } from '../upload/earlierTries';
 import { processMemory } from '../upload/memoryCeiling';
 import { Progress } from '../upload/progress';
 import { resumeStore } from '../upload/resume';
 import type { Looked } from './lookAtFiles';
 import { lookAtFiles } from './lookAtFiles';
+import { OutcomeTable } from './outcomeTable';
 import { planItems } from './planItems';
 import type { Account, ItemFile, Read, Ready, UploadOperation } from './uploadRun';
+import { runOf } from './runOf';
 import { byConnection } from './uploadRun';
 
-type Outcomes<K> = Map<K, Outcome<IDataObject>>;
+type Outcomes = Map<string, Outcome<IDataObject>>;
 
 /** What earlier tries of the same run have stored. */
 const earlierTries = new EarlierTries<Outcome<IDataObject>>();
 
-/** One result per item, in order; what an earlier try of the run has stored is not sent again. */
+/**
+ * One result per item, in order; what an earlier try of the run has stored is not sent again. A mistake
+ * in one item keeps no other from being stored.
+ */
 export async function uploadItems<C extends Account, F extends ItemFile, S>(
 	operation: UploadOperation<C, F, S>,
 ): Promise<ItemResult[]> {
@@ -34,47 +42,44 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 		...(await operation.read(itemIndex)),
 		notes: resumeFolder(context, collectionOf(context, itemIndex).resumeFolder),
 	}));
-	const results: Outcomes<number> = new Map();
-	inputs.forEach((input, itemIndex) => {
-		if (!input.ok) results.set(itemIndex, input);
-	});
-	if (results.size > 0 && !context.continueOnFail()) return itemResults(results);
-
-	if (collectionOf(context, 0).planOnly === true) {
-		return await planItems(operation, await lookAtFiles(inputs, new Map()));
+	const thrown: Thrown = (error) => internalFailure(vendor, error);
+	if (optionOf(context, 'planOnly') === true) {
+		return await planItems(operation, await lookAtFiles(inputs, new Map(), thrown));
 	}
-	const runKey = runKeyOf(context);
-	const stored: Outcomes<string> =
-		runKey === undefined ? new Map<string, Outcome<IDataObject>>() : earlierTries.begin(runKey);
+	const run = runOf(context);
+	const stored: Outcomes =
+		run === undefined ? new Map<string, Outcome<IDataObject>>() : earlierTries.begin(run);
+	let allWell = false;
 	try {
-		const looked = await lookAtFiles(inputs, stored);
-		const totals = await uploadReadable(operation, looked, results, stored);
-		return withReport(context, vendor, itemResults(results), totals);
+		const looked = await lookAtFiles(inputs, stored, thrown);
+		const { results, totals } = await uploadReadable(operation, looked, stored, thrown);
+		allWell = results.every(({ outcome }) => outcome.ok);
+		return withReport(context, vendor, results, totals);
 	} finally {
-		const isWhole = results.size === inputs.length;
-		const allWell = isWhole && [...results.values()].every(({ ok }) => ok);
-		if (runKey !== undefined) earlierTries.end(runKey, { allWell });
+		if (run !== undefined) earlierTries.end(run, { allWell });
 	}
 }
 
 async function uploadReadable<C extends Account, F extends ItemFile, S>(
 	{ context, vendor, uploadAll }: UploadOperation<C, F, S>,
 	inputs: ReadonlyArray<Looked<C, F, S>>,
-	results: Outcomes<number>,
-	stored: Outcomes<string>,
-): Promise<Totals> {
+	stored: Outcomes,
+	thrown: Thrown,
+): Promise<{ results: ItemResult[]; totals: Totals }> {
 	const readable = inputs.flatMap((input) => ('ok' in input && input.ok ? [input.value] : []));
 	const log = (line: string): void => context.logger.info(`${vendor} Upload: ${line}`);
-	const progress = progressOf(inputs.length, readable, (line) => {
+	const table = new OutcomeTable(inputs.length, (line) =>
+		context.logger.error(`${vendor} Upload, bug: ${line}`),
+	);
+	const counts = (): FileCounts => table.counts();
+	const progress = progressOf(counts, readable, (line) => {
 		log(line);
 		context.sendMessageToUI(`${vendor} Upload: ${line}`);
 	});
 	const end = (itemIndex: number, outcome: Outcome<IDataObject>, sizeBytes?: number): void => {
-		results.set(itemIndex, outcome);
-		const skipped = outcome.ok && outcome.value.skipped !== undefined;
-		const kind = outcome.ok ? (skipped ? 'skipped' : 'stored') : 'failed';
 		// Where the source does not know it, the vendor does.
-		progress.fileDone(kind, sizeBytes ?? ((outcome.ok && Number(outcome.value.size)) || 0));
+		table.settle(itemIndex, outcome, sizeBytes ?? sizeOf(outcome));
+		progress.fileDone();
 	};
 	inputs.forEach((input, itemIndex) => {
 		if ('storedBefore' in input) end(itemIndex, input.storedBefore);
@@ -89,27 +94,41 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 
 	for (const [connection, ofConnection] of byConnection(readable)) {
 		const [{ settings, notes }] = ofConnection as [Ready<C, F, S>];
-		await uploadAll(
-			ofConnection.map(({ file }) => file),
-			{
-				connection,
-				settings,
-				memory: processMemory,
-				resume: resumeStore(notes),
-				progress,
-				canceled: () => (connection.client.cancelSignal?.aborted ? canceled : undefined),
-				settle,
-				log,
-				warn: (line) => {
-					context.logger.warn(`${vendor} Upload: ${line}`);
-					context.addExecutionHints({ message: line, type: 'warning', location: 'outputPane' });
-				},
+		const files = ofConnection.map(({ file }) => file);
+		const around = {
+			connection,
+			settings,
+			memory: processMemory,
+			resume: resumeStore(notes),
+			progress,
+			canceled: () => (connection.client.cancelSignal?.aborted ? canceled : undefined),
+			thrown,
+			settle,
+			log,
+			warn: (line: string) => {
+				context.logger.warn(`${vendor} Upload: ${line}`);
+				context.addExecutionHints({ message: line, type: 'warning', location: 'outputPane' });
 			},
-		);
+		};
+		const uploaded = await outcomeOf(async () => await uploadAll(files, around), thrown);
+		if (uploaded.ok) continue;
+		const open = files.filter(({ itemIndex }) => !table.isSettled(itemIndex));
+		for (const file of open) settle(file, uploaded);
+	}
+	const fileOf = new Map(readable.map(({ file }) => [file.itemIndex, file]));
+	for (const itemIndex of table.unsettled()) {
+		const file = fileOf.get(itemIndex);
+		const outcome = failed(unsettledFailure(vendor));
+		if (file === undefined) end(itemIndex, outcome);
+		else settle(file, outcome);
 	}
 	const totals = progress.totals();
 	followRun(context, totals.text);
-	return totals;
+	return { results: table.results(), totals };
+}
+
+function sizeOf(outcome: Outcome<IDataObject>): number {
+	return outcome.ok && isCount(outcome.value.size) ? outcome.value.size : 0;
 }
 
 /** The items that were asked for: one for each file, one for the run, or both. */
@@ -119,7 +138,7 @@ function withReport(
 	results: readonly ItemResult[],
 	totals: Totals,
 ): ItemResult[] {
-	const { output } = collectionOf(context, 0);
+	const output = optionOf(context, 'output');
 	const hasFailed = results.some(({ outcome }) => !outcome.ok);
 	const wantsReport = output === 'report' || output === 'filesAndReport';
 	// A run that stops is told by its error alone.
@@ -134,14 +153,8 @@ function withReport(
 	return output === 'report' ? [report] : [...results, report];
 }
 
-function itemResults(outcomes: Outcomes<number>): ItemResult[] {
-	return [...outcomes]
-		.sort(([a], [b]) => a - b)
-		.map(([itemIndex, outcome]) => ({ itemIndexes: [itemIndex], outcome }));
-}
-
 function progressOf<C extends Account, F extends ItemFile, S>(
-	files: number,
+	counts: () => FileCounts,
 	inputs: ReadonlyArray<Ready<C, F, S>>,
 	report: (line: string) => void,
 ): Progress {
@@ -161,14 +174,5 @@ function progressOf<C extends Account, F extends ItemFile, S>(
 		}
 		return { requests, retriedFor };
 	};
-	return new Progress(files, bytes, requestCount, report);
-}
-
-/** The run that Retry On Fail repeats: the same execution, node and round of a loop. */
-function runKeyOf(context: IExecuteFunctions): string | undefined {
-	const { id, retryOnFail } = context.getNode();
-	const executionId = context.getExecutionId();
-	if (retryOnFail !== true || !executionId) return undefined;
-	const { $runIndex: runIndex } = context.getWorkflowDataProxy(0);
-	return JSON.stringify([executionId, id, runIndex]);
+	return new Progress(counts, bytes, requestCount, report);
 }

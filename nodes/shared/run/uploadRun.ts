@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../failure';
 import type { HttpClient } from '../http/types';
+import type { Thrown } from '../net';
 import type { MemoryCeiling } from '../upload/memoryCeiling';
 import type { Progress } from '../upload/progress';
 import type { ResumeStore } from '../upload/resume';
@@ -44,6 +45,8 @@ export interface UploadSurroundings<C, F, S> {
 	readonly progress: Progress;
 	/** Set once the execution is cancelled. */
 	readonly canceled: () => Failure | undefined;
+	/** The failure for what work beside other work has thrown. */
+	readonly thrown: Thrown;
 	/** How one file ended; to be told once for each. */
 	readonly settle: (file: F, outcome: Outcome<IDataObject>) => void;
 	readonly log: (line: string) => void;
@@ -62,7 +65,10 @@ export interface UploadOperation<C, F, S> {
 	readonly vendor: Failure['vendor'];
 	/** One item; throws InputProblem. */
 	readonly read: (itemIndex: number) => Promise<UploadInput<C, F, S>>;
-	readonly uploadAll: (files: readonly F[], around: UploadSurroundings<C, F, S>) => Promise<void>;
+	readonly uploadAll: (
+		files: readonly F[],
+		around: UploadSurroundings<C, F, S>,
+	) => Promise<Outcome<void>>;
 	/** What uploading them would do; sends nothing. */
 	readonly planAll: (files: readonly F[], around: PlanSurroundings<C, S>) => Promise<RunPlan<F>>;
 }

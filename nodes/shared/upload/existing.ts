@@ -1,5 +1,7 @@
 import type { Failure, Outcome } from '../failure';
 import { success } from '../failure';
+import type { Thrown } from '../net';
+import { outcomeOf } from '../net';
 import type { ByteSource } from './byteSource';
 import type { MemoryCeiling } from './memoryCeiling';
 import { cutIntoParts } from './parts';
@@ -26,6 +28,7 @@ export interface Places<F, S> {
 	storedNameKeyOf(stored: S): string;
 	list(folder: string, maxPages: number): Promise<Outcome<Listing<S>>>;
 	ask(file: F): Promise<Outcome<S | undefined>>;
+	readonly thrown: Thrown;
 }
 
 export type Found<F, S> = (file: F) => Outcome<S | undefined>;
@@ -45,7 +48,7 @@ export async function lookUp<F, S>(
 	}
 	const found = new Map<F, Outcome<S | undefined>>();
 	await inParallel(single, PARALLEL_FOLDERS, async (file) => {
-		found.set(file, await places.ask(file));
+		found.set(file, await outcomeOf(async () => await places.ask(file), places.thrown));
 	});
 	await inParallel([...folders], PARALLEL_FOLDERS, async ([folder, wanted]) => {
 		const known = await knownNames(places, folder, wanted);
@@ -60,9 +63,13 @@ async function knownNames<F, S>(
 	folder: string,
 	wanted: readonly F[],
 ): Promise<(file: F) => Promise<Outcome<S | undefined>>> {
-	const ask = async (file: F): Promise<Outcome<S | undefined>> => await places.ask(file);
+	const ask = async (file: F): Promise<Outcome<S | undefined>> =>
+		await outcomeOf(async () => await places.ask(file), places.thrown);
 	if (wanted.length <= FEW_FILES) return ask;
-	const listed = await places.list(folder, wanted.length);
+	const listed = await outcomeOf(
+		async () => await places.list(folder, wanted.length),
+		places.thrown,
+	);
 	if (!listed.ok) return async () => await Promise.resolve(listed);
 	const { complete, files } = listed.value;
 	const byName = new Map(files.map((stored) => [places.storedNameKeyOf(stored), stored]));

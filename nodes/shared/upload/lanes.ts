@@ -1,3 +1,5 @@
+import { beside } from '../net';
+
 const RECOVER_AFTER_SUCCESSES = 8;
 /** Requests that were under way together are told to slow down together; that counts once. */
 const SLOW_DOWN_ONCE_IN_MS = 1_000;
@@ -22,11 +24,11 @@ export class Lanes {
 		return this.limit;
 	}
 
-	/** Waits for a free lane, then starts the work and returns; `work` must not throw. */
-	async start(work: () => Promise<void>): Promise<void> {
+	/** Waits for a free lane, then starts the work and returns; what it throws goes to `onThrow`. */
+	async start(work: () => Promise<void>, onThrow: (error: unknown) => void): Promise<void> {
 		while (this.busy >= this.limit) await new Promise<void>((enter) => this.waiting.push(enter));
 		this.busy += 1;
-		const run = work().finally(() => {
+		const run = beside(work, onThrow).finally(() => {
 			this.busy -= 1;
 			this.running.delete(run);
 			this.waiting.shift()?.();

@@ -1,80 +1,46 @@
-import type { RequestCount, Totals } from '../totals';
-
-/** What an upload has done so far. */
-export interface Tally {
-	readonly files: number;
-	/** Undefined where a file does not tell its size before its end. */
-	readonly bytes: number | undefined;
-	/** Files that need no further work: stored, left out or failed. */
-	filesDone: number;
-	filesSkipped: number;
-	filesFailed: number;
-	bytesDone: number;
-	bytesStored: number;
-}
+import type { FileCounts, RequestCount, Totals } from '../totals';
 
 const REPORT_EVERY_MS = 5_000;
 
-/** Says how far the upload is, at most once in 5 seconds. */
+/** Says how far the upload is, at most once in 5 seconds, and at its end what it amounts to. */
 export class Progress {
-	readonly tally: Tally;
 	private readonly startedAtMs = Date.now();
 	private reportedAtMs = Date.now();
+	private bytesDone = 0;
 
 	constructor(
-		files: number,
-		bytes: number | undefined,
+		private readonly counts: () => FileCounts,
+		/** Undefined where a file does not tell its size before its end. */
+		private readonly bytes: number | undefined,
 		private readonly requestCount: () => RequestCount,
 		private readonly report: (line: string) => void,
-	) {
-		this.tally = {
-			files,
-			bytes,
-			filesDone: 0,
-			filesSkipped: 0,
-			filesFailed: 0,
-			bytesDone: 0,
-			bytesStored: 0,
-		};
-	}
+	) {}
 
 	bytesSent(sizeBytes: number): void {
-		this.tally.bytesDone += sizeBytes;
+		this.bytesDone += sizeBytes;
 		this.maybeReport();
 	}
 
-	fileDone(end: 'stored' | 'skipped' | 'failed', sizeBytes: number): void {
-		this.tally.filesDone += 1;
-		if (end === 'stored') this.tally.bytesStored += sizeBytes;
-		if (end === 'skipped') this.tally.filesSkipped += 1;
-		if (end === 'failed') this.tally.filesFailed += 1;
+	fileDone(): void {
 		this.maybeReport();
 	}
 
 	/** Once all files have ended. */
 	totals(): Totals {
-		const { files, filesSkipped: skipped, filesFailed, bytesStored } = this.tally;
+		const counts = this.counts();
 		const { requests, retriedFor } = this.requestCount();
-		const stored = files - skipped - filesFailed;
 		const seconds = Math.round((Date.now() - this.startedAtMs) / 100) / 10;
-		return {
-			files,
-			stored,
-			skipped,
-			bytesStored,
-			requests,
-			retriedFor,
-			seconds,
-			text: this.summary(stored, seconds),
-		};
+		return { ...counts, requests, retriedFor, seconds, text: this.summary(counts, seconds) };
 	}
 
-	private summary(stored: number, seconds: number): string {
-		const { filesSkipped, filesFailed, bytesStored } = this.tally;
+	private summary(
+		{ stored, skipped, failed: filesFailed, bytesStored }: FileCounts,
+		seconds: number,
+	): string {
 		const { requests, retriedFor } = this.requestCount();
 		return [
 			`${count(stored, 'file')} uploaded (${readableBytes(bytesStored)})`,
-			...(filesSkipped > 0 ? [`${count(filesSkipped, 'file')} skipped`] : []),
+			...(skipped > 0 ? [`${count(skipped, 'file')} skipped`] : []),
 			...(filesFailed > 0 ? [`${count(filesFailed, 'file')} failed`] : []),
 			count(requests, 'request'),
 			...(retriedFor.size > 0 ? [retriesText(retriedFor)] : []),
@@ -86,11 +52,12 @@ export class Progress {
 		const nowMs = Date.now();
 		if (nowMs - this.reportedAtMs < REPORT_EVERY_MS) return;
 		this.reportedAtMs = nowMs;
-		const { files, filesDone, bytes, bytesDone } = this.tally;
+		const { bytes, bytesDone } = this;
+		const { files, stored, skipped, failed: filesFailed } = this.counts();
 		const bytesPerSecond = bytesDone / Math.max(0.001, (nowMs - this.startedAtMs) / 1_000);
 		this.report(
 			[
-				`${grouped(filesDone)} of ${count(files, 'file')}`,
+				`${grouped(stored + skipped + filesFailed)} of ${count(files, 'file')}`,
 				bytes === undefined ? readableBytes(bytesDone) : shareText(bytesDone, bytes),
 				`${readableBytes(bytesPerSecond)}/s`,
 				count(this.requestCount().requests, 'request'),

@@ -1,5 +1,7 @@
 import type { Failure, Outcome } from '../failure';
 import { failed, success } from '../failure';
+import type { Thrown } from '../net';
+import { beside } from '../net';
 import type { BufferPool, PartBuffers } from './bufferPool';
 import type { ByteSource } from './byteSource';
 import type { Lanes } from './lanes';
@@ -21,6 +23,7 @@ export interface PartSurroundings {
 	readonly cancelSignal: AbortSignal | undefined;
 	/** Set once the execution is cancelled. */
 	readonly canceled: () => Failure | undefined;
+	readonly thrown: Thrown;
 	readonly onBytes: (sizeBytes: number) => void;
 	/** Called once when nothing is left to read, so that the next file can be begun. */
 	readonly onRead: () => void;
@@ -187,14 +190,17 @@ export class SessionFill<S extends PartSession> {
 		const prefixHash = this.digest.soFar();
 		let finished: () => void = () => {};
 		this.sending.push(new Promise<void>((resolve) => (finished = resolve)));
-		await this.around.lanes.start(async () => {
-			try {
-				await this.send(part, prefixHash);
-			} finally {
-				room.release();
-				finished();
-			}
-		});
+		await this.around.lanes.start(
+			async () => {
+				try {
+					await this.send(part, prefixHash);
+				} finally {
+					room.release();
+					finished();
+				}
+			},
+			(error) => this.fail(error),
+		);
 	}
 
 	private async send(part: HashedPart, prefixHash: string): Promise<void> {
@@ -220,7 +226,18 @@ export class SessionFill<S extends PartSession> {
 	/** One write after the other: two files take turns, and the later one must be the newer. */
 	private save(): void {
 		const record = this.currentRecord();
-		this.saving = this.saving.then(async () => await this.around.note.save(record));
+		const before = this.saving;
+		this.saving = beside(
+			async () => {
+				await before;
+				await this.around.note.save(record);
+			},
+			(error) => this.fail(error),
+		);
+	}
+
+	private fail(error: unknown): void {
+		this.firstFailure ??= this.around.thrown(error);
 	}
 
 	/** Moves the mark over all parts that are in without a gap. */

@@ -4,7 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { ItemSpec } from '../../engine/types';
 import type { NodeRun } from '../../support/rig';
 import type { StepOptions } from './steps';
-import { commitOf, failureOf, fileItem, partOf, sha1, step, text, useBox } from './steps';
+import { commitOf, failureOf, fileItem, PUT_PART, partOf, sha1, step, text, useBox } from './steps';
 
 const rig = useBox();
 const sessionId = 'F971964745A5CD0C001BBE4E58196BFD';
@@ -245,13 +245,13 @@ describe('the binary field', () => {
 	});
 });
 
-test('a mistake in the last item stops the run before the first item is sent', async () => {
-	const items = [fileItem(text, { offset: 0 }), fileItem(text, { offset: -1 })];
+test('a mistake in one item keeps no other from being sent, and stops the run afterwards', async () => {
+	const items = [fileItem(text, { offset: -1 }), fileItem(text, { offset: 0 })];
 	const parameters = { offset: '={{ $json.offset }}' };
 	const result = await rig().box(partOf(sessionId, 0, {}, { items, parameters }));
 	expect(failureOf(result).path).toBe('input/offset');
-	expect(result.error?.itemIndex).toBe(1);
-	expect(rig().cloud.log).toEqual([]);
+	expect(result.error?.itemIndex).toBe(0);
+	expect(rig().calls(PUT_PART)).toHaveLength(1);
 });
 
 test('an operation of a later version of the node is named', async () => {

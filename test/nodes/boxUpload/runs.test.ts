@@ -240,10 +240,10 @@ describe('Upload File, many items', () => {
 		expect(storedFiles(rig())).toHaveLength(2);
 	});
 
-	it('without Continue On Fail a bad parameter stops everything before the first request', async () => {
-		const result = await upload(rig(), { items: [file('a', 'a'), { json: {} }] });
-		expect(result).toMatchObject({ status: 'error', error: { itemIndex: 1 } });
-		expect(rig().cloud.log).toEqual([]);
+	it('without Continue On Fail a bad parameter stops the run when the others are stored', async () => {
+		const result = await upload(rig(), { items: [{ json: {} }, file('a', 'a'), file('b', 'b')] });
+		expect(result).toMatchObject({ status: 'error', error: { itemIndex: 0 } });
+		expect(storedPaths(rig()).sort()).toEqual(['/a', '/b']);
 	});
 });
 

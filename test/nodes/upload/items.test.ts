@@ -160,10 +160,11 @@ describe('Upload Files, items', () => {
 		expect(String(rig().cloud.dropbox.file('/a.txt')?.bytes)).toBe('second');
 	});
 
-	it('sends nothing when an item cannot be right and the workflow is to stop', async () => {
-		const { error } = await upload(rig(), { items: [...numbered(3, 10), { json: {} }] });
-		expect(error?.itemIndex).toBe(3);
-		expect(rig().cloud.counters().requests).toBe(0);
+	it('stores the others when an item cannot be right, and then stops', async () => {
+		const { error } = await upload(rig(), { items: [{ json: {} }, ...numbered(3, 10)] });
+		expect(error?.itemIndex).toBe(0);
+		expect(error?.description).toMatch(/ The other items went through\.$/);
+		expect(uploads.storedPaths(rig()).sort()).toEqual(['/0.bin', '/1.bin', '/2.bin']);
 	});
 
 	it('stores what can be stored before it stops, and names the failed ones', async () => {

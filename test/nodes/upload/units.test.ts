@@ -4,6 +4,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import type { PackedFile } from '../../../nodes/DropboxUpload/uploadFiles/packs';
 import { planPacks } from '../../../nodes/DropboxUpload/uploadFiles/packs';
 import { partSizeFor } from '../../../nodes/DropboxUpload/uploadFiles/partSize';
+import { failed, success } from '../../../nodes/shared/failure';
+import { internalFailure } from '../../../nodes/shared/net';
+import { OutcomeTable } from '../../../nodes/shared/run/outcomeTable';
 import { EarlierTries } from '../../../nodes/shared/upload/earlierTries';
 import { Lanes } from '../../../nodes/shared/upload/lanes';
 import { MemoryCeiling } from '../../../nodes/shared/upload/memoryCeiling';
@@ -21,11 +24,12 @@ describe('Lanes', () => {
 		const ends: Array<() => void> = [];
 		let running = 0;
 		for (let index = 0; index < count; index++) {
-			void lanes.start(async () => {
+			const work = async (): Promise<void> => {
 				running += 1;
 				await new Promise<void>((end) => ends.push(end));
 				running -= 1;
-			});
+			};
+			void lanes.start(work, () => {});
 		}
 		return { ends, running: () => running };
 	}
@@ -334,30 +338,109 @@ describe('EarlierTries', () => {
 		jest.useRealTimers();
 	});
 
+	const run = (key: string, maxTries = 3) => ({ key, maxTries });
+
 	it('keep what a try has stored for the next one', () => {
 		const tries = new EarlierTries<string>();
-		tries.begin('run').set('item', 'stored');
-		tries.end('run', { allWell: false });
-		expect([...tries.begin('run')]).toEqual([['item', 'stored']]);
-		expect([...tries.begin('another')]).toEqual([]);
+		tries.begin(run('run')).set('item', 'stored');
+		tries.end(run('run'), { allWell: false });
+		expect([...tries.begin(run('run'))]).toEqual([['item', 'stored']]);
+		expect([...tries.begin(run('another'))]).toEqual([]);
 	});
 
 	it('keep nothing when all went well', () => {
 		const tries = new EarlierTries<string>();
-		tries.begin('run').set('item', 'stored');
-		tries.end('run', { allWell: true });
-		expect(tries.begin('run').size).toBe(0);
+		tries.begin(run('run')).set('item', 'stored');
+		tries.end(run('run'), { allWell: true });
+		expect(tries.size).toBe(0);
+	});
+
+	it('keep nothing after the last try', () => {
+		const tries = new EarlierTries<string>();
+		for (let index = 0; index < 3; index++) {
+			tries.begin(run('run')).set('item', 'stored');
+			expect(tries.size).toBe(1);
+			tries.end(run('run'), { allWell: false });
+		}
+		expect(tries.size).toBe(0);
 	});
 
 	it('forget a run that nobody tries again, and never one that is still under way', () => {
 		const tries = new EarlierTries<string>();
-		tries.begin('over').set('item', 'stored');
-		tries.end('over', { allWell: false });
-		tries.begin('under way').set('item', 'stored');
+		tries.begin(run('over')).set('item', 'stored');
+		tries.end(run('over'), { allWell: false });
+		tries.begin(run('under way')).set('item', 'stored');
 		jest.advanceTimersByTime(60 * MINUTE_MS);
-		tries.begin('another');
-		expect(tries.begin('over').size).toBe(0);
-		expect(tries.begin('under way').size).toBe(1);
+		tries.begin(run('another'));
+		expect(tries.begin(run('over')).size).toBe(0);
+		expect(tries.begin(run('under way')).size).toBe(1);
+	});
+
+	it('hold 100,000 files of runs that have ended at most, the newest run whole', () => {
+		const tries = new EarlierTries<number>();
+		const fill = (key: string, files: number): void => {
+			const values = tries.begin(run(key));
+			for (let file = 0; file < files; file++) values.set(String(file), file);
+			tries.end(run(key), { allWell: false });
+		};
+		fill('first', 60_000);
+		fill('second', 40_000);
+		expect(tries.size).toBe(100_000);
+		fill('third', 50_000);
+		expect(tries.size).toBe(90_000);
+		expect(tries.begin(run('first')).size).toBe(0);
+		tries.end(run('first'), { allWell: true });
+		fill('large', 150_000);
+		expect(tries.size).toBe(150_000);
+	});
+});
+
+describe('OutcomeTable', () => {
+	const tableOf = (items: number) => {
+		const bugs: string[] = [];
+		return { bugs, table: new OutcomeTable(items, (line) => bugs.push(line)) };
+	};
+
+	it('keeps the first of two outcomes, and tells the second as a bug', () => {
+		const { bugs, table } = tableOf(1);
+		expect(table.settle(0, success({ first: true }), 10)).toBe(true);
+		expect(table.settle(0, failed(internalFailure('Box', new Error())), 10)).toBe(false);
+		expect(table.results()).toEqual([{ itemIndexes: [0], outcome: success({ first: true }) }]);
+		expect(table.counts()).toEqual({ files: 1, stored: 1, skipped: 0, failed: 0, bytesStored: 10 });
+		expect(bugs).toEqual(['item 0 was settled twice']);
+	});
+
+	it('tells each item that nothing has settled, and counts it nowhere', () => {
+		const { bugs, table } = tableOf(3);
+		table.settle(1, success({}), 10);
+		expect(table.counts()).toMatchObject({ files: 3, stored: 1, failed: 0 });
+		expect(table.unsettled()).toEqual([0, 2]);
+		expect(bugs).toEqual(['item 0 was never settled', 'item 2 was never settled']);
+	});
+});
+
+describe('the net', () => {
+	it.each([
+		[new RangeError('Authorization: Bearer secret'), /^RangeError in units\.test\.ts:\d+$/],
+		['a text', /^A thrown string$/],
+		[
+			Object.assign(new Error(), { name: 'secret name!', stack: undefined }),
+			/^Error in unknown:0$/,
+		],
+	])('tells kind and place of what was thrown, and none of its text', (error, reason) => {
+		const failure = internalFailure('Box', error);
+		expect(failure).toMatchObject({ path: 'internal', class: 'internal', stored: 'unknown' });
+		expect(failure.reason).toMatch(reason);
+		expect(JSON.stringify(failure)).not.toContain('secret');
+	});
+
+	it('lanes survive a throw, and tell it', async () => {
+		const lanes = new Lanes(1);
+		const thrown: unknown[] = [];
+		const work = async (): Promise<void> => await Promise.reject(new Error('thrown'));
+		for (let index = 0; index < 3; index++) await lanes.start(work, (error) => thrown.push(error));
+		await lanes.idle();
+		expect(thrown).toHaveLength(3);
 	});
 });
 
@@ -376,13 +459,14 @@ describe('Progress', () => {
 		retriedFor: ReadonlyArray<readonly [string, number]> = [],
 	) => {
 		const lines: string[] = [];
+		const table = new OutcomeTable(files, () => {});
 		const progress = new Progress(
-			files,
+			() => table.counts(),
 			bytes,
 			() => ({ requests, retriedFor: new Map(retriedFor) }),
 			(line) => lines.push(line),
 		);
-		return { lines, progress };
+		return { lines, progress, table };
 	};
 
 	it('reports at most once in five seconds', () => {
@@ -398,14 +482,14 @@ describe('Progress', () => {
 	});
 
 	it('sums up what was stored, skipped and failed', () => {
-		const { progress } = progressOf(4, 400, 9, [
+		const { progress, table } = progressOf(4, 400, 9, [
 			['network/answer_lost', 1],
 			['too_many_requests', 2],
 		]);
-		progress.fileDone('stored', 1_500);
-		progress.fileDone('stored', 500);
-		progress.fileDone('skipped', 100);
-		progress.fileDone('failed', 100);
+		table.settle(0, success({}), 1_500);
+		table.settle(1, success({}), 500);
+		table.settle(2, success({ skipped: 'exists' }), 100);
+		table.settle(3, failed(internalFailure('Box', new Error())), 100);
 		jest.advanceTimersByTime(1_250);
 		expect(progress.totals().text).toBe(
 			'2 files uploaded (2.00 KB), 1 file skipped, 1 file failed, 9 requests, 3 retries (2 × too_many_requests, network/answer_lost), 1.3 s',
@@ -413,8 +497,8 @@ describe('Progress', () => {
 	});
 
 	it('says nothing of what did not happen', () => {
-		const { progress } = progressOf(1, 0, 1);
-		progress.fileDone('stored', 0);
+		const { progress, table } = progressOf(1, 0, 1);
+		table.settle(0, success({}), 0);
 		expect(progress.totals().text).toBe('1 file uploaded (0 B), 1 request, 0.0 s');
 	});
 
