@@ -6,7 +6,7 @@ import { problemOf } from '../shared/input/readItems';
 import { isObject } from '../shared/json';
 import { listValue } from '../shared/output/listValue';
 import type { Connection } from './api/connection';
-import { nameOf, parentOf, pathKey } from './api/paths';
+import { nameOf, parentOf, pathKey, storedForm } from './api/paths';
 import { listFolder, listFolderContinue } from './api/uploadCalls';
 import { accessTypeOf, connect, readOptions } from './run';
 
@@ -28,7 +28,8 @@ export async function searchFolders(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	const entered = filter?.trim() ?? '';
-	const path = (/^(?:\/|ns:)/.test(entered) ? entered : `/${entered}`).replace(/\/+/g, '/');
+	const absolute = /^(?:\/|ns:)/.test(entered) ? entered : `/${entered}`;
+	const path = storedForm(absolute.replace(/\/+/g, '/'));
 	const { paths, next } = listValue(this, await findFolders(this, path, paginationToken));
 	return { results: paths.map((name) => ({ name, value: name })), paginationToken: next };
 }

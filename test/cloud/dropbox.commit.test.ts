@@ -117,9 +117,16 @@ describe('a path', () => {
 		['/', 'malformed_path'],
 		['/a\\b', 'malformed_path'],
 		['/../a', 'malformed_path'],
+		['/a.txt\n', 'malformed_path'],
+		['/a\tb', 'malformed_path'],
+		['/a\u007fb', 'malformed_path'],
+		['/a /b', 'malformed_path'],
+		['/a ', 'malformed_path'],
 		['/x/Desktop.ini', 'disallowed_name'],
+		['/Icon\r', 'disallowed_name'],
 		['/.dropbox', 'disallowed_name'],
 		[`/${'n'.repeat(256)}`, 'disallowed_name'],
+		[`/${'😀'.repeat(256)}`, 'disallowed_name'],
 	])('%s is refused as %s', async (path, tag) => {
 		expect(await upload(path, 'x')).toMatchObject(refused({ '.tag': tag }));
 	});
@@ -131,9 +138,29 @@ describe('a path', () => {
 	});
 
 	it('takes what JSON escapes for the header', async () => {
-		const name = '/日本 \u007f€.txt';
+		const name = `/日本 \u00ad€${'😀'.repeat(200)}.txt`;
 		const reply = await upload(name, 'x');
 		expect(reply.json).toMatchObject({ path_display: name });
+	});
+});
+
+describe('a path in NFD', () => {
+	const nfd = '/Résumé.txt'.normalize('NFD');
+	const nfc = '/Résumé.txt'.normalize('NFC');
+
+	it('is stored in NFC by a commit, which finds what is there', async () => {
+		expect((await upload(nfd, 'one')).json).toMatchObject({
+			path_display: nfc,
+			name: nfc.slice(1),
+		});
+		expect(await upload(nfd, 'two')).toMatchObject(conflict('file'));
+	});
+
+	it('is not found by a look-up', async () => {
+		await upload(nfc, 'one');
+		const ask = async (path: string) => await client.rpc('files/get_metadata', { path });
+		expect((await ask(nfc)).status).toBe(200);
+		expect((await ask(nfd)).json).toMatchObject({ error: { path: { '.tag': 'not_found' } } });
 	});
 });
 

@@ -2,6 +2,9 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../shared/input/inputProblem';
 import { printable } from '../../shared/input/values';
+import { isString } from '../../shared/json';
+import { storedForm } from '../api/paths';
+import { checkNames, namesOf } from './path';
 
 /** Where Destination Path begins. Workflows that do not have it hold whole paths, which stay what they are. */
 export const folderField: INodeProperties = {
@@ -42,14 +45,25 @@ export const folderField: INodeProperties = {
 /** Without a slash at its end; empty for the top folder. Throws InputProblem. */
 export function readFolder(context: IExecuteFunctions, itemIndex: number): string {
 	const value: unknown = context.getNodeParameter('folder', itemIndex, '', { extractValue: true });
-	const folder = printable(value ?? '').trim();
-	if (folder !== '' && !/^(?:ns:[0-9]+)?(?:\/|$)/.test(folder)) {
+	if (!isString(value) && typeof value !== 'number') {
+		throw new InputProblem(
+			'folder',
+			'Folder is not a path',
+			'Check its expression, choose the folder from the list, or leave it empty for the top folder.',
+			printable(value),
+		);
+	}
+	const folder = String(value).trim().replace(/\/+$/, '');
+	if (folder === '' || /^ns:[0-9]+$/.test(folder)) return folder;
+	const names = namesOf(folder);
+	if (names === undefined) {
 		throw new InputProblem(
 			'folder',
 			'Folder does not begin with a slash',
 			'Write it as /Reports/2026, or choose it from the list.',
-			folder,
+			printable(folder),
 		);
 	}
-	return folder.replace(/\/+$/, '');
+	checkNames(names, folder, 'folder', 'Folder');
+	return storedForm(folder);
 }

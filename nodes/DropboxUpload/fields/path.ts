@@ -1,5 +1,7 @@
+import { lengthOf, positionOf, refusedCharacter } from '../../shared/input/fileNames';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { requiredText } from '../../shared/input/values';
+import { storedForm } from '../api/paths';
 
 const MAX_NAME_CHARACTERS = 255;
 
@@ -13,69 +15,118 @@ const REFUSED_NAMES = new Set([
 	'.dropbox.attr',
 ]);
 
-/** A path to write to, in one of the forms of Dropbox's WritePathOrId; throws InputProblem. */
+/** A path to write to, in one of the forms of Dropbox's WritePathOrId, as Dropbox stores it; throws InputProblem. */
 export function checkedPath(value: unknown): string {
 	const path =
 		typeof value === 'string' ? value : requiredText(value, 'path', 'Destination Path', hint);
-	if (path.trim() === '') throw problem('Destination Path is empty', hint, path);
-	if (/^id:./.test(path)) return path;
+	if (path.trim() === '') throw problem('path', 'Destination Path is empty', hint, path);
+	if (/^id:./.test(path)) {
+		checkCharacters(path, 'path', 'Destination Path');
+		return path;
+	}
 	const names = namesOf(path);
-	if (names === undefined)
-		throw problem('Destination Path does not begin with a slash', hint, path);
+	if (names === undefined) {
+		throw problem('path', 'Destination Path does not begin with a slash', hint, path);
+	}
 	if (names.at(-1) === '' || names.length === 0) {
 		throw problem(
+			'path',
 			'Destination Path names a folder, not a file',
 			'Add the file name at the end.',
 			path,
 		);
 	}
-	for (const name of names) checkName(name, path);
-	return path;
+	checkNames(names, path, 'path', 'Destination Path');
+	return storedForm(path);
 }
 
 const hint = 'Write it as /Folder/name.ext.';
 
 /** The parts between slashes, or `undefined` for what is no path. */
-function namesOf(path: string): string[] | undefined {
+export function namesOf(path: string): string[] | undefined {
 	const match = /^(?:ns:[0-9]+)?\/([\s\S]*)$/.exec(path);
 	return match?.[1]?.split('/');
 }
 
-function checkName(name: string, path: string): void {
-	if (name === '') {
-		throw problem('Destination Path has an empty part', 'Remove the double slash.', path);
-	}
-	if (name === '.' || name === '..') {
-		throw problem(
-			'Destination Path has a part that is only dots',
-			'Write the folders by name.',
-			path,
-		);
-	}
-	if (name.length > MAX_NAME_CHARACTERS) {
-		throw problem(
-			'A name in Destination Path is too long for Dropbox',
-			`It has ${name.length} characters; ${MAX_NAME_CHARACTERS} are allowed.`,
-			path,
-		);
-	}
-	if (REFUSED_NAMES.has(name.toLowerCase())) {
-		throw problem('Dropbox does not store files with this name', 'Rename the file.', path);
-	}
-	if (!name.isWellFormed()) {
-		throw problem(
-			'Destination Path has a broken character',
-			'Half of an emoji or similar is missing.',
-			path,
-		);
-	}
+/** Whether Dropbox stores no file of this name, whatever is in it. */
+export function isRefusedName(name: string): boolean {
+	return REFUSED_NAMES.has(name.toLowerCase());
 }
 
-function problem(message: string, remedy: string, path: string): InputProblem {
+/** What Dropbox refuses in the names of a path. What it may take is left to it. Throws InputProblem. */
+export function checkNames(
+	names: readonly string[],
+	text: string,
+	parameter: string,
+	label: string,
+): void {
+	for (const name of names) {
+		if (name === '') {
+			throw problem(parameter, `${label} has an empty part`, 'Remove the double slash.', text);
+		}
+		if (name === '.' || name === '..') {
+			throw problem(
+				parameter,
+				`${label} has a part that is only dots`,
+				'Write the folders by name.',
+				text,
+			);
+		}
+		const length = lengthOf(name.normalize('NFC'));
+		if (length > MAX_NAME_CHARACTERS) {
+			throw problem(
+				parameter,
+				`A name in ${label} is too long for Dropbox`,
+				`It has ${length} characters; ${MAX_NAME_CHARACTERS} are allowed.`,
+				text,
+			);
+		}
+		if (isRefusedName(name)) {
+			throw problem(
+				parameter,
+				'Dropbox does not store files with this name',
+				'Rename the file, or leave it out.',
+				text,
+			);
+		}
+	}
+	checkCharacters(text, parameter, label);
+}
+
+/** Says which character of the text Dropbox does not store, and where it is. Throws InputProblem. */
+export function checkCharacters(text: string, parameter: string, label: string): void {
+	if (!text.isWellFormed()) {
+		throw problem(
+			parameter,
+			`${label} has a broken character`,
+			'Half of an emoji or similar is missing.',
+			text.toWellFormed(),
+		);
+	}
+	const refused = refusedCharacter(text);
+	if (refused !== undefined) {
+		throw problem(
+			parameter,
+			`${label} has a character that Dropbox does not store`,
+			`Remove the ${refused}.`,
+			text,
+		);
+	}
+	const blank = text.search(/ (?=\/|$)/);
+	if (blank < 0) return;
+	throw problem(
+		parameter,
+		`A name in ${label} ends with a space`,
+		`Remove the space at position ${positionOf(text, blank)}.`,
+		text,
+	);
+}
+
+function problem(parameter: string, message: string, remedy: string, text: string): InputProblem {
 	return new InputProblem(
-		'path',
+		parameter,
 		message,
 		remedy,
-		path.length > 300 ? `${path.slice(0, 300)}…` : path,
+		text.length > 300 ? `${text.slice(0, 300)}…` : text,
 	);
 }

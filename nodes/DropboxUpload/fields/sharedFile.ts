@@ -3,6 +3,7 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf } from '../../shared/input/parameters';
 import { printable, requiredText } from '../../shared/input/values';
+import { storedForm } from '../api/paths';
 
 export const fileField: INodeProperties = {
 	displayName: 'File',
@@ -76,7 +77,7 @@ export function readFile(context: IExecuteFunctions, itemIndex: number): string 
 	if (!/^(?:(?:\/|id:)[\s\S]*|nspath:[0-9]+:[\s\S]*|ns:[0-9]+(?:\/[\s\S]*)?)$/.test(file)) {
 		throw new InputProblem('file', 'File is neither a path nor an ID', FORMS, printable(file));
 	}
-	return file;
+	return storedForm(file);
 }
 
 const FORMS = 'Use a path like /Folder/name.ext, an ID like id:…, or ns:123/name.';

@@ -1,9 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { storableName } from '../../shared/input/fileNames';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { textOf } from '../../shared/input/parameters';
 import { readFolder } from '../fields/folder';
-import { checkedPath } from '../fields/path';
+import { checkCharacters, checkedPath, isRefusedName } from '../fields/path';
 
 export interface Destination {
 	/** As entered: empty, a folder with a slash at its end, or the whole path. */
@@ -16,6 +17,7 @@ export interface Destination {
 /** Destination Path, below Folder where one is chosen; throws InputProblem. */
 export function enteredPath(context: IExecuteFunctions, itemIndex: number): string {
 	const path = textOf(context, itemIndex, 'path');
+	if (path.trim() !== '') checkCharacters(path, 'path', 'Destination Path');
 	const folder = readFolder(context, itemIndex);
 	if (folder === '') return path;
 	if (/^(?:id|ns):/.test(path)) {
@@ -37,7 +39,8 @@ export function namesFolder(entered: string): boolean {
 /** The path of one file in Dropbox; throws InputProblem. */
 export function destinationPath({ entered, fileName, keptFolders }: Destination): string {
 	if (!namesFolder(entered)) return checkedPath(entered);
-	if (fileName === undefined || fileName === '') {
+	const name = ownName(fileName ?? '');
+	if (name === '') {
 		throw new InputProblem(
 			'path',
 			'The file has no name to be stored under',
@@ -46,7 +49,12 @@ export function destinationPath({ entered, fileName, keptFolders }: Destination)
 	}
 	const folder = entered.trim() === '' ? '/' : entered;
 	const kept = keptFolders()
-		.map((name) => `${name}/`)
+		.map((keptName) => `${ownName(keptName)}/`)
 		.join('');
-	return checkedPath(`${folder}${kept}${fileName.replaceAll(/[/\\]/g, '_')}`);
+	return checkedPath(`${folder}${kept}${name}`);
+}
+
+/** What a file brings along is made storable; a name like macOS's `Icon` with a carriage return stays refused. */
+function ownName(name: string): string {
+	return isRefusedName(name) ? name : storableName(name);
 }

@@ -5,7 +5,8 @@ export function keptFolders(directory: string | undefined, keepBelow: unknown): 
 	if (typeof keepBelow !== 'string' || keepBelow.trim() === '') return [];
 	const base = folders(keepBelow);
 	const own = folders(directory ?? '');
-	if (base.some((name, index) => own[index] !== name)) {
+	// macOS gives names in NFD, and keyboards make NFC.
+	if (base.some((name, index) => own[index]?.normalize('NFC') !== name.normalize('NFC'))) {
 		throw new InputProblem(
 			'keepFoldersBelow',
 			'The file does not lie below the folder given in Keep Folders Below',

@@ -3,7 +3,7 @@ import type { StoredContent } from './contentHash';
 import type { Contention } from './contention';
 import { tag, type Tagged } from './errors';
 import { fileMetadata } from './metadata';
-import { faultOfPath, withSuffix } from './paths';
+import { faultOfPath, pathFaultTag, withSuffix } from './paths';
 import type { DropboxSettings } from './settings';
 import type { Place, Space, View } from './space';
 import { newId, newRev, type FileNode, type PropertyGroup } from './tree';
@@ -43,7 +43,7 @@ export function commit(
 	const { space, settings } = parts;
 	if (parts.contention.strikes()) return { kind: 'contention' };
 	const pathFault = faultOfPath(info.path);
-	if (pathFault) return refused(tag(pathFault));
+	if (pathFault) return refused(pathFaultTag(pathFault, info.path));
 	const place = space.resolve(view, info.path);
 	if (!place || place.path === '') {
 		return refused(tag(info.path.startsWith('ns:') ? 'no_write_permission' : 'malformed_path'));

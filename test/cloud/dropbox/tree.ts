@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { StoredContent } from './contentHash';
+import { storedForm } from './paths';
 
 export interface PropertyGroup {
 	readonly template_id: string;
@@ -86,13 +87,13 @@ export class Tree {
 		const parent = parentOf(path);
 		let parentPath = '';
 		if (parent !== '') parentPath = (this.get(parent) ?? this.putFolder(parent)).path;
-		const name = path.slice(path.lastIndexOf('/') + 1);
+		const name = storedForm(path.slice(path.lastIndexOf('/') + 1));
 		return { name, path: `${parentPath}/${name}`, changedAt: ++changes };
 	}
 }
 
 export function keyOf(path: string): string {
-	return path.normalize('NFC').toLowerCase();
+	return storedForm(path).toLowerCase();
 }
 
 /** The path above, '' for the root. */

@@ -29,7 +29,7 @@ export const lookupUnions: UnionTable = {
 	'files.LookupError': {
 		malformed_path: wrongInput(
 			'Dropbox does not accept this path',
-			'Write it as /Folder/name.ext, with no empty parts and no trailing spaces.',
+			'Write it as /Folder/name.ext. Remove empty parts, backslashes, line breaks, and spaces at the end of a name.',
 		),
 		not_found: notThere,
 		not_file: wrongInput('A folder is at this path, not a file', 'Check the path.'),

@@ -151,6 +151,8 @@ function detailOf(value: unknown): Partial<Failure> {
 			vendorText: `The session ends at offset ${value.correct_offset}.`,
 		};
 	}
+	// MalformedPathError: what Dropbox says about the path.
+	if (isString(value.malformed_path)) return { vendorText: quotable(value.malformed_path) };
 	// The link that is there already.
 	if (isObject(value.metadata)) return { inTheWay: value.metadata };
 	if (isString(value.required_scope))

@@ -142,7 +142,7 @@ export const uploadUnions: UnionTable = {
 	'files.WriteError': {
 		malformed_path: wrongInput(
 			'Dropbox does not accept this path',
-			'Write it as /Folder/name.ext, with no empty parts and no trailing spaces.',
+			'Write it as /Folder/name.ext. Remove empty parts, backslashes, line breaks, and spaces at the end of a name.',
 		),
 		conflict: {
 			union: 'files.WriteConflictError',

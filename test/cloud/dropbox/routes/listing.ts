@@ -2,7 +2,7 @@ import type { Call, Handlers } from '../call';
 import { conflict } from '../commit';
 import { badInput, CallRefused, nested, RouteFailure, tag, type Tagged } from '../errors';
 import { folderMetadata, taggedMetadata } from '../metadata';
-import { faultOfPath, withSuffix } from '../paths';
+import { faultOfPath, isAsStored, pathFaultTag, withSuffix } from '../paths';
 import type { Place } from '../space';
 import { changeCount, type TreeNode } from '../tree';
 import { checkJob } from './uploadBatch';
@@ -120,7 +120,7 @@ function createFolder(call: Call<CreateFolderBatchArgument>, path: string): Tagg
 	const { argument, state, view } = call;
 	const fail = (error: Tagged): Tagged => nested('failure', nested('path', error));
 	const pathFault = faultOfPath(path);
-	if (pathFault) return fail(tag(pathFault));
+	if (pathFault) return fail(pathFaultTag(pathFault, path));
 	const place = state.space.resolve(view, path);
 	if (!place || place.tree.isReadOnly) return fail(tag('no_write_permission'));
 	if (state.space.fileAbove(place)) return fail(conflict('file_ancestor'));
@@ -139,7 +139,7 @@ function createFolder(call: Call<CreateFolderBatchArgument>, path: string): Tagg
 /** Fails as the union `path: LookupError`, which all these routes have. */
 export function lookUp(call: Call<unknown>, path: string): { place: Place; node: TreeNode } {
 	const { space } = call.state;
-	if (faultOfPath(path) === 'malformed_path') throw pathFailure('malformed_path');
+	checkLookedUp(path);
 	const place = space.resolve(call.view, path);
 	const node = place?.tree.get(place.path);
 	if (place && node) return { place, node };
@@ -149,7 +149,7 @@ export function lookUp(call: Call<unknown>, path: string): { place: Place; node:
 
 function folderAt(call: Call<unknown>, path: string): Place {
 	const { state, view } = call;
-	if (faultOfPath(path) === 'malformed_path') throw pathFailure('malformed_path');
+	checkLookedUp(path);
 	const place = state.space.resolve(view, path);
 	if (!place) throw pathFailure('not_found');
 	if (place.path === '') return place;
@@ -157,6 +157,13 @@ function folderAt(call: Call<unknown>, path: string): Place {
 	if (!node) throw pathFailure('not_found');
 	if (node.kind === 'file') throw pathFailure('not_folder');
 	return place;
+}
+
+function checkLookedUp(path: string): void {
+	if (faultOfPath(path) === 'malformed_path') {
+		throw new RouteFailure(nested('path', pathFaultTag('malformed_path', path)));
+	}
+	if (!isAsStored(path)) throw pathFailure('not_found');
 }
 
 function pathFailure(name: string): RouteFailure {

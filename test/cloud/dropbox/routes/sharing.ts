@@ -2,6 +2,7 @@ import type { Call, Handlers } from '../call';
 import { nested, RouteFailure, tag, type Tagged } from '../errors';
 import { sharedFileMetadata } from '../sharedFiles';
 import { linkMetadata, type LinkSettings } from '../sharedLinks';
+import { isAsStored } from '../paths';
 import type { Place } from '../space';
 import { keyOf, type FileNode } from '../tree';
 import { lookUp } from './listing';
@@ -120,7 +121,7 @@ function sharedFile({ state, view }: Call<unknown>, name: string): Found {
 	const path = name.replace(/^nspath:([0-9]+):/, 'ns:$1');
 	const scripted = state.sharing.accessErrors[name];
 	if (scripted !== undefined) return { accessError: scripted };
-	const place = state.space.resolve(view, path);
+	const place = isAsStored(path) ? state.space.resolve(view, path) : undefined;
 	const node = place?.tree.get(place.path);
 	if (!place || !node) return { accessError: 'invalid_file' };
 	if (node.kind === 'folder') return { accessError: 'is_folder' };

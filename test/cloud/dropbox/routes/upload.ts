@@ -2,7 +2,7 @@ import { receive, type Call, type Handlers } from '../call';
 import { commit, conflict, type CommitInfo } from '../commit';
 import { storedContent } from '../contentHash';
 import { nested, RouteFailure, tag, type Tagged } from '../errors';
-import { faultOfPath } from '../paths';
+import { faultOfPath, pathFaultTag } from '../paths';
 import { checkJob } from './uploadBatch';
 import { commitParts, commitSession } from './uploadSession';
 
@@ -59,7 +59,9 @@ async function saveUrl(call: Call<SaveUrlArgument>): Promise<unknown> {
 	const isWeb = URL.canParse(argument.url) && /^https?:$/.test(new URL(argument.url).protocol);
 	if (!isWeb) throw new RouteFailure(tag('invalid_url'));
 	const pathFault = faultOfPath(argument.path);
-	if (pathFault) throw new RouteFailure(nested('path', tag(pathFault)));
+	if (pathFault) {
+		throw new RouteFailure(nested('path', pathFaultTag(pathFault, argument.path)));
+	}
 	const place = state.space.resolve(view, argument.path);
 	if (place && state.space.fileAbove(place)) {
 		throw new RouteFailure(nested('path', conflict('file_ancestor')));
