@@ -78,7 +78,10 @@ export async function appendToSession(
 	return closed.ok || closed.failure.path === 'closed' ? success(null) : outcome;
 }
 
-/** Appends the last bytes, 150 MiB at most, and saves the session as a file. The session is used up by it. */
+/**
+ * Appends the last bytes, 150 MiB at most, and saves the session as a file. The session is used up by it.
+ * Of a try that may have appended the bytes there is no other here: the next one has to begin elsewhere.
+ */
 export async function finishSession(
 	connection: Connection,
 	cursor: UploadSessionCursor,
@@ -91,6 +94,8 @@ export async function finishSession(
 			argument: { cursor, commit, content_hash: contentHashOf(content) },
 			shape: shapes.fileMetadata,
 			errorUnion: 'files.UploadSessionFinishError',
+			afterLostAnswer: 'settle',
+			once409: true,
 			...patienceFor(1),
 		},
 		content,

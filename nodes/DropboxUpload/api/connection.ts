@@ -12,7 +12,7 @@ import type { Shape } from './shapes';
 import { rootNamespaceId } from './shapes';
 
 const API_URL = 'https://api.dropboxapi.com/2/';
-const CONTENT_URL = 'https://content.dropboxapi.com/2/';
+export const CONTENT_URL = 'https://content.dropboxapi.com/2/';
 
 /** Where paths begin; https://www.dropbox.com/developers/reference/path-root-header-modes */
 export type Root =
@@ -40,6 +40,8 @@ export interface Route<T> {
 	readonly errorUnion?: string;
 	/** Default `repeat`: nearly all that stores something is guarded by a session that is used up by it. */
 	readonly afterLostAnswer?: Call<T>['afterLostAnswer'];
+	/** A 409 is not repeated, however soon it may pass: the next call is to be another one. */
+	readonly once409?: boolean;
 	/** No further try begins after this moment. */
 	readonly giveUpAtMs?: number;
 	/** What of the argument no error may repeat. */
@@ -88,13 +90,17 @@ export function createConnection(settings: ConnectionSettings): Connection {
 					...(route.secrets !== undefined && { secrets: route.secrets }),
 					...(route.answerTimeoutMs !== undefined && { answerTimeoutMs: route.answerTimeoutMs }),
 				},
-				reader: readerOf(route.shape, context),
+				reader: route.once409
+					? without409(readerOf(route.shape, context))
+					: readerOf(route.shape, context),
 				policy,
 				afterLostAnswer: route.afterLostAnswer ?? 'repeat',
 				...(route.giveUpAtMs !== undefined && { giveUpAtMs: route.giveUpAtMs }),
 			});
 			const rootMoved = !outcome.ok && outcome.failure.path === 'invalid_root';
-			if (!rootMoved || rootRead > 1 || !pathRoot.forget(rootHeader.value)) return outcome;
+			if (!rootMoved || rootRead > 1 || !pathRoot.forget(rootHeader.value)) {
+				return route.once409 ? with409(outcome) : outcome;
+			}
 		}
 	};
 
@@ -183,6 +189,25 @@ function readerOf<T>(shape: Shape<T>, context: CallContext): ReplyReader<T> {
 		noReply: readNoReply,
 		retryAfterMs: retryAfterInBody,
 	};
+}
+
+/** Whether to repeat a call goes by whether its failure passes: to this reader no 409 does. */
+function without409<T>(reader: ReplyReader<T>): ReplyReader<T> {
+	return {
+		...reader,
+		read: (reply) => {
+			const outcome = reader.read(reply);
+			return outcome.ok || reply.status !== 409
+				? outcome
+				: failed({ ...outcome.failure, retryable: false });
+		},
+	};
+}
+
+function with409<T>(outcome: CallOutcome<T>): CallOutcome<T> {
+	if (outcome.ok || outcome.failure.status !== 409) return outcome;
+	const retryable = outcome.failure.class === 'transient';
+	return { ...outcome, failure: { ...outcome.failure, retryable } };
 }
 
 /** https://www.dropbox.com/developers/documentation/http/documentation#error-handling: seconds, in `error`. */

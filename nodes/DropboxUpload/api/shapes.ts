@@ -50,10 +50,17 @@ export const finishBatchResult: Shape<FinishBatchResult> = (value, requestId) =>
 		? { entries: value.entries.map((entry) => traced(entry, requestId)) }
 		: undefined;
 
+/** `async.AsyncJobId` has one character at least, and goes back as it came. */
+const MAX_JOB_ID_CHARACTERS = 4_096;
+
+function isJobId(value: unknown): value is string {
+	return isString(value) && value !== '' && value.length <= MAX_JOB_ID_CHARACTERS;
+}
+
 export const finishBatchJob: Shape<FinishBatchJob> = (value, requestId) => {
 	if (!isObject(value)) return undefined;
 	if (value['.tag'] === 'in_progress') return { '.tag': 'in_progress' };
-	if (value['.tag'] === 'async_job_id' && isString(value.async_job_id)) {
+	if (value['.tag'] === 'async_job_id' && isJobId(value.async_job_id)) {
 		return { '.tag': 'async_job_id', async_job_id: value.async_job_id };
 	}
 	const result = value['.tag'] === 'complete' ? finishBatchResult(value, requestId) : undefined;
@@ -71,7 +78,7 @@ export const sharedLinks: Shape<readonly JsonObject[]> = (value) =>
 export const saveUrlJob: Shape<SaveUrlJob> = (value) => {
 	if (!isObject(value)) return undefined;
 	const { '.tag': tag, async_job_id: id } = value;
-	if (tag === 'async_job_id') return isString(id) ? { '.tag': tag, async_job_id: id } : undefined;
+	if (tag === 'async_job_id') return isJobId(id) ? { '.tag': tag, async_job_id: id } : undefined;
 	if (tag === 'in_progress') return { '.tag': tag };
 	if (tag === 'failed') return { '.tag': tag, failed: value.failed };
 	return tag === 'complete' && isString(value.name)
@@ -94,9 +101,14 @@ export const sharedFileEntries: Shape<readonly SharedFileBatchEntry[]> = (value,
 		: undefined;
 
 export const sessionIds: Shape<readonly string[]> = (value) =>
-	isObject(value) && Array.isArray(value.session_ids) && value.session_ids.every(isString)
+	isObject(value) && Array.isArray(value.session_ids) && areApart(value.session_ids)
 		? value.session_ids
 		: undefined;
+
+/** Two files in one session would become one. */
+function areApart(ids: readonly unknown[]): ids is readonly string[] {
+	return ids.every((id) => isString(id) && id !== '') && new Set(ids).size === ids.length;
+}
 
 function isAppendResult(value: unknown): value is AppendBatchResultEntry {
 	return isObject(value) && (value['.tag'] === 'success' || value['.tag'] === 'failure');

@@ -37,7 +37,8 @@ export interface FinishEntry {
 /** All fields pass through to the output item. */
 export type FileMetadata = JsonObject & { readonly name: string };
 
-export type FinishBatchEntry = (JsonObject & { readonly '.tag': 'success' }) | FailedEntry;
+export type FinishBatchEntry =
+	(JsonObject & { readonly '.tag': 'success'; readonly requestId?: string }) | FailedEntry;
 
 /** One of many that failed, in an answer that was fine. */
 export interface FailedEntry {

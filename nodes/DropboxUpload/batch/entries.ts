@@ -2,8 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { isString } from '../../shared/json';
 import { afterLostAnswer } from '../api/failures/lostCommit';
-import { readEntry } from '../api/failures/read';
+import { isTagged, readEntry } from '../api/failures/read';
 import type { FinishBatchEntry, FinishEntry } from '../api/types';
 
 /** What a batch was asked to commit; kept with a job so that its results can be named later. */
@@ -17,23 +18,19 @@ export function submittedEntry({ cursor, commit }: FinishEntry): SubmittedEntry 
 	return { session_id: cursor.session_id, offset: cursor.offset, path: commit.path };
 }
 
-/** The outcome of one entry; all of Dropbox's fields pass through. */
+/** The outcome of one entry; all of Dropbox's fields pass through. What nobody can read may be stored. */
 export function entryOutcome(
 	entry: FinishBatchEntry,
 	submitted: SubmittedEntry | undefined,
 	answerLost: boolean,
 ): Outcome<IDataObject> {
-	if (entry['.tag'] === 'success') return success(entry as IDataObject);
-	const failure =
-		entry['.tag'] === 'failure'
-			? afterLostAnswer(readEntry('files.UploadSessionFinishError', entry.failure, entry), {
-					answerLost,
-					isVerdict: true,
-				})
-			: {
-					...readEntry('files.UploadSessionFinishError', entry, entry),
-					stored: 'unknown' as const,
-				};
+	if (entry['.tag'] === 'success' && isString(entry.name)) return success(entry as IDataObject);
+	const isVerdict = entry['.tag'] === 'failure' && isTagged(entry.failure);
+	const reason = entry['.tag'] === 'failure' ? entry.failure : entry;
+	const read = readEntry('files.UploadSessionFinishError', reason, entry);
+	const failure = isVerdict
+		? afterLostAnswer(read, { answerLost, isVerdict })
+		: { ...(entry['.tag'] === 'success' ? NO_METADATA : read), stored: 'unknown' as const };
 	return failed(submitted === undefined ? failure : about(failure, submitted));
 }
 
@@ -45,3 +42,13 @@ export function about(failure: Failure, submitted: SubmittedEntry): Failure {
 		resume: { sessionId: submitted.session_id, offset: submitted.offset, ...failure.resume },
 	};
 }
+
+const NO_METADATA: Failure = {
+	vendor: 'Dropbox',
+	path: 'http/unexpected_reply',
+	message: 'Dropbox said that the file is stored, and not which file',
+	remedy: 'Look at the path in Dropbox before you send the file again.',
+	class: 'internal',
+	retryable: false,
+	stored: 'unknown',
+};

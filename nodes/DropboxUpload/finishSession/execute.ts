@@ -1,19 +1,17 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import { failed, success } from '../../shared/failure';
+import { failed } from '../../shared/failure';
 import { oneAtATime } from '../../shared/http/serial';
 import type { BinarySource } from '../../shared/input/binarySource';
 import { readAll } from '../../shared/input/reading';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import { finishSession } from '../api/calls';
 import type { Connection } from '../api/connection';
-import { afterLostAnswer } from '../api/failures/lostCommit';
 import type { CommitInfo, UploadSessionCursor } from '../api/types';
 import { readCommit } from '../fields/commit';
 import { readOptionalBinary } from '../fields/optionalBinary';
 import { readCursor } from '../fields/session';
 import type { DropboxRun } from '../run';
+import { settleCommits } from '../uploadFiles/settleCommit';
+import { finishFile, hashOfWhole } from './finishFile';
 
 interface Input {
 	readonly connection: Connection;
@@ -37,21 +35,25 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 		perform: async ({ connection, cursor, commit, source }) => {
 			const content = await readAll('Dropbox', source);
 			if (!content.ok) return failed({ ...content.failure, subject: commit.path });
-			const finished = await oneAtATime(
+			const file = { cursor, commit, content: content.value };
+			const { outcome, sinceMs } = await oneAtATime(
 				connection.commitKey,
 				connection.client.cancelSignal,
-				async () => await finishSession(connection, cursor, commit, content.value),
+				async () => await finishFile(connection, file),
 			);
-			if (finished.ok) return success(finished.value as IDataObject);
-			const failure = afterLostAnswer(finished.failure, {
-				answerLost: finished.answerLost,
-				isVerdict: finished.failure.status === 409,
+			if (outcome.ok || outcome.failure.stored !== 'unknown') return outcome;
+			const unsettled = {
+				commit,
+				sizeBytes: cursor.offset + content.value.length,
+				contentHash: hashOfWhole(file),
+				failure: outcome.failure,
+				skips: false,
+			};
+			const [settled] = await settleCommits(connection, [unsettled], {
+				sinceMs,
+				isOfAnother: () => false,
 			});
-			return failed({
-				...failure,
-				subject: commit.path,
-				resume: { sessionId: cursor.session_id, offset: cursor.offset, ...failure.resume },
-			});
+			return settled ?? outcome;
 		},
 	});
 }

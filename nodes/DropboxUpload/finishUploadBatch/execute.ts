@@ -19,6 +19,8 @@ import type { BatchItem } from './batchItem';
 import { resultsOf } from './batchItem';
 import type { JobSettings } from './runJob';
 import { runJobs } from './runJob';
+import type { Revisions } from './settleBatch';
+import { settleBatch } from './settleBatch';
 
 interface ReadItem extends BatchItem {
 	/** The first item's counts for all. */
@@ -38,12 +40,17 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 	);
 	const readable = items.flatMap((item) => (item.ok ? [item.value] : []));
 	const job = readable[0]?.job;
+	const revisions: Revisions = new Set();
 	for (const batches of batchesByConnection(readable)) {
 		const steps = job === undefined ? batches : [batches.flat()];
 		for (const items of steps) {
 			const done = await outcomeOf(
 				async () =>
-					success(job === undefined ? await commitBatch(items) : await runJobs(batches, job)),
+					success(
+						job === undefined
+							? await commitBatch(items, revisions)
+							: await runJobs(batches, job, revisions),
+					),
 				(error) => internalFailure('Dropbox', error),
 			);
 			const ended = done.ok ? done.value : items.map((item) => failedItem(item, done.failure));
@@ -60,19 +67,19 @@ function failedItem({ itemIndex, entry }: BatchItem, failure: Failure): ItemResu
 	};
 }
 
-async function commitBatch(batch: readonly BatchItem[]): Promise<ItemResult[]> {
+async function commitBatch(
+	batch: readonly BatchItem[],
+	revisions: Revisions,
+): Promise<ItemResult[]> {
 	const [{ connection }] = batch as [BatchItem];
-	const { cancelSignal } = connection.client;
-	const outcomes = await oneAtATime(
-		connection.commitKey,
-		cancelSignal,
-		async () =>
-			await commitEntries(
-				connection,
-				batch.map(({ entry }) => entry),
-			),
-	);
-	return resultsOf(batch, outcomes);
+	const { client, commitKey } = connection;
+	const entries = batch.map(({ entry }) => entry);
+	const { outcomes, sinceMs } = await oneAtATime(commitKey, client.cancelSignal, async () => ({
+		sinceMs: client.serverNowMs(),
+		outcomes: await commitEntries(connection, entries),
+	}));
+	const settled = await settleBatch(connection, entries, outcomes, { sinceMs, revisions });
+	return resultsOf(batch, settled);
 }
 
 /** Undefined when the batch is to be committed at once. */

@@ -9,6 +9,8 @@ import { about, submittedEntry } from '../batch/entries';
 import { waitForJob } from '../batch/job';
 import type { BatchItem } from './batchItem';
 import { resultsOf } from './batchItem';
+import type { Revisions } from './settleBatch';
+import { settleBatch } from './settleBatch';
 
 /** What the first item says about jobs. */
 export interface JobSettings {
@@ -23,6 +25,7 @@ export interface JobSettings {
 export async function runJobs(
 	batches: ReadonlyArray<readonly BatchItem[]>,
 	settings: JobSettings,
+	revisions: Revisions,
 ): Promise<ItemResult[]> {
 	const connection = batches[0]?.[0]?.connection;
 	if (connection === undefined) return [];
@@ -35,7 +38,7 @@ export async function runJobs(
 				continue;
 			}
 			const last = index === batches.length - 1;
-			const job = await runJob(batch, { ...settings, wait: settings.wait || !last });
+			const job = await runJob(batch, { ...settings, wait: settings.wait || !last }, revisions);
 			for (const result of job.results) results.push(result);
 			open = job.ended;
 		}
@@ -46,19 +49,25 @@ export async function runJobs(
 async function runJob(
 	batch: readonly BatchItem[],
 	{ wait, deadlineMs }: JobSettings,
+	revisions: Revisions,
 ): Promise<{ results: ItemResult[]; ended: boolean }> {
 	const [{ connection }] = batch as [BatchItem];
 	const entries = batch.map(({ entry }) => entry);
+	const sinceMs = connection.client.serverNowMs();
 	const launched = await launchFinishBatchJob(connection, entries);
-	const ended = (outcome: Outcome<FinishBatchResult>) => ({
-		results: resultsOf(batch, outcomesOf({ ...launched, ...outcome }, entries)),
-		ended: outcome.ok || outcome.failure.resume?.asyncJobId === undefined,
-	});
-	if (!launched.ok) return ended(launched);
+	const ended = async (outcome: Outcome<FinishBatchResult>) => {
+		const outcomes = outcomesOf({ ...launched, ...outcome }, entries);
+		const settled = await settleBatch(connection, entries, outcomes, { sinceMs, revisions });
+		return {
+			results: resultsOf(batch, settled),
+			ended: outcome.ok || outcome.failure.resume?.asyncJobId === undefined,
+		};
+	};
+	if (!launched.ok) return await ended(launched);
 	const answer = launched.value;
-	if (answer['.tag'] === 'complete') return ended(success(answer));
-	if (answer['.tag'] === 'in_progress') return ended(failed(NO_JOB_ID));
-	if (wait) return ended(await waitForJob(connection, answer.async_job_id, deadlineMs));
+	if (answer['.tag'] === 'complete') return await ended(success(answer));
+	if (answer['.tag'] === 'in_progress') return await ended(failed(NO_JOB_ID));
+	if (wait) return await ended(await waitForJob(connection, answer.async_job_id, deadlineMs));
 	const json = {
 		...answer,
 		submitted: entries.map((entry) => ({ ...submittedEntry(entry) })),

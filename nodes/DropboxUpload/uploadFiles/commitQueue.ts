@@ -142,7 +142,7 @@ export class CommitQueue {
 	}
 
 	private async finish({ batch, outcomes, sinceMs }: Committed): Promise<void> {
-		const unsettled: Unsettled[] = [];
+		const unsettled: Array<Unsettled & { readonly ready: ReadyFile }> = [];
 		for (const [index, ready] of batch.entries()) {
 			const outcome = outcomes[index] ?? failed(unsettledFailure('Dropbox'));
 			if (outcome.ok) {
@@ -151,13 +151,14 @@ export class CommitQueue {
 			}
 			const { failure } = outcome;
 			if (SESSION_LOST.has(failure.path) && this.onSessionLost(ready.file)) continue;
-			const isOpen = failure.stored === 'unknown' || isSkipped(ready.file.ifExists, failure);
-			if (isOpen) unsettled.push({ ready, failure });
+			const skips = isSkipped(ready.file.ifExists, failure);
+			if (skips || failure.stored === 'unknown') unsettled.push(unsettledOf(ready, failure, skips));
 			else this.end(ready.file, failed(resumable(ready, saidFor(ready.file, failure))));
 		}
 		const isOfAnother = ({ rev }: StoredFile): boolean => isString(rev) && this.revs.has(rev);
 		const settled = await outcomeOf(
-			async () => success(await settleCommits(this.connection, unsettled, sinceMs, isOfAnother)),
+			async () =>
+				success(await settleCommits(this.connection, unsettled, { sinceMs, isOfAnother })),
 			thrown,
 		);
 		for (const [index, { failure, ready }] of unsettled.entries()) {
@@ -194,6 +195,11 @@ function entryOf({ file, sessionId, sizeBytes }: ReadyFile): FinishEntry {
 		cursor: { session_id: sessionId, offset: sizeBytes },
 		commit: file.commit,
 	};
+}
+
+function unsettledOf(ready: ReadyFile, failure: Failure, skips: boolean) {
+	const { file, sizeBytes, contentHash } = ready;
+	return { ready, commit: file.commit, sizeBytes, contentHash, failure, skips };
 }
 
 /** A large file whose commit was refused need not be sent again. */

@@ -23,6 +23,11 @@ const PARALLEL_HASHES = 2;
 const MAX_LISTINGS = 5;
 const REPLACING: ReadonlySet<IfExists> = new Set(['overwrite', 'update']);
 
+/** What has a path that can be looked at. */
+export interface Placed {
+	readonly commit: { readonly path: string };
+}
+
 /** What is in one folder, without what is in its subfolders. A folder that is not there has nothing. */
 async function entriesIn(
 	connection: Connection,
@@ -138,10 +143,10 @@ export function skippedForExisting(stored: StoredFile): Outcome<IDataObject> {
 }
 
 /** The files at the paths of these. */
-export async function storedAt(
+export async function storedAt<F extends Placed>(
 	connection: Connection,
-	files: readonly FileToUpload[],
-): Promise<Found<FileToUpload, StoredFile>> {
+	files: readonly F[],
+): Promise<Found<F, StoredFile>> {
 	const found = await entriesAt(connection, files);
 	return (file) => {
 		const there = found(file);
@@ -151,11 +156,11 @@ export async function storedAt(
 }
 
 /** What is at the paths of these files, folders as well. */
-export async function entriesAt(
+export async function entriesAt<F extends Placed>(
 	connection: Connection,
-	files: readonly FileToUpload[],
-): Promise<Found<FileToUpload, StoredEntry>> {
-	return await lookUp<FileToUpload, StoredEntry>(
+	files: readonly F[],
+): Promise<Found<F, StoredEntry>> {
+	return await lookUp<F, StoredEntry>(
 		{
 			// A file named by its ID has no folder to list, and is asked for by itself.
 			folderOf: ({ commit: { path } }) => (path.startsWith('id:') ? undefined : parentOf(path)),

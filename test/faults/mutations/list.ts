@@ -150,14 +150,14 @@ export const mutations: readonly Mutation[] = [
 		name: 'looking at the path after a commit whose answer was lost',
 		vendor: 'Dropbox',
 		file: `${DROPBOX}/settleCommit.js`,
-		find: 'if (isSame(ready, there.value) &&',
-		replace: 'if (false &&',
+		find: 'if (!isOurs(one, there.value, isNew))',
+		replace: 'if (true)',
 	},
 	{
 		name: 'looking for the renamed file after a commit whose answer was lost',
 		vendor: 'Dropbox',
 		file: `${DROPBOX}/settleCommit.js`,
-		find: 'if (!there.ok || !commit.autorename)',
+		find: 'if (direct.ok || !found(one).ok || !commit.autorename)',
 		replace: 'if (true)',
 	},
 	{

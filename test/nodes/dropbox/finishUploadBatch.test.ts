@@ -257,25 +257,111 @@ describe('Finish Upload Batch', () => {
 		});
 	});
 
+	it.each([
+		['no entry', []],
+		['one too many', Array(2).fill({ '.tag': 'success', name: 'a.txt' })],
+		['an entry without a reason', [{ '.tag': 'failure', failure: {} }]],
+		['an entry without its file', [{ '.tag': 'success' }]],
+		['an entry of another kind', [{ '.tag': 'perhaps' }]],
+	])('claims nothing when Dropbox answers with %s', async (_, entries) => {
+		const items = await filesToCommit(rig(), ['/a.txt']);
+		rig().cloud.faults.add({ route: V2, action: answering({ entries }) });
+		const result = await rig().dropbox({ ...finishBatch, ...carryOn, items });
+		expect(errorsOf(result)[0]).toMatchObject({ stored: 'unknown' });
+		expect(errorsOf(result)[0]!.description).toContain('/a.txt');
+	});
+
+	it.each([-1, 1e300, 1.5, '3', null])(
+		'takes no offset from Dropbox that is none: %p',
+		async (correct_offset) => {
+			const items = await filesToCommit(rig(), ['/a.txt']);
+			const failure = {
+				'.tag': 'lookup_failed',
+				lookup_failed: { '.tag': 'incorrect_offset', correct_offset },
+			};
+			const entries = [{ '.tag': 'failure', failure }];
+			rig().cloud.faults.add({ route: V2, action: answering({ entries }) });
+			const result = await rig().dropbox({ ...finishBatch, ...carryOn, items });
+			expect(errorsOf(result)[0]!.path).toBe('lookup_failed/incorrect_offset');
+			expect(errorsOf(result)[0]!.resume).not.toHaveProperty('correctOffset');
+		},
+	);
+
 	describe('after a lost answer', () => {
 		const lost = { kind: 'loseReply' } as const;
 
-		it('says that the outcome is unknown, and sends nothing twice', async () => {
+		it('looks at the paths, and sends nothing twice', async () => {
 			const items = await filesToCommit(rig(), ['/a.txt', '/b.txt']);
 			rig().cloud.faults.add({ route: V2, action: lost });
 			const result = await rig().dropbox({ ...finishBatch, ...carryOn, items });
-			for (const error of errorsOf(result)) {
-				expect(error).toMatchObject({
-					path: 'outcome_unknown',
-					stored: 'unknown',
-					retryable: false,
-				});
-			}
-			expect(
-				rig()
-					.cloud.dropbox.files()
-					.map(({ path }) => path),
-			).toEqual(['/a.txt', '/b.txt']);
+			expect(jsonOf(result).map(({ path_display: path, size }) => [path, size])).toEqual([
+				['/a.txt', 17],
+				['/b.txt', 17],
+			]);
+			expect(rig().cloud.dropbox.files()).toHaveLength(2);
+		});
+
+		it('finds what was renamed, and takes the file of another item for none', async () => {
+			rig().cloud.dropbox.putFile('/same.txt', 'something else');
+			const items = await filesToCommit(rig(), ['/same.txt', '/same.txt']);
+			rig().cloud.faults.add({ route: V2, times: 1, skip: 1, action: lost });
+			const options = { autorename: true };
+			const result = await rig().dropbox({ ...finishBatch, ...carryOn, options, items });
+			expect(jsonOf(result).map(({ name }) => name)).toEqual(['same (1).txt', 'same (2).txt']);
+		});
+
+		it.each([
+			['of another size', '/a.txt', 'content of somebody else'],
+			['not there', '/other.txt', 'content of /a.txt'],
+		])('says that the outcome is unknown where the file is %s', async (_, path, content) => {
+			const items = await filesToCommit(rig(), ['/a.txt']);
+			rig().cloud.faults.add({ route: V2, action: lost });
+			const run = (): void => {
+				rig().cloud.dropbox.removeFile('/a.txt');
+				rig().cloud.dropbox.putFile(path, content);
+			};
+			rig().cloud.faults.add({ route: V2, action: { kind: 'before', run } });
+			const result = await rig().dropbox({ ...finishBatch, ...carryOn, items });
+			expect(errorsOf(result)[0]).toMatchObject({
+				path: 'outcome_unknown',
+				stored: 'unknown',
+				retryable: false,
+			});
+			expect(errorsOf(result)[0]!.description).toContain('/a.txt');
+		});
+
+		it('does not take a file for its own that was there before', async () => {
+			rig().cloud.clock.advance(-60_000);
+			rig().cloud.dropbox.putFile('/a.txt', 'content of /b.txt');
+			rig().cloud.clock.advance(60_000);
+			const [item] = await filesToCommit(rig(), ['/a.txt']);
+			rig().cloud.faults.add({ route: V2, action: { kind: 'resetBefore' } });
+			rig().cloud.faults.add({
+				route: V2,
+				action: {
+					kind: 'before',
+					run: () => rig().cloud.dropbox.loseSession(item!.json.session_id as string),
+				},
+			});
+			const result = await rig().dropbox({ ...finishBatch, ...carryOn, items: [item!] });
+			expect(errorsOf(result)[0]).toMatchObject({ path: 'outcome_unknown', stored: 'unknown' });
+		});
+
+		it.each([
+			['no reason', {}],
+			['half a reason', { '.tag': 'lookup_failed' }],
+			['a new reason', { '.tag': 'struck_by_lightning' }],
+		])('and %s in the next one, never says that nothing is stored', async (_, failure) => {
+			const items = await filesToCommit(rig(), ['/a.txt']);
+			rig().cloud.faults.add({
+				route: V2,
+				action: { kind: 'replyAfter', status: 200, body: '<html>' },
+			});
+			const entries = [{ '.tag': 'failure', failure }];
+			rig().cloud.faults.add({ route: V2, action: answering({ entries }) });
+			const result = await rig().dropbox({ ...finishBatch, ...carryOn, items });
+			expect(rig().cloud.dropbox.files()).toHaveLength(1);
+			expect(errorsOf(result)[0]).toMatchObject({ stored: 'unknown' });
 		});
 
 		it('commits what had not arrived', async () => {

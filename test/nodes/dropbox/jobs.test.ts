@@ -131,12 +131,34 @@ describe('Start a Job', () => {
 		expect(calls(LAUNCH)).toBe(1);
 	});
 
-	it('says that the outcome is unknown when the answer to the start was lost', async () => {
-		rig().cloud.dropbox.settings.jobPolls = 0;
+	it.each([0, 1])(
+		'looks at the paths when the answer to the start was lost (polls: %d)',
+		async (jobPolls) => {
+			rig().cloud.dropbox.settings.jobPolls = jobPolls;
+			const items = await filesToCommit(rig(), ['/a.txt', '/b.txt']);
+			rig().cloud.faults.add({ route: LAUNCH, action: { kind: 'loseReply' } });
+			const result = await rig().dropbox({ ...startJob({ waitForJob: true }), ...carryOn, items });
+			expect(jsonOf(result).map(({ name }) => name)).toEqual(['a.txt', 'b.txt']);
+			expect(rig().cloud.dropbox.files()).toHaveLength(2);
+		},
+	);
+
+	it('asks again, and starts nothing again, when the answer to a question was lost', async () => {
 		const items = await filesToCommit(rig(), ['/a.txt']);
-		rig().cloud.faults.add({ route: LAUNCH, action: { kind: 'loseReply' } });
-		const result = await rig().dropbox({ ...startJob(), ...carryOn, items });
-		expect(errorsOf(result)[0]).toMatchObject({ path: 'outcome_unknown', stored: 'unknown' });
+		rig().cloud.faults.add({ route: CHECK, times: 2, action: { kind: 'loseReply' } });
+		const result = await rig().dropbox({ ...startJob({ waitForJob: true }), items });
+		expect(jsonOf(result)[0]).toMatchObject({ '.tag': 'success', name: 'a.txt' });
+		expect([calls(LAUNCH), calls(CHECK)]).toEqual([1, 3]);
+	});
+
+	it.each([42, '', null, {}, ['dbjid:1']])('takes no job ID that is none: %j', async (id) => {
+		const items = await filesToCommit(rig(), ['/a.txt']);
+		const job = answering({ '.tag': 'async_job_id', async_job_id: id });
+		rig().cloud.faults.add({ route: LAUNCH, times: 2, action: job });
+		const options = { waitForJob: true, maxRetries: 1 };
+		const result = await rig().dropbox({ ...startJob(options), ...carryOn, items });
+		expect(errorsOf(result)[0]).toMatchObject({ path: 'http/unexpected_reply', stored: 'unknown' });
+		expect(calls(CHECK)).toBe(0);
 	});
 
 	it('hands on that an answer was lost, so that Check Batch Job claims nothing', async () => {

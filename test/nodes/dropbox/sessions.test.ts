@@ -141,9 +141,24 @@ describe('Finish Session', () => {
 		expect(rig().calls(FINISH)).toHaveLength(2);
 	});
 
-	it('says that the outcome is unknown after a lost answer', async () => {
+	it('looks at the path after a lost answer', async () => {
 		const session_id = await startedSession(rig());
 		rig().cloud.faults.add({ route: FINISH, action: { kind: 'loseReply' } });
+		const result = await rig().dropbox({
+			...finish,
+			...carryOn,
+			items: [{ json: { session_id, offset: 0, path: '/a.txt' } }],
+		});
+		expect(jsonOf(result)[0]).toMatchObject({ path_display: '/a.txt', size: 0 });
+		expect(rig().calls(FINISH)).toHaveLength(2);
+		expect(rig().cloud.dropbox.files()).toHaveLength(1);
+	});
+
+	it('says that the outcome is unknown where another file is at the path then', async () => {
+		const session_id = await startedSession(rig());
+		rig().cloud.faults.add({ route: FINISH, action: { kind: 'loseReply' } });
+		const run = (): void => void rig().cloud.dropbox.putFile('/a.txt', 'from somebody else');
+		rig().cloud.faults.add({ route: FINISH, action: { kind: 'before', run } });
 		const result = await rig().dropbox({
 			...finish,
 			...carryOn,
@@ -155,7 +170,6 @@ describe('Finish Session', () => {
 			retryable: false,
 		});
 		expect(errorsOf(result)[0]!.description).toContain('/a.txt');
-		expect(rig().cloud.dropbox.files()).toHaveLength(1);
 	});
 
 	it('says that the file is stored when only its property groups were refused', async () => {
@@ -183,5 +197,157 @@ describe('Finish Session', () => {
 			items: [{ json: { session_id, offset: 0, path: '/a.txt' } }],
 		});
 		expect(errorsOf(result)[0]).toMatchObject({ path: 'concurrent_session_not_closed' });
+	});
+});
+
+describe('Finish Session with bytes', () => {
+	const FIRST = 'the first bytes, ';
+	const LAST = 'and the last ones';
+	const withBytes = {
+		...finish,
+		...carryOn,
+		parameters: { ...fromInput, binaryPropertyName: 'data' },
+	};
+	const end = FIRST.length + LAST.length;
+
+	/** An open session with the first bytes in it, and an item with the last ones. */
+	async function itemWithRest() {
+		const started = await rig().dropbox({ ...start, items: [fileOf(FIRST)] });
+		const session_id = jsonOf(started)[0]!.session_id as string;
+		return fileOf(LAST, { session_id, offset: FIRST.length, path: '/a.txt' });
+	}
+	const sent = () =>
+		rig()
+			.calls(FINISH)
+			.map((call) => [
+				(call.argument as { cursor: { offset: number } }).cursor.offset,
+				call.requestBytes,
+			]);
+	const expectStored = (): void => {
+		expect(rig().cloud.dropbox.files()).toHaveLength(1);
+		expect(String(rig().cloud.dropbox.file('/a.txt')?.bytes)).toBe(FIRST + LAST);
+	};
+
+	afterEach(() => {
+		rig().cloud.dropbox.contention.reportedAsPath = false;
+	});
+
+	it.each([true, false])(
+		'sends none again after a refusal that passes (reported as path: %s)',
+		async (reportedAsPath) => {
+			const items = [await itemWithRest()];
+			rig().cloud.dropbox.contention.reportedAsPath = reportedAsPath;
+			rig().cloud.dropbox.contention.failNext(2);
+			const result = await rig().dropbox({ ...withBytes, items });
+			expect(jsonOf(result)[0]).toMatchObject({ path_display: '/a.txt', size: end });
+			expectStored();
+			expect(sent()).toEqual([
+				[FIRST.length, LAST.length],
+				[end, 0],
+				[end, 0],
+			]);
+		},
+	);
+
+	it('sends none again after a 500 that came when they were in', async () => {
+		const items = [await itemWithRest()];
+		rig().cloud.dropbox.contention.failNext(1);
+		rig().cloud.faults.add({ route: FINISH, action: { kind: 'replyAfter', status: 500 } });
+		const result = await rig().dropbox({ ...withBytes, items });
+		expect(jsonOf(result)[0]).toMatchObject({ path_display: '/a.txt', size: end });
+		expectStored();
+		expect(sent()).toEqual([
+			[FIRST.length, LAST.length],
+			[end, 0],
+		]);
+	});
+
+	it.each([
+		['a 500', { kind: 'reply', status: 500 }],
+		['a broken connection', { kind: 'resetBefore' }],
+		['half a body', { kind: 'resetDuring', afterBytes: 3 }],
+	] as const)('sends them again after %s that came before', async (_, action) => {
+		const items = [await itemWithRest()];
+		rig().cloud.faults.add({ route: FINISH, action });
+		const result = await rig().dropbox({ ...withBytes, items });
+		expect(jsonOf(result)[0]).toMatchObject({ path_display: '/a.txt', size: end });
+		expectStored();
+		expect(sent().slice(1)).toEqual([
+			[end, 0],
+			[FIRST.length, LAST.length],
+		]);
+	});
+
+	it('looks at the path when the answer to the whole was lost', async () => {
+		const items = [await itemWithRest()];
+		rig().cloud.faults.add({ route: FINISH, action: { kind: 'loseReply' } });
+		const result = await rig().dropbox({ ...withBytes, items });
+		expect(jsonOf(result)[0]).toMatchObject({ path_display: '/a.txt', size: end });
+		expectStored();
+	});
+
+	it('says where the session ends when the path is refused, and can go on from there', async () => {
+		const items = [await itemWithRest()];
+		rig().cloud.dropbox.putFile('/a.txt', 'in the way');
+		const refused = await rig().dropbox({ ...withBytes, items });
+		const [error] = errorsOf(refused);
+		expect(error).toMatchObject({
+			path: 'path/conflict/file',
+			stored: 'no',
+			resume: { offset: end },
+		});
+		const { sessionId: session_id, offset } = error!.resume!;
+		const again = { session_id, offset, path: '/b.txt' } as never;
+		const result = await rig().dropbox({ ...finish, items: [{ json: again }] });
+		expect(jsonOf(result)[0]).toMatchObject({ path_display: '/b.txt', size: end });
+	});
+
+	it.each([
+		['were in', 'replyAfter', end],
+		['were not', 'reply', FIRST.length],
+	] as const)('finds out where the session ends when the bytes %s', async (_, kind, offset) => {
+		const items = [await itemWithRest()];
+		rig().cloud.dropbox.contention.failNext(1);
+		rig().cloud.faults.add({ route: FINISH, action: { kind, status: 500 } });
+		const result = await rig().dropbox({ ...withBytes, options: { maxRetries: 0 }, items });
+		expect(errorsOf(result)[0]).toMatchObject({
+			path: 'http/500',
+			stored: 'unknown',
+			resume: { offset },
+		});
+	});
+
+	it('goes on in the second try of Retry On Fail', async () => {
+		const items = [await itemWithRest()];
+		rig().cloud.dropbox.contention.failNext(1);
+		const result = await rig().dropbox({
+			...withBytes,
+			onError: 'stopWorkflow',
+			options: { maxRetries: 0 },
+			node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+			items,
+		});
+		expect(result.status).toBe('success');
+		expectStored();
+		expect(sent()).toEqual([
+			[FIRST.length, LAST.length],
+			[end, 0],
+		]);
+	});
+
+	it('and an offset that was wrong from the start is told, whatever the session ends with', async () => {
+		const [item] = [await itemWithRest()];
+		const json = { ...item.json, offset: 0 };
+		const result = await rig().dropbox({
+			...withBytes,
+			// The bytes are as many as the session has.
+			items: [fileOf(FIRST.toUpperCase(), json)],
+		});
+		expect(errorsOf(result)[0]).toMatchObject({
+			path: 'lookup_failed/incorrect_offset',
+			stored: 'no',
+			resume: { correctOffset: FIRST.length },
+		});
+		expect(rig().cloud.dropbox.files()).toEqual([]);
 	});
 });

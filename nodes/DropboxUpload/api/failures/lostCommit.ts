@@ -1,23 +1,35 @@
 import type { Failure } from '../../../shared/failure';
+import { isUnexplained } from './read';
 
 /** What a repeated commit is told when the first one, whose answer was lost, had used the session up. */
 const USED_UP = new Set(['lookup_failed/not_found', 'lookup_failed/closed']);
 
+/** Something about the session, and not what. */
+const HALF_SAID = new Set(['lookup_failed', 'lookup_failed/other']);
+
+const UNKNOWN_OUTCOME = 'outcome_unknown';
+
+/** Whether the session of a commit with a lost answer is gone since: the file is most probably stored. */
+export function isUsedUp({ path }: Failure): boolean {
+	return path === UNKNOWN_OUTCOME;
+}
+
 /**
  * After a lost answer, a session that is used up says that the file is most probably stored: not a
  * failure to send again, but one to look at. Another verdict of Dropbox on the file means that it was
- * not; anything else leaves open what became of the first try.
+ * not; anything else leaves open what became of the first try, a verdict that nobody can read included.
  */
 export function afterLostAnswer(
 	failure: Failure,
 	{ answerLost, isVerdict }: { readonly answerLost: boolean; readonly isVerdict: boolean },
 ): Failure {
 	if (!answerLost) return failure;
-	if (!isVerdict || failure.retryable) return { ...failure, stored: 'unknown' };
+	const isReadable = !isUnexplained(failure) && !HALF_SAID.has(failure.path);
+	if (!isVerdict || failure.retryable || !isReadable) return { ...failure, stored: 'unknown' };
 	if (!USED_UP.has(failure.path)) return failure;
 	return {
 		...failure,
-		path: 'outcome_unknown',
+		path: UNKNOWN_OUTCOME,
 		message:
 			'The answer of Dropbox to the commit was lost, and the upload session is used up since',
 		remedy:

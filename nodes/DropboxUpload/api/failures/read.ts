@@ -3,7 +3,7 @@ import { forUser, passing, wrongInput } from '../../../shared/catalogue';
 import type { Failure } from '../../../shared/failure';
 import { noReplyFailure, statusExplanation } from '../../../shared/http/noReply';
 import type { HttpReply, NoReply } from '../../../shared/http/types';
-import { isObject, isString, parseJson, quotable } from '../../../shared/json';
+import { isCount, isObject, isString, parseJson, quotable } from '../../../shared/json';
 import { accountUnions } from './accountUnions';
 import { fetchUnions } from './fetchUnions';
 import { linkUnions } from './linkUnions';
@@ -137,6 +137,16 @@ const newReason = forUser(
 	'The answer from Dropbox is shown below. An update of the node may explain it.',
 );
 
+/** Whether the failure is of a reason that no table has, so that it proves nothing. */
+export function isUnexplained({ message }: Failure): boolean {
+	return message === newReason.message;
+}
+
+/** Whether it is a union at all. */
+export function isTagged(value: unknown): boolean {
+	return tagOf(value) !== undefined;
+}
+
 function tagOf(value: unknown): string | undefined {
 	const tag = isObject(value) ? value['.tag'] : value;
 	return isString(tag) && tag !== '' ? tag.slice(0, MAX_TAG_CHARACTERS) : undefined;
@@ -145,7 +155,7 @@ function tagOf(value: unknown): string | undefined {
 /** The values that some tags carry beside their name. */
 function detailOf(value: unknown): Partial<Failure> {
 	if (!isObject(value)) return {};
-	if (typeof value.correct_offset === 'number') {
+	if (isCount(value.correct_offset)) {
 		return {
 			resume: { correctOffset: value.correct_offset },
 			vendorText: `The session ends at offset ${value.correct_offset}.`,
