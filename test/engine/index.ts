@@ -234,6 +234,11 @@ export class Engine {
 		return await this.call('unhandledErrors');
 	}
 
+	/** What has been added to or replaced in the built-in prototypes since the start of the process. */
+	async pollutedPrototypes(): Promise<string[]> {
+		return await this.call('pollutedPrototypes');
+	}
+
 	async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
 		this.child.kill(signal);
 		await this.exited;

@@ -57,6 +57,10 @@ export interface FileSpec {
 	generated?: GeneratedContent;
 	fileName?: string;
 	mimeType?: string;
+	/** Fields of the entry as another node may have left them, in place of n8n's own. */
+	entry?: IDataObject;
+	/** Fields that the entry lacks. */
+	lacks?: string[];
 }
 
 export interface ItemSpec {
@@ -219,4 +223,5 @@ export interface WorkerApi {
 	credentialDescriptions(): CredentialDescription[];
 	staticData(workflowId: string): IDataObject;
 	unhandledErrors(): string[];
+	pollutedPrototypes(): string[];
 }

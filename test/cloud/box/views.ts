@@ -1,4 +1,4 @@
-import type { FileItem, FolderItem, Item } from './items';
+import type { FileItem, FolderItem, Item, SharedLink } from './items';
 import { ancestorsOf, currentVersion } from './items';
 import type { Part, SessionState, UploadSession } from './sessions';
 
@@ -20,6 +20,7 @@ export interface BoxFileView {
 	readonly contentCreatedAtMs: number;
 	readonly contentModifiedAtMs: number;
 	readonly isShared: boolean;
+	readonly sharedLink: SharedLink | undefined;
 	/** Undefined when larger than `keepBytesUpTo`. */
 	readonly content: Buffer | undefined;
 }
@@ -63,6 +64,7 @@ export function fileView(file: FileItem): BoxFileView {
 		contentCreatedAtMs: file.contentCreatedAtMs,
 		contentModifiedAtMs: file.contentModifiedAtMs,
 		isShared: file.sharedLink !== undefined,
+		sharedLink: file.sharedLink,
 		content,
 	};
 }

@@ -22,6 +22,7 @@ import { handlers } from './routes';
 import { Sessions, type SessionType } from './sessions';
 import { defaultSettings, type DropboxSettings } from './settings';
 import { defaultSharing, type SharingSettings } from './sharedFiles';
+import type { LinkSettings } from './sharedLinks';
 import { SharedLinks } from './sharedLinks';
 import { Space, type View } from './space';
 import { checkError, checkResult, routes } from './validate';
@@ -158,6 +159,13 @@ export class DropboxService implements VendorService {
 		return this.state.sessions
 			.all()
 			.map(({ id, type, size, isClosed }) => ({ id, type, size, isClosed }));
+	}
+
+	/** Every shared link, by the path of its file in its namespace, with what it was asked to be like. */
+	links(): Array<{ readonly path: string; readonly settings: LinkSettings }> {
+		return this.state.sharedLinks
+			.everything()
+			.map(({ place: { path }, settings }) => ({ path, settings }));
 	}
 
 	/** From now on nobody finds this session. */

@@ -45,6 +45,11 @@ export class SharedLinks {
 		return this.links.filter((link) => link.accountId === accountId);
 	}
 
+	/** Of all accounts. */
+	everything(): readonly SharedLink[] {
+		return this.links;
+	}
+
 	reset(): void {
 		this.links = [];
 	}

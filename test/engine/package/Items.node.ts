@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 
 import { NodeConnectionTypes } from 'n8n-workflow';
 import type {
+	IBinaryData,
 	IBinaryKeyData,
 	IExecuteFunctions,
 	INodeExecutionData,
@@ -18,6 +19,13 @@ function content(file: FileSpec) {
 	if (file.generated) return generateStream(file.generated);
 	if (file.base64 !== undefined) return Buffer.from(file.base64, 'base64');
 	throw new Error('A file needs path, generated or base64');
+}
+
+/** What a node that writes entries by hand makes of it. */
+function asLeftBehind(entry: IBinaryData, { entry: own = {}, lacks = [] }: FileSpec): IBinaryData {
+	const left = { ...entry, ...own } as IBinaryData & Record<string, unknown>;
+	for (const field of lacks) delete left[field];
+	return left;
 }
 
 /** Emits items; the bytes enter n8n's binary store by the way every node uses. */
@@ -43,11 +51,12 @@ export class Items implements INodeType {
 				const stored: IBinaryKeyData = {};
 				for (const [property, file] of Object.entries(binary)) {
 					const fileName = file.fileName ?? basename(file.path ?? 'file.bin');
-					stored[property] = await this.helpers.prepareBinaryData(
+					const entry = await this.helpers.prepareBinaryData(
 						content(file),
 						fileName,
 						file.mimeType,
 					);
+					stored[property] = asLeftBehind(entry, file);
 				}
 				item.binary = stored;
 			}

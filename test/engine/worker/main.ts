@@ -11,6 +11,7 @@ import { searchList } from './listSearch';
 import { captureLogs } from './logs';
 import { Packages } from './packages';
 import { toPlain } from './plain';
+import { PrototypeGuard } from './prototypes';
 import { speedUpClock, speedUpTimers } from './timers';
 import { collectGarbage, openHandles, peakMeter, usage } from './usage';
 
@@ -30,6 +31,7 @@ async function createApi(config: WorkerConfig, unhandled: string[]): Promise<Wor
 	const credentials = new CredentialStore();
 	const helper = new CredentialsHelper(packages, credentials);
 	const executions = new Executions(packages, helper);
+	const prototypes = new PrototypeGuard();
 
 	return {
 		start: (request) => executions.start(request),
@@ -58,6 +60,7 @@ async function createApi(config: WorkerConfig, unhandled: string[]): Promise<Wor
 		nodeDescriptions: () => packages.nodeDescriptions(),
 		credentialDescriptions: () => packages.credentialDescriptions() as never,
 		unhandledErrors: () => unhandled,
+		pollutedPrototypes: () => prototypes.changes(),
 	};
 }
 

@@ -1,0 +1,69 @@
+/** Many seeds, each in an engine with the store that it wants. */
+import type { FuzzReport } from './finding';
+import { runInputs } from './inputs/run';
+import { inputScenarioOf } from './inputs/scenario';
+import type { Operation } from './operations';
+import { builtOperations } from './operations';
+import { Station } from './station';
+import { STORES, storeOf } from './stores';
+
+export type Kind = 'inputs' | 'replies';
+
+export interface FuzzOptions {
+	readonly kind: Kind;
+	readonly seeds: readonly number[];
+	/** Engines at a time. */
+	readonly stations: number;
+	/** Another build of the package than this repository's. */
+	readonly packageDir?: string;
+	onReport?(report: FuzzReport): void;
+	/** After this nothing is begun any more. */
+	enough?(report: FuzzReport): boolean;
+}
+
+export async function runFuzz(options: FuzzOptions): Promise<FuzzReport[]> {
+	const { packageDir, seeds } = options;
+	const operations = builtOperations();
+	const reports = new Map<number, FuzzReport>();
+	let isEnough = false;
+	const queues = STORES.map((store) => ({
+		store,
+		seeds: seeds.filter((seed) => storeOf(seed) === store),
+	}));
+	const waiting = queues.filter(({ seeds: own }) => own.length > 0);
+	const work = async (): Promise<void> => {
+		for (let queue = waiting.shift(); queue !== undefined; queue = waiting.shift()) {
+			const station = new Station({
+				store: queue.store,
+				...(packageDir !== undefined && { packageDir }),
+			});
+			try {
+				for (const seed of queue.seeds) {
+					if (isEnough) return;
+					const report = await station.run((bench) =>
+						runSeed(bench, options.kind, seed, operations),
+					);
+					reports.set(seed, report);
+					options.onReport?.(report);
+					isEnough ||= options.enough?.(report) ?? false;
+				}
+			} finally {
+				await station.stop();
+			}
+		}
+	};
+	const ended = await Promise.allSettled(Array.from({ length: options.stations }, work));
+	const broken = ended.find((end) => end.status === 'rejected');
+	if (broken !== undefined) throw broken.reason;
+	return seeds.flatMap((seed) => reports.get(seed) ?? []);
+}
+
+async function runSeed(
+	bench: Parameters<typeof runInputs>[0],
+	kind: Kind,
+	seed: number,
+	operations: readonly Operation[],
+): Promise<FuzzReport> {
+	if (kind === 'inputs') return await runInputs(bench, inputScenarioOf(seed, operations));
+	throw new Error(`${kind} are not there yet`);
+}
