@@ -11,6 +11,7 @@ import { commitPatienceMs } from '../api/commitPatience';
 import type { Connection } from '../api/connection';
 import { afterLostAnswer } from '../api/failures/lostCommit';
 import { parentOf, pathKey } from '../api/paths';
+import { inPartsWhenRefused } from '../api/refusedBatch';
 import type { FinishBatchResult, FinishEntry } from '../api/types';
 import { about, entryOutcome, submittedEntry } from './entries';
 
@@ -59,10 +60,13 @@ async function commitTogether(
 	const patientUntilMs = Date.now() + commitPatienceMs(entries.length);
 	for (let attempt = 1; ; attempt++) {
 		const sent = pending.map((index) => entries[index] as FinishEntry);
-		const answer = await finishBatch(connection, sent);
+		const parts = await inPartsWhenRefused(
+			sent,
+			async (part) => await finishBatch(connection, part),
+		);
 		// What an earlier round may have committed is not to be taken for a lost session now.
-		answerLost ||= answer.answerLost;
-		const round = outcomesOf({ ...answer, answerLost }, sent);
+		answerLost ||= parts.some(({ answer }) => answer.answerLost);
+		const round = parts.flatMap((part) => outcomesOf({ ...part.answer, answerLost }, part.entries));
 		pending.forEach((index, position) => {
 			outcomes[index] = round[position] as Outcome<IDataObject>;
 		});

@@ -3,6 +3,7 @@ import { failed, success } from '../../shared/failure';
 import { oneAtATime } from '../../shared/http/serial';
 import type { ItemResult } from '../../shared/output/toItems';
 import { launchFinishBatchJob } from '../api/calls';
+import { inHalves, isRefusedWhole, MAX_SPLITS } from '../api/refusedBatch';
 import type { FinishBatchResult } from '../api/types';
 import { outcomesOf } from '../batch/commitEntries';
 import { about, submittedEntry } from '../batch/entries';
@@ -32,13 +33,21 @@ export async function runJobs(
 	return await oneAtATime(connection.commitKey, connection.client.cancelSignal, async () => {
 		const results: ItemResult[] = [];
 		let open = true;
-		for (const [index, batch] of batches.entries()) {
+		let splits = MAX_SPLITS;
+		const waiting = [...batches];
+		for (let batch = waiting.shift(); batch !== undefined; batch = waiting.shift()) {
 			if (!open) {
 				for (const item of batch) results.push(notSent(item));
 				continue;
 			}
-			const last = index === batches.length - 1;
-			const job = await runJob(batch, { ...settings, wait: settings.wait || !last }, revisions);
+			const wait = settings.wait || waiting.length > 0;
+			const maySplit = batch.length > 1 && splits > 0;
+			const job = await runJob(batch, { ...settings, wait, maySplit }, revisions);
+			if (job === 'split') {
+				splits -= 1;
+				waiting.unshift(...inHalves(batch));
+				continue;
+			}
 			for (const result of job.results) results.push(result);
 			open = job.ended;
 		}
@@ -48,9 +57,9 @@ export async function runJobs(
 
 async function runJob(
 	batch: readonly BatchItem[],
-	{ wait, deadlineMs }: JobSettings,
+	{ wait, deadlineMs, maySplit }: JobSettings & { readonly maySplit: boolean },
 	revisions: Revisions,
-): Promise<{ results: ItemResult[]; ended: boolean }> {
+): Promise<{ results: ItemResult[]; ended: boolean } | 'split'> {
 	const [{ connection }] = batch as [BatchItem];
 	const entries = batch.map(({ entry }) => entry);
 	const sinceMs = connection.client.serverNowMs();
@@ -63,6 +72,7 @@ async function runJob(
 			ended: outcome.ok || outcome.failure.resume?.asyncJobId === undefined,
 		};
 	};
+	if (maySplit && isRefusedWhole(launched)) return 'split';
 	if (!launched.ok) return await ended(launched);
 	const answer = launched.value;
 	if (answer['.tag'] === 'complete') return await ended(success(answer));

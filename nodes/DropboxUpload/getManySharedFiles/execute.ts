@@ -10,6 +10,7 @@ import { inParallel } from '../../shared/upload/pool';
 import { getSharedFiles, MAX_SHARED_FILES } from '../api/calls';
 import type { Connection } from '../api/connection';
 import { readEntry } from '../api/failures/read';
+import { inPartsWhenRefused } from '../api/refusedBatch';
 import type { SharedFileBatchEntry } from '../api/types';
 import { readActions, readFile } from '../fields/sharedFile';
 import type { DropboxRun } from '../run';
@@ -59,15 +60,26 @@ function callsFor(asked: readonly AskedFile[]): AskedFile[][] {
 
 async function ask(files: readonly AskedFile[]): Promise<ItemResult[]> {
 	const [first] = files as [AskedFile];
-	const answer = await outcomeOf(
-		async () =>
-			await getSharedFiles(
-				first.connection,
-				files.map(({ file }) => file),
-				first.actions,
+	const parts = await inPartsWhenRefused(
+		files,
+		async (part) =>
+			await outcomeOf(
+				async () =>
+					await getSharedFiles(
+						first.connection,
+						part.map(({ file }) => file),
+						first.actions,
+					),
+				withNothingStored((error) => internalFailure('Dropbox', error)),
 			),
-		withNothingStored((error) => internalFailure('Dropbox', error)),
 	);
+	return parts.flatMap(({ entries, answer }) => resultsOf(entries, answer));
+}
+
+function resultsOf(
+	files: readonly AskedFile[],
+	answer: Outcome<readonly SharedFileBatchEntry[]>,
+): ItemResult[] {
 	return files.map(({ itemIndex, file }, index) => {
 		const entry =
 			answer.ok && answer.value.length === files.length ? answer.value[index] : undefined;

@@ -10,6 +10,7 @@ import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
 import { readEntry } from '../api/failures/read';
 import { headerSafeJson } from '../api/headerSafeJson';
+import { isRefusedWhole, MAX_SPLITS } from '../api/refusedBatch';
 import type { AppendBatchEntry, AppendBatchResultEntry } from '../api/types';
 import { appendBatch } from '../api/uploadCalls';
 import type { ReadyFile, SmallFile } from './types';
@@ -185,17 +186,20 @@ async function loadPack(
 async function appendLoaded(
 	{ files, body }: LoadedPack,
 	around: PackSurroundings,
+	splits = { left: MAX_SPLITS },
 ): Promise<boolean> {
 	const entries = files.map(entryOf);
 	const appended = await appendBatch(around.connection, entries, body, contentHashOf(body));
 	noteSpeed(appended, around.lanes);
 	if (!appended.ok) {
 		const headerTooLong = isHeaderTooLong(appended.failure);
-		if (headerTooLong && files.length > 1) {
-			around.onHeaderTooLong(headerLength(files));
+		if (headerTooLong && files.length > 1) around.onHeaderTooLong(headerLength(files));
+		const oneIsGuilty = isRefusedWhole(appended) && splits.left > 0;
+		if ((headerTooLong || oneIsGuilty) && files.length > 1) {
+			if (!headerTooLong) splits.left -= 1;
 			const [first, second] = halves({ files, body });
-			const firstSent = await appendLoaded(first, around);
-			return (await appendLoaded(second, around)) && firstSent;
+			const firstSent = await appendLoaded(first, around, splits);
+			return (await appendLoaded(second, around, splits)) && firstSent;
 		}
 		for (const { file } of files) around.onFailed(file, appended.failure);
 		return false;
@@ -237,7 +241,10 @@ function isHeaderTooLong({ status, vendorText }: Failure): boolean {
 	return (
 		status === 413 ||
 		status === 431 ||
-		(status === 400 && /header|too (?:large|long)/i.test(vendorText ?? ''))
+		// A mistake in the argument is told by the API itself, and names the header, too.
+		(status === 400 &&
+			/header|too (?:large|long)/i.test(vendorText ?? '') &&
+			!/^Error in call to API function/.test(vendorText ?? ''))
 	);
 }
 

@@ -9,7 +9,7 @@ import { CommitLock } from './commitLock';
 import { storedContent } from './contentHash';
 import { Contention } from './contention';
 import { Cursors } from './cursors';
-import { CallRefused, errorReply, RouteFailure, tag } from './errors';
+import { badInput, CallRefused, errorReply, RouteFailure, tag } from './errors';
 import {
 	checkTransport,
 	contentArgument,
@@ -242,6 +242,11 @@ export class DropboxService implements VendorService {
 			? contentArgument(route, request, this.settings)
 			: await rpcArgument(route, request);
 		request.argument = argument;
+		const { malformedText } = this.settings;
+		if (malformedText !== undefined && JSON.stringify(argument).includes(malformedText)) {
+			const where = isContentRoute(route) ? 'HTTP header "Dropbox-API-Arg"' : 'request body';
+			throw badInput(route, `${where}: '${malformedText}' did not match pattern '.*'`);
+		}
 		let holdsKeyUntil: Promise<void> | undefined;
 		const call: Call<unknown> = {
 			route,

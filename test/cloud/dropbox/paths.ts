@@ -22,7 +22,7 @@ export function faultOfPath(path: string): PathFault | undefined {
 		if (name === '' || name === '.' || name === '..') return 'malformed_path';
 		// rclone (backend/dropbox, EncodeBackSlash, EncodeDel, EncodeRightSpace) found the backslash, DEL and
 		// blanks at the end refused; of other control characters a public report says so of line breaks.
-		 
+
 		if (/[\\\x00-\x1f\x7f]| $/.test(name)) return 'malformed_path';
 		// Assumed to be counted in code points, as rclone's checkPathLength counts them.
 		if ([...name].length > longestName) return 'disallowed_name';

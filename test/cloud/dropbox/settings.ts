@@ -23,6 +23,11 @@ export interface DropboxSettings {
 	 * reports have all three (rclone's issues 1539 and 5491); undefined: both are committed.
 	 */
 	overlapRefusedAs: 'entry' | 'path' | '429' | undefined;
+	/**
+	 * Stands for whatever a pattern of the specification does not let through: an argument with this text in it is
+	 * refused as a whole, with a 400 in plain text, as `malformed` arguments are anyway.
+	 */
+	malformedText: string | undefined;
 	/** `in_progress` answers before a job is complete; 0 makes launches answer `complete` at once. */
 	jobPolls: number;
 	listFolderPageSize: number;
@@ -47,6 +52,7 @@ export function defaultSettings(): DropboxSettings {
 		sessionLifetimeMs: 7 * dayMs,
 		commitsInOrder: true,
 		maxSharedFoldersInBatch: Infinity,
+		malformedText: undefined,
 		commitMs: 0,
 		overlapRefusedAs: undefined,
 		jobPolls: 1,

@@ -191,8 +191,8 @@ export const mutations: readonly Mutation[] = [
 		name: 'packing less when a header is too long',
 		vendor: 'Dropbox',
 		file: `${DROPBOX}/packs.js`,
-		find: 'if (headerTooLong && files.length > 1) {',
-		replace: 'if (false) {',
+		find: 'if ((headerTooLong || oneIsGuilty) && files.length > 1) {',
+		replace: 'if (oneIsGuilty && files.length > 1) {',
 	},
 	{
 		name: 'asking for the root of the account again when it has moved',
