@@ -2,7 +2,7 @@ import type { Outcome } from '../../shared/failure';
 import { afterRetries, failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import { parseRetryAfterMs, retryDelayMs } from '../../shared/http/retry';
-import { waitMs } from '../../shared/http/wait';
+import { waitForHost } from '../../shared/http/waitForHost';
 import type { Connection } from './connection';
 import { UPLOAD_URL } from './connection';
 import { checkedEndpoint, idSegment } from './endpoint';
@@ -108,11 +108,11 @@ export async function uploadPart(
 		const { policy, client } = connection;
 		const delayMs = retryDelayMs({
 			attempt,
-			passes: sent.answerLost && client.traffic.mayRetry(endpoint.value, policy),
+			passes: sent.answerLost,
 			policy,
 			random: Math.random(),
 		});
-		if (delayMs === undefined || !(await waitMs(delayMs, client.cancelSignal))) return sent;
+		if (delayMs === undefined || !(await waitForHost(client, endpoint.value, delayMs))) return sent;
 		client.traffic.retried(sent.failure.path);
 	}
 }

@@ -1,7 +1,7 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { afterRetries, failed, success } from '../../shared/failure';
 import { retryDelayMs } from '../../shared/http/retry';
-import { waitMs } from '../../shared/http/wait';
+import { waitForHost } from '../../shared/http/waitForHost';
 import { freeNow } from '../../shared/freeNow';
 import type { SizedSource } from '../../shared/upload/byteSource';
 import { noteSpeed } from '../../shared/upload/lanes';
@@ -124,9 +124,10 @@ async function sendForm(
 		const since = await storedSince(connection, spot, { sha1, sizeBytes: source.sizeBytes });
 		if (!since.ok) return since.failure.inTheWay ? since : failed(failure);
 		if (since.value !== undefined) return success(since.value);
-		const passes = failure.retryable && client.traffic.mayRetry(uploadUrl ?? UPLOAD_URL, policy);
+		const passes = failure.retryable;
 		const delayMs = retryDelayMs({ attempt, passes, policy, random: Math.random() });
-		if (delayMs === undefined || !(await waitMs(delayMs, client.cancelSignal))) {
+		const url = uploadUrl ?? UPLOAD_URL;
+		if (delayMs === undefined || !(await waitForHost(client, url, delayMs))) {
 			return failed(nothingStored(failure));
 		}
 		client.traffic.retried(failure.path);

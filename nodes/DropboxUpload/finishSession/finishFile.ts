@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { afterRetries, failed, success } from '../../shared/failure';
+import { hostOf } from '../../shared/http/outageBudget';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
 import { appendToSession, finishSession } from '../api/calls';
@@ -70,7 +71,7 @@ export async function finishFile(connection: Connection, file: FileToFinish): Pr
 		const isOpen = tried.answerLost && BUSY.has(failure.path);
 		const delayMs = retryDelayMs({
 			attempt,
-			passes: failure.retryable && client.traffic.mayRetry(CONTENT_URL, policy),
+			passes: failure.retryable && client.outage.endOf(hostOf(CONTENT_URL)) === undefined,
 			// Whose answer was lost may be at work still: its own lock is what turns the others away.
 			...(isOpen
 				? { policy: { ...policy, maxRetries: Infinity }, remainingMs: patientUntilMs - Date.now() }

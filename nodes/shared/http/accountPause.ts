@@ -1,31 +1,64 @@
-import type { HttpClient } from './types';
-import { waitMs } from './wait';
+import type { Failure } from '../failure';
+
+/** When an account may be asked again, and how often in a row it was told to rest. */
+interface Rest {
+	readonly beganAtMs: number;
+	readonly untilMs: number;
+	readonly strikes: number;
+	readonly failure: Failure;
+}
 
 /**
  * When a vendor tells one request to slow down, all requests of that account rest, in every
  * execution of this process: the limit is the account's, not the request's.
  */
-const restingUntilMs = new Map<string, number>();
+const rests = new Map<string, Rest>();
+const MAX_ACCOUNTS = 1_000;
 
-/** A rest that is under way is never made shorter. */
-export function pauseAccount(accountKey: string, forMs: number): void {
-	const untilMs = Date.now() + forMs;
-	if (untilMs > (restingUntilMs.get(accountKey) ?? 0)) restingUntilMs.set(accountKey, untilMs);
+/** A 429. */
+export interface Refusal {
+	readonly sentAtMs: number;
+	readonly failure: Failure;
+	/** How long to rest after so many refusals in a row. */
+	readonly restMs: (strikes: number) => number;
 }
 
 /**
- * False when the execution was cancelled meanwhile. Whoever has to give up before the account's rest is
- * over asks once all the same.
+ * Requests that were under way together are refused together, which counts once. A rest that is under way
+ * is never made shorter. Gives its length when it is a new one.
  */
-export async function waitWhilePaused(client: HttpClient, giveUpAtMs = Infinity): Promise<boolean> {
-	for (;;) {
-		const nowMs = Date.now();
-		const restMs = (restingUntilMs.get(client.accountKey) ?? 0) - nowMs;
-		if (restMs <= 0) restingUntilMs.delete(client.accountKey);
-		const remainingMs = Math.min(restMs, giveUpAtMs - nowMs);
-		if (remainingMs <= 0) {
-			return !(client.cancelSignal?.aborted ?? false);
-		}
-		if (!(await waitMs(remainingMs, client.cancelSignal))) return false;
-	}
+export function restAccount(
+	accountKey: string,
+	{ sentAtMs, failure, restMs }: Refusal,
+): number | undefined {
+	const nowMs = Date.now();
+	const before = rests.get(accountKey);
+	const isSame = before !== undefined && sentAtMs <= before.beganAtMs;
+	const strikes = isSame ? before.strikes : (before?.strikes ?? 0) + 1;
+	const durationMs = restMs(strikes);
+	const untilMs = Math.max(before?.untilMs ?? 0, nowMs + durationMs);
+	const beganAtMs = isSame ? before.beganAtMs : nowMs;
+	// Anew at the end of the map, so that the first is the oldest.
+	rests.delete(accountKey);
+	rests.set(accountKey, { beganAtMs, untilMs, strikes, failure });
+	const [oldest] = rests.keys();
+	if (rests.size > MAX_ACCOUNTS && oldest !== undefined) rests.delete(oldest);
+	return isSame ? undefined : durationMs;
+}
+
+/** The account is let in again: its next rest will be a shorter one. */
+export function noteLetIn(accountKey: string, sentAtMs: number): void {
+	const rest = rests.get(accountKey);
+	if (rest === undefined || sentAtMs < rest.untilMs) return;
+	if (rest.strikes > 1) rests.set(accountKey, { ...rest, strikes: rest.strikes - 1 });
+	else rests.delete(accountKey);
+}
+
+export function restLeftMs(accountKey: string): number {
+	return Math.max(0, (rests.get(accountKey)?.untilMs ?? 0) - Date.now());
+}
+
+/** Why the account rests, or last did. */
+export function reasonToRest(accountKey: string): Failure | undefined {
+	return rests.get(accountKey)?.failure;
 }

@@ -1,9 +1,12 @@
+import { readableDuration } from '../duration';
 import type { Failure, Outcome } from '../failure';
 import { afterRetries, failed } from '../failure';
 import { withoutSecrets } from '../redact';
-import { pauseAccount, waitWhilePaused } from './accountPause';
+import { hostOf } from './outageBudget';
+import { byteLengthOf } from './pacedBody';
+import { noteLetIn, reasonToRest, restAccount, restLeftMs } from './accountPause';
 import type { RetryPolicy } from './retry';
-import { parseRetryAfterMs, retryDelayMs } from './retry';
+import { backOffMs, boundedWaitMs, parseRetryAfterMs, retryDelayMs } from './retry';
 import type { HttpClient, HttpReply, HttpRequest, NoReply, Sent } from './types';
 import { waitMs } from './wait';
 
@@ -37,91 +40,189 @@ export type CallOutcome<T> = Outcome<T> & {
 	 */
 	readonly answerLost: boolean;
 	readonly retries: number;
-	/** Whether the vendor asked to slow down at least once. */
+	/** Whether the vendor asked to slow down at least once, which costs the call none of its tries. */
 	readonly rateLimited: boolean;
 };
 
-/** One call until its outcome is known: waits for the account's pause, repeats what passes by itself. Never throws. */
-export async function call<T>(
-	client: HttpClient,
-	{ request, reader, policy, afterLostAnswer, giveUpAtMs }: Call<T>,
-): Promise<CallOutcome<T>> {
-	let answerLost = false;
-	let rateLimited = false;
-	for (let attempt = 1; ; attempt++) {
-		const sent: Sent = (await waitWhilePaused(client, giveUpAtMs))
-			? await client.send(request)
-			: { kind: 'canceled', inFlight: answerLost };
-		const read: Outcome<T> =
-			sent.kind === 'reply' ? reader.read(sent.reply) : failed(reader.noReply(sent));
-		const outcome: Outcome<T> = read.ok
-			? read
-			: failed(withoutSecrets(read.failure, request.secrets ?? []));
-		const mayHaveActed: boolean = !outcome.ok && leavesOpen(sent);
-		const done = (end: Outcome<T>): CallOutcome<T> => ({
-			...(end.ok ? end : failed(afterRetries(end.failure, attempt - 1))),
-			answerLost: answerLost || mayHaveActed,
-			retries: attempt - 1,
-			rateLimited,
-		});
-		// What passes by itself is the catalogues' decision; a cancelled run is not repeated.
-		const passes = !outcome.ok && outcome.failure.retryable && sent.kind !== 'canceled';
-		const isAway = passes && !(sent.kind === 'reply' && sent.reply.status === 429);
-		client.traffic.noteAnswer(request.url, !isAway);
-		if (outcome.ok) return done(outcome);
-		if (mayHaveActed && afterLostAnswer === 'settle') return done(outcome);
+/** One call until its outcome is known: rests with its account, repeats what passes by itself. Never throws. */
+export async function call<T>(client: HttpClient, theCall: Call<T>): Promise<CallOutcome<T>> {
+	return await new Tries(client, theCall).run();
+}
 
-		const retryAfterMs = sent.kind === 'reply' ? askedForMs(reader, sent.reply) : undefined;
-		const remainingMs = giveUpAtMs === undefined ? Infinity : giveUpAtMs - Date.now();
+/** The tries of one call. */
+class Tries<T> {
+	private readonly host: string;
+	private answerLost = false;
+	private rateLimited = false;
+	private retries = 0;
+	/** Failures of the call's own, which use its tries up; a rest of the account is none. */
+	private failures = 0;
+
+	constructor(
+		private readonly client: HttpClient,
+		private readonly theCall: Call<T>,
+	) {
+		this.host = hostOf(theCall.request.url);
+	}
+
+	async run(): Promise<CallOutcome<T>> {
+		const { client, theCall } = this;
+		const { reader, request } = theCall;
+		for (;;) {
+			const ended = await this.untilItsTurn();
+			if (ended !== undefined) return this.done(ended);
+			const sentAtMs = Date.now();
+			const sent = await client.send(request);
+			const read: Outcome<T> =
+				sent.kind === 'reply' ? reader.read(sent.reply) : failed(reader.noReply(sent));
+			const outcome: Outcome<T> = read.ok
+				? read
+				: failed(withoutSecrets(read.failure, request.secrets ?? []));
+			this.note(outcome, sent, sentAtMs);
+			if (outcome.ok) return this.done(outcome);
+			const mayHaveActed = leavesOpen(sent);
+			this.answerLost ||= mayHaveActed;
+			if (mayHaveActed && theCall.afterLostAnswer === 'settle') return this.done(outcome);
+			const end =
+				sent.kind === 'reply' && sent.reply.status === 429
+					? this.afterRefusal(outcome.failure, sent.reply, sentAtMs)
+					: await this.afterFailure(outcome.failure, sent);
+			if (end !== undefined) return this.done(failed(end));
+			this.retries += 1;
+			client.traffic.retried(outcome.failure.path);
+		}
+	}
+
+	/** Waits while the account rests. An outcome where nothing can be sent any more. */
+	private async untilItsTurn(): Promise<Outcome<T> | undefined> {
+		const { client, host } = this;
+		const { accountKey, cancelSignal, outage } = client;
+		for (;;) {
+			if (cancelSignal?.aborted) return this.canceled();
+			const given = outage.endOf(host, accountKey);
+			if (given !== undefined) return failed(given);
+			// Whoever has to give up before the rest is over asks once all the same.
+			const restMs = Math.min(restLeftMs(accountKey), this.remainingMs());
+			if (restMs <= 0) return undefined;
+			const reason = reasonToRest(accountKey);
+			if (!outage.mayWait(host, restMs) && reason !== undefined) {
+				return failed(outage.endSpent(host, reason, reason.vendor));
+			}
+			await waitMs(restMs, cancelSignal);
+		}
+	}
+
+	/** A 429: the account rests, and the call is no poorer by a try. A failure when it is not sent again. */
+	private afterRefusal(failure: Failure, reply: HttpReply, sentAtMs: number): Failure | undefined {
+		const { client, theCall } = this;
+		const { policy, reader } = theCall;
+		const { accountKey, outage } = client;
+		this.rateLimited = true;
+		const retryAfterMs = askedForMs(reader, reply, client.serverNowMs());
+		if (retryAfterMs !== undefined && retryAfterMs > policy.maxRetryAfterMs) {
+			const told = withLongWait(failure, retryAfterMs);
+			// The rest of the run would only be told the same.
+			outage.end(accountKey, told);
+			return told;
+		}
+		const restMs = (strikes: number): number =>
+			backOffMs({ attempt: strikes, retryAfterMs, policy, random: Math.random() });
+		// Also when this call is not sent again: the next one would only be refused as well.
+		const newRestMs = restAccount(accountKey, { sentAtMs, failure, restMs });
+		if (newRestMs !== undefined && newRestMs >= WORTH_TELLING_MS) {
+			client.tell(
+				`${failure.vendor} asked to slow down, so the run rests for ${readableDuration(newRestMs)}`,
+			);
+		}
+		if (policy.maxRetries === 0) return failure;
+		const leftMs = restLeftMs(accountKey);
+		return leftMs > this.remainingMs() ? withLongWait(failure, leftMs) : undefined;
+	}
+
+	/** A failure of the call's own; told when it is not repeated. */
+	private async afterFailure(failure: Failure, sent: Sent): Promise<Failure | undefined> {
+		const { client, host, theCall } = this;
+		const { reader, policy, request } = theCall;
+		this.failures += 1;
+		const retryAfterMs =
+			sent.kind === 'reply' ? askedForMs(reader, sent.reply, client.serverNowMs()) : undefined;
+		const remainingMs = this.remainingMs();
 		const delayMs = retryDelayMs({
-			attempt,
-			passes: passes && client.traffic.mayRetry(request.url, policy),
+			attempt: this.failures,
+			// What passes by itself is the catalogues' decision; a cancelled run is not repeated.
+			passes: failure.retryable && sent.kind !== 'canceled',
 			retryAfterMs,
 			policy,
 			remainingMs,
 			random: Math.random(),
 		});
-		if (sent.kind === 'reply' && sent.reply.status === 429) {
-			rateLimited = true;
-			// Also when this call has no try left: the next one would only be refused as well.
-			pauseAccount(client.accountKey, delayMs ?? waitedForMs(retryAfterMs, policy));
-		}
 		if (delayMs === undefined) {
 			const longestMs = Math.min(policy.maxRetryAfterMs, remainingMs);
-			return done(failed(withLongWait(outcome.failure, retryAfterMs, longestMs)));
+			const isTooLong = retryAfterMs !== undefined && retryAfterMs > longestMs;
+			return isTooLong ? withLongWait(failure, retryAfterMs) : failure;
 		}
-		client.traffic.retried(outcome.failure.path);
+		if (!client.outage.mayWait(host, delayMs)) {
+			const { remedy } = client.outage.endSpent(host, failure, failure.vendor);
+			return { ...failure, remedy };
+		}
 		client.debug(
-			`${request.method} ${new URL(request.url).pathname}: ${outcome.failure.path}, try ${attempt + 1} in ${Math.round(delayMs)} ms`,
+			`${request.method} ${new URL(request.url).pathname}: ${failure.path}, try ${this.retries + 2} in ${Math.round(delayMs)} ms`,
 		);
-		answerLost = answerLost || mayHaveActed;
-		if (!(await waitMs(delayMs, client.cancelSignal)))
-			return done(failed(reader.noReply({ kind: 'canceled', inFlight: answerLost })));
+		// A cancel meanwhile is heard before the next try.
+		await waitMs(delayMs, client.cancelSignal);
+		return undefined;
+	}
+
+	/** What the answer says about whether anything gets through. */
+	private note(outcome: Outcome<T>, sent: Sent, sentAtMs: number): void {
+		const { client, host, theCall } = this;
+		if (sent.kind === 'canceled') return;
+		const isReply = sent.kind === 'reply';
+		const isDefinite = outcome.ok || (isReply && !outcome.failure.retryable);
+		if (isDefinite) client.outage.noteSuccess(host);
+		else client.outage.noteFailedTry(host, sentAtMs, byteLengthOf(theCall.request.body));
+		const isLetIn = isReply && sent.reply.status !== 429 && sent.reply.status < 500;
+		if (isLetIn) noteLetIn(client.accountKey, sentAtMs);
+	}
+
+	private canceled(): Outcome<T> {
+		const { reader } = this.theCall;
+		return failed(reader.noReply({ kind: 'canceled', inFlight: this.answerLost }));
+	}
+
+	private remainingMs(): number {
+		const { giveUpAtMs } = this.theCall;
+		return giveUpAtMs === undefined ? Infinity : giveUpAtMs - Date.now();
+	}
+
+	private done(end: Outcome<T>): CallOutcome<T> {
+		const { answerLost, rateLimited, retries } = this;
+		const told = end.ok ? end : failed(afterRetries(end.failure, retries));
+		return { ...told, answerLost, retries, rateLimited };
 	}
 }
 
-function askedForMs<T>(reader: ReplyReader<T>, reply: HttpReply): number | undefined {
-	return (
-		parseRetryAfterMs(reply.headers['retry-after'], Date.now()) ?? reader.retryAfterMs?.(reply)
-	);
+/** Shorter rests are over before somebody has read of them. */
+const WORTH_TELLING_MS = 5_000;
+
+function askedForMs<T>(
+	reader: ReplyReader<T>,
+	reply: HttpReply,
+	nowMs: number,
+): number | undefined {
+	const inHeader = parseRetryAfterMs(reply.headers['retry-after'], nowMs);
+	const asked = inHeader ?? reader.retryAfterMs?.(reply);
+	return asked === undefined ? undefined : boundedWaitMs(asked);
 }
 
-/** Nobody waits for longer than allowed. */
-function waitedForMs(retryAfterMs = 0, { maxRetryAfterMs }: RetryPolicy): number {
-	return retryAfterMs > maxRetryAfterMs ? 0 : retryAfterMs;
-}
-
-/** Past the longest wait the node has not waited, whatever the catalogue's remedy says. */
-function withLongWait(
-	failure: Failure,
-	retryAfterMs: number | undefined,
-	longestMs: number,
-): Failure {
-	if (retryAfterMs === undefined || retryAfterMs <= longestMs) return failure;
+/** The service asks for more than the node waits, whatever the catalogue's remedy says. */
+function withLongWait(failure: Failure, retryAfterMs: number): Failure {
 	const minutes = Math.ceil(retryAfterMs / 60_000);
+	const inMinutes = minutes === 1 ? 'a minute' : `${minutes} minutes`;
+	const later = minutes > 180 ? `${Math.ceil(minutes / 60)} hours` : inMinutes;
 	return {
 		...failure,
-		remedy: `Try again in ${minutes === 1 ? 'a minute' : `${minutes} minutes`}. The service asks to wait that long, which is longer than the node waits.`,
+		remedy: `Try again in ${later}. The service asks to wait that long, which is longer than the node waits.`,
 	};
 }
 

@@ -7,7 +7,8 @@ import type {
 
 import { isString } from '../json';
 import { redacted, withoutKnown } from '../redact';
-import { PacedBody } from './pacedBody';
+import { budgetOf, SLOWEST_BYTES_PER_SECOND } from './outageBudget';
+import { byteLengthOf, PacedBody } from './pacedBody';
 import { codeOf, field, lowerCaseHeaders, noReplyOf } from './rejection';
 import { isByteStream, MAX_ERROR_BYTES, MAX_REPLY_BYTES, readReplyText } from './replyText';
 import { Traffic } from './traffic';
@@ -17,8 +18,6 @@ const PACED_FROM_BYTES = 64 * 1024;
 /** Of causes within causes. */
 const MAX_CAUSES = 5;
 const ANSWER_TIMEOUT_MS = 120_000;
-/** The timeout counts from the first byte sent to the first received: a slow line must not run into it. */
-const SLOWEST_BYTES_PER_SECOND = 16 * 1024;
 
 /**
  * The one contact with n8n's request helper. Through it the instance's proxy, its SSRF rules, token
@@ -38,9 +37,14 @@ export function createHttpClient(
 	return {
 		cancelSignal,
 		traffic,
+		outage: budgetOf(context),
 		serverNowMs: () => Date.now() + clockOffsetMs,
 		accountKey: `${credentialType}:${credentialId}:${accountScope}`,
 		debug: (message) => context.logger.debug(message),
+		tell: (line) => {
+			context.logger.info(line);
+			if ('sendMessageToUI' in context) context.sendMessageToUI(line);
+		},
 		send: async (request) => {
 			if (cancelSignal?.aborted) return { kind: 'canceled', inFlight: false };
 			traffic.requests += 1;
@@ -103,10 +107,6 @@ function answerTimeoutMs({
 function bodyOf({ body, headers }: HttpRequest): string | Buffer | PacedBody | undefined {
 	const long = Buffer.isBuffer(body) && body.length > PACED_FROM_BYTES;
 	return long ? new PacedBody(body, headers['Content-Type'] ?? '') : body;
-}
-
-function byteLengthOf(body: HttpRequest['body']): number {
-	return body === undefined ? 0 : Buffer.byteLength(body);
 }
 
 interface FullResponse {

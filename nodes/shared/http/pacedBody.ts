@@ -25,3 +25,7 @@ export class PacedBody {
 		}
 	}
 }
+
+export function byteLengthOf(body: Buffer | string | undefined): number {
+	return body === undefined ? 0 : Buffer.byteLength(body);
+}

@@ -16,18 +16,6 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
 	maxRetryAfterMs: 300_000,
 };
 
-/** A service may be away for as long as so many calls wait. */
-const CALLS_OF_PATIENCE = 10;
-
-/** How long a run bears that nothing gets through: about 5 minutes by default. */
-export function patienceMs({ maxRetries, baseDelayMs, maxDelayMs }: RetryPolicy): number {
-	let ofCallMs = 0;
-	for (let retry = 0; retry < maxRetries; retry++) {
-		ofCallMs += Math.min(maxDelayMs, baseDelayMs * 2 ** retry);
-	}
-	return CALLS_OF_PATIENCE * ofCallMs;
-}
-
 /** Whether, and when, one failed try is followed by another. */
 export interface RetryQuestion {
 	/** 1 for the first try that failed. */
@@ -51,22 +39,42 @@ export function retryDelayMs(question: RetryQuestion): number | undefined {
 }
 
 function wantedDelayMs(question: RetryQuestion): number | undefined {
-	const { attempt, passes, retryAfterMs, policy, random } = question;
+	const { attempt, passes, retryAfterMs, policy } = question;
 	if (!passes || attempt > policy.maxRetries) return undefined;
-	const ceilingMs = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
-	const backOffMs = ceilingMs * (0.5 + random * 0.5);
-	if (retryAfterMs === undefined) return backOffMs;
-	if (retryAfterMs > policy.maxRetryAfterMs) return undefined;
-	// Earlier than asked for would only be refused again; a vendor that asks for one second again and
-	// again must not use all tries up.
-	return Math.max(backOffMs, retryAfterMs + random * Math.min(1_000, retryAfterMs * 0.25));
+	return retryAfterMs !== undefined && retryAfterMs > policy.maxRetryAfterMs
+		? undefined
+		: backOffMs(question);
 }
 
-/** `Retry-After` in milliseconds: seconds (fractions too) or an HTTP date. */
+/** A wait that doubles with each failure in a row, or as long as the vendor asks for. Pure. */
+export function backOffMs({
+	attempt,
+	retryAfterMs,
+	policy,
+	random,
+}: Pick<RetryQuestion, 'attempt' | 'retryAfterMs' | 'policy' | 'random'>): number {
+	const ceilingMs = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (attempt - 1));
+	const ownMs = ceilingMs * (0.5 + random * 0.5);
+	if (retryAfterMs === undefined) return ownMs;
+	// Earlier than asked for would only be refused again; a vendor that asks for one second again and
+	// again means longer.
+	return Math.max(ownMs, retryAfterMs + random * Math.min(1_000, retryAfterMs * 0.25));
+}
+
+/** What asks for more than a day says no more than that. */
+const LONGEST_RETRY_AFTER_MS = 24 * 60 * 60_000;
+
+/** A wait that an answer asks for, within sane bounds. */
+export function boundedWaitMs(wantedMs: number): number | undefined {
+	return Number.isNaN(wantedMs)
+		? undefined
+		: Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, wantedMs));
+}
+
+/** `Retry-After` in milliseconds: seconds (fractions too) or an HTTP date. `nowMs` by the clock of its sender. */
 export function parseRetryAfterMs(value: string | undefined, nowMs: number): number | undefined {
-	if (value === undefined || value.trim() === '') return undefined;
-	const seconds = Number(value);
-	if (Number.isFinite(seconds)) return Math.max(0, seconds * 1_000);
-	const dateMs = Date.parse(value);
-	return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - nowMs);
+	const text = value?.trim() ?? '';
+	if (/^[+-]?\d+(\.\d*)?$/.test(text)) return boundedWaitMs(Number(text) * 1_000);
+	// An HTTP date begins with the day of the week; Date.parse takes anything for a date.
+	return /^[a-z]{3,9},? /i.test(text) ? boundedWaitMs(Date.parse(text) - nowMs) : undefined;
 }

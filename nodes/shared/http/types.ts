@@ -1,5 +1,6 @@
 import type { IHttpRequestMethods } from 'n8n-workflow';
 
+import type { OutageBudget } from './outageBudget';
 import type { Traffic } from './traffic';
 
 export interface HttpRequest {
@@ -49,6 +50,8 @@ export interface HttpClient {
 	send(request: HttpRequest): Promise<Sent>;
 	/** Counted since the run began. */
 	readonly traffic: Traffic;
+	/** Of the whole run, whatever its connections. */
+	readonly outage: OutageBudget;
 	/** The vendor's clock, from its last answer. */
 	serverNowMs(): number;
 	/** Aborts when the execution is cancelled. */
@@ -56,4 +59,6 @@ export interface HttpClient {
 	/** Names the account across executions, for pauses and locks; holds no secret. */
 	readonly accountKey: string;
 	debug(message: string): void;
+	/** For whoever watches the run, in the log and in the editor. */
+	tell(line: string): void;
 }

@@ -163,7 +163,7 @@ export class BoxService implements VendorService {
 	): Promise<CloudReply> {
 		const authentication = this.tokens.authenticate(request.headers);
 		if (!authentication.ok) return unauthorized(authentication.reason === 'missing');
-		this.state.checkRate();
+		this.state.checkRate(route.name);
 		const { grant } = authentication;
 		const userId = actingUser(grant, request.headers['as-user']);
 		assertScope(grant.scopes, route);

@@ -1,3 +1,5 @@
+import type { RateLimit } from '../core/rateWindow';
+
 /** What a test can turn. Times and sizes as Box documents them unless a test says otherwise. */
 export interface BoxSettings {
 	/** Dictated by every new upload session. */
@@ -27,6 +29,8 @@ export interface BoxSettings {
 	nameReserved: number;
 	/** How many of the next requests are refused with 429. */
 	rateLimited: number;
+	/** How many requests a window of time lets in; no limit when undefined. */
+	rateLimit: RateLimit | undefined;
 	/** Box documents 409 for an overlapping part; 416 is what clients report to have seen. */
 	overlapStatus: 409 | 416;
 	/** Uploads answer with one conflicting item, the documented schema says a list. */
@@ -50,6 +54,7 @@ export const defaultSettings: Readonly<BoxSettings> = {
 	blockedTemporary: 0,
 	nameReserved: 0,
 	rateLimited: 0,
+	rateLimit: undefined,
 	overlapStatus: 416,
 	conflictsAs: 'object',
 	sessionConflicts: false,

@@ -1,4 +1,5 @@
 import type { Clock } from '../core/clock';
+import { RateWindow } from '../core/rateWindow';
 import { BoxFailure, notFound } from './errors';
 import type { FolderItem, Item, NewContent } from './items';
 import { ItemTree } from './items';
@@ -12,29 +13,29 @@ import { UploadSession } from './sessions';
 export class BoxState {
 	items: ItemTree;
 	sessions = new Map<string, UploadSession>();
+	private readonly rateWindow: RateWindow;
 
 	constructor(
 		readonly settings: BoxSettings,
 		readonly clock: Clock,
 	) {
 		this.items = new ItemTree(clock);
+		this.rateWindow = new RateWindow(clock);
 	}
 
 	reset(): void {
 		this.items = new ItemTree(this.clock);
 		this.sessions.clear();
+		this.rateWindow.reset();
 	}
 
-	checkRate(): void {
-		if (this.settings.rateLimited <= 0) return;
-		this.settings.rateLimited -= 1;
-		throw new BoxFailure(
-			429,
-			'rate_limit_exceeded',
-			'Request rate limit exceeded, try again later.',
-			undefined,
-			{ 'retry-after': String(this.settings.retryAfterSec) },
-		);
+	checkRate(route: string): void {
+		if (this.settings.rateLimited > 0) {
+			this.settings.rateLimited -= 1;
+			throw tooMany({ 'retry-after': String(this.settings.retryAfterSec) });
+		}
+		const refusal = this.rateWindow.refusal(this.settings.rateLimit, route);
+		if (refusal) throw tooMany(refusal);
 	}
 
 	/** Throws what Box answers when this name cannot be written here; `except` may have it already. */
@@ -131,4 +132,14 @@ export class BoxState {
 			conflicts: asList ? [conflict] : conflict,
 		});
 	}
+}
+
+function tooMany(headers: Record<string, string>): BoxFailure {
+	return new BoxFailure(
+		429,
+		'rate_limit_exceeded',
+		'Request rate limit exceeded, try again later.',
+		undefined,
+		headers,
+	);
 }

@@ -56,6 +56,22 @@ export function badInput(route: string, message: string): CallRefused {
 	});
 }
 
+/** A 429 as `auth.RateLimitError` of Dropbox's own type tables has it: the body says what `Retry-After` says. */
+export function tooManyRequests(headers: Record<string, string>): CloudReply {
+	const { 'retry-after': retryAfter } = headers;
+	return {
+		status: 429,
+		headers,
+		json: {
+			error_summary: `too_many_requests/${dots()}`,
+			error: {
+				reason: { '.tag': 'too_many_requests' },
+				...(retryAfter !== undefined && { retry_after: Math.ceil(Number(retryAfter)) }),
+			},
+		},
+	};
+}
+
 /** A fault that answers 429 as Dropbox does. */
 export function rateLimited(
 	retryAfterSec: number,

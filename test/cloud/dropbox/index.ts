@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { CloudReply, CloudRequest, VendorService } from '../core/contract';
+import { RateWindow } from '../core/rateWindow';
 import type { IssueOptions, IssuedTokens, TokenStore } from '../core/tokens';
 import { accountById, teamId, type Account } from './accounts';
 import type { Call, DropboxState, Handler } from './call';
@@ -9,7 +10,7 @@ import { CommitLock } from './commitLock';
 import { storedContent } from './contentHash';
 import { Contention } from './contention';
 import { Cursors } from './cursors';
-import { badInput, CallRefused, errorReply, RouteFailure, tag } from './errors';
+import { badInput, CallRefused, errorReply, RouteFailure, tag, tooManyRequests } from './errors';
 import {
 	checkTransport,
 	contentArgument,
@@ -67,12 +68,14 @@ export class DropboxService implements VendorService {
 	readonly contention = new Contention();
 	private readonly commitLock = new CommitLock();
 	private readonly state: DropboxState;
+	private readonly rateWindow: RateWindow;
 
 	constructor(
 		private readonly tokens: TokenStore,
 		settings: Partial<DropboxSettings> = {},
 	) {
 		this.settings = { ...defaultSettings(), ...settings };
+		this.rateWindow = new RateWindow(tokens.clock);
 		this.state = {
 			settings: this.settings,
 			sharing: this.sharing,
@@ -216,6 +219,7 @@ export class DropboxService implements VendorService {
 		for (const part of [space, sessions, jobs, sharedLinks, cursors]) part.reset();
 		this.contention.clear();
 		this.commitLock.reset();
+		this.rateWindow.reset();
 	}
 
 	private async answer(request: CloudRequest): Promise<CloudReply> {
@@ -238,6 +242,8 @@ export class DropboxService implements VendorService {
 	private async call(route: string, request: CloudRequest): Promise<CloudReply> {
 		checkTransport(route, request);
 		const view = identify(this.identifyParts(), route, request.headers);
+		const refusal = this.rateWindow.refusal(this.settings.rateLimit, route);
+		if (refusal) throw new CallRefused(tooManyRequests(refusal));
 		const argument = isContentRoute(route)
 			? contentArgument(route, request, this.settings)
 			: await rpcArgument(route, request);

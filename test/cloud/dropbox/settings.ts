@@ -1,3 +1,5 @@
+import type { RateLimit } from '../core/rateWindow';
+
 const mebibyte = 1024 * 1024;
 const dayMs = 24 * 60 * 60 * 1000;
 
@@ -33,6 +35,8 @@ export interface DropboxSettings {
 	listFolderPageSize: number;
 	sharedLinksPageSize: number;
 	quotaBytes: number;
+	/** How many requests a window of time lets in; no limit when undefined. */
+	rateLimit: RateLimit | undefined;
 	/** Property templates that exist. */
 	templateIds: string[];
 	/** The app has access to its own folder only. */
@@ -59,6 +63,7 @@ export function defaultSettings(): DropboxSettings {
 		listFolderPageSize: 2000,
 		sharedLinksPageSize: 100,
 		quotaBytes: Infinity,
+		rateLimit: undefined,
 		templateIds: [],
 		isAppFolderApp: false,
 	};

@@ -29,8 +29,14 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'waiting as long as the vendor asks for',
 		file: CALL,
-		find: "const retryAfterMs = sent.kind === 'reply' ? askedForMs(reader, sent.reply) : undefined;",
+		find: 'const retryAfterMs = askedForMs(reader, reply, client.serverNowMs());',
 		replace: 'const retryAfterMs = undefined;',
+	},
+	{
+		name: 'sending a call again after the rest of its account',
+		file: CALL,
+		find: 'return leftMs > this.remainingMs() ? withLongWait(failure, leftMs) : undefined;',
+		replace: 'return failure;',
 	},
 	{
 		name: 'knowing that a broken connection may have stored the file',

@@ -174,15 +174,21 @@ describe('what passes by itself', () => {
 		expect(rig().cloud.counters().requestsByRoute[CREATE]).toBe(2);
 	});
 
-	test.each([
-		['rateLimited', 'rate_limit_exceeded', 429],
-		['blockedTemporary', 'operation_blocked_temporary', 409],
-	] as const)('is a failure when it does not: %s', async (setting, code, status) => {
-		Object.assign(rig().cloud.box.settings, { [setting]: 99, retryAfterSec: 0.1 });
-		const failure = failureOf(await rig().box(create({ maxRetries: 2 })));
-		expect(failure).toMatchObject({ path: code, status, class: 'transient', retryable: true });
-		expect(failure.description).toContain('The node has tried 3 times.');
-		expect(rig().cloud.counters().requestsByRoute[CREATE]).toBe(3);
+	test.each([['blockedTemporary', 'operation_blocked_temporary', 409]] as const)(
+		'is a failure when it does not: %s',
+		async (setting, code, status) => {
+			Object.assign(rig().cloud.box.settings, { [setting]: 99, retryAfterSec: 0.1 });
+			const failure = failureOf(await rig().box(create({ maxRetries: 2 })));
+			expect(failure).toMatchObject({ path: code, status, class: 'transient', retryable: true });
+			expect(failure.description).toContain('The node has tried 3 times.');
+			expect(rig().cloud.counters().requestsByRoute[CREATE]).toBe(3);
+		},
+	);
+
+	test('costs the call no try when it is the rest of the account', async () => {
+		Object.assign(rig().cloud.box.settings, { rateLimited: 4, retryAfterSec: 0.1 });
+		onlyJson(await rig().box(create({ maxRetries: 1 })));
+		expect(rig().cloud.counters().requestsByRoute[CREATE]).toBe(5);
 	});
 
 	test('is not waited for when Box asks for more than five minutes', async () => {

@@ -1,11 +1,11 @@
 import {
 	DEFAULT_RETRY_POLICY,
+	backOffMs,
+	boundedWaitMs,
 	parseRetryAfterMs,
-	patienceMs,
 	retryDelayMs,
 	type RetryQuestion,
 } from '../../../nodes/shared/http/retry';
-import { Traffic } from '../../../nodes/shared/http/traffic';
 
 const policy = { maxRetries: 3, baseDelayMs: 500, maxDelayMs: 1_500, maxRetryAfterMs: 60_000 };
 const delayMs = (question: Partial<RetryQuestion>) =>
@@ -51,37 +51,32 @@ describe('retryDelayMs', () => {
 	});
 });
 
-describe('the patience of a run', () => {
-	const [uploads, other] = ['https://upload.box.com/api', 'https://api.box.com/2.0'];
+describe('the rest of an account', () => {
+	const restMs = (attempt: number, retryAfterMs?: number) =>
+		backOffMs({ attempt, retryAfterMs, policy: DEFAULT_RETRY_POLICY, random: 1 });
 
-	beforeEach(() => jest.useFakeTimers());
-	afterEach(() => jest.useRealTimers());
-
-	it('is about five minutes by default, and less for who asks for fewer retries', () => {
-		expect(patienceMs(DEFAULT_RETRY_POLICY)).toBe(315_000);
-		expect(patienceMs({ ...DEFAULT_RETRY_POLICY, maxRetries: 1 })).toBe(5_000);
-		expect(patienceMs({ ...DEFAULT_RETRY_POLICY, maxRetries: 20 })).toBeLessThan(5_000_000);
+	it('grows with each refusal in a row, to half a minute', () => {
+		expect([1, 2, 3, 4, 5, 6, 7, 8, 2_000].map((strikes) => restMs(strikes))).toEqual([
+			500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000,
+		]);
 	});
 
-	it('ends when nothing gets through for so long, and is back with the first answer', () => {
-		const traffic = new Traffic();
-		expect(traffic.mayRetry(uploads, DEFAULT_RETRY_POLICY)).toBe(true);
-		traffic.noteAnswer(uploads, false);
-		jest.advanceTimersByTime(314_000);
-		traffic.noteAnswer(uploads, false);
-		expect(traffic.mayRetry(uploads, DEFAULT_RETRY_POLICY)).toBe(true);
-		jest.advanceTimersByTime(1_000);
-		expect(traffic.mayRetry(uploads, DEFAULT_RETRY_POLICY)).toBe(false);
-		expect(traffic.mayRetry(other, DEFAULT_RETRY_POLICY)).toBe(true);
-		traffic.noteAnswer(other, true);
-		expect(traffic.mayRetry(uploads, DEFAULT_RETRY_POLICY)).toBe(false);
-		traffic.noteAnswer(uploads, true);
-		expect(traffic.mayRetry(uploads, DEFAULT_RETRY_POLICY)).toBe(true);
+	it('outlasts a window of a minute in which Retry-After is always one second', () => {
+		const rests = [1, 2, 3, 4, 5, 6, 7].map((strikes) => restMs(strikes, 1_000));
+		expect(rests[0]).toBe(1_250);
+		expect(rests.reduce((sum, ms) => sum + ms, 0)).toBeGreaterThan(60_000);
+	});
+
+	it('is as long as the service asks for where that is longer', () => {
+		expect(restMs(1, 60_000)).toBe(61_000);
+		expect(restMs(7, 10_000)).toBe(30_000);
 	});
 });
 
 describe('parseRetryAfterMs', () => {
 	const nowMs = Date.parse('2026-05-12T15:50:38Z');
+
+	const DAY_MS = 24 * 60 * 60_000;
 
 	it.each([
 		['3', 3_000],
@@ -89,16 +84,45 @@ describe('parseRetryAfterMs', () => {
 		['1.5', 1_500],
 		[' 7 ', 7_000],
 		['-2', 0],
+		['+2', 2_000],
+		['86401', DAY_MS],
+		['99999999999999999999', DAY_MS],
 		['Tue, 12 May 2026 15:50:48 GMT', 10_000],
 		['Tue, 12 May 2026 15:50:00 GMT', 0],
+		['Tuesday, 12-May-26 15:50:48 GMT', 10_000],
+		['Fri, 31 Dec 9999 23:59:59 GMT', DAY_MS],
+		['Thu, 01 Jan 1970 00:00:00 GMT', 0],
 	])('reads %j', (value, expected) => {
 		expect(parseRetryAfterMs(value, nowMs)).toBe(expected);
 	});
 
-	it.each([undefined, '', '  ', 'soon', 'Infinity', 'NaN'])(
-		'has nothing to say about %j',
-		(value) => {
-			expect(parseRetryAfterMs(value, nowMs)).toBeUndefined();
-		},
-	);
+	it.each([
+		undefined,
+		'',
+		'  ',
+		'soon',
+		'Infinity',
+		'-Infinity',
+		'NaN',
+		'1e308',
+		'0x10',
+		'1,5',
+		'3 seconds',
+		'Sun, soon',
+		'null',
+	])('has nothing to say about %j', (value) => {
+		expect(parseRetryAfterMs(value, nowMs)).toBeUndefined();
+	});
+});
+
+describe('boundedWaitMs', () => {
+	it.each([
+		[5, 5],
+		[-1, 0],
+		[Infinity, 24 * 60 * 60_000],
+		[-Infinity, 0],
+		[NaN, undefined],
+	])('makes %d sane', (wantedMs, expected) => {
+		expect(boundedWaitMs(wantedMs)).toBe(expected);
+	});
 });

@@ -162,21 +162,6 @@ describe('Upload Files, busy Dropbox', () => {
 	});
 });
 
-describe('Upload Files, Dropbox out of reach', () => {
-	it('is patient for a while, then the calls that are left find out with one try each', async () => {
-		// Each file is a call of its own.
-		const items = Array.from({ length: 60 }, (_, index) => file(`${index}`, ''));
-		add({ route: START, times: Infinity, action: { kind: 'reply', status: 503 } });
-		const options = { maxRetries: 1, parallel: 1 };
-		const result = await upload(rig(), { items, options, ...carryOn });
-		expect(errorsOf(result).map((error) => error?.path)).toEqual(items.map(() => 'http/503'));
-		// Five seconds of waits between a quarter and half a second.
-		const retries = rig().calls(START).length - items.length;
-		expect(retries).toBeGreaterThanOrEqual(9);
-		expect(retries).toBeLessThanOrEqual(21);
-	}, 30_000);
-});
-
 describe('Upload Files, lost sessions', () => {
 	/** Just before the call reaches Dropbox, its session is gone. */
 	function loseSessionAt(route: string, skip = 0): void {
