@@ -9,7 +9,7 @@ import type { ItemResult } from '../../shared/output/toItems';
 import type { Connection } from '../api/connection';
 import type { NewUpload } from '../api/sessionCalls';
 import { createSession } from '../api/sessionCalls';
-import { checkedFileName } from '../fields/fileName';
+import { checkedFileName, typedOrOwnName } from '../fields/fileName';
 import { numericId } from '../fields/ids';
 import { readParentFolderId } from '../fields/parentFolder';
 import type { BoxRun } from '../run';
@@ -44,7 +44,6 @@ async function readInput({ context, connectionFor }: BoxRun, itemIndex: number):
 	const isVersion = options.fileId !== undefined && options.fileId !== '';
 	const needsFile = givenSize === 0 || (givenName === '' && !isVersion);
 	const file = needsFile ? await binarySource(context, itemIndex) : undefined;
-	const name = givenName || file?.fileName;
 	return {
 		connection: connectionFor(itemIndex),
 		fileSizeBytes: givenSize || (file?.sizeBytes ?? 0),
@@ -57,7 +56,7 @@ async function readInput({ context, connectionFor }: BoxRun, itemIndex: number):
 			: {
 					kind: 'newFile',
 					folderId: readParentFolderId(context, itemIndex),
-					fileName: checkedFileName(name ?? ''),
+					fileName: typedOrOwnName(givenName, file?.fileName),
 				},
 	};
 }

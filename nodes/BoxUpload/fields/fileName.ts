@@ -1,3 +1,4 @@
+import { lengthOf, refusedCharacter, storableName } from '../../shared/input/fileNames';
 import { InputProblem } from '../../shared/input/inputProblem';
 
 export const MAX_NAME_CHARACTERS = 255;
@@ -16,11 +17,25 @@ export function checkedFileName(name: string, parameter = 'fileName', label = 'F
 	}
 	if (name.trim() !== name) refuse('begins or ends with a blank', 'Remove the blank.');
 	if (name === '.' || name === '..') refuse('is only dots', 'Choose another name.');
-	if (name.length > MAX_NAME_CHARACTERS) {
+	if (!name.isWellFormed()) {
+		refuse('has a broken character', 'Half of an emoji or similar is missing.');
+	}
+	const refused = refusedCharacter(name);
+	if (refused !== undefined) {
+		refuse('has a character that Box does not store', `Remove the ${refused}.`);
+	}
+	// Box says 255 characters, not of which kind: assumed to be whole ones, and left to it where they are fewer.
+	const length = lengthOf(name);
+	if (length > MAX_NAME_CHARACTERS) {
 		refuse(
 			'is too long for Box',
-			`It has ${name.length} characters; ${MAX_NAME_CHARACTERS} are allowed.`,
+			`It has ${length} characters; ${MAX_NAME_CHARACTERS} are allowed.`,
 		);
 	}
 	return name;
+}
+
+/** The name that was typed, or else the file's own, made storable; throws InputProblem. */
+export function typedOrOwnName(typed: string, ownName: string | undefined): string {
+	return checkedFileName(typed === '' ? storableName(ownName ?? '') : typed);
 }

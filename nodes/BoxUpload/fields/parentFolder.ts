@@ -5,6 +5,13 @@ import { isObject } from '../../shared/json';
 import { checkedFileName } from './fileName';
 import { numericId } from './ids';
 
+/**
+ * As browsers show a folder: at any host of Box, also seen through a shared link (`/s/…/folder/123`), with whatever
+ * follows its ID. n8n matches all of an entry with it.
+ */
+const FOLDER_URL =
+	'^\\s*https?://(?:[a-zA-Z0-9-]+\\.)*box\\.com/(?:[^?#]*/)?folder/[0-9]+(?:[/?#].*)?\\s*';
+
 /** A folder that exists. */
 export const parentFolderField: INodeProperties = {
 	displayName: 'Parent Folder',
@@ -41,13 +48,13 @@ export const parentFolderField: INodeProperties = {
 			name: 'url',
 			type: 'string',
 			placeholder: 'e.g. https://app.box.com/folder/123456789',
-			extractValue: { type: 'regex', regex: '^https://[a-z0-9.-]*box\\.com/folder/([0-9]+)' },
+			extractValue: { type: 'regex', regex: FOLDER_URL.replace('[0-9]+', '([0-9]+)') },
 			validation: [
 				{
 					type: 'regex',
 					properties: {
-						regex: '^https://[a-z0-9.-]*box\\.com/folder/[0-9]+',
-						errorMessage: 'Copy the address of the folder from your browser',
+						regex: FOLDER_URL,
+						errorMessage: 'Copy the URL of the folder from your browser',
 					},
 				},
 			],
@@ -59,7 +66,7 @@ export const parentFolderField: INodeProperties = {
 export const parentFolderOrPathField: INodeProperties = {
 	...parentFolderField,
 	description:
-		'The folder in Box that the file goes into. All Files has the ID 0 and the path /. Folders of a path that are missing are created.',
+		'The folder in Box that the file goes into. All Files has the ID 0 and the path /; a path may begin with All Files. Folders of a path that are missing are created.',
 	modes: [
 		...(parentFolderField.modes ?? []),
 		{
@@ -79,6 +86,7 @@ export interface FolderRef {
 }
 
 const ALL_FILES = '0';
+const ALL_FILES_NAME = 'all files';
 
 /** Throws InputProblem. */
 export function readParentFolderId(context: IExecuteFunctions, itemIndex: number): string {
@@ -105,9 +113,14 @@ function folderOfPath(path: unknown): FolderRef {
 			'Give a path like /Reports/2026, or / for All Files.',
 		);
 	}
-	const names = text.split('/').filter((name) => name.trim() !== '');
+	const names = text
+		.split('/')
+		.map((name) => name.trim())
+		.filter((name) => name !== '');
+	// Box shows the root under this name at the beginning of each path.
+	const fromRoot = names[0]?.toLowerCase() === ALL_FILES_NAME ? names.slice(1) : names;
 	return {
 		rootId: ALL_FILES,
-		names: names.map((name) => checkedFileName(name.trim(), 'parentFolderId', 'A folder name')),
+		names: fromRoot.map((name) => checkedFileName(name, 'parentFolderId', 'A folder name')),
 	};
 }

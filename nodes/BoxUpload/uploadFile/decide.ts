@@ -73,7 +73,7 @@ export async function decide(
 	const spot = { kind: 'newFile', folderId, fileName: place.fileName } as const;
 	if (there === undefined) return { spot };
 	if (ifExists === 'rename') {
-		const fileName = await freeNames.next(folderId, place.fileName);
+		const fileName = await freeNames.next(folderId, place.fileName, file.source.sizeBytes);
 		return fileName.ok ? { spot: { ...spot, fileName: fileName.value } } : { end: fileName };
 	}
 	if (ifExists === 'fail') return { end: failed(inTheWay(spot, there)) };

@@ -37,7 +37,8 @@ export const properties: readonly INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. backup.zip',
-		description: 'Name of the file in Box. Leave empty to use the name of the input file.',
+		description:
+			'Name of the file in Box. Leave empty to use the name of the input file, without spaces at its ends and control characters, and with _ for a slash.',
 	},
 	{
 		displayName: 'If File Exists',

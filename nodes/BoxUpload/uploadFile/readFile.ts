@@ -5,6 +5,7 @@ import type { UrlSource } from '../../shared/download/urlSource';
 import { createDownloader, NOT_KNOWN_YET } from '../../shared/download/urlSource';
 import type { BinarySource } from '../../shared/input/binarySource';
 import { binarySource } from '../../shared/input/binarySource';
+import { storableName } from '../../shared/input/fileNames';
 import { keptFolders } from '../../shared/input/keptFolders';
 import { readLinkWish } from '../../shared/input/linkFields';
 import { collectionOf, textOf } from '../../shared/input/parameters';
@@ -15,7 +16,7 @@ import type { FileElsewhere } from '../../shared/run/uploadRun';
 import type { SizedSource } from '../../shared/upload/byteSource';
 import type { Connection } from '../api/connection';
 import { readAttributes } from '../fields/attributes';
-import { checkedFileName } from '../fields/fileName';
+import { checkedFileName, typedOrOwnName } from '../fields/fileName';
 import { etagText, numericId } from '../fields/ids';
 import { readParentFolder } from '../fields/parentFolder';
 import type { FileToUpload, IfExists, Place } from './types';
@@ -89,9 +90,13 @@ function readPlace(
 	const kept = keptFolders(directory, keepFoldersBelow);
 	return {
 		kind: 'folder',
-		folder: { rootId, names: [...names, ...kept] },
-		fileName: checkedFileName(givenName || (ownName ?? '').replaceAll(/[/\\]/g, '_')),
+		folder: { rootId, names: [...names, ...kept.map(keptName)] },
+		fileName: typedOrOwnName(givenName, ownName),
 	};
+}
+
+function keptName(name: string): string {
+	return checkedFileName(storableName(name), 'keepFoldersBelow', 'A folder name');
 }
 
 const IF_EXISTS: ReadonlySet<string> = new Set<IfExists>(['fail', 'version', 'rename', 'skip']);

@@ -159,6 +159,7 @@ class Uploader {
 		there: StoredItem,
 	): Promise<Decision> {
 		if (placed.file.ifExists === 'fail' && !placed.file.skipUnchanged) return { end: refused };
+		if (placed.file.ifExists === 'rename') this.freeNames.wasTaken(placed.folderId);
 		const whole = await wholeItem(this.around.connection, there);
 		return whole.ok
 			? await decide(placed, whole.value, this.around, this.freeNames)

@@ -61,7 +61,7 @@ export const properties: readonly INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. /Reports/',
 		description:
-			'Where the file goes in the folder. With a slash at the end it is a folder, and the file keeps its name; without, it is folder and name. Empty means into the folder itself, under its own name. Missing folders are made.',
+			'Where the file goes in the folder. With a slash at the end it is a folder, and the file keeps its name; without, it is folder and name. Empty means into the folder itself, under its own name. Its own name loses spaces at its ends and control characters, and gets _ for a slash. Missing folders are made.',
 	},
 	{
 		displayName: 'If File Exists',
