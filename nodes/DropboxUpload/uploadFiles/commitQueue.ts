@@ -12,7 +12,7 @@ import type { FinishEntry, StoredFile } from '../api/types';
 import { commitEntries } from '../batch/commitEntries';
 import { saidFor } from './conflict';
 import type { Unsettled } from './settleCommit';
-import { isSkipped, settleCommits } from './settleCommit';
+import { CLOCK_TOLERANCE_MS, isSkipped, settleCommits } from './settleCommit';
 import type { FileToUpload, ReadyFile, Settle } from './types';
 
 /** Files wait no longer than this for a batch to fill up: an upload that breaks keeps what it committed. */
@@ -31,6 +31,7 @@ export class CommitQueue {
 	private readonly revs = new Set<string>();
 	private oldestSinceMs = 0;
 	private ending = false;
+	private readonly startedAtMs = Date.now();
 
 	constructor(
 		private readonly connection: Connection,
@@ -171,7 +172,16 @@ export class CommitQueue {
 	private stored(ready: ReadyFile, value: IDataObject): void {
 		const { autorename, strict_conflict: strict } = ready.file.commit;
 		if ((autorename || strict) && isString(value.rev)) this.revs.add(value.rev);
-		this.end(ready.file, value.skipped === undefined ? verified(ready, value) : success(value));
+		const outcome = value.skipped === undefined ? verified(ready, value) : success(value);
+		const wasThere = outcome.ok && value.skipped === undefined && this.isOlder(value);
+		this.end(ready.file, wasThere ? success({ ...value, skipped: 'unchanged' }) : outcome);
+	}
+
+	/** A commit of the very same content succeeds and changes nothing: the file is the one from before. */
+	private isOlder({ server_modified: modified }: IDataObject): boolean {
+		const clockOffsetMs = this.connection.client.serverNowMs() - Date.now();
+		const startedAtMs = this.startedAtMs + clockOffsetMs;
+		return isString(modified) && Date.parse(modified) < startedAtMs - CLOCK_TOLERANCE_MS;
 	}
 }
 

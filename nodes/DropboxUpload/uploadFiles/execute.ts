@@ -8,7 +8,7 @@ import { readFile } from './readFile';
 import type { UploadSettings } from './readSettings';
 import { readSettings } from './readSettings';
 import type { FileToUpload } from './types';
-import { uploadAll } from './uploader';
+import { uploadAll } from './uploadAll';
 
 type Input = UploadInput<Connection, FileToUpload, UploadSettings>;
 

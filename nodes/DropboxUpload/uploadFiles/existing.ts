@@ -65,8 +65,17 @@ export function isFile(entry: StoredEntry): entry is StoredFile {
 }
 
 /** Whether the run looks at what is in the file's place before it sends anything. */
-export function asksBefore({ ifExists, skipUnchanged }: FileToUpload): boolean {
-	return skipUnchanged || ifExists === 'skip';
+export function asksBefore(file: FileToUpload, largeAboveBytes: number): boolean {
+	return file.skipUnchanged || file.ifExists === 'skip' || maySaveSending(file, largeAboveBytes);
+}
+
+/** A large file is worth the question: with Fail the same content is as good as stored. */
+function maySaveSending(
+	{ commit, fetchFrom, ifExists, source }: FileToUpload,
+	largeAboveBytes: number,
+): boolean {
+	const isLarge = hasSize(source) && source.sizeBytes > largeAboveBytes;
+	return isLarge && ifExists === 'fail' && !commit.strict_conflict && fetchFrom === undefined;
 }
 
 export interface LeaveOutSurroundings extends Omit<HashSurroundings, 'cancelSignal'> {
@@ -80,9 +89,9 @@ export interface LeaveOutSurroundings extends Omit<HashSurroundings, 'cancelSign
  */
 export async function leaveOutExisting(
 	files: readonly FileToUpload[],
-	around: LeaveOutSurroundings,
+	around: LeaveOutSurroundings & { readonly largeAboveBytes: number },
 ): Promise<FileToUpload[]> {
-	const asking = files.filter(asksBefore);
+	const asking = files.filter((file) => asksBefore(file, around.largeAboveBytes));
 	if (asking.length === 0) return [...files];
 	const found = await storedAt(around.connection, asking);
 	const left = new Set<FileToUpload>(files);
@@ -99,13 +108,15 @@ export async function leaveOutExisting(
 	};
 	const look = async (file: FileToUpload): Promise<void> => {
 		const looked = found(file);
+		const mustAsk = file.skipUnchanged || file.ifExists === 'skip';
+		if (!looked.ok && !mustAsk) return;
 		if (!looked.ok) {
 			finish(file, failed({ ...looked.failure, subject: file.commit.path }));
 			return;
 		}
 		const stored = looked.value;
 		if (stored === undefined) return;
-		const mayBeSame = file.skipUnchanged && !isReplaced(file);
+		const mayBeSame = file.ifExists === 'fail' || (file.skipUnchanged && !isReplaced(file));
 		const unchanged = mayBeSame && (await hasSameContent(file, stored, around));
 		if (unchanged) finish(file, success({ ...(stored as IDataObject), skipped: 'unchanged' }));
 		else if (file.ifExists === 'skip') finish(file, skippedForExisting(stored));
@@ -191,10 +202,10 @@ function isAbsent(outcome: CallOutcome<unknown>): boolean {
 }
 
 /** Reads the file only where the sizes agree. */
-async function hasSameContent(
+export async function hasSameContent(
 	{ source }: FileToUpload,
 	stored: StoredFile,
-	around: LeaveOutSurroundings,
+	around: Omit<LeaveOutSurroundings, 'settle'>,
 ): Promise<boolean> {
 	if (!hasSize(source) || stored.size !== source.sizeBytes) return false;
 	if (stored.content_hash === undefined) return false;

@@ -7,6 +7,7 @@ import { isString } from '../../shared/json';
 import type { Thrown } from '../../shared/net';
 import { internalFailure, outcomeOf, withNothingStored } from '../../shared/net';
 import { withoutSecrets } from '../../shared/redact';
+import type { Holder, TakenPlaces } from '../../shared/run/takenPlaces';
 import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
 import { readUnion } from '../api/failures/read';
@@ -15,6 +16,7 @@ import { nameOf, pathKey } from '../api/paths';
 import type { SaveUrlJob, StoredEntry } from '../api/types';
 import { conflictWith } from './conflict';
 import { entriesAt, entryAt, isFile, skippedForExisting } from './existing';
+import { placeOf, samePlace } from './samePlace';
 import type { FileToFetch, Settle } from './types';
 
 const PARALLEL_JOBS = 4;
@@ -23,6 +25,7 @@ const MAX_CHECK_DELAY_MS = 15_000;
 
 export interface FetchSurroundings {
 	readonly connection: Connection;
+	readonly places: TakenPlaces;
 	readonly deadlineMs: number;
 	readonly settle: Settle;
 }
@@ -33,7 +36,7 @@ export interface FetchSurroundings {
  */
 export async function fetchUrls(
 	files: readonly FileToFetch[],
-	{ connection, deadlineMs, settle }: FetchSurroundings,
+	{ connection, deadlineMs, places, settle }: FetchSurroundings,
 ): Promise<void> {
 	const found = await entriesAt(
 		connection,
@@ -45,7 +48,7 @@ export async function fetchUrls(
 			const { path } = file.commit;
 			const there = index === 0 ? found(file) : await entryThere(connection, path);
 			const outcome: Outcome<IDataObject> =
-				whatHinders(file, there, isOpen) ??
+				whatHinders(file, there, isOpen, places.holderOf(placeOf(connection, path))) ??
 				(await outcomeOf(async () => await fetchOne(connection, file, deadlineMs), thrown));
 			isOpen ||= !outcome.ok && outcome.failure.stored === 'unknown';
 			settle(file, outcome.ok ? outcome : failed({ ...outcome.failure, subject: path }));
@@ -76,17 +79,20 @@ function byPath(files: readonly FileToFetch[]): FileToFetch[][] {
 
 /** Dropbox itself would store the file under another name. */
 function whatHinders(
-	{ ifExists }: FileToFetch,
+	file: FileToFetch,
 	there: Outcome<StoredEntry | undefined>,
 	/** Dropbox may be downloading another file to the path. */
 	isOpen: boolean,
+	holder: Holder | undefined,
 ): Outcome<IDataObject> | undefined {
+	const { ifExists } = file;
 	if (ifExists === 'rename') return undefined;
 	if (!there.ok) return there;
 	const { value: entry } = there;
 	if (entry === undefined) return isOpen ? failed(EARLIER_OPEN) : undefined;
 	if (!isFile(entry)) return failed(TAKEN_BY_FOLDER);
-	return ifExists === 'skip' ? skippedForExisting(entry) : failed(TAKEN);
+	if (ifExists === 'skip') return skippedForExisting(entry);
+	return failed(holder?.isOwn ? samePlace(file, holder.itemIndex) : TAKEN);
 }
 
 async function fetchOne(
@@ -141,13 +147,13 @@ function endOf(job: SaveUrlJob, url: string): Outcome<IDataObject> | undefined {
 	return failed(withoutSecrets(readUnion('files.SaveUrlError', job.failed), [url]));
 }
 
-const TAKEN: Failure = {
+export const TAKEN: Failure = {
 	...conflictWith('file', 'files.SaveUrlError'),
 	remedy:
 		'Set If File Exists to Rename or Skip, or choose another path. To replace the file, turn Let Dropbox Fetch It off.',
 };
 
-const TAKEN_BY_FOLDER = conflictWith('folder', 'files.SaveUrlError');
+export const TAKEN_BY_FOLDER = conflictWith('folder', 'files.SaveUrlError');
 
 const OTHER_NAME: Failure = {
 	...TAKEN,

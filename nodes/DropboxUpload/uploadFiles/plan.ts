@@ -12,9 +12,12 @@ import { parentOf, pathKey } from '../api/paths';
 import type { StoredEntry } from '../api/types';
 import { conflictWith, saidFor } from './conflict';
 import { asksBefore, entriesAt, entryAt, isFile } from './existing';
+import { TAKEN, TAKEN_BY_FOLDER } from './fetchUrls';
 import type { UploadSettings } from './readSettings';
 import { requestsToSend } from './requestCount';
+import { samePlace } from './samePlace';
 import type { FileToUpload } from './types';
+import { stageOf } from './waves';
 
 type Around = PlanSurroundings<Connection, UploadSettings>;
 
@@ -27,6 +30,8 @@ type Occupant =
 			readonly hash: () => Promise<string | undefined>;
 			/** Undefined for what an item of this run will have put there. */
 			readonly stored?: StoredEntry;
+			/** The item of this run whose file it is, or will be. */
+			readonly itemIndex?: number;
 	  };
 
 /** What Dropbox would make of these files, found out without sending any. */
@@ -47,30 +52,40 @@ class Planner {
 	async run(files: readonly FileToUpload[]): Promise<RunPlan<FileToUpload>> {
 		const { connection, settings } = this.around;
 		const { traffic } = connection.client;
+		const inOrder = [...files].sort((one, other) => stageOf(one) - stageOf(other));
 		const countOf = async (work: Promise<unknown>): Promise<number> => {
 			const before = traffic.requests;
 			await work;
 			return traffic.requests - before;
 		};
 		// The run itself looks at these, and learns where paths begin with its first request.
-		const lookRequests = await countOf(entriesAt(connection, files.filter(asksBefore)));
+		const places = new Set<string>();
+		const asking = inOrder.filter((file) => {
+			const { autorename, path } = file.commit;
+			const isFirst = !places.has(pathKey(path));
+			places.add(pathKey(path));
+			const isAsked = asksBefore(file, settings.pack.maxBytes) || isLookedAt(file);
+			return isAsked && (isFirst || autorename === true);
+		});
+		const lookRequests = await countOf(entriesAt(connection, asking));
 		const rootRequests = await countOf(connection.findRoot());
 		const found = await entriesAt(connection, files);
 		const plans = new Map<FileToUpload, Planned>();
 		// One after the other: of several items with one path the later ones meet the earlier.
-		for (const file of files) {
+		for (const file of inOrder) {
 			const unclear = await this.lookAt(file, found(file));
 			const failure = this.around.canceled() ?? unclear;
 			plans.set(file, failure ? refused(file, failure, false) : await this.plan(file));
 		}
 		const sent = files.filter((file) => plans.get(file)?.isSent);
-		const fetched = files.filter(
-			(file) => file.fetchFrom !== undefined && plans.get(file)?.action !== 'refuse',
-		);
+		const fetched = files.filter((file) => {
+			const action = plans.get(file)?.action;
+			return file.fetchFrom !== undefined && (action === 'new' || action === 'rename');
+		});
 		const linked = files.filter(
 			(file) => file.link !== undefined && plans.get(file)?.action !== 'refuse',
 		);
-		const calls = requestsToSend(sent, settings) + fetched.length + linked.length;
+		const calls = requestsToSend(sent, settings) + FETCH_CALLS * fetched.length + linked.length;
 		return { files: plans, requests: lookRequests + (calls > 0 ? rootRequests + calls : 0) };
 	}
 
@@ -125,15 +140,26 @@ class Planner {
 			const isReplaced = this.now.get(key) !== first;
 			const mayBeSame = skipUnchanged && !isReplaced && hasSize(source);
 			const isUnchanged = mayBeSame && (await isSame(file, first, own));
-			if (isUnchanged) return planned('unchanged', file, first, false);
+			if (isUnchanged) {
+				this.now.set(key, { ...first, itemIndex: file.itemIndex });
+				return planned('unchanged', file, first, false);
+			}
 			if (ifExists === 'skip') return planned('skip', file, first, false);
 		}
 		const isSent = fetchFrom === undefined;
 		const there = this.now.get(key);
 		const becomes = (action: Action): Planned => {
-			this.now.set(key, { kind: 'file', sizeBytes: source.sizeBytes, hash: own });
+			const { itemIndex } = file;
+			this.now.set(key, { kind: 'file', sizeBytes: source.sizeBytes, hash: own, itemIndex });
 			return planned(action, file, there, isSent);
 		};
+		const keeps = (isSentInVain: boolean): Planned => {
+			if (there?.kind === 'file') this.now.set(key, { ...there, itemIndex: file.itemIndex });
+			return planned('unchanged', file, there, isSentInVain);
+		};
+		if (there?.kind === 'file' && there.itemIndex !== undefined && !commit.autorename) {
+			return await this.planHeld(file, there, there.itemIndex, own);
+		}
 		if (there === undefined) {
 			const isGone = ifExists === 'update' && commit.strict_conflict;
 			return isGone ? refused(file, CONFLICT.file, true) : becomes('new');
@@ -141,17 +167,38 @@ class Planner {
 		if (there.kind !== 'file') {
 			const mayRename = commit.autorename && there.kind === 'folder';
 			if (mayRename) return planned('rename', file, there, isSent);
-			return refused(file, CONFLICT[there.kind], isSent);
+			const failure = isSent ? CONFLICT[there.kind] : FETCH_CONFLICT[there.kind];
+			return refused(file, failure, isSent);
 		}
 		const same = isSent && (await isSame(file, there, own));
 		if (ifExists === 'overwrite' || isRevisionOf(file, there)) {
 			const isKept = same && keepsProperties(file, there);
-			return isKept ? planned('unchanged', file, there, isSent) : becomes('replace');
+			return isKept ? keeps(isSent) : becomes('replace');
 		}
-		if (same && !commit.strict_conflict) return planned('unchanged', file, there, isSent);
+		if (same && !commit.strict_conflict) {
+			const isKnownBefore = asksBefore(file, this.around.settings.pack.maxBytes);
+			return keeps(isSent && !isKnownBefore);
+		}
 		if (commit.autorename) return planned('rename', file, there, isSent);
 		if (ifExists === 'skip') return planned('skip', file, there, isSent);
-		return { ...refused(file, CONFLICT.file, isSent), ...thereOf(there) };
+		const failure = isSent ? CONFLICT.file : FETCH_CONFLICT.file;
+		return { ...refused(file, failure, isSent), ...thereOf(there) };
+	}
+
+	/** An earlier item has the place, or will have it. */
+	private async planHeld(
+		file: FileToUpload,
+		there: FileThere,
+		itemIndex: number,
+		own: () => Promise<string | undefined>,
+	): Promise<Planned> {
+		const { commit, fetchFrom, ifExists } = file;
+		const mayBeSame = fetchFrom === undefined && !commit.strict_conflict && hasSize(file.source);
+		if (mayBeSame && (await isSame(file, there, own))) {
+			return planned('unchanged', file, there, false);
+		}
+		if (ifExists === 'skip') return planned('skip', file, there, false);
+		return { ...refused(file, samePlace(file, itemIndex), false), ...thereOf(there) };
 	}
 
 	private async hashOf({ source }: FileToUpload): Promise<string | undefined> {
@@ -207,6 +254,20 @@ function refused(file: FileToUpload, failure: Failure, isSent: boolean): Planned
 	const about = { ...saidFor(file, failure), subject: file.commit.path };
 	return { ...planned('refuse', file, undefined, isSent), failure: about };
 }
+
+/** Each is asked for, and its job at least once. */
+const FETCH_CALLS = 2;
+
+/** Before Dropbox fetches a file, its path is looked at. */
+function isLookedAt({ fetchFrom, ifExists }: FileToUpload): boolean {
+	return fetchFrom !== undefined && ifExists !== 'rename';
+}
+
+const FETCH_CONFLICT = {
+	file: TAKEN,
+	folder: TAKEN_BY_FOLDER,
+	file_ancestor: conflictWith('file_ancestor', 'files.SaveUrlError'),
+} as const;
 
 const CONFLICT = {
 	file: conflictWith('file'),

@@ -11,7 +11,7 @@ import { filesIn, skippedForExisting, storedAt } from './existing';
 import type { IfExists } from './types';
 
 /** Dates of Dropbox have whole seconds, and an answer may come from another server. */
-const CLOCK_TOLERANCE_MS = 5_000;
+export const CLOCK_TOLERANCE_MS = 5_000;
 
 const PARALLEL_LISTINGS = 4;
 

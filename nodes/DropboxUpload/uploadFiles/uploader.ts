@@ -2,9 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
-import { isString } from '../../shared/json';
 import { beside } from '../../shared/net';
-import { withLinks } from '../../shared/run/linkFiles';
 import type { UploadSurroundings } from '../../shared/run/uploadRun';
 import { BufferPool, PartBuffers } from '../../shared/upload/bufferPool';
 import { hasSize } from '../../shared/upload/byteSource';
@@ -13,20 +11,17 @@ import { Lanes, noteSpeed } from '../../shared/upload/lanes';
 import { startSession } from '../api/calls';
 import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
-import { sharedLinkTo } from '../api/linkCalls';
 import { MAX_SESSIONS, startSessions } from '../api/uploadCalls';
 import { CommitQueue } from './commitQueue';
-import { leaveOutExisting } from './existing';
-import { fetchUrls } from './fetchUrls';
 import { FileNotes } from './fileNotes';
 import type { PackedFile, PackLimits } from './packs';
 import { planPacks, sendPack } from './packs';
 import { partSizeFor } from './partSize';
 import type { UploadSettings } from './readSettings';
 import { sessionTarget } from './sessionTarget';
-import type { FileToFetch, FileToUpload, ReadyFile, SmallFile } from './types';
+import type { FileToUpload, ReadyFile, SmallFile } from './types';
 
-type Surroundings = UploadSurroundings<Connection, FileToUpload, UploadSettings>;
+export type Surroundings = UploadSurroundings<Connection, FileToUpload, UploadSettings>;
 
 /** A file is sent anew once when its session is lost. */
 const MAX_ROUNDS = 2;
@@ -36,34 +31,7 @@ const EMPTY_HASH = contentHashOf(EMPTY_CONTENT);
 const MIN_HEADER_CHARACTERS = 512;
 
 /** Uploads files that share one connection: small ones packed, large ones in parts, all committed in batches. */
-export async function uploadAll(
-	files: readonly FileToUpload[],
-	around: Surroundings,
-): Promise<Outcome<void>> {
-	return await withLinks(
-		around,
-		async (inner) => await storeAll(files, inner),
-		async ({ id, path_lower: path }, wish) =>
-			await sharedLinkTo(around.connection, [path, id].find(isString) ?? '', wish),
-	);
-}
-
-async function storeAll(files: readonly FileToUpload[], around: Surroundings): Promise<void> {
-	const { deadlineMs, memoryCeilingBytes } = around.settings;
-	const wanted = await leaveOutExisting(files, { ...around, memoryCeilingBytes });
-	const toFetch = wanted.filter(isFetched);
-	await new Uploader(
-		wanted.filter((file) => !isFetched(file)),
-		around,
-	).run();
-	await fetchUrls(toFetch, { ...around, deadlineMs });
-}
-
-function isFetched(file: FileToUpload): file is FileToFetch {
-	return file.fetchFrom !== undefined;
-}
-
-class Uploader {
+export class Uploader {
 	private readonly lanes: Lanes;
 	private readonly commits: CommitQueue;
 	private lost = new Set<FileToUpload>();

@@ -21,6 +21,7 @@ import type { Looked } from './lookAtFiles';
 import { lookAtFiles } from './lookAtFiles';
 import { OutcomeTable } from './outcomeTable';
 import { planItems } from './planItems';
+import { TakenPlaces } from './takenPlaces';
 import type { Account, ItemFile, Read, Ready, UploadOperation } from './uploadRun';
 import { runOf } from './runOf';
 import { byConnection } from './uploadRun';
@@ -90,6 +91,7 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 		end(file.itemIndex, outcome, file.source.sizeBytes);
 		file.source.close?.();
 	};
+	const places = new TakenPlaces();
 	const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false });
 
 	for (const [connection, ofConnection] of byConnection(readable)) {
@@ -101,6 +103,7 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 			memory: processMemory,
 			resume: resumeStore(notes),
 			progress,
+			places,
 			canceled: () => (connection.client.cancelSignal?.aborted ? canceled : undefined),
 			thrown,
 			settle,

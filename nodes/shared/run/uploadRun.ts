@@ -7,6 +7,7 @@ import type { MemoryCeiling } from '../upload/memoryCeiling';
 import type { Progress } from '../upload/progress';
 import type { ResumeStore } from '../upload/resume';
 import type { RunPlan } from './plan';
+import type { TakenPlaces } from './takenPlaces';
 
 /** One item's file, as far as a run as a whole is concerned with it. */
 export interface ItemFile {
@@ -43,6 +44,7 @@ export interface UploadSurroundings<C, F, S> {
 	readonly memory: MemoryCeiling;
 	readonly resume: ResumeStore;
 	readonly progress: Progress;
+	readonly places: TakenPlaces;
 	/** Set once the execution is cancelled. */
 	readonly canceled: () => Failure | undefined;
 	/** The failure for what work beside other work has thrown. */
@@ -56,7 +58,7 @@ export interface UploadSurroundings<C, F, S> {
 
 export type PlanSurroundings<C, S> = Omit<
 	UploadSurroundings<C, never, S>,
-	'resume' | 'progress' | 'settle'
+	'resume' | 'progress' | 'places' | 'settle'
 >;
 
 /** How a vendor uploads the files of all items, or plans to. */

@@ -13,6 +13,7 @@ import {
 import type { Failure } from '../../../nodes/shared/failure';
 import type { HttpReply, NoReply } from '../../../nodes/shared/http/types';
 import { readingFailure } from '../../../nodes/shared/input/reading';
+import { internalFailure } from '../../../nodes/shared/net';
 import { SizeMismatch } from '../../../nodes/shared/upload/parts';
 import { failureUnions, leavesOf } from '../../../test/nodes/dropbox/unions';
 import type { Row } from './row';
@@ -85,6 +86,7 @@ export function dropboxRows(): Row[] {
 		ofCall(unexpectedReplyFailure(reply(200))),
 		rowOf(afterLostAnswer(usedUp, { answerLost: true, isVerdict: true }), false),
 		...ofReading('Dropbox'),
+		rowOf(internalFailure('Dropbox', undefined), false),
 	]);
 }
 
@@ -113,6 +115,7 @@ export function boxRows(): Row[] {
 		ofCall(unexpectedReplyFailure(reply(200))),
 		rowOf(afterLostCommit(notThere, true), false),
 		...ofReading('Box'),
+		rowOf(internalFailure('Box', undefined), false),
 	]);
 }
 

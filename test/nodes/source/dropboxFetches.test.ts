@@ -115,7 +115,7 @@ describe('several items with one path', () => {
 	const urls = [URL, 'https://mirror.example/REPORT.pdf'];
 
 	it.each([
-		['fail', [undefined, 'path/conflict/file'], ['/report.pdf']],
+		['fail', [undefined, 'items/same_place'], ['/report.pdf']],
 		['skip', [undefined, undefined], ['/report.pdf']],
 		['rename', [undefined, undefined], ['/report.pdf', '/REPORT (1).pdf']],
 	])('%s: none is stored under a name that nobody asked for', async (ifExists, paths, stored) => {

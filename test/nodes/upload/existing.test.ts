@@ -38,15 +38,16 @@ describe('Upload Files, If File Exists', () => {
 		expect(contentAt('/a.txt')).toBe('old');
 	});
 
-	it('Overwrite with Skip Unchanged leaves the last of two items, also when it was there before', async () => {
+	it('Overwrite with Skip Unchanged replaces what was there, and nothing of the same run', async () => {
 		const run = {
 			path: '/a.txt',
 			ifExists: 'overwrite',
 			skipUnchanged: true,
 			items: [file('x', 'new'), file('x', 'old')],
 		};
-		expect((await upload(rig(), run)).status).toBe('success');
-		expect(contentAt('/a.txt')).toBe('old');
+		const result = await upload(rig(), { ...run, ...carryOn });
+		expect(errorsOf(result).map((error) => error?.path)).toEqual([undefined, 'items/same_place']);
+		expect(contentAt('/a.txt')).toBe('new');
 	});
 
 	it('Fail with Strict Conflict takes the same content for a conflict too', async () => {

@@ -97,28 +97,28 @@ describe('Upload Files, items', () => {
 		expect(rig().cloud.counters().overlappingCommits).toBe(0);
 	}, 90_000);
 
-	it('commits items with one path one after the other, in their order', async () => {
+	it('stores the first of several items with one path, and tells the others before a byte is sent', async () => {
 		const names = ['/a.txt', '/A.TXT', '/b.txt', '/a.txt', '/\u0065\u0301.txt', '/é.txt'];
 		const result = await upload(rig(), {
 			path: '={{ $json.path }}',
 			ifExists: 'overwrite',
 			items: names.map((path, index) => ({ ...file('x', `content ${index}`), json: { path } })),
+			...carryOn,
 		});
-		expect(result.status).toBe('success');
-		const batches = uploads.pathsOfCommits(rig());
-		expect(batches.flat().filter((path) => path.toLowerCase() === '/a.txt')).toEqual([
-			'/a.txt',
-			'/A.TXT',
-			'/a.txt',
+		expect(errorsOf(result).map((error) => error?.path)).toEqual([
+			undefined,
+			'items/same_place',
+			undefined,
+			'items/same_place',
+			undefined,
+			'items/same_place',
 		]);
-		for (const batch of batches) {
-			const keys = batch.map((path) => path.normalize('NFC').toLowerCase());
-			expect(new Set(keys).size).toBe(keys.length);
-		}
-		expect(String(rig().cloud.dropbox.file('/a.txt')?.bytes)).toBe('content 3');
-		expect(jsonOf(result).map(({ content_hash: hash }) => hash)).toEqual(
-			names.map((_, index) => uploads.hashOf(`content ${index}`)),
-		);
+		expect(errorsOf(result)[3]?.description).toMatch(/Item 0 goes to the same place\./);
+		expect(errorsOf(result)[5]?.description).toMatch(/Item 4 goes to the same place\./);
+		expect(uploads.pathsOfCommits(rig()).flat()).toHaveLength(3);
+		expect(rig().cloud.counters().bytesReceived).toBeLessThan(10_000);
+		expect(String(rig().cloud.dropbox.file('/a.txt')?.bytes)).toBe('content 0');
+		expect(uploads.hintOf(result)).toMatch(/^3 files uploaded .*, 3 files failed, /);
 	});
 
 	it('keeps the order of one path between small and large files', async () => {
@@ -154,9 +154,10 @@ describe('Upload Files, items', () => {
 		expect(errorsOf(result).map((error) => error?.path)).toEqual([
 			'input/binaryPropertyName',
 			undefined,
-			'path/conflict/file',
+			'items/same_place',
 			undefined,
 		]);
+		expect(jsonOf(result)[3]).toMatchObject({ skipped: 'unchanged' });
 		expect(String(rig().cloud.dropbox.file('/a.txt')?.bytes)).toBe('second');
 	});
 

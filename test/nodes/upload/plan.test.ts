@@ -123,12 +123,15 @@ describe('Dropbox', () => {
 
 	it('several items with one path, in their order', async () => {
 		const three = [file('a', 'one'), file('b', 'two'), file('c', 'two')];
-		await compare({ path: '/in/x', items: three, ifExists: 'overwrite' }, [
-			'new',
-			'replace',
-			'unchanged',
-		]);
+		const overwriting = { path: '/in/x', items: three, ifExists: 'overwrite' };
+		const plans = await compare(overwriting, ['new', 'refuse', 'refuse']);
+		expect(plans[1]?.reason).toMatchObject({ path: 'items/same_place' });
+		expect(JSON.stringify(plans[2]?.reason)).toContain('Item 0 goes to the same place');
 		await compare({ path: '/in/y', items: three }, ['new', 'refuse', 'refuse']);
+		const same = [...three.slice(1), file('d', 'other')];
+		await compare({ path: '/in/z', items: same }, ['new', 'unchanged', 'refuse']);
+		await compare({ path: '/in/s', items: same, ifExists: 'skip' }, ['new', 'unchanged', 'skip']);
+		await compare({ path: '/in/r', items: three, ifExists: 'rename' }, ['new', 'rename', 'rename']);
 	});
 
 	it('many sizes: packs, parts and empty files', async () => {

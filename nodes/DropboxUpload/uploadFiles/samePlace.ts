@@ -1,0 +1,31 @@
+import type { Failure } from '../../shared/failure';
+import type { Connection } from '../api/connection';
+import { pathKey } from '../api/paths';
+import type { FileToUpload } from './types';
+
+/** One text for one place of an account, whichever way it is written. */
+export function placeOf({ commitKey, placeKey }: Connection, path: string): string {
+	// An ID or a namespace means the same below every root.
+	const isAnywhere = /^(?:id|ns):/.test(path);
+	return `${isAnywhere ? commitKey : placeKey} ${path.startsWith('id:') ? path : pathKey(path)}`;
+}
+
+/** Told before a byte of the file is sent. */
+export function samePlace({ commit }: FileToUpload, itemIndex: number): Failure {
+	return {
+		...SAME_PLACE,
+		remedy: `Item ${itemIndex} goes to the same place. ${SAME_PLACE.remedy}`,
+		subject: commit.path,
+	};
+}
+
+const SAME_PLACE: Failure = {
+	vendor: 'Dropbox',
+	path: 'items/same_place',
+	message: 'Another item of this run goes to the same place, so this file was not uploaded',
+	remedy:
+		'If Destination Path is a folder, end it with a slash. For files of one name from several folders, set Keep Folders Below. Or set If File Exists to Rename.',
+	class: 'input',
+	retryable: false,
+	stored: 'no',
+};
