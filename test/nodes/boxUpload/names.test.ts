@@ -63,6 +63,13 @@ describe('a name that comes from the file is made storable', () => {
 		expect(storedPaths(rig())).toEqual(['/a.pdf', '/b.pdf']);
 	});
 
+	it('also with the default On Error: the others are stored, then the node stops', async () => {
+		const items = ['ok1.pdf', '. ', 'ok2.pdf'].map((name) => file(name, name));
+		const result = await upload(rig(), { items });
+		expect(result.error?.message).toContain('File Name is only dots');
+		expect(storedPaths(rig())).toEqual(['/ok1.pdf', '/ok2.pdf']);
+	});
+
 	it('also when a session is opened for it', async () => {
 		const options = { fileSize: 20_000_000 };
 		const result = await rig().box({
