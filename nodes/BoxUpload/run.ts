@@ -69,6 +69,7 @@ export function connect(
 		createHttpClient(context, credentialType, asUser ?? ''),
 		{ ...DEFAULT_RETRY_POLICY, maxRetries },
 		asUser === undefined ? {} : { 'As-User': asUser },
+		isServer ? 'app' : 'user',
 	);
 }
 

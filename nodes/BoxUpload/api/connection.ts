@@ -3,9 +3,11 @@ import type { CallOutcome, ReplyReader } from '../../shared/http/call';
 import { call } from '../../shared/http/call';
 import type { RetryPolicy } from '../../shared/http/retry';
 import type { HttpClient, HttpRequest } from '../../shared/http/types';
+import { Permissions } from '../../shared/http/permissions';
 import { parseJson } from '../../shared/json';
 import type { CallContext } from './failures/read';
 import { readErrorReply, readNoReply, unexpectedReplyFailure } from './failures/read';
+import type { SignedIn } from './failures/signIn';
 import type { Shape } from './shapes';
 
 export const API_URL = 'https://api.box.com/2.0';
@@ -39,31 +41,44 @@ export function createConnection(
 	client: HttpClient,
 	policy: RetryPolicy,
 	accountHeaders: Readonly<Record<string, string>>,
+	by: SignedIn['by'] = 'user',
 ): Connection {
+	const signedIn = { by, asUser: 'As-User' in accountHeaders };
+	const permissions = new Permissions();
 	return {
 		client,
 		policy,
 		send: async (boxCall) =>
-			await call(client, {
-				request: {
-					method: boxCall.method,
-					url: boxCall.url,
-					headers: { ...boxCall.headers, ...accountHeaders },
-					...(boxCall.body !== undefined && { body: boxCall.body }),
-					...(boxCall.secrets !== undefined && { secrets: boxCall.secrets }),
-				},
-				reader: readerOf(boxCall),
-				policy,
-				afterLostAnswer: boxCall.afterLostAnswer ?? 'repeat',
-				...(boxCall.giveUpAtMs !== undefined && { giveUpAtMs: boxCall.giveUpAtMs }),
-			}),
+			await permissions.ask(
+				kindOf(boxCall),
+				async () =>
+					await call(client, {
+						request: {
+							method: boxCall.method,
+							url: boxCall.url,
+							headers: { ...boxCall.headers, ...accountHeaders },
+							...(boxCall.body !== undefined && { body: boxCall.body }),
+							...(boxCall.secrets !== undefined && { secrets: boxCall.secrets }),
+						},
+						reader: readerOf(boxCall, signedIn),
+						policy,
+						afterLostAnswer: boxCall.afterLostAnswer ?? 'repeat',
+						...(boxCall.giveUpAtMs !== undefined && { giveUpAtMs: boxCall.giveUpAtMs }),
+					}),
+			),
 	};
 }
 
-function readerOf<T>(boxCall: BoxCall<T>): ReplyReader<T> {
+/** Calls that need the same permission: method and path, without the IDs in it. */
+function kindOf({ method, url }: Pick<BoxCall<unknown>, 'method' | 'url'>): string {
+	return `${method} ${new URL(url).pathname.replace(/\/(?:\d+|[0-9A-F]{8,})(?=\/|$)/g, '/:id')}`;
+}
+
+function readerOf<T>(boxCall: BoxCall<T>, signedIn: SignedIn): ReplyReader<T> {
 	const context = {
 		onSession: boxCall.onSession ?? false,
 		isCommit: boxCall.isCommit ?? false,
+		signedIn,
 	};
 	return {
 		read: (reply) => {
@@ -72,6 +87,6 @@ function readerOf<T>(boxCall: BoxCall<T>): ReplyReader<T> {
 				boxCall.ofStatus?.(reply.status, reply.headers) ?? boxCall.shape(parseJson(reply.text));
 			return value === undefined ? failed(unexpectedReplyFailure(reply)) : success(value);
 		},
-		noReply: readNoReply,
+		noReply: (noReply) => readNoReply(noReply, signedIn),
 	};
 }

@@ -3,10 +3,12 @@ import { failed, success } from '../../shared/failure';
 import type { Call, CallOutcome, ReplyReader } from '../../shared/http/call';
 import { call } from '../../shared/http/call';
 import type { RetryPolicy } from '../../shared/http/retry';
-import type { HttpClient, HttpReply } from '../../shared/http/types';
+import { Permissions } from '../../shared/http/permissions';
+import type { HttpClient, HttpReply, HttpRequest } from '../../shared/http/types';
 import { isObject, parseJson } from '../../shared/json';
 import type { CallContext } from './failures/read';
 import { readErrorReply, readNoReply, requestIdOf, unexpectedReplyFailure } from './failures/read';
+import type { RootKind } from './failures/root';
 import { headerSafeJson } from './headerSafeJson';
 import type { Shape } from './shapes';
 import { rootNamespaceId } from './shapes';
@@ -58,6 +60,8 @@ export interface Connection {
 	readonly commitKey: string;
 	/** Names account, team member and root: where a path means the same file. */
 	readonly placeKey: string;
+	/** Where paths begin, as it was set. */
+	readonly rootKind: RootKind;
 	/** Learns where paths begin, as the first call does otherwise. */
 	findRoot(): Promise<void>;
 	/** A call with a JSON body. */
@@ -70,13 +74,16 @@ export function createConnection(settings: ConnectionSettings): Connection {
 	const { client, policy, root, teamHeaders } = settings;
 	const pathRoot = pathRootSource(settings);
 
+	const permissions = new Permissions();
+
 	const send = async <T>(
 		route: Route<T>,
 		url: string,
 		headers: Record<string, string>,
 		body: Buffer | string,
+		isFinal401?: HttpRequest['isFinal401'],
 	): Promise<CallOutcome<T>> => {
-		const context = { errorUnion: route.errorUnion };
+		const context = { errorUnion: route.errorUnion, root: root.kind };
 		for (let rootRead = 1; ; rootRead++) {
 			const rootHeader = await pathRoot.header();
 			if (!rootHeader.ok)
@@ -89,6 +96,7 @@ export function createConnection(settings: ConnectionSettings): Connection {
 					body,
 					...(route.secrets !== undefined && { secrets: route.secrets }),
 					...(route.answerTimeoutMs !== undefined && { answerTimeoutMs: route.answerTimeoutMs }),
+					...(isFinal401 && { isFinal401 }),
 				},
 				reader: route.once409
 					? without409(readerOf(route.shape, context))
@@ -109,27 +117,49 @@ export function createConnection(settings: ConnectionSettings): Connection {
 		policy,
 		commitKey: client.accountKey,
 		placeKey: `${client.accountKey}:${JSON.stringify(root)}`,
+		rootKind: root.kind,
 		findRoot: async () => {
 			await pathRoot.header();
 		},
-		rpc: async (route) =>
-			await send(
-				route,
-				API_URL + route.name,
-				{ 'Content-Type': 'application/json' },
-				JSON.stringify(route.argument),
-			),
+		rpc: async (route) => {
+			const { name } = route;
+			const isOptional = name.startsWith(OPTIONAL_ROUTES);
+			const mayLackScope = !permissions.isGranted(name) && (isOptional || permissions.anyGranted);
+			const call = async () =>
+				await send(
+					route,
+					API_URL + name,
+					{ 'Content-Type': 'application/json' },
+					JSON.stringify(route.argument),
+					mayLackScope ? isAboutScope : undefined,
+				);
+			return isOptional
+				? await permissions.askOneFirst(name, call)
+				: await permissions.ask(name, call);
+		},
 		content: async (route, body) =>
-			await send(
-				route,
-				CONTENT_URL + route.name,
-				{
-					'Content-Type': 'application/octet-stream',
-					'Dropbox-API-Arg': headerSafeJson(route.argument),
-				},
-				body,
+			await permissions.ask(
+				route.name,
+				async () =>
+					await send(
+						route,
+						CONTENT_URL + route.name,
+						{
+							'Content-Type': 'application/octet-stream',
+							'Dropbox-API-Arg': headerSafeJson(route.argument),
+						},
+						body,
+					),
 			),
 	};
+}
+
+/** Those whose permissions are an extra of the credential (Shared Links) or not given to every app. */
+const OPTIONAL_ROUTES = 'sharing/';
+
+/** Such a 401 is not about the age of the token; asked of calls that are small enough to be sent again. */
+function isAboutScope(reply: HttpReply): boolean {
+	return readErrorReply(reply, { errorUnion: undefined }).path === 'missing_scope';
 }
 
 type RootHeader = Readonly<Record<string, string>>;

@@ -18,7 +18,7 @@ export async function sharedLinkTo(
 	if (created.ok) return success(created.value as IDataObject);
 	const { failure } = created;
 	if (!failure.path.startsWith('shared_link_already_exists')) {
-		return failed(failure.path === 'missing_scope' ? { ...failure, remedy: TICK } : failure);
+		return failed(LACKS_SCOPE.has(failure.path) ? { ...failure, remedy: TICK } : failure);
 	}
 	const there = shapes.sharedLink(failure.inTheWay);
 	if (there !== undefined) return success(there as IDataObject);
@@ -28,6 +28,7 @@ export async function sharedLinkTo(
 	return first === undefined ? failed(failure) : success(first as IDataObject);
 }
 
+const LACKS_SCOPE = new Set(['missing_scope', 'auth/app_lacks_scope']);
 const TICK =
 	'In the Dropbox App Console, tick sharing.write under Permissions and choose Submit. In n8n, turn Shared Links on in the credential, and connect it again.';
 

@@ -10,6 +10,7 @@ import { finishBatch } from '../api/calls';
 import { commitPatienceMs } from '../api/commitPatience';
 import type { Connection } from '../api/connection';
 import { afterLostAnswer } from '../api/failures/lostCommit';
+import { atTeamRoot } from '../api/failures/root';
 import { parentOf, pathKey } from '../api/paths';
 import { inPartsWhenRefused } from '../api/refusedBatch';
 import type { FinishBatchResult, FinishEntry } from '../api/types';
@@ -68,7 +69,10 @@ async function commitTogether(
 		answerLost ||= parts.some(({ answer }) => answer.answerLost);
 		const round = parts.flatMap((part) => outcomesOf({ ...part.answer, answerLost }, part.entries));
 		pending.forEach((index, position) => {
-			outcomes[index] = round[position] as Outcome<IDataObject>;
+			const outcome = round[position] as Outcome<IDataObject>;
+			outcomes[index] = outcome.ok
+				? outcome
+				: failed(atTeamRoot(outcome.failure, connection.rootKind));
 		});
 		pending = pending.filter((index) => isBusy(outcomes[index]));
 		const delayMs = retryDelayMs({

@@ -8,6 +8,7 @@ import type { ItemResult } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
 import { checkFinishBatchJob } from '../api/calls';
 import type { Connection } from '../api/connection';
+import { atTeamRoot } from '../api/failures/root';
 import type { FinishBatchResult } from '../api/types';
 import type { SubmittedEntry } from '../batch/entries';
 import { entryOutcome } from '../batch/entries';
@@ -70,14 +71,17 @@ async function checkJob(input: Input, itemIndex: number): Promise<ItemResult[]> 
 /** One item per entry; what was submitted names the file when as many entries came back. */
 function entryResults(
 	{ entries }: FinishBatchResult,
-	{ submitted, answerLost }: Input,
+	{ submitted, answerLost, connection }: Input,
 	itemIndex: number,
 ): ItemResult[] {
 	const named = submitted.length === entries.length;
-	return entries.map((entry, index) => ({
-		itemIndexes: [itemIndex],
-		outcome: entryOutcome(entry, named ? submitted[index] : undefined, answerLost),
-	}));
+	return entries.map((entry, index) => {
+		const outcome = entryOutcome(entry, named ? submitted[index] : undefined, answerLost);
+		return {
+			itemIndexes: [itemIndex],
+			outcome: outcome.ok ? outcome : failed(atTeamRoot(outcome.failure, connection.rootKind)),
+		};
+	});
 }
 
 function readInput({ context, connectionFor }: DropboxRun, itemIndex: number): Input {

@@ -5,6 +5,7 @@ import { readAll } from '../../shared/input/reading';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import type { Connection } from '../api/connection';
+import { atTeamRoot } from '../api/failures/root';
 import type { CommitInfo, UploadSessionCursor } from '../api/types';
 import { readCommit } from '../fields/commit';
 import { readOptionalBinary } from '../fields/optionalBinary';
@@ -41,7 +42,10 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 				connection.client.cancelSignal,
 				async () => await finishFile(connection, file),
 			);
-			if (outcome.ok || outcome.failure.stored !== 'unknown') return outcome;
+			if (outcome.ok) return outcome;
+			if (outcome.failure.stored !== 'unknown') {
+				return failed(atTeamRoot(outcome.failure, connection.rootKind));
+			}
 			const unsettled = {
 				commit,
 				sizeBytes: cursor.offset + content.value.length,

@@ -11,6 +11,7 @@ import type { Holder, TakenPlaces } from '../../shared/run/takenPlaces';
 import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
 import { readUnion } from '../api/failures/read';
+import { atTeamRoot } from '../api/failures/root';
 import { checkSaveUrl, saveUrl } from '../api/fetchCalls';
 import { nameOf, pathKey } from '../api/paths';
 import type { SaveUrlJob, StoredEntry } from '../api/types';
@@ -51,7 +52,9 @@ export async function fetchUrls(
 				whatHinders(file, there, isOpen, places.holderOf(placeOf(connection, path))) ??
 				(await outcomeOf(async () => await fetchOne(connection, file, deadlineMs), thrown));
 			isOpen ||= !outcome.ok && outcome.failure.stored === 'unknown';
-			settle(file, outcome.ok ? outcome : failed({ ...outcome.failure, subject: path }));
+			const told = ({ failure }: { failure: Failure }) =>
+				failed(atTeamRoot({ ...failure, subject: path }, connection.rootKind));
+			settle(file, outcome.ok ? outcome : told(outcome));
 		}
 	});
 }

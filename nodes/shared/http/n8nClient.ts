@@ -5,18 +5,17 @@ import type {
 	ILoadOptionsFunctions,
 } from 'n8n-workflow';
 
-import { isString } from '../json';
+import { isString, quotable } from '../json';
 import { redacted, withoutKnown } from '../redact';
 import { budgetOf, SLOWEST_BYTES_PER_SECOND } from './outageBudget';
 import { byteLengthOf, PacedBody } from './pacedBody';
 import { codeOf, field, lowerCaseHeaders, noReplyOf } from './rejection';
 import { isByteStream, MAX_ERROR_BYTES, MAX_REPLY_BYTES, readReplyText } from './replyText';
+import { causesOf, secretsOf, signInProblem } from './signIn';
 import { Traffic } from './traffic';
 import type { HttpClient, HttpRequest, NoReply, Sent } from './types';
 
 const PACED_FROM_BYTES = 64 * 1024;
-/** Of causes within causes. */
-const MAX_CAUSES = 5;
 const ANSWER_TIMEOUT_MS = 120_000;
 
 /**
@@ -34,6 +33,40 @@ export function createHttpClient(
 		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 	const traffic = new Traffic();
 	let clockOffsetMs = 0;
+	/** Why the vendor gives no token: the rest of the run would be told the same. */
+	let signInRefused: NoReply | undefined;
+
+	const sendOnce = async (request: HttpRequest, renewal: 'renew' | 'keep'): Promise<Sent> => {
+		traffic.requests += 1;
+		const options = toN8nOptions(request);
+		const echo = await context.helpers.httpRequestWithAuthentication
+			.call(context, credentialType, options, {
+				...(renewal === 'keep' && { oauth2: { skipTokenRefresh: true } }),
+			})
+			.then(readFullResponse, async (error: unknown) => await readRejection(error));
+		return withoutToken(echo, options.headers);
+	};
+	/** Asks with the token that n8n has, where a 401 may be about something else than the token's age. */
+	const sendWithToken = async (request: HttpRequest): Promise<Sent> => {
+		const { isFinal401 } = request;
+		if (isFinal401 === undefined) return await sendOnce(request, 'renew');
+		const answer = await sendOnce(request, 'keep');
+		const isExpired =
+			answer.kind === 'reply' && answer.reply.status === 401 && !isFinal401(answer.reply);
+		return isExpired ? await sendOnce(request, 'renew') : answer;
+	};
+	/** What a server said about the sign-in may hold what it was sent. */
+	const toQuote = async (problem: NoReply): Promise<NoReply> => {
+		if (problem.kind !== 'unauthorized' && problem.kind !== 'notRenewed') return problem;
+		const secrets = await context.getCredentials(credentialType).then(secretsOf, () => []);
+		const { said, reason } = problem;
+		return {
+			...problem,
+			...(said !== undefined && { said: quotable(said, secrets) ?? '' }),
+			...(reason !== undefined && { reason: quotable(reason, secrets) ?? '' }),
+		};
+	};
+
 	return {
 		cancelSignal,
 		traffic,
@@ -47,12 +80,10 @@ export function createHttpClient(
 		},
 		send: async (request) => {
 			if (cancelSignal?.aborted) return { kind: 'canceled', inFlight: false };
-			traffic.requests += 1;
-			const options = toN8nOptions(request);
-			const echo = await context.helpers.httpRequestWithAuthentication
-				.call(context, credentialType, options)
-				.then(readFullResponse, async (error: unknown) => await readRejection(error));
-			const answer = withoutToken(echo, options.headers);
+			if (signInRefused !== undefined) return signInRefused;
+			const sent = await sendWithToken(request);
+			const answer = sent.kind === 'reply' ? sent : await toQuote(sent);
+			if (answer.kind === 'unauthorized') signInRefused = answer;
 			if (answer.kind === 'reply') {
 				const serverMs = Date.parse(answer.reply.headers.date ?? '');
 				if (!Number.isNaN(serverMs)) clockOffsetMs = serverMs - Date.now();
@@ -70,7 +101,7 @@ function withoutToken(sent: Sent, headers: IHttpRequestOptions['headers']): Sent
 	const [, token] = isString(written) ? (/^Bearer (\S{8,})$/.exec(written) ?? []) : [];
 	if (token === undefined || (sent.kind !== 'reply' && !('reason' in sent))) return sent;
 	if (sent.kind === 'unacceptable') return sent;
-	if (sent.kind !== 'reply') return { ...sent, reason: redacted(sent.reason, [token]) };
+	if (sent.kind !== 'reply') return { ...sent, reason: redacted(sent.reason ?? '', [token]) };
 	const { reply } = sent;
 	const clean = (text: string): string =>
 		text.includes(token) ? withoutKnown(text, [token]) : text;
@@ -134,11 +165,12 @@ async function readFullResponse(response: FullResponse): Promise<Sent> {
 	}
 }
 
-/** A rejection of n8n's helper: a 401 that a refresh did not mend, or no answer at all. */
+/** A rejection of n8n's helper: a 401 that a refresh did not mend, no token, or no answer at all. */
 async function readRejection(error: unknown): Promise<Sent> {
+	const aboutSignIn = signInProblem(error);
+	if (aboutSignIn !== undefined) return aboutSignIn;
 	const cause = tellingCause(error);
 	const response = field(cause, 'response');
-	if (isAboutSignIn(cause)) return signInNotRenewed(cause, field(response, 'status'));
 	if (response !== undefined && field(response, 'status') === 401) {
 		return await readFullResponse({
 			statusCode: 401,
@@ -149,26 +181,10 @@ async function readRejection(error: unknown): Promise<Sent> {
 	return noReplyOf(error, cause);
 }
 
-/** n8n wraps what its HTTP client has thrown, once or twice. */
 function tellingCause(error: unknown): unknown {
-	const outer = field(error, 'cause') ?? error;
-	for (let depth = 0, cause = outer; depth < MAX_CAUSES && cause !== undefined; depth++) {
-		if (field(cause, 'response') !== undefined || codeOf(cause) !== undefined) return cause;
-		cause = field(cause, 'cause');
-	}
-	return outer;
-}
-
-/** Whether it was the request for a token that failed; both vendors have it at this path. */
-function isAboutSignIn(cause: unknown): boolean {
-	const url = field(field(cause, 'config'), 'url');
-	return typeof url === 'string' && url.endsWith('/oauth2/token');
-}
-
-/** The call itself was not let in, so nothing has happened at the vendor. */
-function signInNotRenewed(cause: unknown, status: unknown): NoReply {
-	const answer = typeof status === 'number' ? `HTTP ${status}` : (codeOf(cause) ?? 'no answer');
-	const reason = `The sign-in could not be renewed: ${answer}`;
-	const refused = typeof status === 'number' && status < 500 && status !== 429;
-	return refused ? { kind: 'unauthorized', reason } : { kind: 'unsent', reason, passes: true };
+	const [, ...causes] = causesOf(error);
+	const telling = causes.find(
+		(cause) => field(cause, 'response') !== undefined || codeOf(cause) !== undefined,
+	);
+	return telling ?? causes[0] ?? error;
 }

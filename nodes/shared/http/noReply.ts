@@ -2,11 +2,19 @@ import { CANCELED } from '../canceled';
 import type { Explanation } from '../catalogue';
 import { forUser, passing } from '../catalogue';
 import type { Failure } from '../failure';
+import { HOSTS } from './statuses';
 import type { NoReply } from './types';
 
+/** What to do about a sign-in that was refused with this `error` of RFC 6749. */
+export type SignInTexts = (error: string | undefined) => Explanation;
+
 /** The failure for a request that got no usable answer; the same words for every vendor. */
-export function noReplyFailure(vendor: Failure['vendor'], noReply: NoReply): Failure {
-	const [path, explanation] = explain(vendor, noReply);
+export function noReplyFailure(
+	vendor: Failure['vendor'],
+	noReply: NoReply,
+	signInTexts?: SignInTexts,
+): Failure {
+	const [path, explanation] = explain(vendor, noReply, signInTexts);
 	return {
 		vendor,
 		path,
@@ -16,20 +24,33 @@ export function noReplyFailure(vendor: Failure['vendor'], noReply: NoReply): Fai
 		retryable: explanation.class === 'transient',
 		stored: 'no',
 		...('status' in noReply && { status: noReply.status }),
-		...('reason' in noReply && noReply.kind !== 'unacceptable' && { reason: noReply.reason }),
+		...saidBy(noReply),
 	};
 }
 
-function explain(vendor: string, noReply: NoReply): readonly [path: string, Explanation] {
+function explain(
+	vendor: Failure['vendor'],
+	noReply: NoReply,
+	signInTexts?: SignInTexts,
+): readonly [path: string, Explanation] {
 	switch (noReply.kind) {
 		case 'canceled':
 			return CANCELED;
 		case 'unauthorized':
 			return [
 				'auth/not_connected',
-				forUser(
-					`The sign-in to ${vendor} does not work`,
-					'Open the credential and connect it again.',
+				signInTexts?.(noReply.error) ??
+					forUser(
+						`The sign-in to ${vendor} does not work`,
+						'Open the credential and connect it again.',
+					),
+			];
+		case 'notRenewed':
+			return [
+				'auth/not_renewed',
+				passing(
+					`The sign-in to ${vendor} could not be renewed right now`,
+					`Try again in a few minutes; nothing was stored. If it happens again, check that the proxy and firewall of the n8n server let requests to ${HOSTS[vendor]} through.`,
 				),
 			];
 		case 'unsent':
@@ -69,22 +90,22 @@ function explain(vendor: string, noReply: NoReply): readonly [path: string, Expl
 	}
 }
 
-/** The explanation of an HTTP status that the vendor's catalogue does not know. */
-export function statusExplanation(vendor: string, status: number): [path: string, Explanation] {
-	if (status === 429) {
-		return [
-			'rate_limited',
-			passing(
-				`${vendor} is receiving too many requests`,
-				'Run fewer uploads at once or try again later.',
-			),
-		];
+/** A refusal is the vendor's own word; what came instead of a token is not. */
+function saidBy(noReply: NoReply): Partial<Failure> {
+	switch (noReply.kind) {
+		case 'unauthorized': {
+			const { error, said, reason } = noReply;
+			const vendorText = [...new Set([error, said])].filter((part) => part).join(': ');
+			return { ...(said && { vendorText }), ...(reason && { reason }) };
+		}
+		case 'notRenewed': {
+			const { said, reason } = noReply;
+			return { reason: said ? `${reason}. The response said: ${said}` : reason };
+		}
+		case 'unsent':
+		case 'lost':
+			return { reason: noReply.reason };
+		default:
+			return {};
 	}
-	if (status >= 500 || status === 408) {
-		return [`http/${status}`, passing(`${vendor} had a problem of its own`, 'Try again later.')];
-	}
-	return [
-		`http/${status}`,
-		forUser(`${vendor} refused the request`, 'The answer from the service says why.'),
-	];
 }

@@ -9,9 +9,6 @@ const UNREACHED_CODES = new Set([
 	'ENETUNREACH',
 ]);
 
-/** Of n8n's OAuth client, when the vendor gives no token for what the credential holds. */
-const SIGN_IN_REFUSED = 'EAUTH';
-
 /** The connection was not trusted, so nothing was sent. */
 const UNTRUSTED_CODES = new Set([
 	'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -33,7 +30,6 @@ export function noReplyOf(error: unknown, cause: unknown): NoReply {
 			? { kind: 'unauthorized', reason }
 			: { kind: 'unsent', reason, passes: false };
 	}
-	if (code === SIGN_IN_REFUSED) return { kind: 'unauthorized', reason: messageOf(cause) };
 	if (UNTRUSTED_CODES.has(code)) return { kind: 'unsent', reason: code, passes: false };
 	const syscall = field(cause, 'syscall') ?? field(field(cause, 'cause'), 'syscall');
 	const connecting = syscall === 'connect' || syscall === 'getaddrinfo';

@@ -14,6 +14,8 @@ export interface HttpRequest {
 	readonly secrets?: readonly string[];
 	/** How long the answer may take once the body is sent, where that is known to take long; default 2 minutes. */
 	readonly answerTimeoutMs?: number;
+	/** Whether a 401 is final, as no new token would change it: none is fetched for it then. */
+	readonly isFinal401?: (reply: HttpReply) => boolean;
 }
 
 export interface HttpReply {
@@ -33,8 +35,18 @@ export type NoReply =
 	/** `passes`: worth another try, as opposed to a certificate or an address that is not allowed. */
 	| { readonly kind: 'unsent'; readonly reason: string; readonly passes: boolean }
 	| { readonly kind: 'lost'; readonly reason: string }
-	/** The sign-in failed: no valid token could be had. */
-	| { readonly kind: 'unauthorized'; readonly reason: string }
+	/** The vendor, or n8n, refused the sign-in: no token can be had before a person has acted. */
+	| {
+			readonly kind: 'unauthorized';
+			/** The `error` of RFC 6749 with which the token endpoint refused, such as `invalid_grant`. */
+			readonly error?: string | undefined;
+			/** What the token endpoint said about it. */
+			readonly said?: string;
+			/** What n8n said about it. */
+			readonly reason?: string;
+	  }
+	/** The token endpoint gave neither a token nor a refusal: it is busy, or something else answered for it. */
+	| { readonly kind: 'notRenewed'; readonly reason: string; readonly said?: string }
 	/** The answer was longer than allowed or tried to send us elsewhere. */
 	| {
 			readonly kind: 'unacceptable';

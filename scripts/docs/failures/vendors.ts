@@ -2,8 +2,12 @@
 import { boxCodes, byStatus } from '../../../nodes/BoxUpload/api/failures/codes';
 import { afterLostCommit } from '../../../nodes/BoxUpload/api/failures/lostCommit';
 import * as box from '../../../nodes/BoxUpload/api/failures/read';
+import type { SignedIn } from '../../../nodes/BoxUpload/api/failures/signIn';
+import { AS_USER } from '../../../nodes/BoxUpload/api/failures/signIn';
+import { badRequestReasons } from '../../../nodes/DropboxUpload/api/failures/badRequest';
 import { afterLostAnswer } from '../../../nodes/DropboxUpload/api/failures/lostCommit';
 import * as dropbox from '../../../nodes/DropboxUpload/api/failures/read';
+import { atTeamRoot } from '../../../nodes/DropboxUpload/api/failures/root';
 import type { Problem } from '../../../nodes/shared/download/failures';
 import {
 	sourceFailure,
@@ -27,7 +31,8 @@ const REPEATED_ALL_THE_SAME = new Set(['parts_mismatch']);
 
 const NO_REPLIES: readonly NoReply[] = [
 	{ kind: 'canceled', inFlight: false },
-	{ kind: 'unauthorized', reason: '' },
+	{ kind: 'unauthorized' },
+	{ kind: 'notRenewed', reason: '' },
 	{ kind: 'unsent', reason: '', passes: true },
 	{ kind: 'unsent', reason: '', passes: false },
 	{ kind: 'lost', reason: '' },
@@ -38,11 +43,22 @@ const NO_REPLIES: readonly NoReply[] = [
 /** One status stands for its like. */
 const STATUSES: Readonly<Record<number, string>> = {
 	400: 'http/400',
+	403: 'http/403',
+	404: 'http/404',
+	405: 'http/405',
+	407: 'http/407',
 	408: 'http/408',
+	413: 'http/413',
 	418: 'http/4xx',
 	429: 'rate_limited',
 	500: 'http/5xx',
 };
+
+/** Of something between n8n and the vendor. */
+const STATUSES_OF_PAGES: Readonly<Record<number, string>> = { 418: 'http/4xx', 502: 'http/5xx' };
+
+/** `error` of RFC 6749 with which a token endpoint refuses. */
+const REFUSALS = ['invalid_client', 'invalid_grant', 'invalid_request', 'unauthorized_client'];
 
 /** Of a union, so that a tag that we have forgotten here does not compile. */
 const PROBLEMS_OF_LINKS: Readonly<Record<Problem, true>> = {
@@ -57,6 +73,7 @@ const PROBLEMS_OF_LINKS: Readonly<Record<Problem, true>> = {
 };
 
 const LINK = 'https://example.com/';
+const PAGE = '<html>Sign in to the network</html>';
 
 const reply = (status: number, text = ''): HttpReply => ({ status, headers: {}, text });
 
@@ -68,7 +85,15 @@ function ofCall(failure: Failure, path = failure.path): Row {
 
 export function dropboxRows(): Row[] {
 	const call = { errorUnion: undefined };
-	const { readErrorReply, readNoReply, readUnion, unexpectedReplyFailure } = dropbox;
+	const automatic = { ...call, root: 'teamSpace' } as const;
+	const { readErrorReply, readNoReply, readUnion, toFailure, unexpectedReplyFailure } = dropbox;
+	const noRights = {
+		...readUnion('files.UploadSessionFinishError', {
+			'.tag': 'path',
+			path: 'no_write_permission',
+		}),
+		subject: '/report.pdf',
+	};
 	const usedUp = readUnion('files.UploadSessionFinishError', {
 		'.tag': 'lookup_failed',
 		lookup_failed: { '.tag': 'not_found' },
@@ -82,7 +107,16 @@ export function dropboxRows(): Row[] {
 		...Object.entries(STATUSES).map(([status, path]) =>
 			ofCall(readErrorReply(reply(Number(status)), call), path),
 		),
+		...Object.entries(STATUSES_OF_PAGES).map(([status, path]) =>
+			ofCall(readErrorReply(reply(Number(status), PAGE), call), path),
+		),
+		...badRequestReasons.map(({ path, explanation }) => ofCall(toFailure(path, explanation))),
+		...leavesOf('common.PathRootError').map(({ value }) =>
+			ofCall(readErrorReply(reply(422, JSON.stringify({ error: value })), automatic)),
+		),
+		ofCall(atTeamRoot(noRights, 'teamSpace')),
 		...NO_REPLIES.map((noReply) => ofCall(readNoReply(noReply))),
+		...REFUSALS.map((error) => ofCall(readNoReply({ kind: 'unauthorized', error }))),
 		ofCall(unexpectedReplyFailure(reply(200))),
 		rowOf(afterLostAnswer(usedUp, { answerLost: true, isVerdict: true }), false),
 		...ofReading('Dropbox'),
@@ -97,8 +131,12 @@ export function boxRows(): Row[] {
 		{ onSession: true, isCommit: true },
 	];
 	const { readErrorReply, readNoReply, toFailure, unexpectedReplyFailure } = box;
+	const apps: readonly SignedIn[] = [
+		{ by: 'app', asUser: false },
+		{ by: 'app', asUser: true },
+	];
 	const [call] = contexts;
-	const withCode = (code: string) => reply(400, JSON.stringify({ code }));
+	const withCode = (code: string, status = 400) => reply(status, JSON.stringify({ code }));
 	const notThere = { ...toFailure('not_found', boxCodes.not_found!), status: 404 };
 	return sorted([
 		...constantRows('BoxUpload'),
@@ -111,7 +149,22 @@ export function boxRows(): Row[] {
 		...Object.entries(STATUSES).map(([status, path]) =>
 			ofCall(readErrorReply(reply(Number(status)), call!), path),
 		),
+		...Object.entries(STATUSES_OF_PAGES).map(([status, path]) =>
+			ofCall(readErrorReply(reply(Number(status), PAGE), call!), path),
+		),
+		...apps.flatMap((signedIn) =>
+			['insufficient_scope', 'unauthorized'].map((code) => {
+				const status = code === 'unauthorized' ? 401 : 403;
+				return ofCall(readErrorReply(withCode(code, status), { ...call!, signedIn }));
+			}),
+		),
+		ofCall(readErrorReply(reply(412), contexts[1]!)),
 		...NO_REPLIES.map((noReply) => ofCall(readNoReply(noReply))),
+		...[AS_USER, ...apps].flatMap((signedIn) =>
+			[undefined, ...REFUSALS].map((error) =>
+				ofCall(readNoReply({ kind: 'unauthorized', error }, signedIn)),
+			),
+		),
 		ofCall(unexpectedReplyFailure(reply(200))),
 		rowOf(afterLostCommit(notThere, true), false),
 		...ofReading('Box'),

@@ -1,5 +1,7 @@
 import type { Explanation } from '../../../shared/catalogue';
 import { forUser, ourFault, passing, wrongInput } from '../../../shared/catalogue';
+import { REPORT_BUG } from '../../../shared/issues';
+import { scopeToTick } from './signIn';
 
 export const nameInUse = forUser(
 	'An item of this name is already in the folder',
@@ -50,20 +52,21 @@ const signIn = forUser(
 	'Box does not accept the sign-in any more',
 	'Open the credential and connect it again.',
 );
-const scope = forUser(
-	'The Box app lacks a permission that this needs',
-	'In the Box Developer Console, tick "Write all files and folders", then authorize the app or connect the credential again.',
+export const partRefused = wrongInput(
+	'Box does not take this part into the upload session any more',
+	'Create a new upload session and send the file again: the session may have been changed or committed by another run.',
 );
 const tooManyRequests = passing(
 	'Box is receiving too many requests',
 	'Run fewer uploads at once or try again later.',
 );
+const badRequest = wrongInput(
+	'Box found a mistake in the request',
+	'Correct the field that Box names below: the name, the folder ID or a date of this item is the likeliest.',
+);
 const boxTrouble = passing('Box had a problem of its own', 'Try again later.');
 
-const badPage = ourFault(
-	'Box did not take the page that was asked for',
-	'Please report this as a bug of the node.',
-);
+const badPage = ourFault('Box did not take the page that was asked for', REPORT_BUG);
 
 /** Box's error codes; https://developer.box.com/guides/api-calls/permissions-and-errors/common-errors/ */
 export const boxCodes: Readonly<Record<string, Explanation>> = {
@@ -82,10 +85,7 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	),
 	bad_digest: damagedOnTheWay,
 	bad_gateway: boxTrouble,
-	bad_request: wrongInput(
-		'Box found a mistake in the request',
-		'The answer from Box says which field it is.',
-	),
+	bad_request: badRequest,
 	conflict: nameInUse,
 	file_size_limit_exceeded: fileTooLarge,
 	file_size_too_small: wrongInput(
@@ -101,28 +101,22 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 		'The item is protected by a password in Box',
 		'Use an account that has access to it without a shared link.',
 	),
-	insufficient_scope: scope,
+	insufficient_scope: scopeToTick(),
 	internal_server_error: boxTrouble,
 	invalid_folder_id: notFound,
 	invalid_limit: badPage,
 	invalid_offset: badPage,
 	invalid_parameter: notFound,
-	invalid_request_parameters: wrongInput(
-		'Box found a mistake in the request',
-		'The answer from Box says which field it is.',
-	),
+	invalid_request_parameters: badRequest,
 	invalid_token: signIn,
 	invalid_upload_session_id: noSession,
 	item_name_in_use: nameInUse,
 	item_name_invalid: nameRefused,
 	item_name_too_long: nameRefused,
-	length_required: ourFault(
-		'The request did not say how long it is',
-		'Please report this as a bug of the node.',
-	),
+	length_required: ourFault('The request did not say how long it is', REPORT_BUG),
 	metadata_after_file_contents: ourFault(
 		'The attributes came after the content of the file',
-		'Please report this as a bug of the node.',
+		REPORT_BUG,
 	),
 	method_not_allowed: wrongInput(
 		'Box does not allow this call',
@@ -170,10 +164,7 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	),
 	unauthorized: signIn,
 	unavailable: boxTrouble,
-	unsupported_media_type: ourFault(
-		'Box does not take this kind of data',
-		'Please report this as a bug of the node.',
-	),
+	unsupported_media_type: ourFault('Box does not take this kind of data', REPORT_BUG),
 	upload_failed: forUser(
 		'The upload session has failed at Box and cannot go on',
 		'Create a new upload session and send the file again.',

@@ -1,11 +1,14 @@
 import type { Explanation } from '../../../shared/catalogue';
 import { passing } from '../../../shared/catalogue';
 import type { Failure } from '../../../shared/failure';
-import { noReplyFailure, statusExplanation } from '../../../shared/http/noReply';
+import { noReplyFailure } from '../../../shared/http/noReply';
+import { foreignReply, statusExplanation } from '../../../shared/http/statuses';
 import type { HttpReply, NoReply } from '../../../shared/http/types';
 import type { JsonObject } from '../../../shared/json';
 import { isObject, isString, parseJson, quotable } from '../../../shared/json';
-import { boxCodes, byStatus, noSession, otherFile, partIsThere } from './codes';
+import { boxCodes, byStatus, noSession, otherFile, partIsThere, partRefused } from './codes';
+import type { SignedIn } from './signIn';
+import { appRefused, AS_USER, scopeToTick, signInTexts } from './signIn';
 
 /** What a call does at Box, which decides what an answer means. */
 export interface CallContext {
@@ -13,31 +16,56 @@ export interface CallContext {
 	readonly onSession: boolean;
 	/** The one whose digest is the whole file's. */
 	readonly isCommit: boolean;
+	/** Who asks; a user where it does not matter. */
+	readonly signedIn?: SignedIn;
 }
 
 /** An answer with a status other than 2xx. */
 export function readErrorReply(reply: HttpReply, context: CallContext): Failure {
 	const body = parseJson(reply.text);
 	const error = isObject(body) ? body : {};
-	const code = isString(error.code) ? error.code.slice(0, 60) : undefined;
-	const aboutSession = context.onSession && reply.status === 404;
-	const ofCommit = context.isCommit && code === 'bad_digest';
-	const byCode = code !== undefined && Object.hasOwn(boxCodes, code) ? boxCodes[code] : undefined;
-	const known = aboutSession
-		? noSession
-		: ofCommit
-			? otherFile
-			: (byCode ?? byStatus[reply.status]);
+	const requestId = isString(error.request_id) ? error.request_id : reply.headers['box-request-id'];
+	const foreign = foreignReply('Box', reply, requestId);
+	if (foreign !== undefined) return foreign;
+	const bearer = bearerError(reply);
+	const code = isString(error.code) ? error.code.slice(0, 60) : bearer?.error;
+	const known = explanationOf(code, reply.status, context);
 	const [fallbackPath, fallback] = statusExplanation('Box', reply.status);
 	const inTheWay = inTheWayOf(error.context_info);
-	const requestId = isString(error.request_id) ? error.request_id : reply.headers['box-request-id'];
 	return {
 		...toFailure(code ?? fallbackPath, known ?? fallback),
 		status: reply.status,
 		...(requestId !== undefined && { requestId }),
 		...(inTheWay !== undefined && { inTheWay }),
-		vendorText: vendorTextOf(error, reply),
+		vendorText: vendorTextOf(error, reply) ?? bearer?.said,
 	};
+}
+
+function explanationOf(
+	code: string | undefined,
+	status: number,
+	{ onSession, isCommit, signedIn }: CallContext,
+): Explanation | undefined {
+	if (onSession && status === 404) return noSession;
+	if (isCommit && code === 'bad_digest') return otherFile;
+	// A part has no condition: https://developer.box.com/reference/put-files-upload-sessions-id/ (412).
+	if (onSession && !isCommit && status === 412) return partRefused;
+	if (code === 'insufficient_scope') return scopeToTick(signedIn);
+	if (status === 401 && signedIn?.by === 'app') return appRefused;
+	return code !== undefined && Object.hasOwn(boxCodes, code) ? boxCodes[code] : byStatus[status];
+}
+
+/**
+ * Where Box answers without a body, the reason stands in `WWW-Authenticate` (RFC 6750): `Bearer realm="Service",
+ * error="insufficient_scope", error_description="..."`, as quoted in https://github.com/cburnette/boxr/issues/20 and
+ * https://github.com/box/box-python-sdk/issues/243. A token that is too old is told by its status.
+ */
+function bearerError({ headers, status }: HttpReply): { error: string; said?: string } | undefined {
+	const challenge = (headers['www-authenticate'] ?? '').slice(0, 2_000);
+	const error = /\berror="(\w{1,60})"/.exec(challenge)?.[1];
+	if (error === undefined || status < 400 || error === 'invalid_token') return undefined;
+	const said = quotable(/\berror_description="([^"]*)"/.exec(challenge)?.[1] ?? '');
+	return { error, ...(said !== undefined && { said }) };
 }
 
 /** One item for uploads, a list for folders; the open session for `session_conflict`. */
@@ -63,8 +91,12 @@ export function unexpectedReplyFailure(reply: HttpReply): Failure {
 	};
 }
 
-export function readNoReply(noReply: NoReply): Failure {
-	return noReplyFailure('Box', noReply);
+export function readNoReply(noReply: NoReply, signedIn: SignedIn = AS_USER): Failure {
+	const failure = noReplyFailure('Box', noReply, signInTexts(signedIn));
+	// n8n says of every credential that it needs to be reconnected; an app has nobody who could.
+	return noReply.kind === 'unauthorized' && signedIn.by === 'app' && noReply.error !== undefined
+		? { ...failure, reason: undefined }
+		: failure;
 }
 
 /** Other bytes than ours are in the session where the part should be. */

@@ -1,4 +1,5 @@
 import { forUser, passing, wrongInput } from '../../../shared/catalogue';
+import { tickScope } from './badRequest';
 import type { UnionTable } from './union';
 
 const planTooSmall = forUser(
@@ -29,13 +30,10 @@ export const accountUnions: UnionTable = {
 			'This Dropbox account is suspended',
 			'Ask the administrator of the Dropbox team.',
 		),
-		missing_scope: forUser(
-			'The Dropbox app lacks a permission that this needs',
-			'In the Dropbox App Console, tick the permission named here under Permissions, then connect the credential again.',
-		),
+		missing_scope: forUser('The Dropbox app lacks a permission that this needs', tickScope()),
 		route_access_denied: forUser(
 			'The Dropbox app may not use this function',
-			'Check the type and status of the app in the Dropbox App Console.',
+			'In the Dropbox App Console, check that the app has the access type Full Dropbox and is not disabled.',
 		),
 	},
 	'auth.AccessError': {
@@ -55,7 +53,7 @@ export const accountUnions: UnionTable = {
 			union: 'auth.NoPermissionError',
 			otherwise: forUser(
 				'The account may not do this',
-				'Check your rights to the folder or ask the administrator of the Dropbox team.',
+				'Check the rights of the account to the folder, or ask the administrator of the Dropbox team.',
 			),
 		},
 	},
@@ -83,11 +81,11 @@ export const accountUnions: UnionTable = {
 	'common.PathRootError': {
 		invalid_root: wrongInput(
 			'The root is not the root of this account',
-			'Set Root to Automatic, or check the namespace ID.',
+			"Check 'Root Namespace ID', or set 'Root' to Automatic in Options.",
 		),
 		no_permission: forUser(
 			'This account may not use that namespace as root',
-			'Set Root to Automatic, or ask for access to the shared folder.',
+			"Set 'Root' to Automatic in Options, or ask the owner of the shared folder for access.",
 		),
 	},
 	'sharing.GetFileMetadataError': {

@@ -1,13 +1,18 @@
 import type { Explanation } from '../../../shared/catalogue';
-import { forUser, passing, wrongInput } from '../../../shared/catalogue';
+import { forUser, passing } from '../../../shared/catalogue';
 import type { Failure } from '../../../shared/failure';
-import { noReplyFailure, statusExplanation } from '../../../shared/http/noReply';
+import { noReplyFailure } from '../../../shared/http/noReply';
+import { foreignReply, statusExplanation } from '../../../shared/http/statuses';
 import type { HttpReply, NoReply } from '../../../shared/http/types';
 import { isCount, isObject, isString, parseJson, quotable } from '../../../shared/json';
 import { accountUnions } from './accountUnions';
+import { badRequest, isOfDropbox, neededScope } from './badRequest';
 import { fetchUnions } from './fetchUnions';
 import { linkUnions } from './linkUnions';
 import { lookupUnions } from './lookupUnions';
+import type { RootKind } from './root';
+import { rootRefused } from './root';
+import { signInTexts } from './signIn';
 import type { UnionTable } from './union';
 import { isBranch } from './union';
 import { uploadUnions } from './uploadUnions';
@@ -29,10 +34,6 @@ const UNION_OF_STATUS: Readonly<Record<number, string>> = {
 	422: 'common.PathRootError',
 };
 
-const badRequest = wrongInput(
-	'Dropbox found a mistake in the request',
-	'The answer from Dropbox says which field it is.',
-);
 const unexpectedReply = passing(
 	'The answer was not one that Dropbox gives',
 	'Something between n8n and Dropbox may have answered instead. Check the proxy and try again.',
@@ -41,6 +42,8 @@ const unexpectedReply = passing(
 /** What a call can be answered with. */
 export interface CallContext {
 	readonly errorUnion: string | undefined;
+	/** Which root the call was made with. */
+	readonly root?: RootKind;
 }
 
 /** An answer with a status other than 2xx. */
@@ -48,17 +51,19 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 	const body = parseJson(reply.text);
 	const union =
 		UNION_OF_STATUS[reply.status] ?? (reply.status === 409 ? context.errorUnion : undefined);
-	const about = { status: reply.status, requestId: requestIdOf(reply) };
+	const requestId = requestIdOf(reply);
+	const foreign = isOfDropbox(reply) ? undefined : foreignReply('Dropbox', reply, requestId);
+	if (foreign !== undefined) return foreign;
+	const about = { status: reply.status, requestId };
 	if (reply.status === 429 && isObject(body) && isObject(body.error)) {
 		return { ...readUnion('auth.RateLimitReason', body.error.reason), ...about };
 	}
 	if (union !== undefined && isObject(body) && body.error !== undefined) {
-		return { ...readUnion(union, body.error), ...about };
+		const failure = readUnion(union, body.error);
+		return { ...(reply.status === 422 ? rootRefused(failure, context.root) : failure), ...about };
 	}
 	const [path, explanation] =
-		reply.status === 400
-			? (['http/400', badRequest] as const)
-			: statusExplanation('Dropbox', reply.status);
+		reply.status === 400 ? badRequest(reply.text) : statusExplanation('Dropbox', reply.status);
 	return {
 		...toFailure(path, explanation),
 		vendorText: quotable(reply.text),
@@ -92,7 +97,7 @@ export function unexpectedReplyFailure(reply: HttpReply): Failure {
 }
 
 export function readNoReply(noReply: NoReply): Failure {
-	return noReplyFailure('Dropbox', noReply);
+	return noReplyFailure('Dropbox', noReply, signInTexts);
 }
 
 /**
@@ -134,7 +139,7 @@ export function readUnion(unionName: string, value: unknown): Failure {
 
 const newReason = forUser(
 	'Dropbox gave a reason that this node does not know',
-	'The answer from Dropbox is shown below. An update of the node may explain it.',
+	'Read what Dropbox says below, and update this package: a newer version may know the reason.',
 );
 
 /** Whether the failure is of a reason that no table has, so that it proves nothing. */
@@ -165,12 +170,11 @@ function detailOf(value: unknown): Partial<Failure> {
 	if (isString(value.malformed_path)) return { vendorText: quotable(value.malformed_path) };
 	// The link that is there already.
 	if (isObject(value.metadata)) return { inTheWay: value.metadata };
-	if (isString(value.required_scope))
-		return { vendorText: `Permission needed: ${quotable(value.required_scope) ?? ''}` };
+	if (isString(value.required_scope)) return neededScope(value.required_scope);
 	return {};
 }
 
-function toFailure(path: string, explanation: Explanation): Failure {
+export function toFailure(path: string, explanation: Explanation): Failure {
 	return {
 		vendor: 'Dropbox',
 		path,

@@ -1,4 +1,5 @@
 import { forUser, ourFault, passing, wrongInput } from '../../../shared/catalogue';
+import { REPORT_BUG } from '../../../shared/issues';
 import type { Tag, UnionTable } from './union';
 
 const sessionGone = wrongInput(
@@ -94,7 +95,7 @@ export const uploadUnions: UnionTable = {
 		content_hash_mismatch: damagedOnTheWay,
 		length_mismatch: ourFault(
 			'The lengths of the packed files do not add up',
-			'Nothing was stored. Please report this as a bug.',
+			`Nothing was stored. ${REPORT_BUG}`,
 		),
 	},
 	'files.UploadSessionLookupError': {

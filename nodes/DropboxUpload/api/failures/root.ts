@@ -1,0 +1,44 @@
+import type { Failure } from '../../../shared/failure';
+import { parentOf } from '../paths';
+
+/** Where the paths of a call begin: see `Root` of the connection. `teamSpace` is Root set to Automatic. */
+export type RootKind = 'teamSpace' | 'home' | 'namespace';
+
+/** A 422 with Root at Automatic: the remedies of the union are for a namespace that somebody typed. */
+export function rootRefused(failure: Failure, root: RootKind | undefined): Failure {
+	if (root !== 'teamSpace') return failure;
+	// Assumed of an app that has a folder of its own: the team's root is not in it.
+	if (failure.path === 'no_permission') {
+		return {
+			...failure,
+			message: 'The Dropbox app may not use the root of the account',
+			remedy:
+				"Set 'App Access Type' to App Folder in the credential if the app was created with that access. Otherwise set 'Root' to My Folder in Options.",
+		};
+	}
+	if (failure.path === 'invalid_root') {
+		return {
+			...failure,
+			message: 'The root of the account has just changed',
+			remedy: "Run this again. If it happens again, set 'Root' to My Folder in Options.",
+			class: 'user',
+		};
+	}
+	return failure;
+}
+
+/**
+ * Files cannot lie beside the team folders: https://developers.dropbox.com/dbx-team-files-guide. Nobody's rights
+ * to a folder are the reason then. The failure's subject is the path.
+ */
+export function atTeamRoot(failure: Failure, root: RootKind): Failure {
+	const { path, subject = '' } = failure;
+	const isTop = subject.startsWith('/') && parentOf(subject) === '';
+	if (root !== 'teamSpace' || !isTop || !path.endsWith('no_write_permission')) return failure;
+	return {
+		...failure,
+		message: 'Files cannot be stored at the top level of a team space',
+		remedy:
+			"Set 'Root' to My Folder in Options to store the file in the member's own folder, or begin the path with a team folder.",
+	};
+}

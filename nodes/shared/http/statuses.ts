@@ -1,0 +1,102 @@
+import type { Explanation } from '../catalogue';
+import { forUser, passing } from '../catalogue';
+import type { Failure } from '../failure';
+import { ISSUES } from '../issues';
+import { quotable } from '../json';
+import type { HttpReply } from './types';
+
+/** What a proxy has to let through. */
+export const HOSTS: Readonly<Record<Failure['vendor'], string>> = {
+	Dropbox: 'api.dropboxapi.com and content.dropboxapi.com',
+	Box: 'api.box.com and upload.box.com',
+};
+const CONSOLES: Readonly<Record<Failure['vendor'], string>> = {
+	Dropbox: 'under Permissions in the Dropbox App Console',
+	Box: 'under Configuration in the Box Developer Console',
+};
+
+/** The explanation of an HTTP status that the vendor's catalogue does not know. */
+export function statusExplanation(
+	vendor: Failure['vendor'],
+	status: number,
+): [path: string, Explanation] {
+	if (status === 429) {
+		return [
+			'rate_limited',
+			passing(
+				`${vendor} is receiving too many requests`,
+				'Run fewer uploads at once or try again later.',
+			),
+		];
+	}
+	if (passesByItself(status)) {
+		return [`http/${status}`, passing(`${vendor} had a problem of its own`, 'Try again later.')];
+	}
+	const refused = (remedy: string) => forUser(`${vendor} refused the request`, remedy);
+	return [`http/${status}`, refused(remedyOf(vendor, status))];
+}
+
+function remedyOf(vendor: Failure['vendor'], status: number): string {
+	switch (status) {
+		case 403:
+			return `Check the rights of the account in ${vendor}, and the permissions of the app ${CONSOLES[vendor]}.`;
+		case 404:
+		case 405:
+			return `Check that the proxy of the n8n server passes requests to ${HOSTS[vendor]} on unchanged.`;
+		case 413:
+			return "Set a smaller 'Part Size', or raise the limit for the size of a request in the proxy of the n8n server.";
+		default:
+			return `Check the fields of this node. If they are right, report it with the text and the request ID below: ${ISSUES}.`;
+	}
+}
+
+function passesByItself(status: number): boolean {
+	return status === 408 || status === 429 || (status >= 500 && status !== 511);
+}
+
+/**
+ * The failure for an answer that the vendor did not give: a proxy, a firewall or the sign-in page of a network
+ * did. Undefined for what may be the vendor's own: JSON, nothing, or an answer with the vendor's request ID.
+ */
+export function foreignReply(
+	vendor: Failure['vendor'],
+	reply: HttpReply,
+	requestId: string | undefined,
+): Failure | undefined {
+	const { status } = reply;
+	const said = quotable(reply.text);
+	if (status !== 407 && (requestId !== undefined || said === undefined || !isPage(reply)))
+		return undefined;
+	const { message, remedy, class: failureClass } = foreignExplanation(vendor, status);
+	return {
+		vendor,
+		path: `http/${status}`,
+		message,
+		remedy,
+		class: failureClass,
+		retryable: failureClass === 'transient',
+		stored: 'no',
+		status,
+		...(said !== undefined && { reason: said }),
+	};
+}
+
+/** HTML, or what calls itself a text: both vendors answer in JSON, but for the 400 of Dropbox. */
+function isPage({ headers, text }: HttpReply): boolean {
+	return /^\s*</.test(text) || /^text\/(?:html|plain)\b/i.test(headers['content-type'] ?? '');
+}
+
+/** https://developer.mozilla.org/en-US/docs/Web/HTTP/Status/407: only a proxy answers so. */
+function foreignExplanation(vendor: Failure['vendor'], status: number): Explanation {
+	if (status === 407) {
+		return forUser(
+			'The proxy of the n8n server wants a user name and a password',
+			'Put both into the address of the proxy in HTTPS_PROXY (http://user:password@host:port) and start n8n again.',
+		);
+	}
+	const message = `Something between n8n and ${vendor} answered in its place`;
+	const road = `the proxy, the firewall and the sign-in of the network of the n8n server: requests to ${HOSTS[vendor]} must get through`;
+	return passesByItself(status)
+		? passing(message, `Try again later. If it happens again, check ${road}.`)
+		: forUser(message, `Check ${road}.`);
+}
