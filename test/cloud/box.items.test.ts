@@ -47,7 +47,9 @@ describe('who asks', () => {
 		const body = { name: 'a', parent: { id: '0' } };
 		expect(await box.send('POST', '/folders', { token, body })).toMatchObject({
 			status: 403,
-			json: { code: 'insufficient_scope' },
+			headers: {
+				'www-authenticate': expect.stringContaining('error="insufficient_scope"') as string,
+			},
 		});
 	});
 

@@ -42,9 +42,11 @@ describe('the token', () => {
 	it('is wanted, known and not expired', async () => {
 		const account = 'users/get_current_account';
 		expect((await clientOf().rpc(account)).status).toBe(400);
-		expect(await clientOf('made-up').rpc(account)).toMatchObject(
+		expect(await clientOf('sl.made-up').rpc(account)).toMatchObject(
 			refusedAs(401, 'invalid_access_token'),
 		);
+		// What does not look like a token is not even looked up.
+		expect((await clientOf('made-up').rpc(account)).status).toBe(400);
 		const short = clientWith({ expiresInSec: 60 });
 		expect((await short.rpc(account)).status).toBe(200);
 		cloud.clock.advance(60_000);

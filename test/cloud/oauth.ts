@@ -29,6 +29,7 @@ export const dropboxOAuth: OAuthProfile = {
 		badRefreshToken: refused('invalid_grant', 'refresh token is invalid or revoked'),
 		badGrantType: refused('unsupported_grant_type', 'grant_type is not supported'),
 		badSubject: refused('invalid_grant', 'subject is not allowed'),
+		notApproved: refused('unauthorized_client', 'The app is not approved'),
 		badRequest: refused(
 			'invalid_request',
 			'The request parameters do not match any of the supported authorization flows. Please refer to the API documentation for the correct parameters.',
@@ -53,7 +54,13 @@ export const boxOAuth: OAuthProfile = {
 		badRedirect: refused('invalid_grant', 'The redirect_uri does not match'),
 		badRefreshToken: refused('invalid_grant', 'Refresh token has expired'),
 		badGrantType: refused('unsupported_grant_type', 'Invalid grant_type parameter'),
+		// https://github.com/box/box-python-sdk-gen/issues/220
 		badSubject: refused('invalid_grant', 'Grant credentials are invalid'),
+		// https://github.com/box/boxcli/issues/154
+		notApproved: refused(
+			'unauthorized_client',
+			'This app is not authorized by the enterprise admin',
+		),
 		badRequest: refused('invalid_request', 'Invalid request body'),
 	},
 	refreshable: () => true,

@@ -2,7 +2,7 @@ import type { Explanation } from '../catalogue';
 import { forUser, passing } from '../catalogue';
 import type { Failure } from '../failure';
 import { ISSUES } from '../issues';
-import { quotable } from '../json';
+import { isObject, parseJson, quotable } from '../json';
 import type { HttpReply } from './types';
 
 /** What a proxy has to let through. */
@@ -83,7 +83,8 @@ export function foreignReply(
 
 /** HTML, or what calls itself a text: both vendors answer in JSON, but for the 400 of Dropbox. */
 function isPage({ headers, text }: HttpReply): boolean {
-	return /^\s*</.test(text) || /^text\/(?:html|plain)\b/i.test(headers['content-type'] ?? '');
+	const isText = /^text\/(?:html|plain)\b/i.test(headers['content-type'] ?? '');
+	return /^\s*</.test(text) || (isText && !isObject(parseJson(text)));
 }
 
 /** https://developer.mozilla.org/en-US/docs/Web/HTTP/Status/407: only a proxy answers so. */

@@ -35,14 +35,22 @@ const writing = ['root_readwrite'];
 const reading = ['root_readwrite', 'root_readonly'];
 const uploading = ['root_readwrite', 'base_upload', 'item_upload'];
 
-/** An empty list is what an app gets that asked for none: all that it is configured with. */
-export function assertScope(scopes: ReadonlySet<string> | undefined, route: Route): void {
-	if (!scopes || scopes.size === 0) return;
+/**
+ * The refusal of a token that lacks the scope, without a body: https://github.com/box/box-python-sdk/issues/243. An
+ * empty list is what an app gets that asked for none: all that it is configured with.
+ */
+export function scopeRefusal(
+	scopes: ReadonlySet<string> | undefined,
+	route: Route,
+): CloudReply | undefined {
+	if (!scopes || scopes.size === 0) return undefined;
 	const needed = route.isUpload ? uploading : route.method === 'GET' ? reading : writing;
-	if (needed.some((scope) => scopes.has(scope))) return;
-	throw new BoxFailure(
-		403,
-		'insufficient_scope',
-		'The request requires higher privileges than provided by the access token.',
-	);
+	if (needed.some((scope) => scopes.has(scope))) return undefined;
+	return {
+		status: 403,
+		headers: {
+			'www-authenticate':
+				'Bearer realm="Service", error="insufficient_scope", error_description="The request requires higher privileges than provided by the access token."',
+		},
+	};
 }

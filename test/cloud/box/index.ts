@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { CloudReply, CloudRequest, VendorService } from '../core/contract';
 import type { TokenStore } from '../core/tokens';
-import { actingUser, assertScope, unauthorized } from './access';
+import { actingUser, scopeRefusal, unauthorized } from './access';
 import { boxAccounts } from './accounts';
 import { BodyReader } from './body';
 import type { Call } from './call';
@@ -166,7 +166,8 @@ export class BoxService implements VendorService {
 		this.state.checkRate(route.name);
 		const { grant } = authentication;
 		const userId = actingUser(grant, request.headers['as-user']);
-		assertScope(grant.scopes, route);
+		const refusal = scopeRefusal(grant.scopes, route);
+		if (refusal) return refusal;
 		const { parameters, problems } = readParameters(route, request.query, request.headers);
 		this.refuse(route, problems);
 		const type = bodyType(route);

@@ -17,6 +17,7 @@ type TokenErrorKind =
 	| 'badRefreshToken'
 	| 'badGrantType'
 	| 'badSubject'
+	| 'notApproved'
 	| 'badRequest';
 
 /** What differs between the vendors. */
@@ -43,6 +44,8 @@ const maxFormBytes = 64 * 1024;
 
 export class OAuthServer {
 	readonly clients: OAuthClient[] = [{ clientId: 'test-app', clientSecret: 'test-app-secret' }];
+	/** False until an admin has authorized the app for client credentials. */
+	isApproved = true;
 	/** Who is signed in at the consent page; the vendor's default account when undefined. */
 	accountId: string | undefined;
 	private readonly codes = new Map<string, Code>();
@@ -121,6 +124,7 @@ export class OAuthServer {
 			}
 			case 'client_credentials': {
 				if (!this.profile.subjectOf) return errors.badGrantType;
+				if (!this.isApproved) return errors.notApproved;
 				const accountId = this.profile.subjectOf(form);
 				if (accountId === undefined) return errors.badSubject;
 				const { clientId } = client;

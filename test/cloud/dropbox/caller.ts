@@ -19,12 +19,27 @@ type Headers = CloudRequest['headers'];
 export function identify(parts: CallerParts, route: string, headers: Headers): View {
 	const grant = grantOf(parts.tokens, route, headers);
 	const { scope, allow_app_folder_app: allowsAppFolder } = routes[route] ?? {};
+	const { appScopes, isAppDisabled, isAppFolderApp } = parts.settings;
+	// Assumed.
+	if (isAppDisabled) throw badInput(route, 'This app is currently disabled.');
+	// Of the app, whatever the token has: https://github.com/activepieces/activepieces/issues/3936 (without the ID).
+	if (scope !== undefined && appScopes?.includes(scope) === false) {
+		throw badInput(
+			route,
+			`Your app (ID: 1234567) is not permitted to access this endpoint because it does not have the required scope '${scope}'. ` +
+				'The owner of the app can enable the scope for the app using the Permissions tab on the App Console.',
+		);
+	}
 	if (scope !== undefined && grant.scopes?.has(scope) === false) {
 		const error = { '.tag': 'missing_scope', required_scope: scope };
 		throw new CallRefused(errorReply(401, error));
 	}
-	if (parts.settings.isAppFolderApp && !allowsAppFolder) {
-		throw badInput(route, 'Your app is not permitted to access this endpoint');
+	// https://github.com/dropbox/dropbox-sdk-java/issues/34
+	if (isAppFolderApp && !allowsAppFolder) {
+		throw badInput(
+			route,
+			'Your API app is an "App Folder" app.  It is not allowed to access this API function.',
+		);
 	}
 	const account = accountOf(grant, route, headers);
 	return { account, rootId: pathRootOf(parts, route, headers, account) };
@@ -44,6 +59,10 @@ function grantOf(tokens: TokenStore, route: string, headers: Headers): Grant {
 		case 'expired':
 			throw unauthorized('expired_access_token');
 		case 'unknown':
+			// What does not even look like one: https://github.com/dropbox/dropbox-sdk-python/issues/100.
+			if (!/^Bearer sl\./i.test(headers.authorization ?? '')) {
+				throw badInput(route, 'The given OAuth 2 access token is malformed.');
+			}
 			throw unauthorized('invalid_access_token');
 	}
 }

@@ -41,6 +41,10 @@ export interface DropboxSettings {
 	templateIds: string[];
 	/** The app has access to its own folder only. */
 	isAppFolderApp: boolean;
+	/** The permissions that are ticked in the app; all when undefined. */
+	appScopes?: readonly string[];
+	/** Somebody has disabled the app. */
+	isAppDisabled: boolean;
 	/** What `save_url` finds at an address; without it nothing can be downloaded. */
 	fetchUrl?: (url: string) => Promise<Buffer>;
 }
@@ -66,5 +70,6 @@ export function defaultSettings(): DropboxSettings {
 		rateLimit: undefined,
 		templateIds: [],
 		isAppFolderApp: false,
+		isAppDisabled: false,
 	};
 }

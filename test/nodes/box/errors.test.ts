@@ -227,8 +227,8 @@ describe('an answer that is not from Box', () => {
 		});
 		const failure = failureOf(await rig().box(create({ maxRetries: 1 })));
 		expect(failure).toMatchObject({ path: 'http/502', status: 502, retryable: true });
-		expect(failure.message).toBe('Box had a problem of its own');
-		expect(failure.description).toContain('Box said: 502 Bad Gateway');
+		expect(failure.message).toBe('Something between n8n and Box answered in its place');
+		expect(failure.description).toContain('Reason: 502 Bad Gateway');
 	});
 
 	test.each(['', html, '{}', '{"id":"1"}', '[]', 'null'])('is no session: %s', async (body) => {

@@ -83,20 +83,16 @@ describe('an access token that has expired', () => {
 	});
 
 	test.each([
-		['Box has a problem', { kind: 'reply', status: 503 }, 'HTTP 503'],
-		['the connection breaks', { kind: 'resetBefore' }, 'ECONNRESET'],
+		['Box has a problem', { kind: 'reply', status: 503 }, 'auth/not_renewed', 'HTTP 503'],
+		['the connection breaks', { kind: 'resetBefore' }, 'network/unreachable', 'ECONNRESET'],
 	] as const)(
 		'and cannot be renewed because %s is no commit that may have been stored',
-		async (_what, action, reason) => {
+		async (_what, action, path, reason) => {
 			const sessionId = await filledSession(rig());
 			rig().cloud.faults.add({ route: COMMIT, times: Infinity, action: { kind: 'expireToken' } });
 			rig().cloud.faults.add({ route: TOKEN, times: Infinity, action });
 			const failure = failureOf(await rig().box(commitOf(sessionId, { maxRetries: 1 })));
-			expect(failure).toMatchObject({
-				path: 'network/unreachable',
-				retryable: true,
-				stored: 'no',
-			});
+			expect(failure).toMatchObject({ path, retryable: true, stored: 'no' });
 			expect(failure.description).toContain(`Reason: The sign-in could not be renewed: ${reason}`);
 			expect(callsOf(rig(), COMMIT)).toBe(2);
 		},

@@ -105,6 +105,7 @@ export function neededScope(scope: string): Partial<Failure> {
 }
 
 /** Dropbox's own plain text, as against that of a proxy. */
-export function isOfDropbox({ text }: HttpReply): boolean {
-	return text.startsWith('Error in call to API function');
+export function isOfDropbox({ status, text }: HttpReply): boolean {
+	if (status !== 400 || /^\s*</.test(text)) return false;
+	return text.startsWith('Error in call to API function') || badRequest(text)[0] !== 'http/400';
 }
