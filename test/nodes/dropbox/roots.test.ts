@@ -256,8 +256,8 @@ describe("a team's credential", () => {
 
 	it('says that a member must be named', async () => {
 		const result = await rig().dropbox({ ...start, ...carryOn });
-		expect(errorsOf(result)[0]).toMatchObject({ path: 'http/400', class: 'input' });
-		expect(errorsOf(result)[0]!.description).toContain('Dropbox-API-Select-User');
+		expect(errorsOf(result)[0]).toMatchObject({ path: 'auth/team_token', class: 'input' });
+		expect(errorsOf(result)[0]!.description).toContain('Act as Team Member');
 	});
 
 	it.each([

@@ -21,7 +21,6 @@ export function rootRefused(failure: Failure, root: RootKind | undefined): Failu
 			...failure,
 			message: 'The root of the account has just changed',
 			remedy: "Run this again. If it happens again, set 'Root' to My Folder in Options.",
-			class: 'user',
 		};
 	}
 	return failure;
