@@ -4,9 +4,11 @@ import { pollUntilDone } from '../../shared/http/poll';
 import { checkFinishBatchJob } from '../api/calls';
 import type { Connection } from '../api/connection';
 import type { FinishBatchResult } from '../api/types';
+import { lengthOf } from './inTurn';
 
 const FIRST_CHECK_DELAY_MS = 250;
 const MAX_CHECK_DELAY_MS = 10_000;
+const TELL_EVERY_MS = 60_000;
 
 /** Asks for the job until it is complete. A deadline is a failure that names the job. */
 export async function waitForJob(
@@ -14,13 +16,24 @@ export async function waitForJob(
 	asyncJobId: string,
 	deadlineMs: number,
 ): Promise<Outcome<FinishBatchResult>> {
+	let tellAtMs = Date.now() + TELL_EVERY_MS;
+	const startedAtMs = Date.now();
+	const tellNowAndThen = (): void => {
+		if (Date.now() < tellAtMs) return;
+		tellAtMs = Date.now() + TELL_EVERY_MS;
+		connection.client.tell(
+			`Dropbox Upload: Dropbox is still working on the batch job (${lengthOf(Date.now() - startedAtMs)})`,
+		);
+	};
 	const polled = await pollUntilDone<Outcome<FinishBatchResult>>(
 		async (giveUpAtMs) => {
 			const checked = await checkFinishBatchJob(connection, asyncJobId, giveUpAtMs);
 			if (!checked.ok) return { done: true, value: failed(withJob(checked.failure, asyncJobId)) };
-			return checked.value['.tag'] === 'complete'
-				? { done: true, value: success(checked.value) }
-				: { done: false };
+			if (checked.value['.tag'] === 'complete') {
+				return { done: true, value: success(checked.value) };
+			}
+			tellNowAndThen();
+			return { done: false };
 		},
 		{
 			deadlineMs,

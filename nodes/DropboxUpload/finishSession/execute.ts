@@ -1,5 +1,4 @@
 import { failed } from '../../shared/failure';
-import { oneAtATime } from '../../shared/http/serial';
 import type { BinarySource } from '../../shared/input/binarySource';
 import { readAll } from '../../shared/input/reading';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
@@ -7,12 +6,13 @@ import type { ItemResult } from '../../shared/output/toItems';
 import type { Connection } from '../api/connection';
 import { atTeamRoot } from '../api/failures/root';
 import type { CommitInfo, UploadSessionCursor } from '../api/types';
+import { inTurn } from '../batch/inTurn';
 import { readCommit } from '../fields/commit';
 import { readOptionalBinary } from '../fields/optionalBinary';
 import { readCursor } from '../fields/session';
 import type { DropboxRun } from '../run';
 import { settleCommits } from '../uploadFiles/settleCommit';
-import { finishFile, hashOfWhole } from './finishFile';
+import { finishFile, hashOfWhole, withSession } from './finishFile';
 
 interface Input {
 	readonly connection: Connection;
@@ -37,10 +37,11 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 			const content = await readAll('Dropbox', source);
 			if (!content.ok) return failed({ ...content.failure, subject: commit.path });
 			const file = { cursor, commit, content: content.value };
-			const { outcome, sinceMs } = await oneAtATime(
-				connection.commitKey,
-				connection.client.cancelSignal,
+			const { outcome, sinceMs } = await inTurn(
+				connection,
+				'a commit of 1 file',
 				async () => await finishFile(connection, file),
+				(failure) => ({ outcome: failed(withSession(failure, file)), sinceMs: 0 }),
 			);
 			if (outcome.ok) return outcome;
 			if (outcome.failure.stored !== 'unknown') {

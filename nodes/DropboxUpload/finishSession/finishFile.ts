@@ -85,7 +85,7 @@ export async function finishFile(connection: Connection, file: FileToFinish): Pr
 			tries.keep(connection, file, tried);
 			const { answerLost } = tried;
 			const said = afterLostAnswer(failure, { answerLost, isVerdict: failure.status === 409 });
-			return { outcome: failed(resumable(afterRetries(said, retries), file, at)), sinceMs };
+			return { outcome: failed(withSession(afterRetries(said, retries), file, at)), sinceMs };
 		}
 		client.traffic.retried(failure.path);
 		retries += 1;
@@ -93,7 +93,7 @@ export async function finishFile(connection: Connection, file: FileToFinish): Pr
 			tries.keep(connection, file, tried);
 			const canceled = readNoReply({ kind: 'canceled', inFlight: tried.answerLost });
 			const said = afterLostAnswer(canceled, { ...tried, isVerdict: false });
-			return { outcome: failed(resumable(said, file, offset)), sinceMs };
+			return { outcome: failed(withSession(said, file, offset)), sinceMs };
 		}
 	}
 }
@@ -122,7 +122,12 @@ async function endFoundOut(
 	return typeof correct === 'number' ? correct : offset;
 }
 
-function resumable(failure: Failure, { commit, cursor }: FileToFinish, offset: number): Failure {
+/** The failure with the file's path and what is needed to finish the session later. */
+export function withSession(
+	failure: Failure,
+	{ commit, cursor }: FileToFinish,
+	offset = cursor.offset,
+): Failure {
 	const resume = { sessionId: cursor.session_id, offset, ...failure.resume };
 	return { ...failure, subject: commit.path, resume };
 }

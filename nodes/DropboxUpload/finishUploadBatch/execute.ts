@@ -2,7 +2,6 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import { oneAtATime } from '../../shared/http/serial';
 import { collectionOf } from '../../shared/input/parameters';
 import { readDeadlineMs } from '../../shared/input/patience';
 import { readItems } from '../../shared/input/readItems';
@@ -11,6 +10,7 @@ import type { ItemResult } from '../../shared/output/toItems';
 import { inInputOrder } from '../../shared/output/toItems';
 import { commitEntries } from '../batch/commitEntries';
 import { about, submittedEntry } from '../batch/entries';
+import { filesText, inTurn } from '../batch/inTurn';
 import { readCommit } from '../fields/commit';
 import { readCursor } from '../fields/session';
 import type { DropboxRun } from '../run';
@@ -72,12 +72,19 @@ async function commitBatch(
 	revisions: Revisions,
 ): Promise<ItemResult[]> {
 	const [{ connection }] = batch as [BatchItem];
-	const { client, commitKey } = connection;
 	const entries = batch.map(({ entry }) => entry);
-	const { outcomes, sinceMs } = await oneAtATime(commitKey, client.cancelSignal, async () => ({
-		sinceMs: client.serverNowMs(),
-		outcomes: await commitEntries(connection, entries),
-	}));
+	const { outcomes, sinceMs } = await inTurn(
+		connection,
+		`a commit of ${filesText(batch.length)}`,
+		async () => ({
+			sinceMs: connection.client.serverNowMs(),
+			outcomes: await commitEntries(connection, entries),
+		}),
+		(failure) => ({
+			sinceMs: 0,
+			outcomes: entries.map((entry) => failed(about(failure, submittedEntry(entry)))),
+		}),
+	);
 	const settled = await settleBatch(connection, entries, outcomes, { sinceMs, revisions });
 	return resultsOf(batch, settled);
 }

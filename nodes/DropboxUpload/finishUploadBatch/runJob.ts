@@ -1,12 +1,12 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import { oneAtATime } from '../../shared/http/serial';
 import type { ItemResult } from '../../shared/output/toItems';
 import { launchFinishBatchJob } from '../api/calls';
 import { inHalves, isRefusedWhole, MAX_SPLITS } from '../api/refusedBatch';
 import type { FinishBatchResult } from '../api/types';
 import { outcomesOf } from '../batch/commitEntries';
 import { about, submittedEntry } from '../batch/entries';
+import { filesText, inTurn } from '../batch/inTurn';
 import { waitForJob } from '../batch/job';
 import type { BatchItem } from './batchItem';
 import { resultsOf } from './batchItem';
@@ -30,7 +30,7 @@ export async function runJobs(
 ): Promise<ItemResult[]> {
 	const connection = batches[0]?.[0]?.connection;
 	if (connection === undefined) return [];
-	return await oneAtATime(connection.commitKey, connection.client.cancelSignal, async () => {
+	const runAll = async (): Promise<ItemResult[]> => {
 		const results: ItemResult[] = [];
 		let open = true;
 		let splits = MAX_SPLITS;
@@ -52,7 +52,11 @@ export async function runJobs(
 			open = job.ended;
 		}
 		return results;
-	});
+	};
+	const files = batches.reduce((sum, batch) => sum + batch.length, 0);
+	const notBegun = (failure: Failure): ItemResult[] =>
+		batches.flat().map((item) => notSent(item, failure));
+	return await inTurn(connection, `a batch job of ${filesText(files)}`, runAll, notBegun);
 }
 
 async function runJob(
@@ -89,10 +93,10 @@ async function runJob(
 	};
 }
 
-function notSent({ itemIndex, entry }: BatchItem): ItemResult {
+function notSent({ itemIndex, entry }: BatchItem, failure = EARLIER_JOB_RUNNING): ItemResult {
 	return {
 		itemIndexes: [itemIndex],
-		outcome: failed(about(EARLIER_JOB_RUNNING, submittedEntry(entry))),
+		outcome: failed(about(failure, submittedEntry(entry))),
 	};
 }
 

@@ -2,7 +2,6 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import { oneAtATime } from '../../shared/http/serial';
 import { isString } from '../../shared/json';
 import type { Thrown } from '../../shared/net';
 import { beside, internalFailure, outcomeOf, unsettledFailure } from '../../shared/net';
@@ -10,6 +9,7 @@ import type { Connection } from '../api/connection';
 import { pathKey } from '../api/paths';
 import type { FinishEntry, StoredFile } from '../api/types';
 import { commitEntries } from '../batch/commitEntries';
+import { filesText, inTurn } from '../batch/inTurn';
 import { saidFor } from './conflict';
 import type { Unsettled } from './settleCommit';
 import { CLOCK_TOLERANCE_MS, isSkipped, settleCommits } from './settleCommit';
@@ -100,16 +100,21 @@ export class CommitQueue {
 	}
 
 	private async work(): Promise<void> {
-		const { client, commitKey } = this.connection;
 		while (this.shouldCommit()) {
-			const committed = await oneAtATime(
-				commitKey,
-				client.cancelSignal,
+			const committed = await inTurn(
+				this.connection,
+				`a commit of ${filesText(Math.min(this.ready.length, this.batchSize))}`,
 				async () => await this.commitOne(),
+				(failure) => this.notCommitted(failure),
 			);
 			if (committed.outcomes.length === 0) return;
 			await this.finish(committed);
 		}
+	}
+
+	private notCommitted(failure: Failure): Committed {
+		const batch = this.takeBatch();
+		return { batch, outcomes: batch.map(() => failed(failure)), sinceMs: 0 };
 	}
 
 	private endAll(files: readonly ReadyFile[], failure: Failure): void {

@@ -54,3 +54,70 @@ test('keeps no result of those that have ended, while somebody is always waiting
 	await busy;
 	expect(alive).toBeLessThan(10);
 });
+
+describe('a turn that is long in coming', () => {
+	beforeEach(() => jest.useFakeTimers());
+	afterEach(() => jest.useRealTimers());
+
+	const waitFor = (atMostMs: number) => {
+		const said: string[] = [];
+		let begun = false;
+		const ended = oneAtATime(
+			'slow',
+			undefined,
+			async () => {
+				begun = true;
+				return await Promise.resolve('done');
+			},
+			{
+				what: 'the second',
+				atMostMs,
+				onWait: (busyWith, waitedMs) => said.push(`${busyWith} ${waitedMs / 1_000}`),
+				giveUp: () => 'given up',
+			},
+		);
+		return { said, ended, hasBegun: () => begun };
+	};
+	const holdTurn = (what: string) => {
+		let release = (): void => {};
+		const held = new Promise<void>((resolve) => (release = resolve));
+		const waiting = { what, atMostMs: Infinity, onWait: () => {}, giveUp: () => {} };
+		const ended = oneAtATime('slow', undefined, async () => await held, waiting);
+		return { release, ended };
+	};
+
+	test('says what it waits for, after 5 seconds and each minute', async () => {
+		const first = holdTurn('the first');
+		const { said, ended } = waitFor(1_800_000);
+		await jest.advanceTimersByTimeAsync(130_000);
+		first.release();
+		await jest.advanceTimersByTimeAsync(0);
+		expect(await ended).toBe('done');
+		expect(said).toEqual(['the first 5', 'the first 65', 'the first 125']);
+	});
+
+	test('is given up when one and the same work goes on for too long, and nobody is overtaken', async () => {
+		const first = holdTurn('the first');
+		const { ended, hasBegun } = waitFor(60_000);
+		const third = waitFor(600_000);
+		await jest.advanceTimersByTimeAsync(65_000);
+		expect(await ended).toBe('given up');
+		expect([hasBegun(), third.hasBegun()]).toEqual([false, false]);
+		first.release();
+		await jest.advanceTimersByTimeAsync(5_000);
+		expect(await third.ended).toBe('done');
+	});
+
+	test('is waited for longer when it is the turn of another in between', async () => {
+		const first = holdTurn('the first');
+		const second = holdTurn('one more');
+		const { ended, said } = waitFor(60_000);
+		await jest.advanceTimersByTimeAsync(50_000);
+		first.release();
+		await jest.advanceTimersByTimeAsync(50_000);
+		second.release();
+		await jest.advanceTimersByTimeAsync(5_000);
+		expect(await ended).toBe('done');
+		expect(said).toEqual(['the first 5', 'one more 65']);
+	});
+});
