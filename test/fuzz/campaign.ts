@@ -2,6 +2,8 @@
 import type { FuzzReport } from './finding';
 import { runInputs } from './inputs/run';
 import { inputScenarioOf } from './inputs/scenario';
+import { runReplies } from './replies/run';
+import { replyScenarioOf } from './replies/scenario';
 import type { Operation } from './operations';
 import { builtOperations } from './operations';
 import { Station } from './station';
@@ -34,6 +36,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport[]> {
 	const work = async (): Promise<void> => {
 		for (let queue = waiting.shift(); queue !== undefined; queue = waiting.shift()) {
 			const station = new Station({
+				isClockFast: options.kind === 'replies',
 				store: queue.store,
 				...(packageDir !== undefined && { packageDir }),
 			});
@@ -65,5 +68,5 @@ async function runSeed(
 	operations: readonly Operation[],
 ): Promise<FuzzReport> {
 	if (kind === 'inputs') return await runInputs(bench, inputScenarioOf(seed, operations));
-	throw new Error(`${kind} are not there yet`);
+	return await runReplies(bench, replyScenarioOf(seed, operations));
 }

@@ -16,6 +16,8 @@ const RUNS_PER_ENGINE = 1_500;
 
 export interface StationOptions {
 	readonly store: BinaryMode;
+	/** Whether clocks and sockets are as fast as timers, as answers that never come need it. */
+	readonly isClockFast: boolean;
 	/** Another build of the package than this repository's. */
 	readonly packageDir?: string;
 }
@@ -23,11 +25,12 @@ export interface StationOptions {
 /** What a run works with. */
 export interface Bench {
 	readonly rig: Rig;
-	readonly tokens: Readonly<Record<VendorName, IssuedTokens>>;
+	/** For what is put into the cloud past the node. */
+	readonly directTokens: Readonly<Record<VendorName, IssuedTokens>>;
 	/** How much of what piles up in a rig has been looked at. */
 	readonly noted: { unhandled: number; cloudErrors: number };
-	/** An empty cloud, and a sign-in whose ID no run has had. */
-	empty(vendor: VendorName): Promise<void>;
+	/** An empty cloud, and a sign-in that no run has had. */
+	empty(vendor: VendorName, signIn?: { readonly isExpired: boolean }): Promise<void>;
 }
 
 export class Station {
@@ -56,27 +59,33 @@ export class Station {
 	}
 }
 
-async function startBench({ packageDir, store }: StationOptions): Promise<Bench> {
+async function startBench({ isClockFast, packageDir, store }: StationOptions): Promise<Bench> {
 	const rig = await startRig({
 		...(packageDir !== undefined && { packageDir }),
 		cloud: { box: BOX_SETTINGS },
 		engine: {
 			binaryMode: store,
-			timerSpeed: TIMER_SPEED,
+			...(isClockFast ? { clockSpeed: TIMER_SPEED } : { timerSpeed: TIMER_SPEED }),
 			env: { ...pastTheProxy, TZ: ZONE, GENERIC_TIMEZONE: ZONE },
 		},
 	});
-	const { tokens: dropbox } = await rig.connectDropbox();
-	const { tokens: box } = await rig.connectBox();
-	const tokens = { Dropbox: dropbox, Box: box };
+	if (isClockFast) rig.cloud.clock.run(TIMER_SPEED);
+	const directTokens = {
+		Dropbox: rig.cloud.issueToken('dropbox'),
+		Box: rig.cloud.issueToken('box'),
+	};
 	return {
 		rig,
-		tokens,
+		directTokens,
 		noted: { unhandled: 0, cloudErrors: 0 },
-		async empty(vendor) {
+		async empty(vendor, { isExpired } = { isExpired: false }) {
 			rig.cloud.reset();
-			if (vendor === 'Dropbox') await rig.connectDropbox({ tokens: tokens.Dropbox });
-			else await rig.connectBox({ tokens: tokens.Box });
+			Object.assign(rig.cloud.box.settings, BOX_SETTINGS);
+			rig.secrets.forgetTokens();
+			for (const tokens of Object.values(directTokens)) rig.secrets.remember(tokens);
+			const options = isExpired ? { expiresInSec: -1 } : {};
+			if (vendor === 'Dropbox') await rig.connectDropbox(options);
+			else await rig.connectBox(options);
 		},
 	};
 }

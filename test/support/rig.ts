@@ -39,8 +39,6 @@ export interface NodeRun extends Omit<RunNodeRequest, 'node'> {
 export interface ConnectOptions extends IssueOptions {
 	/** Fields of the credential beside the sign-in, such as accessType. */
 	data?: IDataObject;
-	/** An earlier sign-in, to be used under a new ID. */
-	tokens?: IssuedTokens;
 }
 
 type ListQuestion = [
@@ -77,12 +75,8 @@ export class Rig {
 	}
 
 	/** A new sign-in under a new ID: pauses, locks and memory of earlier tests do not concern it. */
-	async connectDropbox({
-		data,
-		tokens: earlier,
-		...options
-	}: ConnectOptions = {}): Promise<Connected> {
-		const tokens = earlier ?? this.cloud.issueToken('dropbox', options);
+	async connectDropbox({ data, ...options }: ConnectOptions = {}): Promise<Connected> {
+		const tokens = this.cloud.issueToken('dropbox', options);
 		const [client] = this.cloud.dropboxOAuth.clients;
 		return await this.connect(DROPBOX.credential, tokens, {
 			...client,
@@ -91,8 +85,8 @@ export class Rig {
 		});
 	}
 
-	async connectBox({ data, tokens: earlier, ...options }: ConnectOptions = {}): Promise<Connected> {
-		const tokens = earlier ?? this.cloud.issueToken('box', options);
+	async connectBox({ data, ...options }: ConnectOptions = {}): Promise<Connected> {
+		const tokens = this.cloud.issueToken('box', options);
 		const [client] = this.cloud.boxOAuth.clients;
 		return await this.connect(BOX.credential, tokens, { ...client, ...data });
 	}

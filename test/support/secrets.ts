@@ -4,6 +4,7 @@ import type { IssuedTokens, TokenStore } from '../cloud/core/tokens';
 /** Remembers every token and client secret, to look for them where none may be. */
 export class Secrets {
 	private readonly known = new Set<string>();
+	private readonly tokens = new Set<string>();
 
 	/** Holds all tokens that the cloud gives out from now on. */
 	watch(cloud: LoopbackCloud): void {
@@ -11,6 +12,18 @@ export class Secrets {
 			for (const { clientId, clientSecret } of clients) this.addClient(clientId, clientSecret);
 		}
 		for (const tokens of [cloud.dropboxTokens, cloud.boxTokens]) this.watchStore(tokens);
+	}
+
+	/** From now on only what is given out later counts, and the apps' own secrets. */
+	forgetTokens(): void {
+		this.tokens.clear();
+	}
+
+	/** Also counts. */
+	remember(issued: IssuedTokens): IssuedTokens {
+		this.tokens.add(issued.accessToken);
+		if (issued.refreshToken !== undefined) this.tokens.add(issued.refreshToken);
+		return issued;
 	}
 
 	addClient(clientId: string, clientSecret: string): void {
@@ -21,7 +34,7 @@ export class Secrets {
 	/** Throws when `where` holds one of them; the error itself holds only its beginning. */
 	assertNoneIn(what: string, where: unknown): void {
 		const text = typeof where === 'string' ? where : (JSON.stringify(where) ?? '');
-		for (const secret of this.known) {
+		for (const secret of [...this.known, ...this.tokens]) {
 			const at = text.indexOf(secret);
 			if (at >= 0) {
 				const before = text.slice(Math.max(0, at - 80), at);
@@ -38,11 +51,5 @@ export class Secrets {
 			const issued = exchange(refreshToken, clientId);
 			return issued && this.remember(issued);
 		};
-	}
-
-	private remember(issued: IssuedTokens): IssuedTokens {
-		this.known.add(issued.accessToken);
-		if (issued.refreshToken !== undefined) this.known.add(issued.refreshToken);
-		return issued;
 	}
 }

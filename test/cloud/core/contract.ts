@@ -59,6 +59,23 @@ export interface VendorService {
 	reset(): void;
 }
 
+/** An answer as it goes out: what the service gave, as bytes. */
+export interface WireReply {
+	readonly status: number;
+	/** Names in lower case. */
+	readonly headers: Readonly<Record<string, string | string[]>>;
+	readonly body: Buffer;
+}
+
+/** An answer that somebody has meddled with. Without a content-length of its own it goes out in chunks. */
+export interface ChangedReply extends WireReply {
+	/** Only so much of the body goes out; then the connection is closed, or left open without a word. */
+	readonly cut?: { readonly afterBytes: number; readonly then: 'close' | 'silence' };
+	readonly bytesPerSecond?: number;
+	/** For whoever looks into what happened. */
+	readonly note?: string;
+}
+
 /** What happens instead of, before or after the vendor's own answer. */
 export type FaultAction =
 	/** Answers this; the service never sees the request, its body is drained. */
@@ -86,6 +103,8 @@ export type FaultAction =
 	| { kind: 'truncateReply'; bytes: number }
 	/** One bit of the body's first chunk is another one when the service reads it. */
 	| { kind: 'corruptBody'; atShare: number }
+	/** The service handles the request, and its answer is changed on the way to the client. */
+	| { kind: 'changeReply'; change: (reply: WireReply) => ChangedReply }
 	/** The service handles the request after this time. */
 	| { kind: 'delay'; delayMs: number }
 	/** The answer trickles. */

@@ -3,12 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Clock } from './clock';
 import type {
+	ChangedReply,
 	CloudReply,
 	CloudRequest,
 	FaultAction,
 	LoggedRequest,
 	ServiceName,
 	VendorService,
+	WireReply,
 } from './contract';
 import type { Traffic } from './counters';
 import type { Faults } from './faults';
@@ -159,6 +161,8 @@ export class Exchange {
 			return this.send({ status, headers, text: body });
 		}
 		if (fault?.kind === 'truncateReply') return this.sendPart(reply, fault.bytes);
+		if (fault?.kind === 'changeReply')
+			return await this.sendChanged(fault.change(this.wire(reply)));
 		if (fault?.kind === 'slowReply') return await this.sendSlowly(reply, fault.bytesPerSecond);
 		this.send(reply);
 	}
@@ -243,18 +247,58 @@ export class Exchange {
 		}
 	}
 
+	private async sendChanged({
+		body,
+		bytesPerSecond,
+		cut,
+		headers,
+		status,
+	}: ChangedReply): Promise<void> {
+		const { response, stopping } = this.arrival;
+		const part = body.subarray(0, cut?.afterBytes);
+		this.line.status = status;
+		response.writeHead(status, headers);
+		response.flushHeaders();
+		if (bytesPerSecond !== undefined) await this.trickle(part, bytesPerSecond);
+		this.end();
+		this.count(part.length);
+		const rest = bytesPerSecond === undefined ? part : Buffer.alloc(0);
+		if (cut === undefined) response.end(rest);
+		else if (cut.then === 'close') response.write(rest, () => response.socket?.end());
+		else {
+			response.write(rest);
+			// Somebody gives up: the client, or the cloud when it stops.
+			const gone = new Promise<void>((resolve) => response.once('close', resolve));
+			if (!response.destroyed && !stopping.aborted) await gone;
+		}
+	}
+
+	private async trickle(body: Buffer, bytesPerSecond: number): Promise<void> {
+		const { response, stopping } = this.arrival;
+		const step = Math.max(1, Math.round(bytesPerSecond / 20));
+		for (let at = 0; at < body.length && !response.destroyed; at += step) {
+			await sleep((1000 * step) / bytesPerSecond, undefined, { signal: stopping });
+			response.write(body.subarray(at, at + step));
+		}
+	}
+
 	private begin(reply: CloudReply): Buffer {
-		const { response } = this.arrival;
+		const { body, headers, status } = this.wire(reply);
+		this.line.status = status;
+		this.arrival.response.writeHead(status, headers);
+		return body;
+	}
+
+	private wire(reply: CloudReply): WireReply {
 		const isJson = reply.json !== undefined;
 		const content = isJson ? JSON.stringify(reply.json) : (reply.text ?? '');
 		const body = Buffer.isBuffer(content) ? content : Buffer.from(content);
-		this.line.status = reply.status;
 		const type = isJson ? 'application/json' : 'text/plain; charset=utf-8';
-		const bodyHeaders: Record<string, string | number> =
-			reply.status === 204 ? {} : { 'content-type': type, 'content-length': body.length };
+		const bodyHeaders: Record<string, string> =
+			reply.status === 204 ? {} : { 'content-type': type, 'content-length': String(body.length) };
 		const date = new Date(this.parts.clock.now()).toUTCString();
-		response.writeHead(reply.status, { date, ...bodyHeaders, ...lowerCaseNames(reply.headers) });
-		return body;
+		const headers = { date, ...bodyHeaders, ...lowerCaseNames(reply.headers) };
+		return { status: reply.status, headers, body };
 	}
 
 	private count(bytes: number): void {

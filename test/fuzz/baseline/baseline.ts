@@ -1,6 +1,7 @@
 /** What a run of an operation looks like when nothing is wrong with it; what is fuzzed changes a little of it. */
 import type { IDataObject } from 'n8n-workflow';
 
+import type { GeneratedContent } from '../../engine/types';
 import type { Random } from '../../faults/campaign/random';
 import type { Rig } from '../../support/rig';
 import type { VendorName } from '../operations';
@@ -9,6 +10,8 @@ export interface PlannedFile {
 	readonly fileName: string;
 	/** Every item's is another one, so that a stored file tells whose it is. */
 	readonly content: string;
+	/** In place of it: a file that goes in parts. */
+	readonly large?: GeneratedContent;
 }
 
 export interface PlannedItem {

@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 
 import { contentHash } from '../../cloud/dropbox';
+import { generateBuffer } from '../../engine';
+import type { PlannedFile } from '../baseline/baseline';
 import type { Rig } from '../../support/rig';
 import type { VendorName } from '../operations';
 
@@ -57,6 +59,17 @@ export function heldLinks({ cloud }: Rig, vendor: VendorName): HeldLink[] {
 			(link) => ({ ...link, expires: link.expires || undefined }),
 		);
 	});
+}
+
+const largeHashes = new Map<string, string>();
+
+/** The hash that the vendor has of a planned file. */
+export function hashOfFile(vendor: VendorName, { content, large }: PlannedFile): string {
+	if (large === undefined) return hashOf(vendor, content);
+	const key = `${vendor} ${large.sizeBytes} ${large.seed}`;
+	const hash = largeHashes.get(key) ?? hashOf(vendor, generateBuffer(large));
+	largeHashes.set(key, hash);
+	return hash;
 }
 
 /** As the vendor counts it: Dropbox's content hash, Box's SHA-1. */

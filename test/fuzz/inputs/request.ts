@@ -3,6 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { ItemSpec } from '../../engine/types';
 import type { NodeRun } from '../../support/rig';
+import type { PlannedItem } from '../baseline/baseline';
 import type { FuzzedItem, InputScenario } from './scenario';
 import { isLocator } from './scenario';
 import type { HostileValue } from './values';
@@ -10,16 +11,27 @@ import type { HostileValue } from './values';
 const RUN_DEADLINE_MS = 20_000;
 const ITEM_DEADLINE_MS = 100;
 
+/** Of runs in which nothing is hostile but the answers, too. */
+type RequestedScenario = Omit<InputScenario, 'items' | 'ownNames' | 'store'> & {
+	readonly items: ReadonlyArray<PlannedItem & Partial<Pick<FuzzedItem, 'binary' | 'hostile'>>>;
+	readonly ownNames?: readonly string[];
+};
+
+type RequestedItem = RequestedScenario['items'][number];
+
 /** `prepared`: what is known of each item only after the cloud was prepared, such as its session. */
-export function requestOf(scenario: InputScenario, prepared: ReadonlyArray<IDataObject>): NodeRun {
+export function requestOf(
+	scenario: RequestedScenario,
+	prepared: ReadonlyArray<IDataObject>,
+): NodeRun {
 	const { items, onError, operation, resource } = scenario;
 	const values = items.map((item, index) => ({ ...item.values, ...prepared[index] }));
 	const names = new Set([
 		...Object.keys(scenario.common),
-		...scenario.ownNames,
+		...(scenario.ownNames ?? []),
 		...values.flatMap((own) => Object.keys(own)),
 		...Object.keys(scenario.nodeWide),
-		...items.flatMap(({ hostile }) => Object.keys(hostile)),
+		...items.flatMap(({ hostile = {} }) => Object.keys(hostile)),
 	]);
 	const parameters: Record<string, unknown> = {};
 	// A collection first, then its fields.
@@ -37,7 +49,7 @@ export function requestOf(scenario: InputScenario, prepared: ReadonlyArray<IData
 }
 
 function parameterOf(
-	{ common, items, modes, nodeWide, ownNames, parameters }: InputScenario,
+	{ common, items, modes, nodeWide, ownNames = [], parameters }: RequestedScenario,
 	values: ReadonlyArray<Readonly<Record<string, unknown>>>,
 	name: string,
 ): unknown {
@@ -51,7 +63,7 @@ function parameterOf(
 	const isOwn =
 		ownNames.includes(name) ||
 		values.some((own) => name in own) ||
-		items.some(({ hostile }) => name in hostile);
+		items.some(({ hostile = {} }) => name in hostile);
 	if (!isOwn) return common[name];
 	const expression = perItem(items, name);
 	if (!isLocated) return expression;
@@ -64,9 +76,9 @@ function literal({ expression, json }: HostileValue): unknown {
 	return expression === undefined ? json : `={{ ${expression} }}`;
 }
 
-function perItem(items: readonly FuzzedItem[], name: string): string {
+function perItem(items: readonly RequestedItem[], name: string): string {
 	const indexes = new Map<string, number[]>();
-	for (const [index, { hostile }] of items.entries()) {
+	for (const [index, { hostile = {} }] of items.entries()) {
 		const expression = hostile[name]?.expression;
 		if (expression === undefined) continue;
 		indexes.set(expression, [...(indexes.get(expression) ?? []), index]);
@@ -78,8 +90,8 @@ function perItem(items: readonly FuzzedItem[], name: string): string {
 }
 
 function itemOf(
-	{ common, samples }: InputScenario,
-	{ binary, carriesFile, file, hostile }: FuzzedItem,
+	{ common, samples }: RequestedScenario,
+	{ binary, carriesFile, file, hostile = {} }: RequestedItem,
 	values: Readonly<Record<string, unknown>>,
 ): ItemSpec {
 	const given: Record<string, unknown> = {};
@@ -89,8 +101,10 @@ function itemOf(
 		if (expression === undefined) given[name] = json;
 		else delete given[name];
 	}
-	const base64 = Buffer.from(file.content).toString('base64');
-	const spec = { base64, fileName: file.fileName, ...binary?.change };
+	const content = file.large
+		? { generated: file.large }
+		: { base64: Buffer.from(file.content).toString('base64') };
+	const spec = { ...content, fileName: file.fileName, ...binary?.change };
 	return { json: { v: given }, ...(carriesFile && { binary: { data: spec } }) };
 }
 

@@ -1,6 +1,6 @@
 /** Runs one scenario of hostile inputs in a rig that is empty. */
 import type { RunResult } from '../../engine/types';
-import type { PlannedItem } from '../baseline/baseline';
+import { putTaken } from '../baseline/taken';
 import { heldFiles, heldLinks } from '../checks/held';
 import { processFindings } from '../checks/process';
 import { toldBy } from '../checks/told';
@@ -16,8 +16,8 @@ export async function runInputs(bench: Bench, scenario: InputScenario): Promise<
 	const { items, onError, operation, resource, seed, vendor } = scenario;
 	const startedAtMs = Date.now();
 	await bench.empty(vendor);
-	for (const item of items) if (item.isTaken) putTaken(bench, scenario, item);
-	const prepared = await scenario.prepare(rig, bench.tokens[vendor].accessToken);
+	for (const item of items) if (item.isTaken) putTaken(rig, scenario, item);
+	const prepared = await scenario.prepare(rig, bench.directTokens[vendor].accessToken);
 	const before = heldFiles(rig, vendor);
 	const request = requestOf(scenario, prepared);
 	const findings: string[] = [];
@@ -87,26 +87,4 @@ export function mutationsOf({ items, nodeWide, onError, store }: InputScenario):
 function secretsOf({ items, nodeWide }: InputScenario): string[] {
 	const all = [nodeWide, ...items.map(({ hostile }) => hostile)];
 	return [...new Set(all.flatMap(({ url }) => url?.secrets ?? []))];
-}
-
-/** Another client's file at the place of the item. */
-function putTaken({ rig }: Bench, { common, vendor }: InputScenario, item: PlannedItem): void {
-	const { values, file } = item;
-	const located = (name: string): string =>
-		((common[name] ?? {}) as { value?: string }).value ?? '';
-	const given = (name: string): string => (common[name] ?? values[name] ?? '') as string;
-	const content = `not from this workflow: ${file.content}`;
-	if (vendor === 'Dropbox') {
-		const path = `${located('folder')}/${given('path')}/${file.fileName}`.replaceAll(/\/+/g, '/');
-		rig.cloud.dropbox.putFile(path, content);
-		return;
-	}
-	let parentId = '0';
-	for (const name of located('parentFolderId').split('/').slice(1)) {
-		const there = rig.cloud.box
-			.folders()
-			.find((folder) => folder.parentId === parentId && folder.name === name);
-		parentId = (there ?? rig.cloud.box.putFolder({ name, parentId })).id;
-	}
-	rig.cloud.box.putFile({ name: given('fileName') || file.fileName, parentId, content });
 }
