@@ -2,6 +2,7 @@
 import { inspect } from 'node:util';
 
 import { runFuzz } from './campaign';
+import { checkDefects } from './defects';
 import type { FuzzReport } from './finding';
 import type { Options } from './options';
 import { HELP, readOptions } from './options';
@@ -17,6 +18,11 @@ async function main(): Promise<void> {
 		return;
 	}
 	const options = readOptions(args);
+	if (options.isCheck) {
+		const detections = await checkDefects(options.kind, console.log);
+		process.exitCode = detections.every(({ foundBy }) => foundBy !== undefined) ? 0 : 1;
+		return;
+	}
 	const startedAtMs = Date.now();
 	let done = 0;
 	const reports = await runFuzz({

@@ -6,6 +6,8 @@ export interface Options {
 	readonly kind: Kind;
 	readonly seeds: readonly number[];
 	readonly stations: number;
+	/** Whether it finds defects that are put in on purpose. */
+	readonly isCheck: boolean;
 	/** One seed, shown in full. */
 	readonly isReplay: boolean;
 }
@@ -15,6 +17,7 @@ export const HELP = `npm run test:fuzz -- --inputs|--replies [options]
   --replies          hostile answers to the calls of every operation
   --runs <number>    so many runs (default 1000)
   --first <seed>     begin with this seed (default 1)
+  --check            puts defects into a copy of the build, and looks whether they are found
   --seed <seed>      one run again, with all that happened in it
   --stations <n>     so many n8n processes at a time (default 2)
 `;
@@ -28,19 +31,21 @@ export function readOptions(args: readonly string[]): Options {
 		options: {
 			inputs: { type: 'boolean', default: false },
 			replies: { type: 'boolean', default: false },
+			check: { type: 'boolean', default: false },
 			runs: { type: 'string' },
 			first: { type: 'string' },
 			seed: { type: 'string' },
 			stations: { type: 'string', default: '2' },
 		},
 	});
-	const { first, inputs, replies, runs, seed, stations } = values;
+	const { check, first, inputs, replies, runs, seed, stations } = values;
 	if (inputs === replies) throw new Error(`Say --inputs or --replies.\n${HELP}`);
 	const count = seed === undefined ? wholeNumber('runs', runs ?? String(DEFAULT_RUNS)) : 1;
 	return {
 		kind: inputs ? 'inputs' : 'replies',
 		seeds: seedsFrom(wholeNumber('first', seed ?? first ?? '1'), count),
 		stations: Math.max(1, wholeNumber('stations', stations)),
+		isCheck: check,
 		isReplay: seed !== undefined,
 	};
 }

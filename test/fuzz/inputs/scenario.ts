@@ -118,7 +118,12 @@ function mutationOf(operation: Operation, { items }: Baseline, random: Random): 
 		const binary = hostileBinary(random);
 		return { parameter: undefined, value: undefined, binary, isNodeWide: false, indexes };
 	}
-	const parameter = random.pick(operation.parameters);
+	const { parameter } = random.weighted(
+		operation.parameters.map((candidate) => ({
+			parameter: candidate,
+			weight: DESTINATIONS.has(candidate.name) ? 4 : 1,
+		})),
+	);
 	const all = new Set(items.keys());
 	const isWhole = parameter.property.type === 'collection' || isOddLocator(parameter, random);
 	const isNodeWide = random.chance(0.2) || isWhole;
@@ -130,6 +135,9 @@ function mutationOf(operation: Operation, { items }: Baseline, random: Random): 
 		indexes: needsAll(parameter) ? all : indexes,
 	};
 }
+
+/** A mistake with them puts a file where nobody looks for it. */
+const DESTINATIONS = new Set(['folder', 'path', 'parentFolderId', 'fileName']);
 
 /** What it needs beside it leaves the others without a value that works. */
 function needsAll({ beside }: Parameter): boolean {
