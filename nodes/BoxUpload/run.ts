@@ -4,7 +4,7 @@ import type { Outcome } from '../shared/failure';
 import { createHttpClient } from '../shared/http/n8nClient';
 import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
 import { InputProblem } from '../shared/input/inputProblem';
-import { collectionOf } from '../shared/input/parameters';
+import { choiceOf, collectionOf, optionText } from '../shared/input/parameters';
 import { readMaxRetries } from '../shared/input/patience';
 import { printable } from '../shared/input/values';
 import type { Connection } from './api/connection';
@@ -25,14 +25,17 @@ export interface BoxRun {
 }
 
 export function createRun(context: IExecuteFunctions): BoxRun {
-	const authentication = context.getNodeParameter('authentication', 0);
 	const connections = new Map<string, Connection>();
 	const sessions = new Map<Connection, Map<string, Promise<Outcome<UploadSession>>>>();
 	return {
 		context,
 		connectionFor: (itemIndex) => {
 			const { asUser, maxRetries } = readOptions(collectionOf(context, itemIndex));
-			const key = JSON.stringify([asUser, maxRetries]);
+			const authentication = choiceOf(context, itemIndex, 'authentication', 'Authentication', [
+				'oAuth2',
+				'serverOAuth2',
+			]);
+			const key = JSON.stringify([authentication, asUser, maxRetries]);
 			const known = connections.get(key);
 			if (known !== undefined) return known;
 			const connection = connect(context, authentication, { asUser, maxRetries });
@@ -76,10 +79,9 @@ export function connect(
 /** Throws InputProblem. */
 export function readOptions(options: IDataObject): ConnectionOptions {
 	const maxRetries = readMaxRetries(options);
-	const { asUser } = options;
-	if (asUser === undefined || asUser === '') return { asUser: undefined, maxRetries };
-	const userId =
-		typeof asUser === 'number' || typeof asUser === 'string' ? String(asUser).trim() : '';
+	const asUser = optionText(options, 'asUser', 'As User');
+	if (asUser === '') return { asUser: undefined, maxRetries };
+	const userId = asUser.trim();
 	if (!/^[0-9]+$/.test(userId)) {
 		throw new InputProblem(
 			'asUser',

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-
 import { createHttpClient } from '../shared/http/n8nClient';
 import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
 import { InputProblem } from '../shared/input/inputProblem';
-import { collectionOf } from '../shared/input/parameters';
+import { added, collectionOf, optionChoice } from '../shared/input/parameters';
 import { readMaxRetries } from '../shared/input/patience';
 import { requiredText } from '../shared/input/values';
 import type { Connection, Root } from './api/connection';
@@ -73,8 +73,9 @@ export function readOptions(
 }
 
 function readRoot(options: IDataObject, accessType: string | undefined): Root {
-	if (options.root === 'home') return { kind: 'home' };
-	if (options.root === 'namespaceId') {
+	const root = optionChoice(options, 'root', 'Root', ['automatic', 'home', 'namespaceId']);
+	if (root === 'home') return { kind: 'home' };
+	if (root === 'namespaceId') {
 		const namespaceId = requiredText(
 			options.namespaceId,
 			'namespaceId',
@@ -95,8 +96,8 @@ function readRoot(options: IDataObject, accessType: string | undefined): Root {
 }
 
 function readTeamHeaders(options: IDataObject): Record<string, string> {
-	const user = memberId(options.selectUser, 'selectUser', 'Act as Team Member');
-	const admin = memberId(options.selectAdmin, 'selectAdmin', 'Act as Team Admin');
+	const user = memberId(added(options, 'selectUser', ''), 'selectUser', 'Act as Team Member');
+	const admin = memberId(added(options, 'selectAdmin', ''), 'selectAdmin', 'Act as Team Admin');
 	if (user !== undefined && admin !== undefined) {
 		throw new InputProblem(
 			'selectUser',
@@ -111,7 +112,7 @@ function readTeamHeaders(options: IDataObject): Record<string, string> {
 }
 
 function memberId(value: unknown, parameter: string, label: string): string | undefined {
-	if (value === undefined || value === '') return undefined;
+	if (value === '') return undefined;
 	const id = requiredText(value, parameter, label, 'Use a member ID like dbmid:….');
 	// It becomes a header: nothing but the printable characters of an ID may pass.
 	if (!/^[\x21-\x7e]+$/.test(id)) {

@@ -3,7 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { BinarySource } from '../../shared/input/binarySource';
 import { optionalBinarySource } from '../../shared/input/binarySource';
 import { InputProblem } from '../../shared/input/inputProblem';
-import { collectionOf } from '../../shared/input/parameters';
+import { collectionOf, optionChoice, optionText } from '../../shared/input/parameters';
 import { readDeadlineMs } from '../../shared/input/patience';
 import { jsonValue, printable } from '../../shared/input/values';
 import { isObject } from '../../shared/json';
@@ -38,15 +38,20 @@ export async function readCommit(
 	itemIndex: number,
 ): Promise<CommitInput> {
 	const options = collectionOf(context, itemIndex);
+	const partsFrom = optionChoice(options, 'partsFrom', 'Parts', ['list', 'items', 'json']);
 	return {
 		connection: connectionFor(itemIndex),
 		sessionId: readSessionId(context, itemIndex),
-		digest: await readDigest(context, itemIndex, options.digest),
+		digest: await readDigest(context, itemIndex, optionText(options, 'digest', 'Digest')),
 		attributes: readAttributes(collectionOf(context, itemIndex, 'attributes')),
-		parts: readParts(context, itemIndex, options),
-		partPerItem: options.partsFrom === 'items',
-		ifMatch: etagText(options.ifMatch, 'ifMatch', 'If Match'),
-		ifNoneMatch: etagText(options.ifNoneMatch, 'ifNoneMatch', 'If None Match'),
+		parts: readParts(context, itemIndex, partsFrom, options),
+		partPerItem: partsFrom === 'items',
+		ifMatch: etagText(optionText(options, 'ifMatch', 'If Match'), 'ifMatch', 'If Match'),
+		ifNoneMatch: etagText(
+			optionText(options, 'ifNoneMatch', 'If None Match'),
+			'ifNoneMatch',
+			'If None Match',
+		),
 		deadlineMs: readDeadlineMs(options),
 	};
 }
@@ -54,9 +59,9 @@ export async function readCommit(
 async function readDigest(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	given: unknown,
+	given: string,
 ): Promise<string | BinarySource> {
-	if (given === undefined || given === '') {
+	if (given === '') {
 		const source = await optionalBinarySource(context, itemIndex);
 		if (source !== undefined) return source;
 		throw new InputProblem(
@@ -65,7 +70,7 @@ async function readDigest(
 			'Name the binary field that holds the whole file, or add the option Digest.',
 		);
 	}
-	const digest = typeof given === 'string' ? given.trim().replace(/^sha=/, '') : '';
+	const digest = given.trim().replace(/^sha=/, '');
 	// 20 bytes of SHA-1 are 27 characters and one "=" in Base64.
 	if (/^[A-Za-z0-9+/]{27}=$/.test(digest) && Buffer.from(digest, 'base64').length === 20)
 		return digest;
@@ -80,15 +85,16 @@ async function readDigest(
 function readParts(
 	context: IExecuteFunctions,
 	itemIndex: number,
+	partsFrom: 'list' | 'items' | 'json',
 	options: IDataObject,
 ): CommitInput['parts'] {
-	if (options.partsFrom === 'items') {
+	if (partsFrom === 'items') {
 		const json: unknown = context.getInputData()[itemIndex]?.json;
 		return [
 			checkedPart(isObject(json) && isObject(json.part) ? json.part : json, 'the input item'),
 		];
 	}
-	if (options.partsFrom !== 'json') return 'listed';
+	if (partsFrom === 'list') return 'listed';
 	const given = jsonValue(options.partsJson, 'partsJson', 'Parts (JSON)');
 	const list = isObject(given) && Array.isArray(given.parts) ? (given.parts as unknown[]) : given;
 	if (Array.isArray(list) && list.length > 0) {
@@ -105,6 +111,7 @@ function readParts(
 function checkedPart(value: unknown, where: string): UploadPart {
 	const candidate = isObject(value) && isObject(value.part) ? value.part : value;
 	if (isUploadPart(candidate)) {
+		jsonValue(candidate, 'parts', 'Parts');
 		const { part_id, offset, size, sha1 } = candidate;
 		return { part_id, offset, size, ...(sha1 && { sha1 }) };
 	}

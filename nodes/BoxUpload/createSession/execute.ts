@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { failed, success } from '../../shared/failure';
 import { binarySource } from '../../shared/input/binarySource';
-import { collectionOf, textOf } from '../../shared/input/parameters';
+import { added, collectionOf, optionText, textOf } from '../../shared/input/parameters';
 import { byteCount } from '../../shared/input/values';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
@@ -39,9 +39,10 @@ export async function execute(run: BoxRun): Promise<ItemResult[]> {
 
 async function readInput({ context, connectionFor }: BoxRun, itemIndex: number): Promise<Input> {
 	const options = collectionOf(context, itemIndex);
-	const givenName = textOf(context, itemIndex, 'fileName');
-	const givenSize = byteCount(options.fileSize ?? 0, 'fileSize', 'File Size');
-	const isVersion = options.fileId !== undefined && options.fileId !== '';
+	const givenName = textOf(context, itemIndex, 'fileName', 'File Name');
+	const givenSize = byteCount(added(options, 'fileSize', 0), 'fileSize', 'File Size');
+	const fileId = optionText(options, 'fileId', 'New Version of File ID');
+	const isVersion = fileId !== '';
 	const needsFile = givenSize === 0 || (givenName === '' && !isVersion);
 	const file = needsFile ? await binarySource(context, itemIndex) : undefined;
 	return {
@@ -50,7 +51,7 @@ async function readInput({ context, connectionFor }: BoxRun, itemIndex: number):
 		upload: isVersion
 			? {
 					kind: 'newVersion',
-					fileId: numericId(options.fileId, 'fileId', 'New Version of File ID'),
+					fileId: numericId(fileId, 'fileId', 'New Version of File ID'),
 					fileName: givenName === '' ? undefined : checkedFileName(givenName),
 				}
 			: {

@@ -1,7 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { utcSeconds } from '../../shared/input/dates';
+import { readDate } from '../../shared/input/dates';
 import { InputProblem } from '../../shared/input/inputProblem';
+import { added, optionText } from '../../shared/input/parameters';
 
 const MAX_DESCRIPTION_CHARACTERS = 256;
 
@@ -48,9 +49,12 @@ export interface FileAttributes {
 
 /** The collection Attributes; throws InputProblem. */
 export function readAttributes(given: IDataObject): FileAttributes {
-	const { contentCreatedAt: created, contentModifiedAt: modified, description } = given;
-	const text = typeof description === 'number' ? String(description) : description;
-	if (typeof text === 'string' && text.length > MAX_DESCRIPTION_CHARACTERS) {
+	const created = added(given, 'contentCreatedAt', '');
+	const modified = added(given, 'contentModifiedAt', '');
+	const text = optionText(given, 'description', 'Description');
+	const createdAt = readDate(created, 'contentCreatedAt', 'Content Created At');
+	const modifiedAt = readDate(modified, 'contentModifiedAt', 'Content Modified At');
+	if (text.length > MAX_DESCRIPTION_CHARACTERS) {
 		throw new InputProblem(
 			'description',
 			'Description is too long for Box',
@@ -58,16 +62,8 @@ export function readAttributes(given: IDataObject): FileAttributes {
 		);
 	}
 	return {
-		...(isGiven(created) && {
-			content_created_at: utcSeconds(created, 'contentCreatedAt', 'Content Created At'),
-		}),
-		...(isGiven(modified) && {
-			content_modified_at: utcSeconds(modified, 'contentModifiedAt', 'Content Modified At'),
-		}),
-		...(typeof text === 'string' && text !== '' && { description: text }),
+		...(createdAt !== undefined && { content_created_at: createdAt }),
+		...(modifiedAt !== undefined && { content_modified_at: modifiedAt }),
+		...(text !== '' && { description: text }),
 	};
-}
-
-function isGiven(value: unknown): boolean {
-	return value !== undefined && value !== '';
 }

@@ -11,14 +11,14 @@ export function numericId(value: unknown, parameter: string, label: string): str
 }
 
 /** What a header such as If-Match compares; throws InputProblem. */
-export function etagText(value: unknown, parameter: string, label: string): string | undefined {
-	if (value === undefined || value === '') return undefined;
-	const text = printable(value).trim();
+export function etagText(value: string, parameter: string, label: string): string | undefined {
+	if (value === '') return undefined;
+	const text = value.trim();
 	if (/^[\x20-\x7e]+$/.test(text)) return text;
 	throw new InputProblem(
 		parameter,
 		`${label} is not an etag`,
 		'Use the etag field of the file.',
-		text,
+		printable(text),
 	);
 }

@@ -15,6 +15,7 @@ import {
 } from '../../shared/input/uploadFields';
 import { attributesField } from '../fields/attributes';
 import { connectionOptions } from '../fields/connection';
+import { linkAudiences } from '../fields/linkAudiences';
 import { parentFolderOrPathField } from '../fields/parentFolder';
 
 /** Values of the options when they are not added. */
@@ -116,18 +117,7 @@ export const properties: readonly INodeProperties[] = [
 			description:
 				'Whether the parts of a large file that failed stay at Box for up to 7 days, so that the next run sends only what is missing. When off, they are given up.',
 		},
-		...linkOptions(
-			[
-				{ name: 'Anyone', value: 'open', description: 'Anybody who has the link' },
-				{ name: 'Company', value: 'company', description: 'Members of the company only' },
-				{
-					name: 'People with Access',
-					value: 'collaborators',
-					description: 'It gives no new access',
-				},
-			],
-			'Only a link for anyone can have a password.',
-		),
+		...linkOptions(linkAudiences, 'Only a link for anyone can have a password.'),
 		...resumeOptions,
 		{
 			...deadlineOption,

@@ -8,7 +8,7 @@ import { binarySource } from '../../shared/input/binarySource';
 import { storableName } from '../../shared/input/fileNames';
 import { keptFolders } from '../../shared/input/keptFolders';
 import { readLinkWish } from '../../shared/input/linkFields';
-import { collectionOf, textOf } from '../../shared/input/parameters';
+import { choiceOf, collectionOf, flagOf, optionText, textOf } from '../../shared/input/parameters';
 import { readingFailure } from '../../shared/input/reading';
 import { readResumeFrom } from '../../shared/input/resumeFrom';
 import { readUrl } from '../../shared/input/sourceFields';
@@ -18,8 +18,9 @@ import type { Connection } from '../api/connection';
 import { readAttributes } from '../fields/attributes';
 import { checkedFileName, typedOrOwnName } from '../fields/fileName';
 import { etagText, numericId } from '../fields/ids';
+import { linkAudiences } from '../fields/linkAudiences';
 import { readParentFolder } from '../fields/parentFolder';
-import type { FileToUpload, IfExists, Place } from './types';
+import type { FileToUpload, Place } from './types';
 
 type NamedSource = SizedSource & Pick<BinarySource, 'fileName' | 'directory'>;
 
@@ -37,7 +38,7 @@ export async function readFile(
 	}
 	// What is wrong with the other parameters is found before anything is asked for.
 	const { identity } = fileOf({ ...NOT_KNOWN_YET, readFailure });
-	const givenName = textOf(context, itemIndex, 'fileName') || undefined;
+	const givenName = textOf(context, itemIndex, 'fileName', 'File Name') || undefined;
 	const downloader = createDownloader(context, 'Box', connection);
 	const wanted = { url, givenName, needsSize: true };
 	return {
@@ -63,22 +64,24 @@ function fileToUpload(
 		identity: JSON.stringify([itemIndex, place, source.sizeBytes]),
 		source,
 		place,
-		ifExists: readIfExists(textOf(context, itemIndex, 'ifExists')),
-		skipUnchanged: context.getNodeParameter('skipUnchanged', itemIndex, false) === true,
+		ifExists: choiceOf(context, itemIndex, 'ifExists', 'If File Exists', IF_EXISTS),
+		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
 		attributes: readAttributes(collectionOf(context, itemIndex, 'attributes')),
 		resumeFrom: readResumeFrom(options.resumeFrom),
-		link: readLinkWish(options),
+		link: readLinkWish(options, linkAudiences),
 	};
 }
 
 function readPlace(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	{ fileId, ifMatch, keepFoldersBelow }: IDataObject,
+	options: IDataObject,
 	{ fileName: ownName, directory }: NamedSource,
 ): Place {
-	const givenName = textOf(context, itemIndex, 'fileName');
-	if (fileId !== undefined && fileId !== '') {
+	const givenName = textOf(context, itemIndex, 'fileName', 'File Name');
+	const fileId = optionText(options, 'fileId', 'New Version of File ID');
+	const ifMatch = optionText(options, 'ifMatch', 'If Match');
+	if (fileId !== '') {
 		return {
 			kind: 'file',
 			fileId: numericId(fileId, 'fileId', 'New Version of File ID'),
@@ -87,7 +90,10 @@ function readPlace(
 		};
 	}
 	const { rootId, names } = readParentFolder(context, itemIndex);
-	const kept = keptFolders(directory, keepFoldersBelow);
+	const kept = keptFolders(
+		directory,
+		optionText(options, 'keepFoldersBelow', 'Keep Folders Below'),
+	);
 	return {
 		kind: 'folder',
 		folder: { rootId, names: [...names, ...kept.map(keptName)] },
@@ -99,8 +105,4 @@ function keptName(name: string): string {
 	return checkedFileName(storableName(name), 'keepFoldersBelow', 'A folder name');
 }
 
-const IF_EXISTS: ReadonlySet<string> = new Set<IfExists>(['fail', 'version', 'rename', 'skip']);
-
-function readIfExists(value: string): IfExists {
-	return IF_EXISTS.has(value) ? (value as IfExists) : 'fail';
-}
+const IF_EXISTS = ['fail', 'rename', 'skip', 'version'] as const;

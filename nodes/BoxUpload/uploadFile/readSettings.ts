@@ -1,6 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { collectionOf } from '../../shared/input/parameters';
+import { added, collectionOf, optionChoice, optionFlag } from '../../shared/input/parameters';
 import { readDeadlineMs } from '../../shared/input/patience';
 import { wholeNumber } from '../../shared/input/values';
 import { DEFAULTS } from './description';
@@ -10,7 +10,7 @@ const GIB = 1024 * MIB;
 const MIN_MEMORY_MIB = 4;
 /** Above it a request that Box refuses, or for which the sign-in has to be renewed, is no small matter. */
 const CHECKED_FROM_BYTES = 4 * MIB;
-const CHECKED_FROM: Readonly<Record<string, number>> = { always: 0, never: Infinity };
+const CHECKED_FROM = { auto: CHECKED_FROM_BYTES, always: 0, never: Infinity };
 
 /** How the files of one connection are uploaded. */
 export interface UploadSettings {
@@ -27,7 +27,12 @@ export interface UploadSettings {
 /** How the run uploads; the first item decides for all of one connection. Throws InputProblem. */
 export function readSettings(context: IExecuteFunctions, itemIndex: number): UploadSettings {
 	const options = collectionOf(context, itemIndex);
-	const value = (name: keyof typeof DEFAULTS): unknown => options[name] ?? DEFAULTS[name];
+	const value = (name: keyof typeof DEFAULTS): unknown => added(options, name, DEFAULTS[name]);
+	const checkFirst = optionChoice(options, 'checkFirst', 'Check Before Upload', [
+		DEFAULTS.checkFirst,
+		'always',
+		'never',
+	]);
 	const deadlineMs = readDeadlineMs(options, DEFAULTS.deadlineMinutes);
 	return {
 		parallel: wholeNumber(value('parallel'), 'parallel', 'Parallel Requests', 1, 32),
@@ -39,8 +44,8 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 				MIN_MEMORY_MIB,
 				1_000_000,
 			) * MIB,
-		checkedFromBytes: CHECKED_FROM[String(value('checkFirst'))] ?? CHECKED_FROM_BYTES,
-		resume: options.resume !== false,
+		checkedFromBytes: CHECKED_FROM[checkFirst],
+		resume: optionFlag(options, 'resume', 'Resume', true),
 		deadlineMsFor: (sizeBytes) => (deadlineMs === 0 ? automaticDeadlineMs(sizeBytes) : deadlineMs),
 	};
 }

@@ -6,7 +6,7 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { BinarySource } from '../../shared/input/binarySource';
 import { binarySource } from '../../shared/input/binarySource';
-import { collectionOf } from '../../shared/input/parameters';
+import { added, collectionOf } from '../../shared/input/parameters';
 import { readRange } from '../../shared/input/reading';
 import { byteCount } from '../../shared/input/values';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
@@ -72,7 +72,7 @@ const doesNotFit = wrongInput(
 
 async function readInput({ context, connectionFor }: BoxRun, itemIndex: number): Promise<Input> {
 	const options = collectionOf(context, itemIndex);
-	const fileSizeBytes = byteCount(options.fileSize ?? 0, 'fileSize', 'File Size');
+	const fileSizeBytes = byteCount(added(options, 'fileSize', 0), 'fileSize', 'File Size');
 	return {
 		connection: connectionFor(itemIndex),
 		sessionId: readSessionId(context, itemIndex),

@@ -4,7 +4,7 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { BinarySource } from '../../shared/input/binarySource';
 import { binarySource } from '../../shared/input/binarySource';
-import { collectionOf } from '../../shared/input/parameters';
+import { added, collectionOf, optionFlag } from '../../shared/input/parameters';
 import { eachPart } from '../../shared/input/reading';
 import { wholeNumber } from '../../shared/input/values';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
@@ -71,14 +71,13 @@ async function readInput(run: DropboxRun, itemIndex: number): Promise<Input> {
 		connection: run.connectionFor(itemIndex),
 		cursor: readCursor(context, itemIndex),
 		source: await binarySource(context, itemIndex),
-		close: options.closeSession === true,
-		partSizeBytes: readPartSizeBytes(options.partSizeMib),
+		close: optionFlag(options, 'closeSession', 'Close Session'),
+		partSizeBytes: readPartSizeBytes(added(options, 'partSizeMib', DEFAULT_PART_SIZE_MIB)),
 	};
 }
 
 function readPartSizeBytes(value: unknown): number {
-	const given = value ?? DEFAULT_PART_SIZE_MIB;
-	const mib = wholeNumber(given, 'partSizeMib', 'Part Size', PART_UNIT_MIB, MAX_PART_SIZE_MIB);
+	const mib = wholeNumber(value, 'partSizeMib', 'Part Size', PART_UNIT_MIB, MAX_PART_SIZE_MIB);
 	// Concurrent sessions take multiples of 4 MiB only.
 	return Math.floor(mib / PART_UNIT_MIB) * PART_UNIT_MIB * MIB;
 }

@@ -1,8 +1,9 @@
 import { failed, success } from '../../shared/failure';
-import { collectionOf } from '../../shared/input/parameters';
+import { collectionOf, optionFlag } from '../../shared/input/parameters';
+import { InputProblem } from '../../shared/input/inputProblem';
 import { readDeadlineMs } from '../../shared/input/patience';
 import { readItems } from '../../shared/input/readItems';
-import { jsonValue, requiredText } from '../../shared/input/values';
+import { jsonValue, printable, requiredText } from '../../shared/input/values';
 import { isObject, isString } from '../../shared/json';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
@@ -95,17 +96,24 @@ function readInput({ context, connectionFor }: DropboxRun, itemIndex: number): I
 			'Job ID',
 			'Use the async_job_id that Finish Upload Batch gave.',
 		),
-		submitted: readSubmitted(options.submitted ?? json?.submitted),
+		submitted: readSubmitted(options.submitted, json?.submitted),
 		answerLost: json?.answer_lost === true,
-		wait: options.waitForJob !== false,
+		wait: optionFlag(options, 'waitForJob', 'Wait Until Complete', true),
 		deadlineMs: readDeadlineMs(options),
 	};
 }
 
-function readSubmitted(value: unknown): SubmittedEntry[] {
-	const entries = jsonValue(value, 'submitted', 'Submitted Entries');
-	if (!Array.isArray(entries)) return [];
-	return entries.filter(isSubmittedEntry);
+/** The option, else what the item holds itself. Without either no failure can name its file. */
+function readSubmitted(given: unknown, ofItem: unknown): SubmittedEntry[] {
+	const entries = jsonValue(given, 'submitted', 'Submitted Entries');
+	if (entries === undefined) return Array.isArray(ofItem) ? ofItem.filter(isSubmittedEntry) : [];
+	if (Array.isArray(entries) && entries.every(isSubmittedEntry)) return entries;
+	throw new InputProblem(
+		'submitted',
+		'Submitted Entries is not the list that Finish Upload Batch gave',
+		'Use the field submitted of its output, or remove the option.',
+		printable(given),
+	);
 }
 
 function isSubmittedEntry(value: unknown): value is SubmittedEntry {

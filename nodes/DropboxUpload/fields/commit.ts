@@ -1,9 +1,16 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { utcSeconds } from '../../shared/input/dates';
+import { readDate } from '../../shared/input/dates';
 import { InputProblem } from '../../shared/input/inputProblem';
-import { collectionOf } from '../../shared/input/parameters';
-import { jsonValue, printable, requiredText } from '../../shared/input/values';
+import {
+	added,
+	collectionOf,
+	optionChoice,
+	optionFlag,
+	textOf,
+} from '../../shared/input/parameters';
+import { singleLine } from '../../shared/input/readers';
+import { printable, requiredJson, requiredText } from '../../shared/input/values';
 import { isObject, isString } from '../../shared/json';
 import type { CommitInfo, PropertyGroup, WriteMode } from '../api/types';
 import { checkedPath } from './path';
@@ -95,30 +102,35 @@ export const commitOptions: readonly INodeProperties[] = [
 
 /** CommitInfo of one item; throws InputProblem. */
 export function readCommit(context: IExecuteFunctions, itemIndex: number): CommitInfo {
-	const path = checkedPath(context.getNodeParameter('path', itemIndex));
+	const given = textOf(context, itemIndex, 'path', 'Destination Path');
+	const path = checkedPath(
+		/^id:/.test(given) ? singleLine(given, 'path', 'Destination Path') : given,
+	);
 	return commitInfo(path, collectionOf(context, itemIndex));
 }
 
 /** CommitInfo from the values of `commitOptions`; throws InputProblem. */
 export function commitInfo(path: string, options: IDataObject): CommitInfo {
-	const clientModified = options.clientModified;
-	const propertyGroups = readPropertyGroups(options.propertyGroups);
+	const clientModified = readDate(
+		added(options, 'clientModified', ''),
+		'clientModified',
+		'Client Modified',
+	);
+	const propertyGroups = readPropertyGroups(added(options, 'propertyGroups', ''));
 	return {
 		path,
 		mode: readMode(options),
-		autorename: options.autorename === true,
-		mute: options.mute === true,
-		strict_conflict: options.strictConflict === true,
-		...(clientModified !== undefined &&
-			clientModified !== '' && {
-				client_modified: utcSeconds(clientModified, 'clientModified', 'Client Modified'),
-			}),
+		autorename: optionFlag(options, 'autorename', 'Autorename'),
+		mute: optionFlag(options, 'mute', 'Mute'),
+		strict_conflict: optionFlag(options, 'strictConflict', 'Strict Conflict'),
+		...(clientModified !== undefined && { client_modified: clientModified }),
 		...(propertyGroups && { property_groups: propertyGroups }),
 	};
 }
 
 function readMode(options: IDataObject): WriteMode {
-	if (options.mode !== 'update') return options.mode === 'overwrite' ? 'overwrite' : 'add';
+	const mode = optionChoice(options, 'mode', 'Mode', ['add', 'overwrite', 'update']);
+	if (mode !== 'update') return mode;
 	const rev = requiredText(
 		options.rev,
 		'rev',
@@ -137,7 +149,7 @@ function readMode(options: IDataObject): WriteMode {
 }
 
 function readPropertyGroups(value: unknown): PropertyGroup[] | undefined {
-	const groups = jsonValue(value, 'propertyGroups', 'Property Groups');
+	const groups = requiredJson(value, 'propertyGroups', 'Property Groups');
 	if (groups === undefined) return undefined;
 	if (Array.isArray(groups) && groups.every(isPropertyGroup))
 		return groups.length > 0 ? groups : undefined;

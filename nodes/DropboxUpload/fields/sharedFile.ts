@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../shared/input/inputProblem';
-import { collectionOf } from '../../shared/input/parameters';
+import { added, collectionOf, textOf } from '../../shared/input/parameters';
+import { choicesOf, singleLine } from '../../shared/input/readers';
 import { printable, requiredText } from '../../shared/input/values';
 import { storedForm } from '../api/paths';
 
@@ -73,7 +74,8 @@ export const actionsOption: INodeProperties = {
 
 /** sharing.PathOrId; throws InputProblem. */
 export function readFile(context: IExecuteFunctions, itemIndex: number): string {
-	const file = requiredText(context.getNodeParameter('file', itemIndex, ''), 'file', 'File', FORMS);
+	const given = singleLine(textOf(context, itemIndex, 'file', 'File'), 'file', 'File');
+	const file = requiredText(given, 'file', 'File', FORMS);
 	if (!/^(?:(?:\/|id:)[\s\S]*|nspath:[0-9]+:[\s\S]*|ns:[0-9]+(?:\/[\s\S]*)?)$/.test(file)) {
 		throw new InputProblem('file', 'File is neither a path nor an ID', FORMS, printable(file));
 	}
@@ -82,7 +84,12 @@ export function readFile(context: IExecuteFunctions, itemIndex: number): string 
 
 const FORMS = 'Use a path like /Folder/name.ext, an ID like id:…, or ns:123/name.';
 
+const ACTIONS = (actionsOption.options ?? []).map((option) =>
+	'value' in option ? String(option.value) : '',
+);
+
+/** Throws InputProblem. */
 export function readActions(context: IExecuteFunctions, itemIndex: number): string[] {
-	const { actions } = collectionOf(context, itemIndex);
-	return Array.isArray(actions) ? actions.map(String) : [];
+	const given = added(collectionOf(context, itemIndex), 'actions', []);
+	return choicesOf(given, 'actions', 'Actions to Check', ACTIONS);
 }

@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import { collectionOf } from '../../shared/input/parameters';
+import { collectionOf, optionChoice, optionFlag } from '../../shared/input/parameters';
 import { readDeadlineMs } from '../../shared/input/patience';
 import { readItems } from '../../shared/input/readItems';
 import { internalFailure, outcomeOf } from '../../shared/net';
@@ -92,6 +92,10 @@ async function commitBatch(
 /** Undefined when the batch is to be committed at once. */
 function readJobSettings(context: IExecuteFunctions, itemIndex: number): JobSettings | undefined {
 	const options = collectionOf(context, itemIndex);
-	if (options.commitMethod !== 'job') return undefined;
-	return { wait: options.waitForJob !== false, deadlineMs: readDeadlineMs(options) };
+	const method = optionChoice(options, 'commitMethod', 'Finish By', ['commit', 'job']);
+	if (method === 'commit') return undefined;
+	return {
+		wait: optionFlag(options, 'waitForJob', 'Wait for the Job', true),
+		deadlineMs: readDeadlineMs(options),
+	};
 }

@@ -4,6 +4,7 @@ import { collectionOf } from '../../shared/input/parameters';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { sharedLinkTo } from '../api/linkCalls';
+import { linkAudiences } from '../fields/linkAudiences';
 import { readFile } from '../fields/sharedFile';
 import type { DropboxRun } from '../run';
 
@@ -14,7 +15,7 @@ export async function execute({ context, connectionFor }: DropboxRun): Promise<I
 		read: (itemIndex) => ({
 			connection: connectionFor(itemIndex),
 			file: readFile(context, itemIndex),
-			wish: readLinkSettings(collectionOf(context, itemIndex)),
+			wish: readLinkSettings(collectionOf(context, itemIndex), linkAudiences),
 		}),
 		perform: async ({ connection, file, wish }) => {
 			const link = await sharedLinkTo(connection, file, wish);

@@ -1,7 +1,7 @@
 import { success } from '../../shared/failure';
 import type { BinarySource } from '../../shared/input/binarySource';
 import { InputProblem } from '../../shared/input/inputProblem';
-import { collectionOf } from '../../shared/input/parameters';
+import { collectionOf, optionChoice, optionFlag } from '../../shared/input/parameters';
 import { readAll } from '../../shared/input/reading';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
@@ -42,8 +42,8 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 async function readInput(run: DropboxRun, itemIndex: number): Promise<Input> {
 	const options = collectionOf(run.context, itemIndex);
 	const source = await readOptionalBinary(run.context, itemIndex);
-	const type = options.sessionType === 'concurrent' ? 'concurrent' : 'sequential';
-	const close = options.closeSession === true;
+	const type = optionChoice(options, 'sessionType', 'Session Type', ['sequential', 'concurrent']);
+	const close = optionFlag(options, 'closeSession', 'Close Session');
 	if (type === 'concurrent' && (source !== undefined || close)) {
 		throw new InputProblem(
 			'sessionType',

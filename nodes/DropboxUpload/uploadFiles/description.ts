@@ -97,7 +97,6 @@ export const properties: readonly INodeProperties[] = [
 		displayName: 'Revision',
 		name: 'rev',
 		type: 'string',
-		required: true,
 		displayOptions: { show: { ifExists: ['update'] } },
 		default: '',
 		placeholder: 'e.g. a1c10ce0dd78',

@@ -16,7 +16,7 @@ export interface Destination {
 
 /** Destination Path, below Folder where one is chosen; throws InputProblem. */
 export function enteredPath(context: IExecuteFunctions, itemIndex: number): string {
-	const path = textOf(context, itemIndex, 'path');
+	const path = textOf(context, itemIndex, 'path', 'Destination Path');
 	if (path.trim() !== '') checkCharacters(path, 'path', 'Destination Path');
 	const folder = readFolder(context, itemIndex);
 	if (folder === '') return path;

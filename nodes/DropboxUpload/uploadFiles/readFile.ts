@@ -7,15 +7,17 @@ import { binarySource } from '../../shared/input/binarySource';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { keptFolders } from '../../shared/input/keptFolders';
 import { readLinkWish } from '../../shared/input/linkFields';
-import { collectionOf, textOf } from '../../shared/input/parameters';
+import { choiceOf, collectionOf, flagOf, optionText, textOf } from '../../shared/input/parameters';
 import { readingFailure } from '../../shared/input/reading';
 import { readResumeFrom } from '../../shared/input/resumeFrom';
 import { readUrl } from '../../shared/input/sourceFields';
+import { printable } from '../../shared/input/values';
 import type { FileElsewhere } from '../../shared/run/uploadRun';
 import type { ByteSource } from '../../shared/upload/byteSource';
 import type { Connection } from '../api/connection';
 import { nameOf } from '../api/paths';
 import { commitInfo } from '../fields/commit';
+import { linkAudiences } from '../fields/linkAudiences';
 import { destinationPath, enteredPath, namesFolder } from './destination';
 import type { FileToUpload, IfExists } from './types';
 
@@ -29,6 +31,8 @@ const MODE_OF: Readonly<Record<IfExists, string>> = {
 	overwrite: 'overwrite',
 	update: 'update',
 };
+
+const IF_EXISTS = ['fail', 'overwrite', 'rename', 'skip', 'update'] as const;
 
 type NamedSource = ByteSource & {
 	readonly fileName: string | undefined;
@@ -47,7 +51,7 @@ export async function readFile(
 	if (url === undefined) {
 		return fileOf({ ...(await binarySource(context, itemIndex)), readFailure });
 	}
-	if (context.getNodeParameter('letDropboxFetch', itemIndex, false) === true) {
+	if (flagOf(context, itemIndex, 'letDropboxFetch', 'Let Dropbox Fetch It')) {
 		return checkedForFetching({
 			...fileOf({ ...NOT_KNOWN_YET, fileName: nameOfUrl(url), sizeBytes: undefined, readFailure }),
 			fetchFrom: url,
@@ -73,10 +77,11 @@ function fileToUpload(
 	source: NamedSource,
 ): FileToUpload {
 	const options = collectionOf(context, itemIndex);
+	const keepBelow = optionText(options, 'keepFoldersBelow', 'Keep Folders Below');
 	const path = destinationPath({
 		entered: enteredPath(context, itemIndex),
 		fileName: source.fileName,
-		keptFolders: () => keptFolders(source.directory, options.keepFoldersBelow),
+		keptFolders: () => keptFolders(source.directory, keepBelow),
 	});
 	const { sizeBytes = 0 } = source;
 	if (sizeBytes > MAX_FILE_BYTES) {
@@ -87,7 +92,7 @@ function fileToUpload(
 			path,
 		);
 	}
-	const ifExists = readIfExists(textOf(context, itemIndex, 'ifExists'));
+	const ifExists = choiceOf(context, itemIndex, 'ifExists', 'If File Exists', IF_EXISTS);
 	return {
 		itemIndex,
 		identity: JSON.stringify([itemIndex, path, source.sizeBytes]),
@@ -95,19 +100,28 @@ function fileToUpload(
 		commit: commitInfo(path, {
 			...options,
 			mode: MODE_OF[ifExists],
-			rev: textOf(context, itemIndex, 'rev'),
+			// Asked for where it counts: an expression may set If File Exists.
+			rev: ifExists === 'update' ? textOf(context, itemIndex, 'rev', 'Revision') : '',
 			autorename: ifExists === 'rename',
 		}),
 		ifExists,
-		skipUnchanged: context.getNodeParameter('skipUnchanged', itemIndex, false) === true,
+		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
 		resumeFrom: readResumeFrom(options.resumeFrom),
-		link: readLinkWish(options),
+		link: readLinkWish(options, linkAudiences),
 	};
 }
 
 /** Dropbox's save_url takes a path and nothing else, and renames where the name is taken. */
 function checkedForFetching(file: FileToUpload): FileToUpload {
 	const { commit, ifExists, skipUnchanged } = file;
+	if (!commit.path.startsWith('/')) {
+		throw new InputProblem(
+			'letDropboxFetch',
+			'Dropbox fetches a file only to a path that begins with a slash',
+			'Replace the ID or namespace (ns:) by a path, with Root set to the namespace if need be, or turn Let Dropbox Fetch It off.',
+			printable(commit.path),
+		);
+	}
 	if (ifExists === 'overwrite' || ifExists === 'update') {
 		throw new InputProblem(
 			'letDropboxFetch',
@@ -131,8 +145,4 @@ function checkedForFetching(file: FileToUpload): FileToUpload {
 		);
 	}
 	return file;
-}
-
-function readIfExists(value: string): IfExists {
-	return Object.hasOwn(MODE_OF, value) ? (value as IfExists) : 'fail';
 }

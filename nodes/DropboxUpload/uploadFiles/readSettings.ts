@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { InputProblem } from '../../shared/input/inputProblem';
-import { collectionOf } from '../../shared/input/parameters';
+import { added, collectionOf } from '../../shared/input/parameters';
 import { readDeadlineMs } from '../../shared/input/patience';
 import { wholeNumber } from '../../shared/input/values';
 import { MAX_SESSIONS } from '../api/uploadCalls';
@@ -31,7 +31,7 @@ export interface UploadSettings {
 export function readSettings(context: IExecuteFunctions, itemIndex: number): UploadSettings {
 	const options = collectionOf(context, itemIndex);
 	const value = (name: keyof typeof DEFAULTS, label: string, min: number, max: number): number =>
-		wholeNumber(options[name] ?? DEFAULTS[name], name, label, min, max);
+		wholeNumber(added(options, name, DEFAULTS[name]), name, label, min, max);
 	const partMib = value('partSizeMib', 'Part Size', 0, 148);
 	if (partMib > 0 && partMib < PART_UNIT_MIB) {
 		throw new InputProblem(

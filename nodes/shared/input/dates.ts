@@ -1,5 +1,6 @@
 import { isObject, isString } from '../json';
 import { InputProblem } from './inputProblem';
+import { wrongKind } from './readers';
 import { printable } from './values';
 
 type Problem =
@@ -58,6 +59,12 @@ export function utcSeconds(value: unknown, parameter: string, label: string): st
 				`Use a date like ${EXAMPLE} or an expression that gives one.`,
 			);
 	}
+}
+
+/** Undefined when it was left empty; what works out to nothing is no date. Throws InputProblem. */
+export function readDate(value: unknown, parameter: string, label: string): string | undefined {
+	if (value === undefined || value === null) throw wrongKind(value, parameter, label, 'a date');
+	return value === '' ? undefined : utcSeconds(value, parameter, label);
 }
 
 function momentOf(value: unknown): Reading {

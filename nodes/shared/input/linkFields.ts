@@ -1,6 +1,7 @@
 import type { IDataObject, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { utcSeconds } from './dates';
+import { readDate } from './dates';
+import { added, optionChoice, optionFlag, optionText } from './parameters';
 
 /** What a link to a stored file is to be like; undefined where the vendor decides. */
 export interface LinkWish {
@@ -65,19 +66,28 @@ export function linkSettings(audiences: readonly INodePropertyOptions[]): INodeP
 }
 
 /** Undefined when no link is wanted. Throws InputProblem. */
-export function readLinkWish(options: IDataObject): LinkWish | undefined {
-	const wish = readLinkSettings(options);
-	return options.sharedLink === true ? wish : undefined;
+export function readLinkWish(
+	options: IDataObject,
+	audiences: readonly INodePropertyOptions[],
+): LinkWish | undefined {
+	const isWanted = optionFlag(options, 'sharedLink', 'Shared Link');
+	return isWanted ? readLinkSettings(options, audiences) : undefined;
 }
 
 /** Throws InputProblem. */
-export function readLinkSettings(options: IDataObject): LinkWish {
-	const { linkAudience: audience, linkExpires: expires, linkPassword: password } = options;
-	const isGiven = expires !== undefined && expires !== '';
-	const isText = typeof password === 'string' || typeof password === 'number';
+export function readLinkSettings(
+	options: IDataObject,
+	audiences: readonly INodePropertyOptions[],
+): LinkWish {
+	const expires = added(options, 'linkExpires', '');
+	const password = optionText(options, 'linkPassword', 'Shared Link Password');
+	const audience = optionChoice(options, 'linkAudience', 'Shared Link Audience', [
+		BY_DEFAULT,
+		...audiences.map(({ value }) => String(value)),
+	]);
 	return {
-		audience: typeof audience === 'string' && audience !== BY_DEFAULT ? audience : undefined,
-		expires: isGiven ? utcSeconds(expires, 'linkExpires', 'Shared Link Expires') : undefined,
-		password: isText && password !== '' ? `${password}` : undefined,
+		audience: audience === BY_DEFAULT ? undefined : audience,
+		expires: readDate(expires, 'linkExpires', 'Shared Link Expires'),
+		password: password === '' ? undefined : password,
 	};
 }

@@ -1,5 +1,6 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
+import { added } from './parameters';
 import { numberWithin, wholeNumber } from './values';
 
 const DEFAULT_MAX_RETRIES = 6;
@@ -29,16 +30,16 @@ export const deadlineOption: INodeProperties = {
 
 /** Tries after the first one; throws InputProblem. */
 export function readMaxRetries(options: IDataObject): number {
-	const given = options.maxRetries ?? DEFAULT_MAX_RETRIES;
+	const given = added(options, 'maxRetries', DEFAULT_MAX_RETRIES);
 	return wholeNumber(given, 'maxRetries', 'Max Retries', 0, MOST_RETRIES);
 }
 
 /** The option Wait At Most, in milliseconds; throws InputProblem. */
 export function readDeadlineMs(
-	{ deadlineMinutes }: IDataObject,
+	options: IDataObject,
 	defaultMinutes = DEFAULT_DEADLINE_MINUTES,
 ): number {
-	const given = deadlineMinutes ?? defaultMinutes;
+	const given = added(options, 'deadlineMinutes', defaultMinutes);
 	const longest = LONGEST_DEADLINE_MINUTES;
 	return numberWithin(given, 'deadlineMinutes', 'Wait At Most', 0, longest) * 60_000;
 }

@@ -1,10 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 
-import { isObject, parseJson } from '../json';
+import { isObject, isString, parseJson } from '../json';
 import type { ResumeRecord, ResumeStore } from '../upload/resume';
 import { isResumeRecord } from '../upload/resume';
 import { InputProblem } from './inputProblem';
+import { sendable, singleLine, wrongKind } from './readers';
 
 const MAX_NOTE_BYTES = 64 * 1024;
 const SIDES = ['a', 'b'] as const;
@@ -14,15 +15,14 @@ const NOTE_PREFIX = 'upload-';
  * Resume records in a folder of the n8n server. Two files take turns and each carries a checksum, so
  * that a note broken off by a crash leaves the one before it. A damaged or foreign note is no note.
  */
-export function resumeFolder(context: IExecuteFunctions, folder: unknown): ResumeStore | undefined {
-	if (folder === undefined || folder === '') return undefined;
-	if (typeof folder !== 'string') {
-		throw new InputProblem(
-			'resumeFolder',
-			'Resume Folder is not a path',
-			'Give the path of a folder.',
-		);
-	}
+export function resumeFolder(context: IExecuteFunctions, given: unknown): ResumeStore | undefined {
+	if (!isString(given)) throw wrongKind(given, 'resumeFolder', 'Resume Folder', 'a path');
+	const folder = singleLine(
+		sendable(given, 'resumeFolder', 'Resume Folder'),
+		'resumeFolder',
+		'Resume Folder',
+	);
+	if (folder === '') return undefined;
 	if (folder.startsWith('~')) {
 		throw new InputProblem(
 			'resumeFolder',

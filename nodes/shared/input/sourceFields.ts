@@ -3,7 +3,8 @@ import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 import { printableUrl } from '../redact';
 import { binaryField } from './fields';
 import { InputProblem } from './inputProblem';
-import { textOf } from './parameters';
+import { choiceOf, textOf } from './parameters';
+import { singleLine } from './readers';
 
 const onlyFor = (source: string) => ({ show: { source: [source] } });
 
@@ -24,12 +25,12 @@ export const sourceFields: readonly INodeProperties[] = [
 		default: 'binary',
 		description: 'Where the file comes from',
 	},
-	{ ...binaryField, displayOptions: onlyFor('binary') },
+	// Not required here nor below: where an expression sets Source, n8n would ask for both.
+	{ ...binaryField, required: false, displayOptions: onlyFor('binary') },
 	{
 		displayName: 'URL',
 		name: 'url',
 		type: 'string',
-		required: true,
 		displayOptions: onlyFor('url'),
 		default: '',
 		placeholder: 'e.g. https://example.com/report.pdf',
@@ -40,8 +41,9 @@ export const sourceFields: readonly INodeProperties[] = [
 
 /** The address to get the file from; undefined when it is in a binary field. Throws InputProblem. */
 export function readUrl(context: IExecuteFunctions, itemIndex: number): string | undefined {
-	if (textOf(context, itemIndex, 'source') !== 'url') return undefined;
-	const text = textOf(context, itemIndex, 'url').trim();
+	const source = choiceOf(context, itemIndex, 'source', 'Source', ['binary', 'url']);
+	if (source === 'binary') return undefined;
+	const text = singleLine(textOf(context, itemIndex, 'url', 'URL').trim(), 'url', 'URL');
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (url?.protocol === 'http:' || url?.protocol === 'https:') return url.href;
 	throw new InputProblem(

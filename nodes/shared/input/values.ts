@@ -1,16 +1,19 @@
-import { isString, parseJson } from '../json';
+import { isObject, isString, parseJson } from '../json';
 import { InputProblem } from './inputProblem';
+import { kindOf, sendable, singleLine, text, wrongKind } from './readers';
 
-/** Text that must not be empty, without blanks around it. */
+const MAX_DEPTH = 100;
+
+/** Text on one line that must not be empty, without blanks around it: an ID, or a path. */
 export function requiredText(
 	value: unknown,
 	parameter: string,
 	label: string,
 	remedy: string,
 ): string {
-	const text = isString(value) || typeof value === 'number' ? String(value).trim() : '';
-	if (text === '') throw new InputProblem(parameter, `${label} is empty`, remedy);
-	return text;
+	const given = text(value ?? '', parameter, label).trim();
+	if (given === '') throw new InputProblem(parameter, `${label} is empty`, remedy);
+	return singleLine(given, parameter, label);
 }
 
 /** A whole number of bytes, 0 or more; a numeric text from an expression is taken too. */
@@ -50,14 +53,16 @@ export function wholeNumber(...question: Parameters<typeof numberWithin>): numbe
 	return Math.floor(numberWithin(...question));
 }
 
+const DECIMAL = /^[+-]?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+
 function numberOf(value: unknown): number {
-	if (isString(value) && value.trim() !== '') return Number(value);
+	if (isString(value)) return DECIMAL.test(value.trim()) ? Number(value) : Number.NaN;
 	return typeof value === 'number' ? value : Number.NaN;
 }
 
 /** A parameter of type JSON: text, or what an expression gave. `undefined` when it is empty. */
 export function jsonValue(value: unknown, parameter: string, label: string): unknown {
-	if (!isString(value)) return value ?? undefined;
+	if (!isString(value)) return sendableJson(value ?? undefined, parameter, label);
 	if (value.trim() === '') return undefined;
 	const parsed = parseJson(value);
 	if (parsed === undefined) {
@@ -68,11 +73,40 @@ export function jsonValue(value: unknown, parameter: string, label: string): unk
 			printable(value),
 		);
 	}
-	return parsed;
+	return sendableJson(parsed, parameter, label);
 }
 
-/** For a description: at most 200 characters. */
+/** The same, where an expression that gives nothing is a mistake. */
+export function requiredJson(value: unknown, parameter: string, label: string): unknown {
+	if (value === undefined || value === null) throw wrongKind(value, parameter, label, 'JSON');
+	return jsonValue(value, parameter, label);
+}
+
+/** JSON whose texts UTF-8 can hold, and that comes to an end. */
+function sendableJson<T>(value: T, parameter: string, label: string, depth = 0): T {
+	if (depth > MAX_DEPTH) {
+		throw new InputProblem(parameter, `${label} is nested too deeply`, 'Correct the JSON.');
+	}
+	if (isString(value)) sendable(value, parameter, label);
+	if (Array.isArray(value) || isObject(value)) {
+		for (const [key, inner] of Object.entries(value)) {
+			sendable(key, parameter, label);
+			sendableJson<unknown>(inner, parameter, label, depth + 1);
+		}
+	}
+	return value;
+}
+
+/** For a description: at most 200 characters. Nothing that is sent may go through here. */
 export function printable(value: unknown): string {
-	const text = isString(value) ? value : (JSON.stringify(value) ?? String(value));
-	return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+	const shown = (isString(value) ? value : (jsonOf(value) ?? kindOf(value))).toWellFormed();
+	return shown.length > 200 ? `${shown.slice(0, 200).toWellFormed()}…` : shown;
+}
+
+function jsonOf(value: unknown): string | undefined {
+	try {
+		return JSON.stringify(value);
+	} catch {
+		return undefined;
+	}
 }

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { textOf } from '../input/parameters';
+import { firstReadable, textOf } from '../input/parameters';
 import { toItems } from '../output/toItems';
 import type { Operation } from './operation';
 import { findOperation } from './operation';
@@ -12,8 +12,10 @@ export async function executeNode<Run>(
 	operations: ReadonlyArray<Operation<Run>>,
 	createRun: (context: IExecuteFunctions) => Run | Promise<Run>,
 ): Promise<INodeExecutionData[][]> {
-	const resource = textOf(context, 0, 'resource');
-	const value = textOf(context, 0, 'operation');
+	const { resource, value } = firstReadable(context, (itemIndex) => ({
+		resource: textOf(context, itemIndex, 'resource', 'Resource'),
+		value: textOf(context, itemIndex, 'operation', 'Operation'),
+	})) ?? { resource: '', value: '' };
 	const operation = findOperation(operations, resource, value);
 	if (operation === undefined) {
 		throw new NodeOperationError(

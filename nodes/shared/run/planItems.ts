@@ -1,7 +1,7 @@
 import type { Failure } from '../failure';
 import { failed, success } from '../failure';
 import { noReplyFailure } from '../http/noReply';
-import { optionOf } from '../input/readItems';
+import { runOptionsOf } from '../input/runOptions';
 import { internalFailure, outcomeOf, unsettledFailure, withNothingStored } from '../net';
 import { followRun } from '../output/followRun';
 import type { ItemResult } from '../output/toItems';
@@ -78,7 +78,7 @@ export async function planItems<C extends Account, F extends ItemFile, S>(
 			},
 		}),
 	};
-	const output = optionOf(context, 'output');
+	const { output } = runOptionsOf(context);
 	if (failedFiles > 0 && !context.continueOnFail()) return items;
 	if (output === 'report') return [report];
 	return output === 'filesAndReport' ? [...items, report] : items;

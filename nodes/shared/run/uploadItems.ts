@@ -3,9 +3,10 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Failure, Outcome } from '../failure';
 import { failed, success } from '../failure';
 import { noReplyFailure } from '../http/noReply';
-import { collectionOf } from '../input/parameters';
-import { optionOf, readItems } from '../input/readItems';
+import { added, collectionOf } from '../input/parameters';
+import { readItems } from '../input/readItems';
 import { resumeFolder } from '../input/resumeFolder';
+import { readRunOptions, runOptionsOf } from '../input/runOptions';
 import { followRun } from '../output/followRun';
 import { reportItem } from '../output/report';
 import type { ItemResult } from '../output/toItems';
@@ -39,12 +40,13 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 	operation: UploadOperation<C, F, S>,
 ): Promise<ItemResult[]> {
 	const { context, vendor } = operation;
-	const inputs = await readItems(context, vendor, async (itemIndex): Promise<Read<C, F, S>> => ({
-		...(await operation.read(itemIndex)),
-		notes: resumeFolder(context, collectionOf(context, itemIndex).resumeFolder),
-	}));
+	const inputs = await readItems(context, vendor, async (itemIndex): Promise<Read<C, F, S>> => {
+		readRunOptions(context, itemIndex);
+		const folder = added(collectionOf(context, itemIndex), 'resumeFolder', '');
+		return { ...(await operation.read(itemIndex)), notes: resumeFolder(context, folder) };
+	});
 	const thrown: Thrown = (error) => internalFailure(vendor, error);
-	if (optionOf(context, 'planOnly') === true) {
+	if (runOptionsOf(context).planOnly) {
 		return await planItems(operation, await lookAtFiles(inputs, new Map(), thrown));
 	}
 	const run = runOf(context);
@@ -141,7 +143,7 @@ function withReport(
 	results: readonly ItemResult[],
 	totals: Totals,
 ): ItemResult[] {
-	const output = optionOf(context, 'output');
+	const { output } = runOptionsOf(context);
 	const hasFailed = results.some(({ outcome }) => !outcome.ok);
 	const wantsReport = output === 'report' || output === 'filesAndReport';
 	// A run that stops is told by its error alone.

@@ -62,7 +62,7 @@ const mistakes: Array<[string, NodeRun, IDataObject, string, RegExp]> = [
 	['a double slash', finish, { path: '/a//b.txt' }, 'path', /empty part/],
 	['dots for a folder', finish, { path: '/a/../b.txt' }, 'path', /only dots/],
 	['a name of 256 characters', finish, { path: `/${'x'.repeat(256)}` }, 'path', /too long/],
-	['half an emoji', finish, { path: '/\ud83d.txt' }, 'path', /broken character/],
+	['half an emoji', finish, { path: '/\ud83d.txt' }, 'path', /cannot be sent/],
 	['a refused name', finish, { path: '/a/Desktop.ini' }, 'path', /does not store files/],
 	['a number that is no path', finish, { path: 7 }, 'path', /begin with a slash/],
 	['a negative offset', finish, { offset: -1 }, 'offset', /whole number of bytes/],
