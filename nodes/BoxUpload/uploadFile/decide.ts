@@ -27,7 +27,7 @@ export interface Placed {
 
 export type Decision = { readonly spot: Spot } | { readonly end: Outcome<StoredItem> };
 
-type HashAround = Pick<Surroundings, 'connection' | 'settings' | 'memory' | 'canceled'>;
+export type HashAround = Pick<Surroundings, 'connection' | 'settings' | 'memory' | 'canceled'>;
 
 /** Whether the run looks at what is in the place before it sends anything. */
 export function asksBefore({ file: { ifExists, place, skipUnchanged } }: Placed): boolean {
@@ -64,7 +64,7 @@ export async function decide(
 ): Promise<Decision> {
 	const { place, ifExists, skipUnchanged } = file;
 	if (there !== undefined && skipUnchanged && (await isUnchanged(file, there, around))) {
-		return { end: success({ ...there, skipped: 'unchanged' }) };
+		return { end: success(unchanged(there)) };
 	}
 	if (place.kind === 'file') {
 		const name = place.fileName;
@@ -76,15 +76,22 @@ export async function decide(
 		const fileName = await freeNames.next(folderId, place.fileName, file.source.sizeBytes);
 		return fileName.ok ? { spot: { ...spot, fileName: fileName.value } } : { end: fileName };
 	}
-	if (ifExists === 'fail') return { end: failed(inTheWay(spot, there)) };
+	if (ifExists === 'fail') {
+		const isThere = await isUnchanged(file, there, around);
+		return { end: isThere ? success(unchanged(there)) : failed(inTheWay(spot, there)) };
+	}
 	if (there.type !== 'file') return { end: failed(NO_FILE) };
 	return ifExists === 'skip'
 		? { end: success({ ...there, skipped: 'exists' }) }
 		: newVersion(there, undefined, undefined);
 }
 
+function unchanged(there: StoredItem): StoredItem {
+	return { ...there, skipped: 'unchanged' };
+}
+
 /** Reads the file only where the sizes agree. */
-async function isUnchanged(
+export async function isUnchanged(
 	{ source }: FileToUpload,
 	there: StoredItem,
 	around: HashAround,

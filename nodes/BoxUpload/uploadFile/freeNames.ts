@@ -29,7 +29,15 @@ export class FreeNames {
 	/** Folders whose list does not have what they hold. */
 	private readonly stale = new Set<string>();
 
+	/** Names that other items of the run ask for. */
+	private readonly wanted = new Set<string>();
+
 	constructor(private readonly connection: Connection) {}
+
+	/** An item asks for this very name, so it is given to no other. */
+	reserve(folderId: string, name: string): void {
+		this.wanted.add(`${folderId}/${nameKey(name)}`);
+	}
 
 	/** Gives each name once, for a file of this size. */
 	async next(folderId: string, name: string, sizeBytes: number): Promise<Outcome<string>> {
@@ -45,10 +53,12 @@ export class FreeNames {
 		keys.add(nameKey(name));
 		const key = `${folderId}/${nameKey(name)}`;
 		let first = (this.given.get(key) ?? 0) + 1;
-		while (keys.has(nameKey(numbered(name, first)))) first++;
+		const isKnown = (fileName: string): boolean =>
+			keys.has(nameKey(fileName)) || this.wanted.has(`${folderId}/${nameKey(fileName)}`);
+		while (isKnown(numbered(name, first))) first++;
 		const isTaken = async (number: number): Promise<Outcome<boolean>> => {
 			const fileName = numbered(name, number);
-			if (keys.has(nameKey(fileName))) return success(true);
+			if (isKnown(fileName)) return success(true);
 			const checked = await checkUpload(this.connection, { folderId, fileName }, sizeBytes);
 			if (checked.ok) return success(false);
 			return checked.failure.path === 'item_name_in_use' ? success(true) : checked;

@@ -15,6 +15,7 @@ import { childFolder } from './folders';
 import { FreeNames } from './freeNames';
 import type { UploadSettings } from './readSettings';
 import { requestsToLook, requestsToSend } from './requestCount';
+import { endInHeldPlace } from './samePlace';
 import type { FileToUpload, Spot } from './types';
 import { nameKey, nameOf } from './types';
 
@@ -31,6 +32,7 @@ export async function planAll(
 interface Later {
 	readonly source: FileToUpload['source'];
 	readonly name: string;
+	readonly itemIndex: number;
 	/** What is there now. */
 	readonly before: StoredItem | undefined;
 }
@@ -131,6 +133,13 @@ class Planner {
 			return;
 		}
 		const since = this.later.get(key);
+		if (since !== undefined && file.ifExists !== 'rename') {
+			const item = await this.itemOf(since, file);
+			const end = await endInHeldPlace(placed, since.itemIndex, item, this.around);
+			if (end.ok) this.note(file, end.value.skipped === 'unchanged' ? 'unchanged' : 'skip', item);
+			else this.refuse(file, end);
+			return;
+		}
 		const looked = since === undefined ? found : success(await this.itemOf(since, file));
 		if (!looked.ok) {
 			this.refuse(file, looked);
@@ -141,7 +150,7 @@ class Planner {
 		if ('end' in decision) {
 			const { end } = decision;
 			if (!end.ok) this.refuse(file, end, looked.value);
-			else this.note(file, end.value.skipped === 'unchanged' ? 'unchanged' : 'skip', end.value);
+			else this.leave(placed, end.value);
 			return;
 		}
 		const { spot } = decision;
@@ -158,9 +167,29 @@ class Planner {
 			spot,
 		);
 		this.requests += requestsToSend(file, this.around.settings);
-		if (spot.kind === 'newVersion' || isNew) {
-			this.later.set(key, { source: file.source, name: nameOf(file.place), before: looked.value });
-		}
+		if (spot.kind === 'newVersion' || isNew) this.hold(placed, looked.value);
+	}
+
+	private hold({ file, key }: Placed, before: StoredItem | undefined): void {
+		const { itemIndex, place, source } = file;
+		this.later.set(key, { source, name: nameOf(place), before, itemIndex });
+	}
+
+	/** What is there stays; the same content is as good as the item's own. */
+	private leave(placed: Placed, there: StoredItem): void {
+		const { file } = placed;
+		const isUnchanged = there.skipped === 'unchanged';
+		this.note(file, isUnchanged ? 'unchanged' : 'skip', there);
+		if (isUnchanged) this.hold(placed, there);
+		if (asksBefore(placed)) return;
+		// The run meets it when Box refuses the file, and looks at it then.
+		this.requests += 2;
+		const plan = this.plans.get(file) as Planned;
+		this.plans.set(file, { ...plan, isSent: this.isSentInVain(file) });
+	}
+
+	private isSentInVain({ source }: FileToUpload): boolean {
+		return source.sizeBytes < this.around.settings.checkedFromBytes;
 	}
 
 	/** Space, rights and names are Box's to judge, and it does so without a byte. */
@@ -180,9 +209,9 @@ class Planner {
 	/** Read only where its content matters to the later item. */
 	private async itemOf(
 		{ before, name, source }: Later,
-		{ skipUnchanged, source: { sizeBytes } }: FileToUpload,
+		{ ifExists, skipUnchanged, source: { sizeBytes } }: FileToUpload,
 	): Promise<StoredItem> {
-		const isAsked = skipUnchanged && sizeBytes === source.sizeBytes;
+		const isAsked = (skipUnchanged || ifExists !== 'rename') && sizeBytes === source.sizeBytes;
 		const sha1 = isAsked ? await sha1Of(source, this.around) : undefined;
 		const { id = '', etag = '' } = before ?? {};
 		return { type: 'file', id, etag, name, size: source.sizeBytes, ...(sha1 && { sha1 }) };
@@ -193,13 +222,12 @@ class Planner {
 		{ failure }: Extract<Outcome<never>, { ok: false }>,
 		there?: StoredItem,
 	): void {
-		const { checkedFromBytes } = this.around.settings;
 		const isFound = there !== undefined && !asksBefore({ file, folderId: '', key: '' });
 		const subject = failure.subject ?? nameOf(file.place);
 		this.note(file, 'refuse', there);
 		const plan = this.plans.get(file) as Planned;
-		const isSent = isFound && file.source.sizeBytes < checkedFromBytes;
-		this.requests += isFound ? 1 : 0;
+		const isSent = isFound && this.isSentInVain(file);
+		this.requests += isFound ? (there.type === 'file' ? 2 : 1) : 0;
 		this.plans.set(file, { ...plan, isSent, failure: { ...failure, subject } });
 	}
 

@@ -12,12 +12,13 @@ import { sharedLinkTo } from '../api/linkCalls';
 import { storedItem } from '../api/shapes';
 import type { StoredItem } from '../api/types';
 import type { Decision, Placed } from './decide';
-import { asksBefore, decide, lookUpPlaces } from './decide';
+import { asksBefore, decide, isUnchanged, lookUpPlaces } from './decide';
 import { sendDirect } from './direct';
 import { wholeItem } from './existing';
 import { Folders } from './folders';
 import { FreeNames } from './freeNames';
 import { sendInSession } from './inSession';
+import { endInHeldPlace, placeOf } from './samePlace';
 import type { SendSurroundings, Surroundings } from './surroundings';
 import type { FileToUpload } from './types';
 import { isLarge, nameKey, nameOf } from './types';
@@ -54,10 +55,31 @@ class Uploader {
 	}
 
 	async run(files: readonly FileToUpload[]): Promise<void> {
-		const { lanes, buffers } = this.around;
+		const { buffers } = this.around;
 		const placed = await this.place(files);
 		const found = await lookUpPlaces(this.around.connection, placed.filter(asksBefore));
+		for (const { file, folderId } of placed) {
+			const { ifExists, place } = file;
+			if (place.kind === 'folder' && ifExists !== 'rename') {
+				this.freeNames.reserve(folderId, place.fileName);
+			}
+		}
 		const queues = queuesOf(placed);
+		// A file that is named by its ID may be one of those that are named otherwise.
+		const isById = ([first]: readonly Placed[]): boolean => first?.file.place.kind === 'file';
+		await this.sendAll(
+			queues.filter((queue) => !isById(queue)),
+			found,
+		);
+		await this.sendAll(queues.filter(isById), found);
+		buffers.close();
+	}
+
+	private async sendAll(
+		queues: ReadonlyArray<readonly Placed[]>,
+		found: Found<Placed, StoredItem>,
+	): Promise<void> {
+		const { lanes } = this.around;
 		const hasLarge = (queue: readonly Placed[]): boolean =>
 			queue.some(({ file }) => isLarge(file.source));
 		for (const queue of queues.filter((queue) => !hasLarge(queue))) {
@@ -76,7 +98,6 @@ class Uploader {
 				sent.push(beside(work, (error) => this.failAll(queue, error)).finally(onRead));
 			});
 		}
-		buffers.close();
 		await Promise.all(sent);
 	}
 
@@ -124,9 +145,33 @@ class Uploader {
 			const store = async () => await this.store(placed, found, isLast ? onRead : () => {});
 			const outcome = await outcomeOf(store, this.around.thrown);
 			if (outcome.ok) this.stored.set(placed.key, outcome.value);
+			this.note(placed, outcome);
 			this.end(placed.file, outcome);
 		}
 		onRead();
+	}
+
+	/** Where the file is now, by the name and by the ID. */
+	private note({ file, folderId, key }: Placed, outcome: Outcome<StoredItem>): void {
+		const { connection, places } = this.around;
+		const keys = outcome.ok
+			? [
+					file.place.kind === 'file' ? key : `${folderId}/${nameKey(outcome.value.name ?? '')}`,
+					`file ${outcome.value.id}`,
+				]
+			: [key];
+		const noted = outcome.ok ? success(outcome.value as IDataObject) : outcome;
+		for (const one of keys) places.note(placeOf(connection, one), file.itemIndex, noted);
+	}
+
+	/** What the file comes to where an earlier item has this place. */
+	private async heldEnd(placed: Placed, key: string): Promise<Outcome<StoredItem> | undefined> {
+		const { connection, places } = this.around;
+		const holder = places.holderOf(placeOf(connection, key));
+		if (holder === undefined || !holder.isOwn || placed.file.ifExists === 'rename')
+			return undefined;
+		const stored = holder.stored as StoredItem | undefined;
+		return await endInHeldPlace(placed, holder.itemIndex, stored, this.around);
 	}
 
 	private async store(
@@ -136,12 +181,17 @@ class Uploader {
 	): Promise<Outcome<StoredItem>> {
 		const canceled = this.around.canceled();
 		if (canceled !== undefined) return failed(canceled);
+		const held = await this.heldEnd(placed, placed.key);
+		if (held !== undefined) return held;
 		const since = this.stored.get(placed.key);
 		const looked = since === undefined ? found(placed) : success(since);
 		if (!looked.ok) return looked;
 		let decision = await decide(placed, looked.value, this.around, this.freeNames);
 		for (let tries = 1; 'spot' in decision; tries++) {
 			const { spot } = decision;
+			const replaced = spot.kind === 'newVersion' ? `file ${spot.fileId}` : undefined;
+			const end = replaced && (await this.heldEnd(placed, replaced));
+			if (end) return end;
 			const outcome = isLarge(placed.file.source)
 				? await sendInSession(placed.file, spot, this.around, onRead)
 				: await sendDirect(placed.file, spot, this.around);
@@ -158,7 +208,13 @@ class Uploader {
 		refused: Outcome<StoredItem>,
 		there: StoredItem,
 	): Promise<Decision> {
-		if (placed.file.ifExists === 'fail' && !placed.file.skipUnchanged) return { end: refused };
+		if (placed.file.ifExists === 'fail' && !placed.file.skipUnchanged) {
+			const taken = await wholeItem(this.around.connection, there);
+			if (!taken.ok) return { end: refused };
+			const { value } = taken;
+			const isThere = await isUnchanged(placed.file, value, this.around);
+			return { end: isThere ? success({ ...value, skipped: 'unchanged' }) : refused };
+		}
 		if (placed.file.ifExists === 'rename') this.freeNames.wasTaken(placed.folderId);
 		const whole = await wholeItem(this.around.connection, there);
 		return whole.ok

@@ -181,13 +181,27 @@ describe('a new version of a file by its ID', () => {
 		expect(openSessions(rig())).toEqual([]);
 	});
 
-	it('three items make three versions, in their order', async () => {
-		const { id } = box().putFile({ name: 'a.txt', content: 'before' });
-		const items = ['one', 'two', 'three'].map((content) => file('b.txt', content));
-		const result = await upload(rig(), { options: { fileId: id }, items });
-		expect(jsonOf(result)).toMatchObject([{ etag: '1' }, { etag: '2' }, { etag: '3' }]);
-		expect(storedFiles(rig())).toMatchObject([{ versions: 4, content: Buffer.from('three') }]);
-		expect(calls(LIST_ITEMS)).toBe(0);
+	it('of three items the first makes a version, and the others are told before they are sent', async () => {
+		const { id } = box().putFile({ name: 'a.txt', content: 'old' });
+		const items = ['one', 'two', 'one'].map((content) => file('b.txt', content));
+		const result = await upload(rig(), { options: { fileId: id }, items, ...carryOn });
+		expect(errorsOf(result).map((error) => error?.path)).toEqual([
+			undefined,
+			'items/same_place',
+			undefined,
+		]);
+		expect(jsonOf(result)).toMatchObject([{ etag: '1' }, {}, { skipped: 'unchanged' }]);
+		expect(storedFiles(rig())).toMatchObject([{ versions: 2, content: Buffer.from('one') }]);
+		expect(calls(DIRECT_VERSION)).toBe(1);
+	});
+
+	it('a file by its name and by its ID is one place', async () => {
+		const { id } = box().putFile({ name: 'a.txt', content: 'old' });
+		const items = [file('a.txt', 'by id', { id }), file('a.txt', 'by name', { id: '' })];
+		const options = { fileId: '={{ $json.id }}' };
+		const result = await upload(rig(), { ifExists: 'version', options, items, ...carryOn });
+		expect(errorsOf(result).map((error) => error?.path)).toEqual(['items/same_place', undefined]);
+		expect(storedFiles(rig())).toMatchObject([{ versions: 2, content: Buffer.from('by name') }]);
 	});
 
 	it('that is not there: says so before a byte is sent', async () => {
@@ -264,18 +278,47 @@ describe('Skip Unchanged', () => {
 describe('several items with one name', () => {
 	const items = [file('a', 'one'), file('A', 'two'), file('a', 'three')];
 
-	it.each([
-		['version', ['/a'], 3],
-		['rename', ['/a', '/A (1)', '/a (2)'], 1],
-	])('%s: go one after the other, in input order', async (ifExists, paths, versions) => {
-		const result = await upload(rig(), { ifExists, items });
+	it('rename: go one after the other, in input order', async () => {
+		const result = await upload(rig(), { ifExists: 'rename', items });
 		expect(result.error).toBeUndefined();
-		expect(storedPaths(rig())).toEqual(paths);
-		expect(storedFiles(rig())[0]?.versions).toBe(versions);
+		expect(storedPaths(rig())).toEqual(['/a', '/A (1)', '/a (2)']);
 		expect(jsonOf(result).map(({ sha1 }) => sha1)).toEqual(['one', 'two', 'three'].map(sha1Of));
-		if (ifExists === 'version') {
-			expect(storedFiles(rig())[0]?.content).toEqual(Buffer.from('three'));
-		}
+	});
+
+	it('rename: takes no name that another item asks for', async () => {
+		const three = [
+			file('a.txt', 'one', { ifExists: 'rename' }),
+			file('a.txt', 'two', { ifExists: 'rename' }),
+			file('a (1).txt', 'three', { ifExists: 'version' }),
+		];
+		const result = await upload(rig(), { ifExists: '={{ $json.ifExists }}', items: three });
+		expect(result.error).toBeUndefined();
+		expect(storedPaths(rig()).sort()).toEqual(['/a (1).txt', '/a (2).txt', '/a.txt']);
+	});
+
+	it('version: the first is stored, the others are told, and the same content counts as there', async () => {
+		const result = await upload(rig(), {
+			ifExists: 'version',
+			items: [...items, file('a', 'one')],
+			...carryOn,
+		});
+		expect(errorsOf(result).map((error) => error?.path)).toEqual([
+			undefined,
+			'items/same_place',
+			'items/same_place',
+			undefined,
+		]);
+		expect(jsonOf(result)[3]).toMatchObject({ skipped: 'unchanged' });
+		expect(storedFiles(rig())).toMatchObject([{ versions: 1, content: Buffer.from('one') }]);
+	});
+
+	it('fail: the same content that is there already is no failure', async () => {
+		box().putFile({ name: 'a', content: 'one' });
+		box().putFile({ name: 'b', content: 'other' });
+		const two = [file('a', 'one'), file('b', 'two')];
+		const result = await upload(rig(), { items: two, ...carryOn });
+		expect(jsonOf(result)[0]).toMatchObject({ skipped: 'unchanged' });
+		expect(errorsOf(result)[1]?.path).toBe('item_name_in_use');
 	});
 
 	it.each(['fail', 'skip'])('%s: the first stays', async (ifExists) => {
@@ -290,9 +333,14 @@ describe('several items with one name', () => {
 		const result = await upload(rig(), {
 			ifExists: 'version',
 			items: [file('a', 'small'), file('a', BIG), file('a', 'last')],
+			...carryOn,
 		});
-		expect(result.error).toBeUndefined();
-		expect(storedFiles(rig())).toMatchObject([{ versions: 3, content: Buffer.from('last') }]);
+		expect(errorsOf(result).map((error) => error?.path)).toEqual([
+			undefined,
+			'items/same_place',
+			'items/same_place',
+		]);
+		expect(storedFiles(rig())).toMatchObject([{ versions: 1, content: Buffer.from('small') }]);
 	});
 });
 

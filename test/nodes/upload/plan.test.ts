@@ -210,7 +210,7 @@ describe('Box', () => {
 	});
 
 	it.each<[string, Partial<box.Upload>, string[]]>([
-		['Fail', {}, ['refuse', 'refuse', 'new']],
+		['Fail', {}, ['unchanged', 'refuse', 'new']],
 		['Skip', { ifExists: 'skip' }, ['skip', 'skip', 'new']],
 		['Rename', { ifExists: 'rename' }, ['rename', 'rename', 'new']],
 		['Upload New Version', { ifExists: 'version' }, ['replace', 'replace', 'new']],
@@ -236,6 +236,10 @@ describe('Box', () => {
 	it('several items with one name, in their order', async () => {
 		const three = [file('x', 'one'), file('x', 'two'), file('x', 'two')];
 		const run = { ...inFolder, items: three, ifExists: 'version' };
-		await compare({ ...run, skipUnchanged: true }, ['new', 'replace', 'unchanged']);
+		const plans = await compare(run, ['new', 'refuse', 'refuse']);
+		expect(JSON.stringify(plans[1]?.reason)).toContain('Item 0 goes to the same place');
+		const same = [...three.slice(1), file('x', 'four')].map((item) => ({ ...item }));
+		const other = { ...run, parentFolderId: box.byPath('/other'), items: same };
+		await compare(other, ['new', 'unchanged', 'refuse']);
 	});
 });
