@@ -70,9 +70,9 @@ export const mutations: readonly Mutation[] = [
 	},
 	{
 		name: 'trying again when the renewal of the sign-in fails',
-		file: CLIENT,
-		find: "{ kind: 'unsent', reason, passes: true };",
-		replace: "{ kind: 'unsent', reason, passes: false };",
+		file: 'shared/http/signIn.js',
+		find: "kind: 'notRenewed',",
+		replace: "kind: 'unauthorized',",
 	},
 	{
 		name: 'understanding that a pack has arrived although its answer was lost',

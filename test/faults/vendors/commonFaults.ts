@@ -104,7 +104,7 @@ export function commonFaults(options: CommonFaultOptions): FaultKind[] {
 			plant: (planned, scene) => [expiry(planned, scene)],
 		},
 		{
-			...kind('token expired, renewal down', /^network\/unreachable$/, () => ({
+			...kind('token expired, renewal down', /^auth\/not_renewed$/, () => ({
 				kind: 'expireToken',
 			})),
 			plant: (planned, scene) => [
