@@ -139,6 +139,27 @@ export const mutations: readonly Mutation[] = [
 		replace: 'passes: false,',
 	},
 	{
+		name: 'waiting for a commit that was cut off and is still at work',
+		vendor: 'Dropbox',
+		file: 'DropboxUpload/batch/commitEntries.js',
+		find: 'maxRetries: Infinity',
+		replace: 'maxRetries: 0',
+	},
+	{
+		name: 'committing without the entry that a whole batch is refused for',
+		vendor: 'Dropbox',
+		file: 'DropboxUpload/api/refusedBatch.js',
+		find: 'if (!isRefusedWhole(answer) || entries.length < 2 || splits.left <= 0) {',
+		replace: 'if (true) {',
+	},
+	{
+		name: 'looking at the path after an answer to a commit that nobody can make sense of',
+		vendor: 'Dropbox',
+		file: `${DROPBOX}/commitQueue.js`,
+		find: "if (skips || failure.stored === 'unknown')",
+		replace: 'if (skips)',
+	},
+	{
 		name: 'seeing that a session is used up because the lost commit went through',
 		vendor: 'Dropbox',
 		file: `${DROPBOX_REASONS}/lostCommit.js`,
@@ -183,8 +204,8 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'one commit at a time for one account',
 		file: 'shared/http/serial.js',
-		find: 'const before = tails.get(key) ?? Promise.resolve();',
-		replace: 'const before = Promise.resolve();',
+		find: 'const before = tails.get(key);',
+		replace: 'const before = undefined;',
 	},
 	{
 		name: 'committing items with one path one after the other',

@@ -6,6 +6,9 @@ import { atRoutes } from '../commonFaults';
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
 
+/** The kind of fault for which Dropbox refuses a whole batch. */
+export const MALFORMED_ENTRY = 'entry that a whole batch is refused for';
+
 export const FOLDER = '/Campaign/';
 export const START_BATCH = 'files/upload_session/start_batch';
 export const START = 'files/upload_session/start';

@@ -11,6 +11,7 @@ import {
 	commitRoute,
 	contentRoutes,
 	FINISH,
+	MALFORMED_ENTRY,
 	pathOf,
 	routesOf,
 	sessionsOf,
@@ -53,6 +54,57 @@ export const dropboxFaults: FaultKind[] = [
 		reasons: /^$/,
 		plant: (planned) => [
 			faultOn(planned, { kind: 'delay', delayMs: 500 + planned.amount * 2_500 }),
+		],
+	},
+	{
+		// Public reports: minutes, and whoever comes meanwhile is turned away in one of three ways.
+		name: 'commit cut off and still at work, the next refused',
+		weight: 2,
+		routes: commitRoute,
+		recoversFrom: 1,
+		mayLast: false,
+		reasons: /^$/,
+		plant: (planned, { rig }) => [
+			{
+				...faultOn(planned, { kind: 'cutOff', afterMs: 50 + planned.amount * 300 }),
+				onStrike: () => {
+					const ways = ['entry', 'path', '429'] as const;
+					Object.assign(rig.cloud.dropbox.settings, {
+						commitMs: 500 + planned.amount * 1_500,
+						overlapRefusedAs: ways[Math.floor(planned.amount * 100) % ways.length],
+					});
+				},
+			},
+		],
+	},
+	{
+		name: 'answer to a commit that nobody can make sense of',
+		// Where another file may be in the way, a look does not tell.
+		routes: (shape) => (['replace', 'rename'].includes(shape.ifExists) ? commitRoute(shape) : []),
+		recoversFrom: 1,
+		mayLast: false,
+		reasons: /^(unknown|http\/unexpected_reply)$/,
+		plant: (planned) => [
+			faultOn(planned, {
+				kind: 'replyAfter',
+				status: 200,
+				headers: { 'content-type': 'application/json' },
+				body: JSON.stringify({ entries: [{ '.tag': 'failure', failure: {} }] }),
+			}),
+		],
+	},
+	{
+		name: MALFORMED_ENTRY,
+		weight: 2,
+		routes: commitRoute,
+		recoversFrom: 0,
+		mayLast: true,
+		reasons: /^http\/400$/,
+		plant: (planned, { rig, scenario: { files } }) => [
+			stateFault({ ...planned, times: 1, skip: 0 }, () => {
+				const file = files[Math.floor(planned.amount * files.length)];
+				if (file) rig.cloud.dropbox.settings.malformedText = JSON.stringify(pathOf(file.name));
+			}),
 		],
 	},
 	{

@@ -16,6 +16,7 @@ import {
 	FINISH,
 	FOLDER,
 	KIB,
+	MALFORMED_ENTRY,
 	MIB,
 	pathOf,
 	routesOf,
@@ -66,6 +67,17 @@ function wasted({ log, scenario, struck }: Ended): string[] {
 	return opened > length ? [`${opened} sessions were opened for ${length} files`] : [];
 }
 
+/** Files that failed together with the one that Dropbox has refused the batch for. */
+function takenAlong({ claims, scenario, struck }: Ended): string[] {
+	if (!struck[MALFORMED_ENTRY]) return [];
+	const names = new Set<string | undefined>();
+	for (const [index, claim] of claims.entries()) {
+		const isRefused = claim.kind === 'failed' && claim.error.path === 'http/400';
+		if (isRefused) names.add(scenario.files[index]?.name);
+	}
+	return names.size > 1 ? [`${names.size} files failed for what is wrong with one`] : [];
+}
+
 function notResumed(
 	failed: ReadonlyArray<Claim | undefined>,
 	log: readonly LoggedRequest[],
@@ -87,6 +99,9 @@ const usualSettings = {
 	maxArgumentHeaderBytes: 8192,
 	oversizedHeaderStatus: 431,
 	commitsInOrder: true,
+	commitMs: 0,
+	overlapRefusedAs: undefined,
+	malformedText: undefined,
 } as const;
 
 export const dropbox: FaultVendor = {
@@ -143,7 +158,7 @@ export const dropbox: FaultVendor = {
 		sizeBytes: Number(size),
 		hash: textOf(hash),
 	}),
-	misdeeds: wasted,
+	misdeeds: (ended) => [...wasted(ended), ...takenAlong(ended)],
 	notResumed,
 	mend: ({ cloud }) => {
 		Object.assign(cloud.dropbox.settings, usualSettings);
