@@ -167,7 +167,7 @@ describe('Dropbox, Upload Files', () => {
 		});
 		expect(pathsOf(result)).toEqual(['input/parameters', undefined, undefined, undefined]);
 		expect(errorsOf(result)[0]?.description).toContain("Referenced node doesn't exist");
-		expect(jsonOf(result)[3]).toMatchObject({ report: { uploaded: 2, failed: 1 } });
+		expect(jsonOf(result)[3]).toMatchObject({ report: { stored: 2, failed: 1 } });
 		expect(dropbox.storedPaths(rig())).toHaveLength(2);
 	});
 
