@@ -2,6 +2,7 @@ import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from '
 
 import type { Outcome } from '../shared/failure';
 import { failed, success } from '../shared/failure';
+import { endlessList } from '../shared/http/pages';
 import { problemOf } from '../shared/input/readItems';
 import { isObject } from '../shared/json';
 import { listValue } from '../shared/output/listValue';
@@ -67,6 +68,7 @@ async function topFolders(
 	const page = await listFolderPage(connection, ALL_FILES.value, ['name'], token);
 	if (!page.ok) return page;
 	const { entries, next_marker: next } = page.value;
+	if (next && next === token) return failed(endlessList('Box'));
 	return success({ folders: entries.filter(isFolder), next: next || undefined });
 }
 

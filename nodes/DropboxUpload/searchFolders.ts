@@ -2,6 +2,7 @@ import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from '
 
 import type { Outcome } from '../shared/failure';
 import { failed, success } from '../shared/failure';
+import { endlessList } from '../shared/http/pages';
 import { problemOf } from '../shared/input/readItems';
 import { isObject } from '../shared/json';
 import { listValue } from '../shared/output/listValue';
@@ -69,6 +70,7 @@ async function foldersAt(
 			return success({ paths: [], next: undefined });
 		if (!page.ok) return page;
 		const { cursor: following, entries, hasMore } = page.value;
+		if (hasMore && following === next) return failed(endlessList('Dropbox'));
 		next = hasMore ? following : undefined;
 		const paths = entries
 			.filter((entry) => entry['.tag'] === 'folder' && pathKey(entry.name).includes(part))

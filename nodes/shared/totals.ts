@@ -3,6 +3,8 @@ export interface RequestCount {
 	readonly requests: number;
 	/** How often something was sent again, by the reason. */
 	readonly retriedFor: ReadonlyMap<string, number>;
+	/** How long the run has waited, by whom it waited for. */
+	readonly waitedMs: ReadonlyMap<string, number>;
 }
 
 /** How the files of a run have ended, as counted so far. */

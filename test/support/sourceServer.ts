@@ -31,6 +31,8 @@ export interface SourceFile {
 	/** Takes the request and answers nothing, not even headers. */
 	silent?: boolean;
 	bytesPerSecond?: number;
+	/** What goes out at once. */
+	stepBytes?: number;
 	/** Instead of the file. */
 	status?: number;
 	headers?: Record<string, string>;
@@ -107,6 +109,7 @@ export class SourceServer {
 		response: ServerResponse,
 	): Promise<void> {
 		const { content, etag, lastModified, cuts = [], stalls = [], bytesPerSecond } = file;
+		const { stepBytes = STEP_BYTES } = file;
 		const packed = file.gzip ? gzipSync(Buffer.concat([...chunksOf(content)])) : undefined;
 		const sizeBytes = packed?.length ?? sizeOf(content);
 		const from = rangeStart(file, seen.headers);
@@ -127,8 +130,8 @@ export class SourceServer {
 		response.flushHeaders();
 		let at = 0;
 		for (const chunk of chunksOf(packed ?? content)) {
-			for (let taken = 0; taken < chunk.length; taken += STEP_BYTES) {
-				const piece = chunk.subarray(taken, taken + STEP_BYTES);
+			for (let taken = 0; taken < chunk.length; taken += stepBytes) {
+				const piece = chunk.subarray(taken, taken + stepBytes);
 				const skipped = Math.min(piece.length, Math.max(0, start - at));
 				at += piece.length;
 				if (skipped === piece.length) continue;

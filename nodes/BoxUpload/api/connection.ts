@@ -81,6 +81,7 @@ function readerOf<T>(boxCall: BoxCall<T>, signedIn: SignedIn): ReplyReader<T> {
 		signedIn,
 	};
 	return {
+		vendor: 'Box',
 		read: (reply) => {
 			if (reply.status < 200 || reply.status >= 300) return failed(readErrorReply(reply, context));
 			const value =

@@ -1,4 +1,7 @@
+import type { Outcome } from '../../shared/failure';
+import { success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import type { Page } from '../../shared/http/pages';
 import type { Connection } from './connection';
 import { API_URL } from './connection';
 import { idSegment } from './endpoint';
@@ -34,6 +37,12 @@ export async function listFolderPage(
 	url.searchParams.set('limit', String(ITEMS_PAGE));
 	if (marker !== undefined) url.searchParams.set('marker', marker);
 	return await connection.send({ method: 'GET', url: url.href, shape: shapes.itemsPage });
+}
+
+export function itemsPage(page: Outcome<ItemsPage>): Outcome<Page<StoredItem>> {
+	if (!page.ok) return page;
+	const { entries, next_marker: next } = page.value;
+	return success({ entries, next: next || undefined });
 }
 
 /** Fails with 409 where something has the name. */

@@ -1,6 +1,8 @@
 import type { Outcome } from '../../shared/failure';
 import { afterRetries, failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import type { Page } from '../../shared/http/pages';
+import { endlessList, readPages } from '../../shared/http/pages';
 import { parseRetryAfterMs, retryDelayMs } from '../../shared/http/retry';
 import { waitForHost } from '../../shared/http/waitForHost';
 import type { Connection } from './connection';
@@ -12,8 +14,9 @@ import type { Files, UploadPart, UploadSession } from './types';
 
 const JSON_HEADERS = { 'Content-Type': 'application/json' };
 const PARTS_PAGE = 1_000;
-/** Ends the listing when a server goes on and on; far above the parts of the largest file. */
+/** Far above the parts of the largest file, also for a server whose pages are shorter than asked for. */
 const MAX_PARTS = 200_000;
+const MAX_PARTS_PAGES = 400;
 
 export type NewUpload =
 	| { readonly kind: 'newFile'; readonly folderId: string; readonly fileName: string }
@@ -130,21 +133,38 @@ export async function listParts(
 	const endpoint = checkedEndpoint(session.session_endpoints.list_parts);
 	if (!endpoint.ok) return endpoint;
 	const parts: UploadPart[] = [];
-	for (;;) {
-		const url = new URL(endpoint.value);
-		url.searchParams.set('offset', String(parts.length));
-		url.searchParams.set('limit', String(PARTS_PAGE));
-		const page = await connection.send({
-			method: 'GET',
-			url: url.href,
-			shape: shapes.partsPage,
-			onSession: true,
-		});
-		if (!page.ok) return failed(page.failure);
-		parts.push(...page.value.entries);
-		const complete = parts.length >= page.value.total_count || page.value.entries.length === 0;
-		if (complete || parts.length >= MAX_PARTS) return success(parts);
-	}
+	const listed = await readPages<UploadPart>(
+		'Box',
+		async (offset) => await partsPage(connection, endpoint.value, Number(offset ?? 0)),
+		(part) => {
+			parts.push(part);
+			return parts.length > MAX_PARTS;
+		},
+		{ endlessFromPages: MAX_PARTS_PAGES },
+	);
+	if (!listed.ok) return listed;
+	return listed.value.complete ? success(parts) : failed(endlessList('Box'));
+}
+
+async function partsPage(
+	connection: Connection,
+	endpoint: string,
+	offset: number,
+): Promise<Outcome<Page<UploadPart>>> {
+	const url = new URL(endpoint);
+	url.searchParams.set('offset', String(offset));
+	url.searchParams.set('limit', String(PARTS_PAGE));
+	const page = await connection.send({
+		method: 'GET',
+		url: url.href,
+		shape: shapes.partsPage,
+		onSession: true,
+	});
+	if (!page.ok) return failed(page.failure);
+	const { entries, total_count: total } = page.value;
+	const nextOffset = offset + entries.length;
+	const hasMore = entries.length > 0 && nextOffset < total;
+	return success({ entries, next: hasMore ? String(nextOffset) : undefined });
 }
 
 /** What a commit answers: the file, or that Box is still at work on the parts. */

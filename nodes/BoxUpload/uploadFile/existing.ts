@@ -1,12 +1,13 @@
 import { passing } from '../../shared/catalogue';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { readPages } from '../../shared/http/pages';
 import type { Listing } from '../../shared/upload/existing';
 import type { Connection } from '../api/connection';
 import { changedSince, nameInUse } from '../api/failures/codes';
 import { toFailure } from '../api/failures/read';
 import { checkUpload, getFile } from '../api/fileCalls';
-import { listFolderPage } from '../api/folderCalls';
+import { itemsPage, listFolderPage } from '../api/folderCalls';
 import { storedItem } from '../api/shapes';
 import type { Files, StoredItem } from '../api/types';
 import type { Spot } from './types';
@@ -20,17 +21,15 @@ export async function itemsIn(
 	maxPages: number,
 ): Promise<Outcome<Listing<StoredItem>>> {
 	const files: StoredItem[] = [];
-	for (let pages = 1, marker: string | undefined; ; pages++) {
-		const page = await listFolderPage(connection, folderId, FIELDS, marker);
-		if (!page.ok) return page;
-		const { entries, next_marker: next } = page.value;
-		for (const entry of entries) files.push(entry);
-		if (next === undefined || next === null || next === '') {
-			return success({ files, complete: true });
-		}
-		if (pages >= maxPages) return success({ files, complete: false });
-		marker = next;
-	}
+	const listed = await readPages<StoredItem>(
+		'Box',
+		async (marker) => itemsPage(await listFolderPage(connection, folderId, FIELDS, marker)),
+		(item) => {
+			files.push(item);
+		},
+		{ maxPages },
+	);
+	return listed.ok ? success({ files, complete: listed.value.complete }) : listed;
 }
 
 /** The item that has the name of a new file. Box knows no look-up by name; its check names who has it. */

@@ -1,10 +1,11 @@
 import { forUser } from '../../shared/catalogue';
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { readPages } from '../../shared/http/pages';
 import { oneAtATime } from '../../shared/http/serial';
 import type { Connection } from '../api/connection';
 import { toFailure } from '../api/failures/read';
-import { createFolder, getFolder, listFolderPage } from '../api/folderCalls';
+import { createFolder, getFolder, itemsPage, listFolderPage } from '../api/folderCalls';
 import type { StoredItem } from '../api/types';
 import type { FolderRef } from '../fields/parentFolder';
 import { nameKey } from './types';
@@ -59,15 +60,18 @@ export async function childFolder(
 	parentId: string,
 	name: string,
 ): Promise<Outcome<StoredItem | undefined>> {
-	for (let marker: string | undefined; ;) {
-		const page = await listFolderPage(connection, parentId, ['name'], marker);
-		if (!page.ok) return page;
-		const { entries, next_marker: next } = page.value;
-		const found = entries.find((entry) => nameKey(entry.name ?? '') === nameKey(name));
-		if (found !== undefined) return found.type === 'folder' ? success(found) : failed(NO_FOLDER);
-		if (next === undefined || next === null || next === '') return success(undefined);
-		marker = next;
-	}
+	let found: StoredItem | undefined;
+	const listed = await readPages<StoredItem>(
+		'Box',
+		async (marker) => itemsPage(await listFolderPage(connection, parentId, ['name'], marker)),
+		(entry) => {
+			if (nameKey(entry.name ?? '') !== nameKey(name)) return false;
+			found = entry;
+			return true;
+		},
+	);
+	if (!listed.ok || found === undefined) return listed.ok ? success(undefined) : listed;
+	return found.type === 'folder' ? success(found) : failed(NO_FOLDER);
 }
 
 const NO_FOLDER = toFailure(

@@ -209,6 +209,7 @@ function header(value: object): RootHeader {
 
 function readerOf<T>(shape: Shape<T>, context: CallContext): ReplyReader<T> {
 	return {
+		vendor: 'Dropbox',
 		read: (reply) => {
 			if (reply.status < 200 || reply.status >= 300) return failed(readErrorReply(reply, context));
 			// A route without a result answers `null`.

@@ -2,7 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import type { CallOutcome } from '../../shared/http/call';
+import type { Page } from '../../shared/http/pages';
+import { readPages } from '../../shared/http/pages';
 import { beside, internalFailure, withNothingStored } from '../../shared/net';
 import { hasSize } from '../../shared/upload/byteSource';
 import type { Found, HashSurroundings, Listing } from '../../shared/upload/existing';
@@ -11,7 +12,7 @@ import { inParallel } from '../../shared/upload/pool';
 import type { Connection } from '../api/connection';
 import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';
 import { nameOf, parentOf, pathKey } from '../api/paths';
-import type { FolderPage, StoredEntry, StoredFile } from '../api/types';
+import type { StoredEntry, StoredFile } from '../api/types';
 import { getMetadata, listFolder, listFolderContinue } from '../api/uploadCalls';
 import type { FileToUpload, IfExists, Settle } from './types';
 
@@ -34,22 +35,34 @@ async function entriesIn(
 	folder: string,
 	maxPages: number,
 ): Promise<Outcome<Listing<StoredEntry>>> {
-	let files: StoredEntry[] = [];
-	let page: CallOutcome<FolderPage> = await listFolder(connection, folder);
-	let listings = 1;
-	for (let pages = 1; ; pages++) {
-		if (!page.ok && page.failure.path === 'reset' && listings < MAX_LISTINGS) {
-			files = [];
-			pages = 1;
-			listings += 1;
-			page = await listFolder(connection, folder);
-		}
-		if (!page.ok) return isAbsent(page) ? success({ files, complete: true }) : failed(page.failure);
-		for (const entry of page.value.entries) files.push(entry);
-		if (!page.value.hasMore) return success({ files, complete: true });
-		if (pages >= maxPages) return success({ files, complete: false });
-		page = await listFolderContinue(connection, page.value.cursor);
+	for (let listings = 1; ; listings++) {
+		const files: StoredEntry[] = [];
+		const listed = await readPages<StoredEntry>(
+			'Dropbox',
+			async (cursor) => await pageOf(connection, folder, cursor),
+			(entry) => {
+				files.push(entry);
+			},
+			{ maxPages },
+		);
+		if (listed.ok) return success({ files, complete: listed.value.complete });
+		if (isAbsent(listed)) return success({ files, complete: true });
+		if (listed.failure.path !== 'reset' || listings >= MAX_LISTINGS) return listed;
 	}
+}
+
+async function pageOf(
+	connection: Connection,
+	folder: string,
+	cursor: string | undefined,
+): Promise<Outcome<Page<StoredEntry>>> {
+	const page =
+		cursor === undefined
+			? await listFolder(connection, folder)
+			: await listFolderContinue(connection, cursor);
+	if (!page.ok) return failed(page.failure);
+	const { cursor: next, entries, hasMore } = page.value;
+	return success({ entries, next: hasMore ? next : undefined });
 }
 
 export async function filesIn(
@@ -194,7 +207,7 @@ export async function entryAt(
 	return success(there.value === 'deleted' ? undefined : there.value);
 }
 
-function isAbsent(outcome: CallOutcome<unknown>): boolean {
+function isAbsent(outcome: Outcome<unknown>): boolean {
 	return (
 		!outcome.ok &&
 		(outcome.failure.path === 'path/not_found' || outcome.failure.path === 'path/not_folder')

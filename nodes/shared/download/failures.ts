@@ -30,6 +30,10 @@ const problems = {
 		'The server of the link stopped sending in the middle of the file',
 		'Try again later. The node has waited two minutes each time, and asked for the rest where the server allows it.',
 	),
+	too_slow: passing(
+		'The server of the link sends the file too slowly',
+		'Try again later, or get the file from another address. Over several minutes it sent less than 1 KB a second.',
+	),
 	sign_in: forUser(
 		'The server of the link does not give the file without a sign-in',
 		'The link may have expired, or need a sign-in that the node does not have: no credential is ever sent there. Make a new link that anybody can open.',

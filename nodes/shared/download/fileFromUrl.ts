@@ -1,7 +1,8 @@
 import type { Outcome } from '../failure';
 import { failed, success } from '../failure';
 import { problemOf } from '../input/readItems';
-import type { Downloader, Wanted } from './urlSource';
+import type { Downloader } from './ask';
+import type { Wanted } from './urlSource';
 import { UrlSource } from './urlSource';
 
 /** One item's file on another server, once that server has said what it is. */

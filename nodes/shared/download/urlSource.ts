@@ -2,32 +2,25 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../failure';
 import { afterRetries, failed, success } from '../failure';
-import type { Download, Fetch } from '../http/download';
+import type { Download } from '../http/download';
 import { createFetch } from '../http/download';
 import { codeOf } from '../http/rejection';
 import type { RetryPolicy } from '../http/retry';
-import { parseRetryAfterMs, retryDelayMs } from '../http/retry';
+import { retryDelayMs } from '../http/retry';
 import type { HttpClient } from '../http/types';
+import { hostOf } from '../http/outageBudget';
 import { waitMs } from '../http/wait';
 import { freeNow } from '../freeNow';
-import { TooLate } from '../inTime';
+import { TooLate, TooSlow } from '../inTime';
 import type { ByteSource } from '../upload/byteSource';
 import { StartOver } from '../upload/startOver';
+import type { Downloader } from './ask';
+import { ask } from './ask';
 import { contentLengthOf, isPage, isPageName, restFrom, validatorOf } from './answer';
 import { chunksOf } from './chunks';
 import type { Problem } from './failures';
-import { sourceFailure, statusFailure, unreachedFailure } from './failures';
+import { sourceFailure } from './failures';
 import { fileNameOf } from './fileName';
-
-/** How a run gets files from other servers. */
-export interface Downloader {
-	readonly vendor: Failure['vendor'];
-	readonly fetch: Fetch;
-	readonly policy: RetryPolicy;
-	readonly cancelSignal: AbortSignal | undefined;
-	/** Something was asked for again, for this reason. */
-	readonly retried: (reason: string) => void;
-}
 
 interface Account {
 	readonly client: HttpClient;
@@ -37,11 +30,16 @@ interface Account {
 export function createDownloader(
 	context: IExecuteFunctions,
 	vendor: Failure['vendor'],
-	{ client: { cancelSignal, traffic }, policy }: Account,
+	{ client: { cancelSignal, outage, traffic }, policy }: Account,
 ): Downloader {
 	const retried = (reason: string) => traffic.retried(reason);
-	return { vendor, fetch: createFetch(context), policy, cancelSignal, retried };
+	return { vendor, fetch: createFetch(context), policy, cancelSignal, outage, retried };
 }
+
+/** A connection that brings less is none that the file gets on with. */
+const WORTHWHILE_BYTES = 64 * 1024;
+/** Each slow stretch takes minutes, so that few of them are enough. */
+const TRIES_OF_A_SLOW_STRETCH = 3;
 
 /** Stands for a file that has not been asked for yet, so that what its parameters are can be checked. */
 export const NOT_KNOWN_YET = {
@@ -122,9 +120,9 @@ export class UrlSource implements ByteSource {
 		if (this.unread === undefined && !this.adopt(await this.ask())) throw new StartOver(true);
 		let answer = this.takeUnread();
 		let offset = 0;
-		let fruitless = 0;
+		let worthwhileTo = 0;
+		const fruitless = { tries: 0, connections: 0 };
 		while (answer !== undefined) {
-			const before = offset;
 			try {
 				for await (const chunk of chunksOf(answer)) {
 					offset += chunk.length;
@@ -138,8 +136,14 @@ export class UrlSource implements ByteSource {
 			} catch (error) {
 				// The rest of something packed cannot be unpacked.
 				if (/^Z_|BROTLI|ZSTD/i.test(codeOf(error) ?? '')) this.isUnpacked = true;
-				fruitless = offset > before ? 1 : fruitless + 1;
-				await this.rest(fruitless, error instanceof TooLate ? 'stalled' : 'broken');
+				const reason = reasonOf(error);
+				if (reason !== 'too_slow' && offset - worthwhileTo >= WORTHWHILE_BYTES) {
+					worthwhileTo = offset;
+					Object.assign(fruitless, { tries: 0, connections: 0 });
+				}
+				fruitless.tries += reason === 'too_slow' ? TRIES_OF_A_SLOW_STRETCH : 1;
+				fruitless.connections += 1;
+				await this.rest(fruitless, reason);
 			}
 			answer = await this.from(offset);
 		}
@@ -166,12 +170,16 @@ export class UrlSource implements ByteSource {
 		return sourceFailure(this.downloader.vendor, reason, this.wanted.url);
 	}
 
-	private async rest(attempt: number, reason: Problem): Promise<void> {
-		const { cancelSignal, policy, retried } = this.downloader;
+	private async rest(
+		{ tries: attempt, connections }: { readonly tries: number; readonly connections: number },
+		reason: Problem,
+	): Promise<void> {
+		const { cancelSignal, outage, policy, retried } = this.downloader;
 		if (cancelSignal?.aborted) return;
 		const delayMs = retryDelayMs({ attempt, passes: true, policy, random: Math.random() });
-		if (delayMs === undefined) {
-			throw new SourceProblem(afterRetries(this.failure(reason), attempt - 1));
+		const host = hostOf(this.wanted.url);
+		if (delayMs === undefined || !outage.mayWait(host, delayMs, 'links')) {
+			throw new SourceProblem(afterRetries(this.failure(reason), connections - 1));
 		}
 		retried(`source/${reason}`);
 		await waitMs(delayMs, cancelSignal);
@@ -235,39 +243,7 @@ export class UrlSource implements ByteSource {
 	}
 }
 
-/** Asks until there is an answer with a file in it, as patiently as the vendor is asked. */
-async function ask(
-	{ vendor, fetch, policy, cancelSignal, retried }: Downloader,
-	url: string,
-	range: Readonly<Record<string, string>> = {},
-): Promise<Outcome<Download>> {
-	const isFine = (status: number): boolean =>
-		status === 200 || ('Range' in range && (status === 206 || status === 416));
-	for (let attempt = 1; ; attempt++) {
-		const answer = await fetch(url, range);
-		let retryAfterMs: number | undefined;
-		let failure: Failure;
-		if (answer.kind === 'download') {
-			const { status } = answer;
-			if (isFine(status)) return success(answer);
-			answer.close();
-			failure = statusFailure(vendor, status, url);
-			retryAfterMs = parseRetryAfterMs(answer.headers['retry-after'], Date.now());
-		} else {
-			failure = unreachedFailure(vendor, answer, url);
-			if (answer.kind === 'canceled') return failed(failure);
-		}
-		const delayMs = retryDelayMs({
-			attempt,
-			passes: failure.retryable,
-			retryAfterMs,
-			policy,
-			random: Math.random(),
-		});
-		if (delayMs === undefined) return failed(afterRetries(failure, attempt - 1));
-		retried(failure.path);
-		if (!(await waitMs(delayMs, cancelSignal))) {
-			return failed(unreachedFailure(vendor, { kind: 'canceled', inFlight: false }, url));
-		}
-	}
+function reasonOf(error: unknown): 'too_slow' | 'stalled' | 'broken' {
+	if (error instanceof TooSlow) return 'too_slow';
+	return error instanceof TooLate ? 'stalled' : 'broken';
 }

@@ -1,6 +1,7 @@
 import { readableDuration } from '../duration';
 import type { Failure, Outcome } from '../failure';
 import { afterRetries, failed } from '../failure';
+import { internalFailure } from '../net';
 import { withoutSecrets } from '../redact';
 import { hostOf } from './outageBudget';
 import { byteLengthOf } from './pacedBody';
@@ -12,6 +13,7 @@ import { waitMs } from './wait';
 
 /** Turns what came back into a value or a readable failure; one for each vendor. */
 export interface ReplyReader<T> {
+	readonly vendor: Failure['vendor'];
 	read(reply: HttpReply): Outcome<T>;
 	noReply(noReply: NoReply): Failure;
 	/** The wait that the body of a 429 asks for, where the vendor puts it there. */
@@ -46,15 +48,27 @@ export type CallOutcome<T> = Outcome<T> & {
 
 /** One call until its outcome is known: rests with its account, repeats what passes by itself. Never throws. */
 export async function call<T>(client: HttpClient, theCall: Call<T>): Promise<CallOutcome<T>> {
-	return await new Tries(client, theCall).run();
+	let tries: Tries<T> | undefined;
+	try {
+		tries = new Tries(client, theCall);
+		return await tries.run();
+	} catch (error) {
+		// Whoever asked goes on with a failure: an answer may be such that reading it throws.
+		const failure = internalFailure(theCall.reader.vendor, error);
+		const { isSent = false, retries = 0 } = tries ?? {};
+		const told: Failure = { ...failure, stored: isSent ? 'unknown' : 'no' };
+		return { ...failed(told), answerLost: isSent, retries, rateLimited: false };
+	}
 }
 
 /** The tries of one call. */
 class Tries<T> {
 	private readonly host: string;
+	/** Whether something may have reached the vendor. */
+	isSent = false;
+	retries = 0;
 	private answerLost = false;
 	private rateLimited = false;
-	private retries = 0;
 	/** Failures of the call's own, which use its tries up; a rest of the account is none. */
 	private failures = 0;
 
@@ -72,6 +86,7 @@ class Tries<T> {
 			const ended = await this.untilItsTurn();
 			if (ended !== undefined) return this.done(ended);
 			const sentAtMs = Date.now();
+			this.isSent = true;
 			const sent = await client.send(request);
 			const read: Outcome<T> =
 				sent.kind === 'reply' ? reader.read(sent.reply) : failed(reader.noReply(sent));

@@ -121,3 +121,13 @@ export function budgetOf(context: object): OutageBudget {
 	budgets.set(context, budget);
 	return budget;
 }
+
+/** How long the run has waited in all, by whom it waited for. */
+export function waitsOf(context: object, service: string): ReadonlyMap<string, number> {
+	const budget = budgetOf(context);
+	const waits = [
+		[service, budget.waitedMs('service')],
+		['the servers of links', budget.waitedMs('links')],
+	] as const;
+	return new Map(waits.filter(([, durationMs]) => durationMs > 0));
+}

@@ -8,7 +8,8 @@ import { jsonValue, printable } from './values';
 export function readResumeFrom(value: unknown): ResumeRecord | undefined {
 	const record = jsonValue(value, 'resumeFrom', 'Resume From') ?? undefined;
 	if (record === undefined || isResumeRecord(record)) return record;
-	if (isObject(record) && isString(record.sessionId)) return undefined;
+	const isLess = isObject(record) && record.partSizeBytes === undefined;
+	if (isLess && isString(record.sessionId)) return undefined;
 	throw new InputProblem(
 		'resumeFrom',
 		'Resume From is not what a failed upload gave',

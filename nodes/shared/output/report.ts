@@ -17,7 +17,7 @@ export function reportItem(
 	totals: Totals,
 	failures: readonly FailedFile[],
 ): IDataObject {
-	const { retriedFor, ...counts } = totals;
+	const { retriedFor, waitedMs, ...counts } = totals;
 	const ofClass = (wanted: Failure['class']): number =>
 		failures.filter(({ failure }) => failure.class === wanted).length;
 	return {
@@ -32,6 +32,9 @@ export function reportItem(
 			},
 			retries: [...retriedFor.values()].reduce((sum, times) => sum + times, 0),
 			retriedFor: Object.fromEntries(retriedFor),
+			waitedSeconds: Object.fromEntries(
+				[...waitedMs].map(([whom, durationMs]) => [whom, Math.round(durationMs / 1_000)]),
+			),
 			failures: failures.slice(0, MAX_NAMED_FAILURES).map(({ item, failure }) => ({
 				item,
 				path: failure.path,

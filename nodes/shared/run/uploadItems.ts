@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Failure, Outcome } from '../failure';
 import { failed, success } from '../failure';
 import { noReplyFailure } from '../http/noReply';
+import { waitsOf } from '../http/outageBudget';
 import { added, collectionOf } from '../input/parameters';
 import { readItems } from '../input/readItems';
 import { resumeFolder } from '../input/resumeFolder';
@@ -75,7 +76,8 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 		context.logger.error(`${vendor} Upload, bug: ${line}`),
 	);
 	const counts = (): FileCounts => table.counts();
-	const progress = progressOf(counts, readable, (line) => {
+	const waits = () => waitsOf(context, vendor);
+	const progress = progressOf(counts, readable, waits, (line) => {
 		log(line);
 		context.sendMessageToUI(`${vendor} Upload: ${line}`);
 	});
@@ -161,6 +163,7 @@ function withReport(
 function progressOf<C extends Account, F extends ItemFile, S>(
 	counts: () => FileCounts,
 	inputs: ReadonlyArray<Ready<C, F, S>>,
+	waits: () => ReadonlyMap<string, number>,
 	report: (line: string) => void,
 ): Progress {
 	const connections = new Set(inputs.map(({ connection }) => connection));
@@ -177,7 +180,7 @@ function progressOf<C extends Account, F extends ItemFile, S>(
 				retriedFor.set(reason, (retriedFor.get(reason) ?? 0) + times);
 			}
 		}
-		return { requests, retriedFor };
+		return { requests, retriedFor, waitedMs: waits() };
 	};
 	return new Progress(counts, bytes, requestCount, report);
 }

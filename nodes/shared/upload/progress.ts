@@ -1,3 +1,4 @@
+import { readableDuration } from '../duration';
 import type { FileCounts, RequestCount, Totals } from '../totals';
 
 const REPORT_EVERY_MS = 5_000;
@@ -28,22 +29,22 @@ export class Progress {
 	/** Once all files have ended. */
 	totals(): Totals {
 		const counts = this.counts();
-		const { requests, retriedFor } = this.requestCount();
 		const seconds = Math.round((Date.now() - this.startedAtMs) / 100) / 10;
-		return { ...counts, requests, retriedFor, seconds, text: this.summary(counts, seconds) };
+		return { ...counts, ...this.requestCount(), seconds, text: this.summary(counts, seconds) };
 	}
 
 	private summary(
 		{ stored, skipped, failed: filesFailed, bytesStored }: FileCounts,
 		seconds: number,
 	): string {
-		const { requests, retriedFor } = this.requestCount();
+		const { requests, retriedFor, waitedMs } = this.requestCount();
 		return [
 			`${count(stored, 'file')} uploaded (${readableBytes(bytesStored)})`,
 			...(skipped > 0 ? [`${count(skipped, 'file')} skipped`] : []),
 			...(filesFailed > 0 ? [`${count(filesFailed, 'file')} failed`] : []),
 			count(requests, 'request'),
 			...(retriedFor.size > 0 ? [retriesText(retriedFor)] : []),
+			...waitsTexts(waitedMs),
 			`${seconds.toFixed(1)} s`,
 		].join(', ');
 	}
@@ -61,9 +62,19 @@ export class Progress {
 				bytes === undefined ? readableBytes(bytesDone) : shareText(bytesDone, bytes),
 				`${readableBytes(bytesPerSecond)}/s`,
 				count(this.requestCount().requests, 'request'),
+				...waitsTexts(this.requestCount().waitedMs),
 			].join(', '),
 		);
 	}
+}
+
+const LEAST_TOLD_MS = 1_000;
+
+/** E.g. `waited 2 min 4 s for Box`. */
+function waitsTexts(waitedMs: ReadonlyMap<string, number>): string[] {
+	return [...waitedMs]
+		.filter(([, durationMs]) => durationMs >= LEAST_TOLD_MS)
+		.map(([whom, durationMs]) => `waited ${readableDuration(durationMs)} for ${whom}`);
 }
 
 function shareText(bytesDone: number, bytes: number): string {

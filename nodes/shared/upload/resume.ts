@@ -103,6 +103,9 @@ export class ResumeNote {
 	}
 }
 
+/** A part is held in one buffer; vendors ask for far smaller ones. */
+const MAX_PART_BYTES = 1024 ** 3;
+
 /** For what comes back from a file or from the user. */
 export function isResumeRecord(value: unknown): value is ResumeRecord {
 	if (typeof value !== 'object' || value === null) return false;
@@ -113,6 +116,7 @@ export function isResumeRecord(value: unknown): value is ResumeRecord {
 		sessionId !== '' &&
 		Number.isSafeInteger(partSizeBytes) &&
 		(partSizeBytes as number) > 0 &&
+		(partSizeBytes as number) <= MAX_PART_BYTES &&
 		Number.isSafeInteger(offset) &&
 		(offset as number) >= 0 &&
 		typeof prefixHash === 'string' &&

@@ -16,6 +16,7 @@ import {
 } from '../../../nodes/shared/download/failures';
 import type { Failure } from '../../../nodes/shared/failure';
 import type { HttpReply, NoReply } from '../../../nodes/shared/http/types';
+import { endlessList } from '../../../nodes/shared/http/pages';
 import { readingFailure } from '../../../nodes/shared/input/reading';
 import { internalFailure } from '../../../nodes/shared/net';
 import { SizeMismatch } from '../../../nodes/shared/upload/parts';
@@ -69,6 +70,7 @@ const PROBLEMS_OF_LINKS: Readonly<Record<Problem, true>> = {
 	redirects: true,
 	sign_in: true,
 	stalled: true,
+	too_slow: true,
 	web_page: true,
 };
 
@@ -119,6 +121,7 @@ export function dropboxRows(): Row[] {
 		...REFUSALS.map((error) => ofCall(readNoReply({ kind: 'unauthorized', error }))),
 		ofCall(unexpectedReplyFailure(reply(200))),
 		rowOf(afterLostAnswer(usedUp, { answerLost: true, isVerdict: true }), false),
+		rowOf(endlessList('Dropbox'), false),
 		...ofReading('Dropbox'),
 		rowOf(internalFailure('Dropbox', undefined), false),
 	]);
@@ -167,6 +170,7 @@ export function boxRows(): Row[] {
 		),
 		ofCall(unexpectedReplyFailure(reply(200))),
 		rowOf(afterLostCommit(notThere, true), false),
+		rowOf(endlessList('Box'), false),
 		...ofReading('Box'),
 		rowOf(internalFailure('Box', undefined), false),
 	]);

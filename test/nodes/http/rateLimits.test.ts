@@ -5,7 +5,7 @@ import { useRig } from '../../support/rig';
 import { until } from '../../support/until';
 import * as box from '../boxUpload/uploads';
 import * as dropbox from '../upload/uploads';
-import { carryOn, errorsOf, jsonOf, slowIt } from '../upload/uploads';
+import { carryOn, errorsOf, hintOf, jsonOf, slowIt } from '../upload/uploads';
 
 const emptyFiles = (count: number) =>
 	Array.from({ length: count }, (_, index) => dropbox.file(`${index}.txt`, ''));
@@ -113,6 +113,7 @@ describe('for ever, with ten minutes that are six seconds,', () => {
 					`Run the workflow again later. The run waited \\d+ min( \\d+ s)? for ${vendor}, no request got through, and it stopped.`,
 				),
 			);
+			expect(hintOf(result)).toMatch(new RegExp(`waited \\d+ min( \\d+ s)? for ${vendor}`));
 			// Many rests of half a minute, each with the few that were waiting for its end.
 			expect(rig().cloud.log.length).toBeLessThan(300);
 		});

@@ -457,13 +457,14 @@ describe('Progress', () => {
 		bytes: number,
 		requests = 7,
 		retriedFor: ReadonlyArray<readonly [string, number]> = [],
+		waitedMs: ReadonlyArray<readonly [string, number]> = [],
 	) => {
 		const lines: string[] = [];
 		const table = new OutcomeTable(files, () => {});
 		const progress = new Progress(
 			() => table.counts(),
 			bytes,
-			() => ({ requests, retriedFor: new Map(retriedFor) }),
+			() => ({ requests, retriedFor: new Map(retriedFor), waitedMs: new Map(waitedMs) }),
 			(line) => lines.push(line),
 		);
 		return { lines, progress, table };

@@ -1,0 +1,68 @@
+import type { Failure, Outcome } from '../failure';
+import { failed, success } from '../failure';
+
+/** One page of a list. */
+export interface Page<E> {
+	readonly entries: readonly E[];
+	/** What the next page is asked for with; undefined on the last one. */
+	readonly next: string | undefined;
+}
+
+export interface PageLimits {
+	/** Reading stops after so many, as the rest is of no use. */
+	readonly maxPages?: number;
+	/** More pages than a list of this kind can have. */
+	readonly endlessFromPages?: number;
+}
+
+/** Of 1,000 or 2,000 entries each: more than a real folder has. */
+const ENDLESS_FROM_PAGES = 2_000;
+const ENDLESS_FROM_ENTRIES = 2_000_000;
+/** A page may be short or even empty, but not one after the other. */
+const MAX_EMPTY_PAGES = 50;
+
+/**
+ * Reads a list page by page; nothing of it is kept here. Gives whether it was read to its end. A list that
+ * cannot be a real one is a failure: the same page again and again, or far more than there can be.
+ */
+export async function readPages<E>(
+	vendor: Failure['vendor'],
+	ask: (next: string | undefined) => Promise<Outcome<Page<E>>>,
+	/** True when nothing more has to be read. */
+	visit: (entry: E) => boolean | void,
+	{ maxPages = Infinity, endlessFromPages = ENDLESS_FROM_PAGES }: PageLimits = {},
+): Promise<Outcome<{ readonly complete: boolean }>> {
+	const endless = failed(endlessList(vendor));
+	let next: string | undefined;
+	let entries = 0;
+	let emptyPages = 0;
+	for (let pages = 1; ; pages++) {
+		const page = await ask(next);
+		if (!page.ok) return page;
+		for (const entry of page.value.entries) {
+			if (visit(entry) === true) return success({ complete: false });
+		}
+		if (page.value.next === undefined) return success({ complete: true });
+		if (pages >= maxPages) return success({ complete: false });
+		entries += page.value.entries.length;
+		emptyPages = page.value.entries.length === 0 ? emptyPages + 1 : 0;
+		const isSamePage = page.value.next === next;
+		const isTooLong = pages >= endlessFromPages || entries > ENDLESS_FROM_ENTRIES;
+		if (isSamePage || isTooLong || emptyPages > MAX_EMPTY_PAGES) return endless;
+		next = page.value.next;
+	}
+}
+
+/** Something between n8n and the vendor answers, or the vendor has lost its place in the list. */
+export function endlessList(vendor: Failure['vendor']): Failure {
+	return {
+		vendor,
+		path: 'list/endless',
+		message: `${vendor} gave a list that has no end`,
+		remedy:
+			'Try again later. If it happens again, check the proxy of the n8n server, or choose settings for which no folder has to be listed: If File Exists set to Fail, and Skip Unchanged turned off.',
+		class: 'transient',
+		retryable: true,
+		stored: 'no',
+	};
+}

@@ -1,0 +1,58 @@
+import { success } from '../../../nodes/shared/failure';
+import type { ReplyReader } from '../../../nodes/shared/http/call';
+import { call } from '../../../nodes/shared/http/call';
+import { OutageBudget } from '../../../nodes/shared/http/outageBudget';
+import { DEFAULT_RETRY_POLICY } from '../../../nodes/shared/http/retry';
+import { Traffic } from '../../../nodes/shared/http/traffic';
+import type { HttpClient, Sent } from '../../../nodes/shared/http/types';
+
+const broken = (): never => {
+	throw new RangeError('a secret of somebody');
+};
+const reply: Sent = { kind: 'reply', reply: { status: 200, headers: {}, text: '{}' } };
+
+/** One call whose answer and reader are these. */
+async function outcomeOf(sent: () => Sent, reader: Partial<ReplyReader<null>>, url: string) {
+	const client: HttpClient = {
+		send: async () => await Promise.resolve(sent()),
+		traffic: new Traffic(),
+		outage: new OutageBudget(),
+		serverNowMs: () => Date.now(),
+		cancelSignal: undefined,
+		accountKey: 'account',
+		debug: () => {},
+		tell: () => {},
+	};
+	return await call(client, {
+		request: { method: 'POST', url, headers: {} },
+		reader: { vendor: 'Box', read: () => success(null), noReply: broken, ...reader },
+		policy: DEFAULT_RETRY_POLICY,
+		afterLostAnswer: 'repeat',
+	});
+}
+
+const URL_OF_BOX = 'https://api.box.com/2.0/files';
+
+describe('a call never throws', () => {
+	it.each<[string, () => Sent, Partial<ReplyReader<null>>, string]>([
+		['reading the answer', () => reply, { read: broken }, URL_OF_BOX],
+		['explaining that there is none', () => ({ kind: 'lost', reason: 'x' }), {}, URL_OF_BOX],
+		['sending', broken, {}, URL_OF_BOX],
+	])('%s throws: it may have been done', async (_, sent, reader, url) => {
+		const outcome = await outcomeOf(sent, reader, url);
+		expect(outcome).toMatchObject({
+			ok: false,
+			answerLost: true,
+			failure: { vendor: 'Box', path: 'internal', class: 'internal', stored: 'unknown' },
+		});
+		expect(JSON.stringify(outcome)).not.toContain('secret');
+	});
+
+	it('an address that is none was not sent to', async () => {
+		expect(await outcomeOf(() => reply, {}, 'no address')).toMatchObject({
+			ok: false,
+			answerLost: false,
+			failure: { path: 'internal', stored: 'no' },
+		});
+	});
+});
