@@ -33,6 +33,7 @@ it('counts files, bytes, failures by their class, retries, requests and seconds'
 				failedByClass: { transient: 0, user: 1, input: 0, internal: 0 },
 				retries: 1,
 				retriedFor: { 'http/500': 1 },
+				waitedSeconds: { Dropbox: expect.any(Number) as number },
 				failures: [
 					{
 						item: 0,
