@@ -114,6 +114,8 @@ function allowedEnds(
 		else ends.add('stored');
 	};
 	if (isTaken || isForeign) taken();
+	// No item replaces what another one of its run has stored, or may have.
+	if (file.twinOf !== undefined && ifExists !== 'rename') ends.add('conflict');
 	if (isForeign && vendor.keepsVersions && ifExists === 'replace') ends.add('conflict');
 	// After a lost answer a look tells nothing when another file lies there, or the session is gone for
 	// another reason than the commit.
@@ -123,6 +125,8 @@ function allowedEnds(
 	if (file.twinOf !== undefined && first?.kind === 'failed') ends.add('stored');
 	if (!isTaken) {
 		if (file.there === 'same') {
+			// A commit that changes nothing counts as skipped once the file is some seconds old.
+			if (!scenario.strict) ends.add('skipped');
 			if (ifExists === 'skip' || skipUnchanged) ends.add('skipped');
 			else if (ifExists === 'fail' && strict) {
 				ends.add('conflict');
@@ -146,7 +150,9 @@ export function missedEnds(
 		const claim = claims[index];
 		if (claim === undefined || claim.kind === 'silent') return [];
 		const allowed = new Set([...allowedEnds(file, situation), ...further(file)]);
-		const isConflict = claim.kind === 'failed' && vendor.conflict.test(claim.error.path);
+		const isConflict =
+			claim.kind === 'failed' &&
+			(claim.error.path === 'items/same_place' || vendor.conflict.test(claim.error.path));
 		const isUnknown = claim.kind === 'failed' && claim.error.stored === 'unknown';
 		const end = isConflict ? 'conflict' : isUnknown ? 'unknown' : claim.kind;
 		if (end !== 'failed' && allowed.has(end)) return [];
@@ -164,7 +170,7 @@ export function missedAgain(situation: Situation): string[] {
 	const { ifExists, skipUnchanged } = scenario;
 	const strict = scenario.strict || vendor.sameContentConflicts;
 	const further = (file: PlannedFile): End[] => [
-		...(ifExists === 'skip' || skipUnchanged ? (['skipped'] as const) : []),
+		...(ifExists === 'skip' || skipUnchanged || !scenario.strict ? (['skipped'] as const) : []),
 		// What was the same may have been replaced since.
 		...(situation.allFiles.some((other) => isTwin(file, other)) ? (['stored'] as const) : []),
 		...(ifExists === 'fail' && (strict || situation.allFiles.some((other) => isTwin(file, other)))

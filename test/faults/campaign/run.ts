@@ -260,6 +260,9 @@ class ScenarioRun implements Scene {
 		return claims.flatMap((claim, index) => {
 			if (claim.kind !== 'failed' || vendor.conflict.test(claim.error.path)) return [];
 			const { path } = claim.error;
+			const name = scenario.files[index]?.name;
+			const twins = scenario.files.filter((file) => file.name === name);
+			if (path === 'items/same_place' && twins.length > 1) return [];
 			if (reasons.some((reason) => reason.test(path))) return [];
 			return [`item ${index} fails for "${path}", which has not happened`];
 		});
