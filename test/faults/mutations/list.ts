@@ -237,7 +237,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'remembering in Retry On Fail what the first try has stored',
 		file: 'shared/upload/earlierTries.js',
-		find: 'const run = this.runs.get(runKey) ??',
+		find: 'const run = known ??',
 		replace: 'const run =',
 	},
 	{
