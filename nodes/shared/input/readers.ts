@@ -81,19 +81,19 @@ interface Named {
 	readonly label: string;
 }
 
-function nothing(value: unknown, { parameter, label }: Named): InputProblem {
+function nothing(value: unknown, named: Named): InputProblem {
 	return new InputProblem(
-		parameter,
-		`The expression in '${label}' gave no value for this item`,
+		named.parameter,
+		`The expression in '${named.label}' gave no value for this item`,
 		"Correct the expression or the input. If it may be empty on purpose, add ?? '' to the expression.",
 		String(value),
 	);
 }
 
-function otherKind(value: unknown, wanted: string, { parameter, label }: Named): InputProblem {
+function otherKind(value: unknown, wanted: string, named: Named): InputProblem {
 	return new InputProblem(
-		parameter,
-		`The expression in '${label}' gave a value of the wrong kind`,
+		named.parameter,
+		`The expression in '${named.label}' gave a value of the wrong kind`,
 		`It gave ${kindOf(value)}. Correct it so that it gives ${wanted}.`,
 	);
 }
@@ -108,10 +108,10 @@ function notOffered(
 	return unknownChoice(value, choices.join(', '), named);
 }
 
-function unknownChoice(value: string, choices: string, { parameter, label }: Named): InputProblem {
+function unknownChoice(value: string, choices: string, named: Named): InputProblem {
 	return new InputProblem(
-		parameter,
-		`The value of '${label}' is not one of its choices`,
+		named.parameter,
+		`The value of '${named.label}' is not one of its choices`,
 		`Use one of: ${choices}.`,
 		value.length > 60 ? `${value.slice(0, 60).toWellFormed()}…` : value.toWellFormed(),
 	);
@@ -126,10 +126,10 @@ function unsendable(value: string, at: number, parameter: string, label: string)
 	});
 }
 
-function badCharacter(what: string, { parameter, label }: Named): InputProblem {
+function badCharacter(what: string, named: Named): InputProblem {
 	return new InputProblem(
-		parameter,
-		`The value of '${label}' has a character that cannot be sent`,
+		named.parameter,
+		`The value of '${named.label}' has a character that cannot be sent`,
 		`Remove the ${what}. It is half of an emoji, or a control character.`,
 	);
 }
