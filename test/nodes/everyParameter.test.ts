@@ -75,13 +75,14 @@ function expressionFor({ at, property }: Parameter): string {
 }
 
 function nested(parameters: readonly Parameter[]): INodeParameters {
-	const all: Record<string, INodeParameters | string> = {};
+	const plain: INodeParameters = {};
+	const collections: Record<string, INodeParameters> = {};
 	for (const parameter of parameters) {
 		const [name = '', field] = parameter.at.split('.');
-		if (field === undefined) all[name] = expressionFor(parameter);
-		else ((all[name] ??= {}) as INodeParameters)[field] = expressionFor(parameter);
+		if (field === undefined) plain[name] = expressionFor(parameter);
+		else (collections[name] ??= {})[field] = expressionFor(parameter);
 	}
-	return all as INodeParameters;
+	return { ...plain, ...collections };
 }
 
 /** What makes n8n show the parameter. */
@@ -139,8 +140,7 @@ describe.each([
 		});
 		expect(result.status).toBe('success');
 		const told = errorsOf(result).map((error) => error?.path);
-		const label = (index: number) =>
-			`${String(cases[index]?.item.json?.at)} ${String(cases[index]?.item.json?.kind)}: `;
+		const label = (index: number) => `${JSON.stringify(cases[index]?.item.json)}: `;
 		expect(told.map((path, index) => label(index) + path)).toEqual(
 			cases.map(({ parameter }, index) => `${label(index)}input/${parameter}`),
 		);

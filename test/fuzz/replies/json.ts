@@ -164,7 +164,7 @@ function near(answer: Json, random: Random): string | undefined {
 	const value = valueAt(place);
 	put(
 		place,
-		typeof value === 'number' ? value + random.pick([-1, 1]) : `${String(value).slice(0, -1)}~`,
+		typeof value === 'number' ? value + random.pick([-1, 1]) : `${(value as string).slice(0, -1)}~`,
 	);
 	return JSON.stringify(answer);
 }
@@ -177,7 +177,7 @@ function anyPlace(answer: Json, random: Random): Place | undefined {
 function placesOf(value: Json): Place[] {
 	if (typeof value !== 'object' || value === null) return [];
 	return Object.entries(value).flatMap(([key, inner]) => [
-		{ owner: value as Place['owner'], key },
+		{ owner: value, key },
 		...placesOf(inner),
 	]);
 }

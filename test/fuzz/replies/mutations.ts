@@ -107,6 +107,10 @@ const change = (label: string, changed: (reply: WireReply) => ChangedReply) => (
 	action: { kind: 'changeReply', change: changed } as const,
 });
 
+function withoutLength(headers: WireReply['headers']): WireReply['headers'] {
+	return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'content-length'));
+}
+
 /** Another body with the length that goes with it. */
 function withBody(
 	reply: WireReply,
@@ -114,7 +118,7 @@ function withBody(
 	headersOfBody: Record<string, string> = {},
 ): ChangedReply {
 	const bytesOfBody = Buffer.from(body);
-	const { 'content-length': _, ...rest } = reply.headers;
+	const rest = withoutLength(reply.headers);
 	return {
 		status: reply.status === 204 ? 200 : reply.status,
 		headers: { ...rest, ...headersOfBody, 'content-length': String(bytesOfBody.length) },
@@ -250,7 +254,7 @@ function connection(random: Random): { label: string; action: FaultAction } {
 			cut: { afterBytes: Math.floor(share * reply.body.length), then: 'close' },
 		})),
 		change('an answer of unknown length that breaks off', (reply) => {
-			const { 'content-length': _, ...rest } = reply.headers;
+			const rest = withoutLength(reply.headers);
 			return {
 				...reply,
 				headers: rest,

@@ -52,7 +52,7 @@ async function refusedWith(
 	const { path, message, says, passes = false, calls = 1, renewals = 0 } = expected;
 	expect(error).toMatchObject({
 		path,
-		message: typeof message === 'string' ? message : expect.stringMatching(message),
+		message: expect.stringMatching(message) as string,
 		retryable: passes,
 		stored: 'no',
 	});
