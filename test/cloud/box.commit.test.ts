@@ -79,7 +79,7 @@ describe('committing', () => {
 		const parts = await box.sendParts(id, bytes, 10);
 		const headers = { digest: digestOf(Buffer.from('other')) };
 		const reply = await box.commit(id, bytes, parts, { headers });
-		expect(reply).toMatchObject({ status: 400, json: { code: 'bad_digest' } });
+		expect(reply).toMatchObject({ status: 400, json: { code: 'digest_mismatch' } });
 		expect(box.service.files()).toEqual([]);
 	});
 

@@ -47,6 +47,8 @@ export interface FolderItem extends ItemBase {
 	readonly type: 'folder';
 	readonly children: Map<string, Item>;
 	canUpload: boolean;
+	/** So many calls do not find it yet. */
+	missesLeft: number;
 }
 
 export type Item = FileItem | FolderItem;
@@ -100,6 +102,7 @@ export class ItemTree {
 			type: 'folder',
 			children: new Map(),
 			canUpload: true,
+			missesLeft: 0,
 		};
 		return this.place(folder, parent);
 	}
@@ -156,6 +159,7 @@ export class ItemTree {
 				type: 'folder',
 				children: new Map(),
 				canUpload: true,
+				missesLeft: 0,
 			};
 			this.roots.set(userId, root);
 		}

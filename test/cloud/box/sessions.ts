@@ -67,6 +67,12 @@ export class UploadSession {
 		return [...this.partsByOffset.values()].sort((a, b) => a.offset - b.offset);
 	}
 
+	/** As a list shows them that lags behind. */
+	get partsButNewest(): Part[] {
+		const newest = [...this.partsByOffset.values()].at(-1);
+		return this.parts.filter((part) => part !== newest);
+	}
+
 	get totalParts(): number {
 		return Math.ceil(this.fileSize / this.partSize);
 	}

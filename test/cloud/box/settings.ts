@@ -19,7 +19,14 @@ export interface BoxSettings {
 	sessionLifetimeMs: number;
 	/** How many times a commit is answered 202 before a session's file exists. */
 	commit202: number;
-	/** The Retry-After of those answers, and of 429. */
+	/** Whether the last of them has made the file all the same, so that the next commit meets it (assumed). */
+	storesBehind202: boolean;
+	/**
+	 * How many of the next commits are refused with `digest_mismatch` although all parts are right, as reported
+	 * in https://github.com/box/box-windows-sdk-v2/issues/767.
+	 */
+	digestMismatchTimes: number;
+	/** The Retry-After of the 202 answers, and of 429. */
 	retryAfterSec: number;
 	/** How many times a session's commit is answered `parts_mismatch` although its parts are right. */
 	partsMismatchTimes: number;
@@ -27,16 +34,27 @@ export interface BoxSettings {
 	blockedTemporary: number;
 	/** How many of the next writes of a name are refused with `name_temporarily_reserved`. */
 	nameReserved: number;
+	/**
+	 * How many of the next lists of a folder lack the folders in it, although making one is refused with 409
+	 * (https://github.com/duplicati/duplicati/pull/7099).
+	 */
+	unlistedFolders: number;
+	/** How many calls do not find a folder that has just been made (404). */
+	newFolderMisses: number;
+	/** How many of the next lists of parts lack the newest part (assumed, as 202 and parts_mismatch show such a lag). */
+	unlistedParts: number;
 	/** How many of the next requests are refused with 429. */
 	rateLimited: number;
 	/** How many requests a window of time lets in; no limit when undefined. */
 	rateLimit: RateLimit | undefined;
 	/** Box documents 409 for an overlapping part; 416 is what clients report to have seen. */
 	overlapStatus: 409 | 416;
-	/** Uploads answer with one conflicting item, the documented schema says a list. */
-	conflictsAs: 'object' | 'array';
+	/** Uploads answer with one conflicting item, the documented schema says a list; either may be left out. */
+	conflictsAs: 'object' | 'array' | 'none';
 	/** Creating a session again while an untouched one is open: 409 `session_conflict` with that session. */
 	sessionConflicts: boolean;
+	/** Never Box's own: fields of its sessions as a client gets to see them. */
+	bentSession: Readonly<Record<string, unknown>>;
 }
 
 export const defaultSettings: Readonly<BoxSettings> = {
@@ -49,13 +67,19 @@ export const defaultSettings: Readonly<BoxSettings> = {
 	endpointOrigin: 'https://upload-las.app.box.com',
 	sessionLifetimeMs: 7 * 24 * 60 * 60 * 1000,
 	commit202: 0,
+	storesBehind202: false,
+	digestMismatchTimes: 0,
 	retryAfterSec: 1,
 	partsMismatchTimes: 0,
 	blockedTemporary: 0,
 	nameReserved: 0,
+	unlistedFolders: 0,
+	newFolderMisses: 0,
+	unlistedParts: 0,
 	rateLimited: 0,
 	rateLimit: undefined,
 	overlapStatus: 416,
 	conflictsAs: 'object',
 	sessionConflicts: false,
+	bentSession: {},
 };

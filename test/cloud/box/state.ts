@@ -67,6 +67,14 @@ export class BoxState {
 		}
 	}
 
+	/** The folder that a call is about: one that is new may not be found at once. */
+	folder(userId: string, id: string): FolderItem {
+		const folder = this.items.folder(userId, id);
+		if (folder.missesLeft <= 0) return folder;
+		folder.missesLeft -= 1;
+		throw notFound();
+	}
+
 	createSession(userId: string, target: SessionTarget, fileSize: number): UploadSession {
 		const session = new UploadSession(userId, target, fileSize, this.settings, this.clock);
 		this.sessions.set(session.id, session);
@@ -126,9 +134,13 @@ export class BoxState {
 
 	private nameInUse(there: Item): BoxFailure {
 		const conflict = miniItem(there);
+		const message = 'Item with the same name already exists';
+		if (this.settings.conflictsAs === 'none') {
+			return new BoxFailure(409, 'item_name_in_use', message);
+		}
 		// Folders have always answered a list; uploads answer the one item.
 		const asList = there.type === 'folder' || this.settings.conflictsAs === 'array';
-		return new BoxFailure(409, 'item_name_in_use', 'Item with the same name already exists', {
+		return new BoxFailure(409, 'item_name_in_use', message, {
 			conflicts: asList ? [conflict] : conflict,
 		});
 	}

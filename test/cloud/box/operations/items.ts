@@ -66,16 +66,16 @@ export const updateFile: Handler = (call) => {
 
 export const createFolder: Handler = (call) => {
 	const name = String(call.json.name);
-	const parent = call.state.items.folder(
-		call.userId,
-		String((call.json.parent as Record<string, unknown>).id),
-	);
+	const { id } = call.json.parent as Record<string, unknown>;
+	const parent = call.state.folder(call.userId, String(id));
 	call.state.checkWrite(parent, name);
-	return { status: 201, json: renderItem(call, call.state.items.addFolder(parent, name)) };
+	const folder = call.state.items.addFolder(parent, name);
+	folder.missesLeft = call.state.settings.newFolderMisses;
+	return { status: 201, json: renderItem(call, folder) };
 };
 
 export const getFolder: Handler = (call) => {
-	const folder = call.state.items.folder(call.userId, pathId(call));
+	const folder = call.state.folder(call.userId, pathId(call));
 	const reply = unlessUnchanged(call, folder);
 	if (reply.status !== 200 || Array.isArray(call.query.fields)) return reply;
 	return {
@@ -85,7 +85,7 @@ export const getFolder: Handler = (call) => {
 };
 
 export const listItems: Handler = (call) => {
-	const folder = call.state.items.folder(call.userId, pathId(call));
+	const folder = call.state.folder(call.userId, pathId(call));
 	const isMarked = call.query.usemarker === true;
 	if (call.query.marker !== undefined && !isMarked) {
 		throw badRequest('marker needs usemarker=true');
@@ -106,7 +106,7 @@ function pageByOffset(call: Call, folder: FolderItem, withFields: boolean) {
 	const limit = Number(call.query.limit ?? 100);
 	const by = textOf(call.query.sort) ?? 'name';
 	const direction = textOf(call.query.direction) ?? 'ASC';
-	const sorted = [...folder.children.values()].sort(
+	const sorted = listed(call, folder).sort(
 		(a, b) =>
 			// Folders come first whatever the order is.
 			Number(a.type === 'file') - Number(b.type === 'file') ||
@@ -130,13 +130,22 @@ function pageByMarker(call: Call, folder: FolderItem) {
 	const marker = textOf(call.query.marker);
 	const after = marker ? Buffer.from(marker, 'base64url').toString() : '';
 	if (marker && !/^\d+$/.test(after)) throw badRequest('marker is not valid');
-	const rest = [...folder.children.values()]
+	const rest = listed(call, folder)
 		.filter((item) => after === '' || Number(item.id) > Number(after))
 		.sort((a, b) => Number(a.id) - Number(b.id));
 	const page = rest.slice(0, limit);
 	const last = page.at(-1);
 	const next = last && rest.length > limit ? Buffer.from(last.id).toString('base64url') : null;
 	return { limit, next_marker: next, entries: page.map((item) => entry(call, item, true)) };
+}
+
+/** What is in a folder, as far as its list has caught up. */
+function listed(call: Call, folder: FolderItem): Item[] {
+	const { settings } = call.state;
+	const items = [...folder.children.values()];
+	if (settings.unlistedFolders <= 0) return items;
+	settings.unlistedFolders -= 1;
+	return items.filter(({ type }) => type !== 'folder');
 }
 
 function entry(call: Call, item: Item, withFields: boolean) {

@@ -16,7 +16,7 @@ interface Upload {
 
 export const uploadFile: Handler = async (call) => {
 	const upload = await readUpload(call);
-	const folder = call.state.items.folder(call.userId, upload.parentId ?? '');
+	const folder = call.state.folder(call.userId, upload.parentId ?? '');
 	return stored(call, 201, call.state.storeFile(folder, upload.name, upload.content));
 };
 
@@ -39,7 +39,7 @@ export const preflight: Handler = (call) => {
 	if (typeof name !== 'string' || parentId === undefined) {
 		throw badRequest('name and parent.id are needed for a check');
 	}
-	call.state.checkWrite(call.state.items.folder(call.userId, parentId), name);
+	call.state.checkWrite(call.state.folder(call.userId, parentId), name);
 	call.state.checkSpace(call.userId, Number(size ?? 0));
 	const { endpointOrigin } = call.state.settings;
 	return { status: 200, json: { upload_url: `${endpointOrigin}/api/2.0/files/content` } };
