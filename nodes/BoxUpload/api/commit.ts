@@ -32,6 +32,7 @@ export async function commitUntilStored(
 ): Promise<Outcome<Files>> {
 	let parts = await job.parts();
 	let answerLost = false;
+	let isAccepted = false;
 	let mismatches = 0;
 	let sendings = 0;
 	let open: Failure = STILL_PROCESSING;
@@ -45,7 +46,8 @@ export async function commitUntilStored(
 			answerLost ||= answer.answerLost;
 			sendings += answer.retries + 1;
 			if (!answer.ok) {
-				const failure = afterRetries(afterLostCommit(answer.failure, answerLost), sendings - 1);
+				const read = afterLostCommit(answer.failure, answerLost, isAccepted);
+				const failure = afterRetries(read, sendings - 1);
 				// Right after the last part Box may not know it yet, nor may its list have had it.
 				const behind =
 					failure.path === 'parts_mismatch' && mismatches++ < connection.policy.maxRetries;
@@ -54,6 +56,7 @@ export async function commitUntilStored(
 				return { done: false };
 			}
 			if ('files' in answer.value) return ended(success(answer.value.files));
+			isAccepted = true;
 			const { retryAfterMs } = answer.value;
 			open = STILL_PROCESSING;
 			return { done: false, ...(retryAfterMs !== undefined && { waitMs: retryAfterMs }) };

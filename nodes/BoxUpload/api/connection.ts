@@ -8,6 +8,7 @@ import { parseJson } from '../../shared/json';
 import type { CallContext } from './failures/read';
 import { readErrorReply, readNoReply, unexpectedReplyFailure } from './failures/read';
 import type { SignedIn } from './failures/signIn';
+import { NewFolders } from './newFolders';
 import type { Shape } from './shapes';
 
 export const API_URL = 'https://api.box.com/2.0';
@@ -22,6 +23,8 @@ export interface BoxCall<T> extends Partial<CallContext> {
 	/** What of the body no error may repeat. */
 	readonly secrets?: readonly string[];
 	readonly shape: Shape<T>;
+	/** The folder that has to be there for it. */
+	readonly folderId?: string;
 	/** Default `repeat`. */
 	readonly afterLostAnswer?: 'repeat' | 'settle';
 	/** No further try begins after this moment. */
@@ -34,6 +37,7 @@ export interface BoxCall<T> extends Partial<CallContext> {
 export interface Connection {
 	readonly client: HttpClient;
 	readonly policy: RetryPolicy;
+	readonly newFolders: NewFolders;
 	send<T>(boxCall: BoxCall<T>): Promise<CallOutcome<T>>;
 }
 
@@ -45,9 +49,11 @@ export function createConnection(
 ): Connection {
 	const signedIn = { by, asUser: 'As-User' in accountHeaders };
 	const permissions = new Permissions();
+	const newFolders = new NewFolders();
 	return {
 		client,
 		policy,
+		newFolders,
 		send: async (boxCall) =>
 			await permissions.ask(
 				kindOf(boxCall),
@@ -60,7 +66,7 @@ export function createConnection(
 							...(boxCall.body !== undefined && { body: boxCall.body }),
 							...(boxCall.secrets !== undefined && { secrets: boxCall.secrets }),
 						},
-						reader: readerOf(boxCall, signedIn),
+						reader: readerOf(boxCall, signedIn, newFolders),
 						policy,
 						afterLostAnswer: boxCall.afterLostAnswer ?? 'repeat',
 						...(boxCall.giveUpAtMs !== undefined && { giveUpAtMs: boxCall.giveUpAtMs }),
@@ -74,7 +80,11 @@ function kindOf({ method, url }: Pick<BoxCall<unknown>, 'method' | 'url'>): stri
 	return `${method} ${new URL(url).pathname.replace(/\/(?:\d+|[0-9A-F]{8,})(?=\/|$)/g, '/:id')}`;
 }
 
-function readerOf<T>(boxCall: BoxCall<T>, signedIn: SignedIn): ReplyReader<T> {
+function readerOf<T>(
+	boxCall: BoxCall<T>,
+	signedIn: SignedIn,
+	newFolders: NewFolders,
+): ReplyReader<T> {
 	const context = {
 		onSession: boxCall.onSession ?? false,
 		isCommit: boxCall.isCommit ?? false,
@@ -83,7 +93,9 @@ function readerOf<T>(boxCall: BoxCall<T>, signedIn: SignedIn): ReplyReader<T> {
 	return {
 		vendor: 'Box',
 		read: (reply) => {
-			if (reply.status < 200 || reply.status >= 300) return failed(readErrorReply(reply, context));
+			if (reply.status < 200 || reply.status >= 300) {
+				return failed(newFolders.explain(readErrorReply(reply, context), boxCall.folderId));
+			}
 			const value =
 				boxCall.ofStatus?.(reply.status, reply.headers) ?? boxCall.shape(parseJson(reply.text));
 			return value === undefined ? failed(unexpectedReplyFailure(reply)) : success(value);

@@ -21,9 +21,11 @@ export interface Form {
 export async function uploadFile(
 	connection: Connection,
 	form: Form,
+	folderId: string,
 	uploadUrl: string | undefined,
 ): Promise<CallOutcome<Files>> {
-	return await postForm(connection, uploadUrl ?? `${UPLOAD_URL}/files/content`, form, {});
+	const url = uploadUrl ?? `${UPLOAD_URL}/files/content`;
+	return await postForm(connection, { url, folderId, headers: {} }, form);
 }
 
 /** The same for a new version, which Box makes only while the file has this etag (412 otherwise). */
@@ -34,14 +36,19 @@ export async function uploadFileVersion(
 	etag: string,
 ): Promise<CallOutcome<Files>> {
 	const url = `${UPLOAD_URL}/files/${idSegment(fileId)}/content`;
-	return await postForm(connection, url, form, { 'If-Match': etag });
+	return await postForm(connection, { url, headers: { 'If-Match': etag } }, form);
+}
+
+interface Receiver {
+	readonly url: string;
+	readonly folderId?: string;
+	readonly headers: Readonly<Record<string, string>>;
 }
 
 async function postForm(
 	connection: Connection,
-	url: string,
+	{ url, folderId, headers }: Receiver,
 	{ body, contentType, sha1 }: Form,
-	headers: Readonly<Record<string, string>>,
 ): Promise<CallOutcome<Files>> {
 	return await connection.send({
 		method: 'POST',
@@ -50,6 +57,7 @@ async function postForm(
 		headers: { 'Content-Type': contentType, 'Content-MD5': sha1, ...headers },
 		body,
 		shape: shapes.files,
+		...(folderId !== undefined && { folderId }),
 		afterLostAnswer: 'settle',
 	});
 }
@@ -71,6 +79,7 @@ export async function checkUpload(
 		headers: JSON_HEADERS,
 		body: JSON.stringify({ name: fileName, parent: { id: folderId }, size: fileSizeBytes }),
 		shape: shapes.uploadUrl,
+		folderId,
 	});
 	if (!checked.ok) return checked;
 	const { upload_url: url } = checked.value;

@@ -24,6 +24,19 @@ export async function getFolder(
 	});
 }
 
+/** A folder with its name and the folder that it lies in. */
+export async function getFolderInParent(
+	connection: Connection,
+	folderId: string,
+): Promise<CallOutcome<StoredItem>> {
+	return await connection.send({
+		method: 'GET',
+		url: `${API_URL}/folders/${idSegment(folderId)}?fields=name,parent`,
+		shape: shapes.storedItem,
+		folderId,
+	});
+}
+
 /** One page of what is in a folder. Pages by marker have no end that is too far, those by offset have. */
 export async function listFolderPage(
 	connection: Connection,
@@ -36,7 +49,7 @@ export async function listFolderPage(
 	url.searchParams.set('usemarker', 'true');
 	url.searchParams.set('limit', String(ITEMS_PAGE));
 	if (marker !== undefined) url.searchParams.set('marker', marker);
-	return await connection.send({ method: 'GET', url: url.href, shape: shapes.itemsPage });
+	return await connection.send({ method: 'GET', url: url.href, shape: shapes.itemsPage, folderId });
 }
 
 export function itemsPage(page: Outcome<ItemsPage>): Outcome<Page<StoredItem>> {
@@ -57,6 +70,7 @@ export async function createFolder(
 		headers: JSON_HEADERS,
 		body: JSON.stringify({ name, parent: { id: parentId } }),
 		shape: shapes.storedItem,
+		folderId: parentId,
 	});
 }
 

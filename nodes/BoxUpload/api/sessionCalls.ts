@@ -7,10 +7,12 @@ import { parseRetryAfterMs, retryDelayMs } from '../../shared/http/retry';
 import { waitForHost } from '../../shared/http/waitForHost';
 import type { Connection } from './connection';
 import { UPLOAD_URL } from './connection';
+import { askAgain } from './askAgain';
 import { checkedEndpoint, idSegment } from './endpoint';
 import { OTHER_PART_THERE } from './failures/read';
 import * as shapes from './shapes';
 import type { Files, UploadPart, UploadSession } from './types';
+import { usableSession } from './usableSession';
 
 const JSON_HEADERS = { 'Content-Type': 'application/json' };
 const PARTS_PAGE = 1_000;
@@ -29,7 +31,7 @@ export async function createSession(
 	fileSizeBytes: number,
 ): Promise<CallOutcome<UploadSession>> {
 	const isNew = upload.kind === 'newFile';
-	return await connection.send({
+	const created = await connection.send({
 		method: 'POST',
 		url: isNew
 			? `${UPLOAD_URL}/files/upload_sessions`
@@ -40,21 +42,32 @@ export async function createSession(
 			file_size: fileSizeBytes,
 			...(upload.fileName !== undefined && { file_name: upload.fileName }),
 		}),
-		shape: shapes.uploadSession,
+		shape: shapes.namedSession,
+		...(isNew && { folderId: upload.folderId }),
 	});
+	if (!created.ok) return created;
+	const usable = usableSession(created.value, fileSizeBytes);
+	if (!usable.ok) await deleteSession(connection, sessionUrl(created.value.id));
+	return { ...created, ...usable };
 }
 
 /** Part size, progress and addresses of a session. 404 when it is committed, given up or older than 7 days. */
 export async function getSession(
 	connection: Connection,
 	sessionId: string,
+	fileSizeBytes?: number,
 ): Promise<CallOutcome<UploadSession>> {
-	return await connection.send({
+	const session = await connection.send({
 		method: 'GET',
-		url: `${UPLOAD_URL}/files/upload_sessions/${idSegment(sessionId)}`,
-		shape: shapes.uploadSession,
+		url: sessionUrl(sessionId),
+		shape: shapes.namedSession,
 		onSession: true,
 	});
+	return session.ok ? { ...session, ...usableSession(session.value, fileSizeBytes) } : session;
+}
+
+function sessionUrl(sessionId: string): string {
+	return `${UPLOAD_URL}/files/upload_sessions/${idSegment(sessionId)}`;
 }
 
 export interface PartContent {
@@ -99,11 +112,17 @@ export async function uploadPart(
 		if (answer.ok) return answer;
 		sendings += answer.retries + 1;
 		const sent = { ...answer, ...failed(afterRetries(answer.failure, sendings - 1)) };
-		const { status } = sent.failure;
+		const { path, status } = sent.failure;
 		if (!sent.answerLost && status !== 409 && status !== 416) return sent;
-		const listed = await listParts(connection, session);
+		const isThere = !sent.answerLost && path !== 'range_out_of_bounds';
+		const listed = await askAgain(
+			connection,
+			async () => await partAt(connection, session, offset),
+			// Box has the part, says the refusal: then its list only lags behind.
+			(found) => !isThere || !found.ok || found.value !== undefined,
+		);
 		if (!listed.ok) return sent;
-		const there = listed.value.find((candidate) => candidate.offset === offset);
+		const { value: there } = listed;
 		if (there !== undefined) {
 			if (isSamePart(there, part)) return { ...sent, ...success(there) };
 			return sent.answerLost ? { ...sent, ...failed(OTHER_PART_THERE) } : sent;
@@ -118,6 +137,15 @@ export async function uploadPart(
 		if (delayMs === undefined || !(await waitForHost(client, endpoint.value, delayMs))) return sent;
 		client.traffic.retried(sent.failure.path);
 	}
+}
+
+async function partAt(
+	connection: Connection,
+	session: UploadSession,
+	offset: number,
+): Promise<Outcome<UploadPart | undefined>> {
+	const listed = await listParts(connection, session);
+	return listed.ok ? success(listed.value.find((part) => part.offset === offset)) : listed;
 }
 
 /** Box keeps what a part's digest says, so these are its very bytes. */
@@ -225,10 +253,13 @@ export async function abortSession(
 	session: UploadSession,
 ): Promise<Outcome<null>> {
 	const endpoint = checkedEndpoint(session.session_endpoints.abort);
-	if (!endpoint.ok) return endpoint;
+	return endpoint.ok ? await deleteSession(connection, endpoint.value) : endpoint;
+}
+
+async function deleteSession(connection: Connection, url: string): Promise<Outcome<null>> {
 	const aborted = await connection.send({
 		method: 'DELETE',
-		url: endpoint.value,
+		url,
 		shape: shapes.nothing,
 		onSession: true,
 	});

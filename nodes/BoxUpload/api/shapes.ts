@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../shared/json';
 import { isCount, isObject, isString } from '../../shared/json';
 import type {
 	Files,
@@ -6,7 +7,6 @@ import type {
 	SearchPage,
 	StoredItem,
 	UploadPart,
-	UploadSession,
 	UploadUrl,
 } from './types';
 
@@ -15,23 +15,11 @@ export type Shape<T> = (value: unknown) => T | undefined;
 
 export const nothing: Shape<null> = () => null;
 
-export const uploadSession: Shape<UploadSession> = (value) => {
-	if (
-		!isObject(value) ||
-		!isString(value.id) ||
-		!isCount(value.part_size) ||
-		value.part_size === 0
-	) {
-		return undefined;
-	}
-	const endpoints = value.session_endpoints;
-	const complete =
-		isObject(endpoints) &&
-		[endpoints.upload_part, endpoints.commit, endpoints.abort, endpoints.list_parts].every(
-			isString,
-		);
-	return complete ? (value as UploadSession) : undefined;
-};
+/** Of the rest nothing is taken on trust before `usableSession` has looked at it. */
+export const namedSession: Shape<JsonObject & { readonly id: string }> = (value) =>
+	isObject(value) && isString(value.id) && value.id !== ''
+		? (value as JsonObject & { readonly id: string })
+		: undefined;
 
 export function isUploadPart(value: unknown): value is UploadPart {
 	return (

@@ -8,7 +8,7 @@ import type { Connection } from '../api/connection';
 import { toFailure } from '../api/failures/read';
 import { getFile } from '../api/fileCalls';
 import type { StoredItem } from '../api/types';
-import { inTheWay, itemAt, itemsIn } from './existing';
+import { inTheWay, itemAt, itemsIn, versionOf } from './existing';
 import type { FreeNames } from './freeNames';
 import { Sha1Digest } from './sha1Digest';
 import type { Surroundings } from './surroundings';
@@ -120,7 +120,8 @@ function newVersion(
 	const { id: fileId, name: currentName = '' } = there;
 	const present = etag ?? there.etag ?? undefined;
 	if (present === undefined) return { end: failed(NO_ETAG) };
-	return { spot: { kind: 'newVersion', fileId, fileName, currentName, etag: present } };
+	const seen = etag === undefined ? versionOf(there) : undefined;
+	return { spot: { kind: 'newVersion', fileId, fileName, currentName, etag: present, seen } };
 }
 
 const NO_FILE = toFailure(

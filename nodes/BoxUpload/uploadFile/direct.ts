@@ -1,43 +1,42 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { afterRetries, failed, success } from '../../shared/failure';
+import type { CallOutcome } from '../../shared/http/call';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitForHost } from '../../shared/http/waitForHost';
 import { freeNow } from '../../shared/freeNow';
 import type { SizedSource } from '../../shared/upload/byteSource';
 import { noteSpeed } from '../../shared/upload/lanes';
 import { readInOneGo } from '../../shared/upload/startOver';
+import type { Connection } from '../api/connection';
 import { UPLOAD_URL } from '../api/connection';
 import type { Form } from '../api/fileCalls';
-import {
-	checkUpload,
-	getFile,
-	setDescription,
-	uploadFile,
-	uploadFileVersion,
-} from '../api/fileCalls';
-import type { StoredItem } from '../api/types';
-import { inTheWay, nothingStored, storedSince, verified } from './existing';
+import { checkUpload, setDescription, uploadFile, uploadFileVersion } from '../api/fileCalls';
+import type { Files, StoredItem } from '../api/types';
+import { lookAgain, mayBeOnlyEtag, namedIn, nothingStored, verified } from './existing';
 import { formBytes, readForm } from './form';
 import type { SendSurroundings } from './surroundings';
 import type { FileToUpload, Spot } from './types';
 
-/** Sends a small file in one request. */
+/** Sends a small file in one request; `onSent` when its content goes out. */
 export async function sendDirect(
 	file: FileToUpload,
-	spot: Spot,
+	wanted: Spot,
 	around: SendSurroundings,
+	onSent: () => void,
 ): Promise<Outcome<StoredItem>> {
 	const { connection, settings, memory, progress } = around;
 	const { source, attributes } = file;
-	const checked = await checkFirst(source, spot, around);
+	const checked = await checkFirst(source, wanted, around);
 	if (!checked.ok) return checked;
+	const { spot } = checked.value;
 	const { cancelSignal } = connection.client;
 	const { memoryCeilingBytes } = settings;
 	const room = await memory.reserve(formBytes(source), memoryCeilingBytes, cancelSignal);
 	let stored: Outcome<StoredItem>;
 	try {
 		const form = await read(file, spot, around);
-		stored = form.ok ? await sendForm(form.value, checked.value, file, spot, around) : form;
+		if (form.ok) onSent();
+		stored = form.ok ? await sendForm(form.value, checked.value, file, around) : form;
 	} finally {
 		room.release();
 	}
@@ -49,22 +48,31 @@ export async function sendDirect(
 	return described.ok ? described : failed({ ...described.failure, stored: 'yes' });
 }
 
+/** Where the content goes. */
+interface Receiver {
+	readonly spot: Spot;
+	/** Undefined unless Box has named one. */
+	readonly uploadUrl: string | undefined;
+}
+
 /**
- * Gives the address to send it to, if Box has named one. Also renews a sign-in that is over: with
- * megabytes of a form n8n would take a second and hundreds of megabytes of memory for that.
+ * Also renews a sign-in that is over: with megabytes of a form n8n would take a second and hundreds of megabytes of
+ * memory for that.
  */
 async function checkFirst(
 	{ sizeBytes }: SizedSource,
 	spot: Spot,
 	{ connection, settings }: SendSurroundings,
-): Promise<Outcome<string | undefined>> {
-	if (sizeBytes < settings.checkedFromBytes) return success(undefined);
-	if (spot.kind === 'newFile') return await checkUpload(connection, spot, sizeBytes);
-	const present = await getFile(connection, spot.fileId);
-	if (!present.ok) return present;
-	return present.value.etag === spot.etag
-		? success(undefined)
-		: failed(inTheWay(spot, present.value));
+): Promise<Outcome<Receiver>> {
+	if (sizeBytes < settings.checkedFromBytes) return success({ spot, uploadUrl: undefined });
+	if (spot.kind === 'newFile') {
+		const checked = await checkUpload(connection, spot, sizeBytes);
+		return checked.ok ? success({ spot, uploadUrl: checked.value }) : checked;
+	}
+	// Nothing was sent, so only the version counts.
+	const since = await lookAgain(connection, spot, { sha1: '', sizeBytes, mayBeStored: false });
+	if (!since.ok) return since;
+	return success({ spot: 'spot' in since.value ? since.value.spot : spot, uploadUrl: undefined });
 }
 
 async function read(
@@ -94,37 +102,38 @@ async function read(
  */
 async function sendForm(
 	form: Form,
-	uploadUrl: string | undefined,
+	{ spot: wanted, uploadUrl }: Receiver,
 	{ source }: FileToUpload,
-	spot: Spot,
 	{ connection, lanes }: SendSurroundings,
 ): Promise<Outcome<StoredItem>> {
 	const { client, policy } = connection;
 	const { sha1 } = form;
-	let answerLost = false;
+	let spot = wanted;
+	let mayBeStored = false;
 	let sendings = 0;
 	for (let attempt = 1; ; attempt++) {
-		const sent =
-			spot.kind === 'newFile'
-				? await uploadFile(connection, form, uploadUrl)
-				: await uploadFileVersion(connection, form, spot.fileId, spot.etag);
-		noteSpeed(sent, lanes);
-		if (sent.ok) {
+		const answer = await sendOnce(connection, form, spot, uploadUrl);
+		noteSpeed(answer, lanes);
+		const stored = answer.ok ? verified(answer.value, sha1) : answer;
+		if (stored.ok) {
 			// Box has all of it, so nothing reads it any more.
 			freeNow(form.body);
-			return verified(sent.value, sha1);
+			return stored;
 		}
-		sendings += sent.retries + 1;
-		answerLost ||= sent.answerLost;
+		sendings += answer.retries + 1;
+		mayBeStored ||= answer.answerLost || stored.failure.stored === 'unknown';
 		const failure: Failure = {
-			...afterRetries(sent.failure, sendings - 1),
-			...(answerLost && { stored: 'unknown' }),
+			...afterRetries(stored.failure, sendings - 1),
+			...(mayBeStored && { stored: 'unknown' }),
 		};
-		if (!answerLost || failure.path === 'canceled') return failed(failure);
-		const since = await storedSince(connection, spot, { sha1, sizeBytes: source.sizeBytes });
-		if (!since.ok) return since.failure.inTheWay ? since : failed(failure);
-		if (since.value !== undefined) return success(since.value);
-		const passes = failure.retryable;
+		const isEtagOld = mayBeOnlyEtag(failure, spot);
+		if ((!mayBeStored && !isEtagOld) || failure.path === 'canceled') return failed(failure);
+		const { sizeBytes } = source;
+		const since = await lookAgain(connection, spot, { sha1, sizeBytes, mayBeStored });
+		if (!since.ok) return mayBeStored && namedIn(since.failure) ? since : failed(failure);
+		if ('item' in since.value) return success(since.value.item);
+		({ spot } = since.value);
+		const passes = isEtagOld || failure.retryable;
 		const delayMs = retryDelayMs({ attempt, passes, policy, random: Math.random() });
 		const url = uploadUrl ?? UPLOAD_URL;
 		if (delayMs === undefined || !(await waitForHost(client, url, delayMs))) {
@@ -132,4 +141,15 @@ async function sendForm(
 		}
 		client.traffic.retried(failure.path);
 	}
+}
+
+async function sendOnce(
+	connection: Connection,
+	form: Form,
+	spot: Spot,
+	uploadUrl: string | undefined,
+): Promise<CallOutcome<Files>> {
+	return spot.kind === 'newFile'
+		? await uploadFile(connection, form, spot.folderId, uploadUrl)
+		: await uploadFileVersion(connection, form, spot.fileId, spot.etag);
 }

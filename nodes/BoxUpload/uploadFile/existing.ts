@@ -2,6 +2,7 @@ import { passing } from '../../shared/catalogue';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { readPages } from '../../shared/http/pages';
+import { isObject, isString } from '../../shared/json';
 import type { Listing } from '../../shared/upload/existing';
 import type { Connection } from '../api/connection';
 import { changedSince, nameInUse } from '../api/failures/codes';
@@ -10,9 +11,13 @@ import { checkUpload, getFile } from '../api/fileCalls';
 import { itemsPage, listFolderPage } from '../api/folderCalls';
 import { storedItem } from '../api/shapes';
 import type { Files, StoredItem } from '../api/types';
-import type { Spot } from './types';
+import type { SeenVersion, Spot } from './types';
+import { nameKey } from './types';
 
-const FIELDS = ['name', 'size', 'sha1', 'etag'];
+const FIELDS = ['name', 'size', 'sha1', 'etag', 'file_version'];
+/** Of 1,000 items each. */
+const MAX_PAGES_FOR_ONE = 20;
+const CONFLICTS = new Set(['item_name_in_use', 'precondition_failed']);
 
 /** What is in a folder, without what is in its subfolders. */
 export async function itemsIn(
@@ -32,7 +37,10 @@ export async function itemsIn(
 	return listed.ok ? success({ files, complete: listed.value.complete }) : listed;
 }
 
-/** The item that has the name of a new file. Box knows no look-up by name; its check names who has it. */
+/**
+ * The item that has the name of a new file. Box knows no look-up by name; its check names who has it, and where it
+ * says only that somebody has, the folder is listed.
+ */
 export async function itemAt(
 	connection: Connection,
 	newFile: { readonly folderId: string; readonly fileName: string },
@@ -40,8 +48,19 @@ export async function itemAt(
 ): Promise<Outcome<StoredItem | undefined>> {
 	const checked = await checkUpload(connection, newFile, sizeBytes);
 	if (checked.ok) return success(undefined);
-	const named = storedItem(checked.failure.inTheWay);
-	return named === undefined ? checked : await wholeItem(connection, named);
+	const named = namedIn(checked.failure);
+	if (named !== undefined) return await wholeItem(connection, named);
+	if (checked.failure.path !== 'item_name_in_use') return checked;
+	const listed = await itemsIn(connection, newFile.folderId, MAX_PAGES_FOR_ONE);
+	if (!listed.ok) return listed;
+	const wanted = nameKey(newFile.fileName);
+	const item = listed.value.files.find(({ name }) => nameKey(name ?? '') === wanted);
+	return item === undefined ? checked : success(item);
+}
+
+/** The item that has the name, where the conflict says which one. */
+export function namedIn({ path, inTheWay: named }: Failure): StoredItem | undefined {
+	return CONFLICTS.has(path) ? storedItem(named) : undefined;
 }
 
 /** A conflict tells neither size nor time. */
@@ -61,26 +80,59 @@ export function inTheWay(spot: Spot, item: StoredItem): Failure {
 	return { ...failure, inTheWay: item };
 }
 
+/** What has become of a spot since something was sent to it. */
+export type Since =
+	/** What was sent is there. */
+	| { readonly item: StoredItem }
+	/** Nothing has come there, so that sending it again, to this spot, stores it once. */
+	| { readonly spot: Spot };
+
 /**
- * After a lost answer: what was sent, if it is at the spot. Undefined when nothing has come there
- * yet, so that sending it again stores it once. Another item there is a failure that names it.
+ * Looks at the spot after an answer that leaves open whether the file was stored, and after an etag that is not the
+ * present one. Another item there, or another version, is a failure that names it.
  */
-export async function storedSince(
+export async function lookAgain(
 	connection: Connection,
 	spot: Spot,
-	sent: { readonly sha1: string; readonly sizeBytes: number },
-): Promise<Outcome<StoredItem | undefined>> {
+	sent: { readonly sha1: string; readonly sizeBytes: number; readonly mayBeStored: boolean },
+): Promise<Outcome<Since>> {
 	const there =
 		spot.kind === 'newFile'
 			? await itemAt(connection, spot, sent.sizeBytes)
 			: await getFile(connection, spot.fileId);
 	if (!there.ok) return failed(there.failure);
 	const { value } = there;
-	if (value === undefined || (spot.kind === 'newVersion' && value.etag === spot.etag)) {
-		return success(undefined);
+	if (value === undefined) return success({ spot });
+	const hasContent = value.size === sent.sizeBytes && value.sha1?.toLowerCase() === sent.sha1;
+	const isOurs = sent.mayBeStored && hasContent;
+	if (spot.kind === 'newVersion') {
+		const { etag } = value;
+		const isSame = etag === spot.etag || isSameVersion(spot.seen, value, isOurs);
+		if (isSame && isString(etag)) return success({ spot: { ...spot, etag } });
 	}
-	const isOurs = value.size === sent.sizeBytes && value.sha1?.toLowerCase() === sent.sha1;
-	return isOurs ? success(value) : failed(inTheWay(spot, value));
+	return isOurs ? success({ item: value }) : failed(inTheWay(spot, value));
+}
+
+/** Whether the version may still be the one that was seen, although its etag is not. */
+export function mayBeOnlyEtag({ status }: Failure, spot: Spot): boolean {
+	return status === 412 && spot.kind === 'newVersion' && spot.seen !== undefined;
+}
+
+export function versionOf({ file_version: version, sha1 }: StoredItem): SeenVersion {
+	const versionId = isObject(version) && isString(version.id) ? version.id : undefined;
+	return { versionId, sha1: sha1?.toLowerCase() };
+}
+
+/** Without the ID of the version its content decides, unless that is what was sent as well. */
+function isSameVersion(
+	seen: SeenVersion | undefined,
+	present: StoredItem,
+	mayBeOurs: boolean,
+): boolean {
+	if (seen === undefined) return false;
+	const { versionId, sha1 } = versionOf(present);
+	if (seen.versionId !== undefined && versionId !== undefined) return seen.versionId === versionId;
+	return !mayBeOurs && sha1 !== undefined && seen.sha1 === sha1;
 }
 
 /**

@@ -1,11 +1,20 @@
 import { forUser } from '../../shared/catalogue';
-import type { Outcome } from '../../shared/failure';
+import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { readPages } from '../../shared/http/pages';
 import { oneAtATime } from '../../shared/http/serial';
+import { isObject } from '../../shared/json';
+import { askAgain } from '../api/askAgain';
 import type { Connection } from '../api/connection';
 import { toFailure } from '../api/failures/read';
-import { createFolder, getFolder, itemsPage, listFolderPage } from '../api/folderCalls';
+import {
+	createFolder,
+	getFolder,
+	getFolderInParent,
+	itemsPage,
+	listFolderPage,
+} from '../api/folderCalls';
+import { storedItem } from '../api/shapes';
 import type { StoredItem } from '../api/types';
 import type { FolderRef } from '../fields/parentFolder';
 import { nameKey } from './types';
@@ -47,10 +56,51 @@ export class Folders {
 			const there = await childFolder(this.connection, parentId, name);
 			if (!there.ok || there.value !== undefined) return there as Outcome<StoredItem>;
 			const made = await createFolder(this.connection, parentId, name);
+			if (made.ok) this.connection.newFolders.add(made.value.id);
 			if (made.ok || made.failure.status !== 409) return made;
-			const since = await childFolder(this.connection, parentId, name);
-			return since.ok && since.value === undefined ? made : (since as Outcome<StoredItem>);
+			return await this.whatHasTheName(parentId, name, made.failure);
 		});
+	}
+
+	/**
+	 * Somebody else has made it, or an earlier try whose answer was lost. The list of a folder may lack it for long
+	 * although Box refuses to make it (https://github.com/duplicati/duplicati/pull/7099), so the folder that
+	 * the refusal names is taken. Without a name in it the list is read again for a while.
+	 */
+	private async whatHasTheName(
+		parentId: string,
+		name: string,
+		refusal: Failure,
+	): Promise<Outcome<StoredItem>> {
+		const { connection } = this;
+		const named = storedItem(refusal.inTheWay);
+		if (named !== undefined) return await this.confirmed(parentId, name, named, refusal);
+		// Of the other 409 none says that it is there.
+		const isThere = refusal.path === 'item_name_in_use';
+		const since = await askAgain(
+			connection,
+			async () => await childFolder(connection, parentId, name),
+			(listed) => !isThere || !listed.ok || listed.value !== undefined,
+		);
+		if (!since.ok || since.value !== undefined) return since as Outcome<StoredItem>;
+		return failed(isThere ? { ...refusal, ...NAME_IN_USE } : refusal);
+	}
+
+	/** The folder that Box has named, if it is the one that is wanted. */
+	private async confirmed(
+		parentId: string,
+		name: string,
+		named: StoredItem,
+		refusal: Failure,
+	): Promise<Outcome<StoredItem>> {
+		const { connection } = this;
+		if (named.type !== 'folder') return failed(NO_FOLDER);
+		connection.newFolders.add(named.id);
+		const there = await getFolderInParent(connection, named.id);
+		if (!there.ok) return there;
+		const { name: itsName = '', parent } = there.value;
+		const isIt = nameKey(itsName) === nameKey(name) && isObject(parent) && parent.id === parentId;
+		return isIt ? there : failed({ ...refusal, ...NAME_IN_USE });
 	}
 }
 
@@ -73,6 +123,14 @@ export async function childFolder(
 	if (!listed.ok || found === undefined) return listed.ok ? success(undefined) : listed;
 	return found.type === 'folder' ? success(found) : failed(NO_FOLDER);
 }
+
+const NAME_IN_USE = toFailure(
+	'folder/name_in_use',
+	forUser(
+		"The folder can't be created: Box says that its name is taken, and doesn't show the folder",
+		"Choose the folder from the list or by its ID in 'Parent Folder', or run this again in a few minutes.",
+	),
+);
 
 const NO_FOLDER = toFailure(
 	'folder/not_a_folder',

@@ -3,32 +3,59 @@ import { failed, success } from '../../shared/failure';
 import { uploadInParts } from '../../shared/upload/inParts';
 import { noteSpeed } from '../../shared/upload/lanes';
 import type { PartSession } from '../../shared/upload/partTarget';
-import type { ResumeRecord, ResumeStore } from '../../shared/upload/resume';
+import type { ResumeRecord } from '../../shared/upload/resume';
 import { ResumeNote } from '../../shared/upload/resume';
 import type { FilledSession } from '../../shared/upload/sessionFill';
+import { askAgain } from '../api/askAgain';
 import { commitUntilStored } from '../api/commit';
-import type { StoredItem } from '../api/types';
-import { nothingStored, storedSince, verified } from './existing';
+import { boxCodes } from '../api/failures/codes';
+import type { StoredItem, UploadPart, UploadSession } from '../api/types';
+import type { Since } from './existing';
+import { lookAgain, mayBeOnlyEtag, namedIn, nothingStored, verified } from './existing';
+import { AT_START, fromStart, NO_STORE } from './resumeAtStart';
 import { SessionTarget } from './sessionTarget';
 import type { SendSurroundings } from './surroundings';
 import type { FileToUpload, Spot } from './types';
-import { nameOf, spotKey } from './types';
+import { nameOf, sessionKey } from './types';
+
+/** So often the etag may change between a look and a commit. */
+const MAX_ETAGS = 5;
+const LOOKS_AFTER_COMMIT = 3;
+/** Box has other parts than those that were sent, or other bytes in them. */
+const OTHER_PARTS = new Set(['bad_digest', 'digest_mismatch', 'parts_mismatch']);
+
+const NOT_THIS_FILE =
+	"Nothing was stored, although the file was sent twice. Check that nothing changes the file while it's read, and the proxy of the n8n server. If both are fine, contact Box support with the request ID.";
+/** Where Commit Box Session has another one. */
+const REMEDIES: Readonly<Record<string, string>> = {
+	bad_digest: NOT_THIS_FILE,
+	digest_mismatch: NOT_THIS_FILE,
+	'commit/processing': 'Run this again later, or raise Wait At Most.',
+};
 
 /** A file is sent anew once when its session proves useless at the commit. */
 const MAX_ROUNDS = 2;
 
-/** Sends a large file through an upload session; `onRead` when nothing is left to read. */
+interface SessionEvents {
+	/** Nothing is left to read. */
+	readonly onRead: () => void;
+	/** All of the content is at Box. */
+	readonly onSent: () => void;
+}
+
+/** Sends a large file through an upload session. */
 export async function sendInSession(
 	file: FileToUpload,
 	spot: Spot,
 	around: SendSurroundings,
-	onRead: () => void,
+	{ onRead, onSent }: SessionEvents,
 ): Promise<Outcome<StoredItem>> {
 	const { connection, resume, settings } = around;
-	const key = `${connection.client.accountKey}:${spotKey(spot)}:${file.source.sizeBytes}`;
+	const { attributes, source } = file;
+	const key = `${connection.client.accountKey}:${sessionKey(spot, attributes)}:${source.sizeBytes}`;
 	const note = new ResumeNote(settings.resume ? fromStart(resume) : NO_STORE, key);
 	try {
-		return await new SessionUpload(file, spot, around, note, onRead).run();
+		return await new SessionUpload(file, spot, around, note, { onRead, onSent }).run();
 	} finally {
 		note.release();
 	}
@@ -36,13 +63,17 @@ export async function sendInSession(
 
 class SessionUpload {
 	private readonly target: SessionTarget;
+	/** SHA-1 of what a commit may have stored that came to no clear end. */
+	private openCommit: string | undefined;
+	/** Nor could a look say what has become of it: sending it again would be blind. */
+	private isUnsettled = false;
 
 	constructor(
 		private readonly file: FileToUpload,
-		private readonly spot: Spot,
+		private spot: Spot,
 		private readonly around: SendSurroundings,
 		private readonly note: ResumeNote,
-		private readonly onRead: () => void,
+		private readonly events: SessionEvents,
 	) {
 		const { connection, lanes, warn } = around;
 		this.target = new SessionTarget(connection, spot, file.source, {
@@ -61,13 +92,16 @@ class SessionUpload {
 		let resumeFrom = this.recordOfUser();
 		for (let round = 1; ; round++) {
 			const filled = await this.fill(resumeFrom);
+			if (filled.ok) this.events.onSent();
 			const outcome = filled.ok ? await this.commit(filled.value.hash) : filled;
-			if (outcome.ok) {
+			const isSettled = outcome.ok || round === 1;
+			const settled = isSettled ? outcome : await this.storedBefore(outcome.failure);
+			if (settled.ok) {
 				await this.note.clear();
-				return outcome;
+				return settled;
 			}
-			const { failure } = outcome;
-			const helpsAnew = filled.ok && this.isUseless(failure);
+			const { failure } = settled;
+			const helpsAnew = filled.ok && !this.isUnsettled && this.helpsAnew(failure);
 			if (round >= MAX_ROUNDS || !helpsAnew) return failed(await this.end(failure));
 			resumeFrom = undefined;
 			await this.note.clear();
@@ -91,41 +125,113 @@ class SessionUpload {
 			canceled,
 			thrown,
 			onBytes: (sizeBytes) => progress.bytesSent(sizeBytes),
-			onRead: this.onRead,
+			onRead: this.events.onRead,
 		});
 	}
 
+	/** Again when only what is said about the file has changed: its etag is another one then, its version is not. */
 	private async commit(sha1: string): Promise<Outcome<StoredItem>> {
-		const { around, file, spot } = this;
-		const { connection, settings } = around;
 		const ready = await this.target.filled();
 		if (!ready.ok) return ready;
-		const { session, parts } = ready.value;
-		const { sizeBytes } = file.source;
+		for (let tries = 1; ; tries++) {
+			const { etag } = this;
+			const committed = await this.commitOnce(ready.value, sha1);
+			if (committed.ok) return committed;
+			const { failure } = committed;
+			if (!this.mustLook(failure)) return committed;
+			const since = await this.look(failure, sha1);
+			if (!since.ok) {
+				if (namedIn(since.failure) !== undefined)
+					return this.mayBeStored(failure) ? since : committed;
+				this.isUnsettled = failure.stored === 'unknown';
+				return committed;
+			}
+			if ('item' in since.value) {
+				// Box may keep the session of what it has stored; one that it has used up is gone already.
+				if (failure.status !== 404 && failure.status !== 410) await this.target.giveUp();
+				return success(since.value.item);
+			}
+			this.spot = since.value.spot;
+			const isOnlyEtag = failure.status === 412 && this.etag !== etag;
+			if (!isOnlyEtag || tries >= MAX_ETAGS) return failed(nothingStored(failure));
+		}
+	}
+
+	private async commitOnce(
+		{ session, parts }: { readonly session: UploadSession; readonly parts: readonly UploadPart[] },
+		sha1: string,
+	): Promise<Outcome<StoredItem>> {
+		const { connection, settings } = this.around;
+		const { source, attributes } = this.file;
 		const committed = await commitUntilStored(connection, session, {
 			parts: async () => await Promise.resolve(success(parts)),
 			digest: Buffer.from(sha1, 'hex').toString('base64'),
-			attributes: file.attributes,
-			ifMatch: spot.kind === 'newVersion' ? spot.etag : undefined,
+			attributes,
+			ifMatch: this.etag,
 			ifNoneMatch: undefined,
-			deadlineMs: settings.deadlineMsFor(sizeBytes),
+			deadlineMs: settings.deadlineMsFor(source.sizeBytes),
 		});
 		if (committed.ok) return verified(committed.value, sha1);
 		const { failure } = committed;
-		if (failure.path === 'commit/processing') {
-			return failed({ ...failure, remedy: 'Run this again later, or raise Wait At Most.' });
-		}
-		const isOpen = failure.stored === 'unknown' || this.target.isSessionLost(failure);
-		if (!isOpen || failure.path === 'canceled') return committed;
-		const since = await storedSince(connection, spot, { sha1, sizeBytes });
-		if (since.ok && since.value !== undefined) return success(since.value);
-		if (since.ok) return failed(nothingStored(failure));
-		return since.failure.inTheWay ? since : committed;
+		const remedy = REMEDIES[failure.path];
+		return failed(remedy === undefined ? failure : { ...failure, remedy });
+	}
+
+	private get etag(): string | undefined {
+		return this.spot.kind === 'newVersion' ? this.spot.etag : undefined;
+	}
+
+	private mustLook(failure: Failure): boolean {
+		if (failure.path === 'canceled') return false;
+		return this.mayBeStored(failure) || mayBeOnlyEtag(failure, this.spot);
+	}
+
+	/** A session that is gone may have become the file. */
+	private mayBeStored(failure: Failure): boolean {
+		return failure.stored === 'unknown' || this.target.isSessionLost(failure);
+	}
+
+	/** What a commit has left open is seen a moment later than Box knows it. */
+	private async look(failure: Failure, sha1: string): Promise<Outcome<Since>> {
+		const { connection } = this.around;
+		const { sizeBytes } = this.file.source;
+		const mayBeStored = this.mayBeStored(failure);
+		if (mayBeStored) this.openCommit = sha1;
+		const isGone = failure.path === 'outcome_unknown';
+		let asked = 0;
+		return await askAgain(
+			connection,
+			async () => await lookAgain(connection, this.spot, { sha1, sizeBytes, mayBeStored }),
+			(since) => !isGone || !since.ok || 'item' in since.value || ++asked >= LOOKS_AFTER_COMMIT,
+		);
+	}
+
+	/** What an earlier round's commit has stored after all stands in the way of this one. */
+	private async storedBefore(failure: Failure): Promise<Outcome<StoredItem>> {
+		const { connection } = this.around;
+		const { openCommit: sha1, spot } = this;
+		const isConflict = failure.status === 409 || failure.status === 412;
+		if (sha1 === undefined || !isConflict) return failed(failure);
+		const { sizeBytes } = this.file.source;
+		const since = await lookAgain(connection, spot, { sha1, sizeBytes, mayBeStored: true });
+		if (!since.ok)
+			return namedIn(since.failure) ? since : failed({ ...failure, stored: 'unknown' });
+		if (!('item' in since.value)) return failed(failure);
+		await this.target.giveUp();
+		return success(since.value.item);
 	}
 
 	/** Box does not let the session's parts become this file, whoever commits it again. */
+	private helpsAnew(failure: Failure): boolean {
+		return OTHER_PARTS.has(failure.path) || this.target.isSessionLost(failure);
+	}
+
+	/** Also what nobody can explain, and what is refused in a second run: it would be so for 7 days. */
 	private isUseless(failure: Failure): boolean {
-		return failure.path === 'bad_digest' || this.target.isSessionLost(failure);
+		const { path, status } = failure;
+		const isExplained = Object.hasOwn(boxCodes, path) || path.startsWith('http/');
+		const isRefused = status === 400 && (!isExplained || this.target.isReopened);
+		return isRefused || this.helpsAnew(failure);
 	}
 
 	/** The session stays for a later try, and the failure says so, or it is given up. */
@@ -138,7 +244,7 @@ class SessionUpload {
 			...AT_START,
 			...failure.resume,
 			sessionId: current.sessionId,
-			target: spotKey(this.spot),
+			target: sessionKey(this.spot, this.file.attributes),
 		};
 		if (failure.path === 'canceled') {
 			// n8n drops what a cancelled node returns; the log is the only place left.
@@ -171,8 +277,9 @@ class SessionUpload {
 
 	/** What a failed item gave, if it is of a session for this very place. */
 	private recordOfUser(): ResumeRecord | undefined {
-		const { resumeFrom } = this.file;
-		return resumeFrom?.target === spotKey(this.spot) ? { ...resumeFrom, ...AT_START } : undefined;
+		const { attributes, resumeFrom } = this.file;
+		const isForThis = resumeFrom?.target === sessionKey(this.spot, attributes);
+		return isForThis ? { ...resumeFrom, ...AT_START } : undefined;
 	}
 }
 
@@ -180,24 +287,3 @@ const KEPT = 'What Box has of the file stays there for up to 7 days; the next ru
 const MAY_BE_USED =
 	'Its upload session was not given up, as Box may be using it; it ends by itself after 7 days.';
 const LEFT_OPEN = 'Its upload session could not be given up and ends by itself after 7 days.';
-
-/** Box itself tells which parts it has, and each is compared with the file: no mark is trusted. */
-const AT_START = { offset: 0, prefixHash: '' } as const;
-
-function fromStart(store: ResumeStore): ResumeStore {
-	return {
-		load: async (key) => {
-			const record = await store.load(key);
-			return record && { ...record, ...AT_START };
-		},
-		save: async (key, record) => await store.save(key, record),
-		clear: async (key) => await store.clear(key),
-	};
-}
-
-/** With Resume off nothing is noted. */
-const NO_STORE: ResumeStore = {
-	load: async () => await Promise.resolve(undefined),
-	save: async () => await Promise.resolve(),
-	clear: async () => await Promise.resolve(),
-};

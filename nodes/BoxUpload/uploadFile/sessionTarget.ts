@@ -14,7 +14,7 @@ import {
 	listParts,
 	uploadPart,
 } from '../api/sessionCalls';
-import { uploadSession } from '../api/shapes';
+import { UNUSABLE, usableSession } from '../api/usableSession';
 import type { UploadPart, UploadSession } from '../api/types';
 import { Sha1Digest } from './sha1Digest';
 import type { Spot } from './types';
@@ -43,6 +43,8 @@ export class SessionTarget implements PartTarget<PartSession> {
 	readonly lastPartCloses = false;
 	/** The session in use; undefined when there is none, or none any more. */
 	current: PartSession | undefined;
+	/** Whether it is of an earlier run. */
+	isReopened = false;
 	private opened: Promise<Outcome<Opened>> | undefined;
 	private known = false;
 	private readonly receipts = new Map<number, UploadPart>();
@@ -85,19 +87,18 @@ export class SessionTarget implements PartTarget<PartSession> {
 		if (created.answerLost) this.events.onOpeningLost();
 		if (created.ok) return await this.use(created.value, success(new Map()));
 		// Opened by an attempt whose answer was lost, or by somebody else: its parts will show.
-		const there =
-			created.failure.path === 'session_conflict'
-				? uploadSession(created.failure.inTheWay)
-				: undefined;
-		if (there === undefined || !this.fits(there)) return created;
-		const parts = await this.partsOf(there);
-		return parts.ok ? await this.use(there, parts) : parts;
+		if (created.failure.path !== 'session_conflict') return created;
+		const there = usableSession(created.failure.inTheWay, file.sizeBytes);
+		if (!there.ok) return created;
+		const parts = await this.partsOf(there.value);
+		return parts.ok ? await this.use(there.value, parts) : parts;
 	}
 
 	/** Asks Box with the first part only: what cannot be reached now is not lost for that. */
 	async reopen(record: ResumeRecord): Promise<Outcome<PartSession>> {
 		const { sessionId, partSizeBytes, expiresAtMs } = record;
 		this.current = { sessionId, partSizeBytes, expiresAtMs };
+		this.isReopened = true;
 		this.opened = undefined;
 		this.known = false;
 		this.receipts.clear();
@@ -158,6 +159,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 	): Promise<Outcome<PartSession>> {
 		if (!parts.ok) return parts;
 		this.known = true;
+		this.isReopened = false;
 		this.opened = Promise.resolve(success({ session, parts: parts.value }));
 		this.current = {
 			sessionId: session.id,
@@ -169,20 +171,13 @@ export class SessionTarget implements PartTarget<PartSession> {
 	}
 
 	private async find({ sessionId, partSizeBytes }: PartSession): Promise<Outcome<Opened>> {
-		const session = await getSession(this.connection, sessionId);
+		const session = await getSession(this.connection, sessionId, this.file.sizeBytes);
 		if (!session.ok) return session;
-		if (session.value.part_size !== partSizeBytes || !this.fits(session.value)) {
-			return failed(SESSION_LOST);
-		}
+		if (session.value.part_size !== partSizeBytes) return failed(SESSION_LOST);
 		const parts = await this.partsOf(session.value);
 		if (!parts.ok) return parts;
 		this.known = true;
 		return success({ session: session.value, parts: parts.value });
-	}
-
-	/** Whether it can be for a file of this size. */
-	private fits({ part_size: partSize, total_parts: total }: UploadSession): boolean {
-		return total === undefined || total === Math.ceil(this.file.sizeBytes / partSize);
 	}
 
 	private async partsOf(session: UploadSession): Promise<Outcome<ReadonlyMap<number, UploadPart>>> {
@@ -198,6 +193,8 @@ const OF_NO_USE = new Set([
 	'invalid_upload_session_id',
 	'range_overlaps_existing_part',
 	'range_out_of_bounds',
+	'endpoint/refused',
+	UNUSABLE,
 ]);
 
 function usableUntilMs({ session_expires_at: expiresAt }: UploadSession): number {

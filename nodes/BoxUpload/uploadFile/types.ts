@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { LinkWish } from '../../shared/input/linkFields';
 import type { SizedSource } from '../../shared/upload/byteSource';
 import type { ResumeRecord } from '../../shared/upload/resume';
@@ -49,17 +51,35 @@ export type Spot =
 			readonly currentName: string;
 			/** Always sent along: a version that somebody else makes meanwhile is not buried. */
 			readonly etag: string;
+			/** Undefined when the etag itself is the user's condition. */
+			readonly seen: SeenVersion | undefined;
 	  };
+
+/** The version that is to be replaced: an etag also counts what is no new content, such as a description or a link. */
+export interface SeenVersion {
+	readonly versionId: string | undefined;
+	readonly sha1: string | undefined;
+}
 
 /** Box compares names without case; this is near enough to tell two items with one name. */
 export function nameKey(name: string): string {
 	return name.normalize('NFC').toLowerCase();
 }
 
-export function spotKey(spot: Spot): string {
-	return spot.kind === 'newFile'
-		? `folder ${spot.folderId}/${nameKey(spot.fileName)}`
-		: `file ${spot.fileId}`;
+/**
+ * What a session was opened for, and what its commit was to say: only for the very same it may be gone on with.
+ * The bytes are compared apart from that.
+ */
+export function sessionKey(spot: Spot, attributes: FileAttributes): string {
+	const place =
+		spot.kind === 'newFile'
+			? `folder ${spot.folderId}/${spot.fileName}`
+			: `file ${spot.fileId}${spot.fileName === undefined ? '' : `/${spot.fileName}`}`;
+	const { content_created_at: created, content_modified_at: modified, description } = attributes;
+	const given = [created, modified, description];
+	if (given.every((value) => value === undefined)) return place;
+	// No name has a slash.
+	return `${place}/${createHash('sha1').update(JSON.stringify(given)).digest('hex')}`;
 }
 
 /** For people. */

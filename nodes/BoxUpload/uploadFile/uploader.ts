@@ -8,13 +8,13 @@ import { PartBuffers } from '../../shared/upload/bufferPool';
 import type { Found } from '../../shared/upload/existing';
 import { Lanes } from '../../shared/upload/lanes';
 import { inParallel } from '../../shared/upload/pool';
+import type { NewFile } from '../api/fileCalls';
 import { sharedLinkTo } from '../api/linkCalls';
-import { storedItem } from '../api/shapes';
 import type { StoredItem } from '../api/types';
 import type { Decision, Placed } from './decide';
 import { asksBefore, decide, isUnchanged, lookUpPlaces } from './decide';
 import { sendDirect } from './direct';
-import { wholeItem } from './existing';
+import { itemAt, namedIn, wholeItem } from './existing';
 import { Folders } from './folders';
 import { FreeNames } from './freeNames';
 import { sendInSession } from './inSession';
@@ -26,6 +26,8 @@ import { isLarge, nameKey, nameOf } from './types';
 const PARALLEL_FOLDERS = 4;
 /** How often another place is tried when the name has been taken meanwhile. */
 const MAX_TRIES = 20;
+/** How often the content goes out for that. */
+const MAX_SENDINGS = 3;
 
 /** Uploads files that share one connection: several small ones at once, large ones in parts. */
 export async function uploadAll(
@@ -187,45 +189,45 @@ class Uploader {
 		const looked = since === undefined ? found(placed) : success(since);
 		if (!looked.ok) return looked;
 		let decision = await decide(placed, looked.value, this.around, this.freeNames);
+		let sendings = 0;
+		const onSent = (): void => void (sendings += 1);
 		for (let tries = 1; 'spot' in decision; tries++) {
 			const { spot } = decision;
 			const replaced = spot.kind === 'newVersion' ? `file ${spot.fileId}` : undefined;
 			const end = replaced && (await this.heldEnd(placed, replaced));
 			if (end) return end;
-			const outcome = isLarge(placed.file.source)
-				? await sendInSession(placed.file, spot, this.around, onRead)
-				: await sendDirect(placed.file, spot, this.around);
-			const there = outcome.ok ? undefined : takenBy(outcome.failure);
-			if (there === undefined || spot.kind !== 'newFile' || tries >= MAX_TRIES) return outcome;
-			decision = await this.afterConflict(placed, outcome, there);
+			const outcome: Outcome<StoredItem> = isLarge(placed.file.source)
+				? await sendInSession(placed.file, spot, this.around, { onRead, onSent })
+				: await sendDirect(placed.file, spot, this.around, onSent);
+			const mayTry = tries < MAX_TRIES && sendings < MAX_SENDINGS;
+			if (outcome.ok || spot.kind !== 'newFile' || !mayTry) return outcome;
+			if (outcome.failure.path !== 'item_name_in_use') return outcome;
+			decision = await this.afterConflict(placed, spot, outcome.failure);
 		}
 		return decision.end;
 	}
 
 	/** Somebody else, or an earlier item, has taken the name since the look. */
-	private async afterConflict(
-		placed: Placed,
-		refused: Outcome<StoredItem>,
-		there: StoredItem,
-	): Promise<Decision> {
-		if (placed.file.ifExists === 'fail' && !placed.file.skipUnchanged) {
-			const taken = await wholeItem(this.around.connection, there);
-			if (!taken.ok) return { end: refused };
-			const { value } = taken;
-			const isThere = await isUnchanged(placed.file, value, this.around);
-			return { end: isThere ? success({ ...value, skipped: 'unchanged' }) : refused };
+	private async afterConflict(placed: Placed, spot: NewFile, refusal: Failure): Promise<Decision> {
+		const { file } = placed;
+		const refused = { end: failed(refusal) };
+		const { connection } = this.around;
+		if (file.ifExists === 'rename') this.freeNames.wasTaken(placed.folderId);
+		const named = namedIn(refusal);
+		const there =
+			named === undefined
+				? await itemAt(connection, spot, file.source.sizeBytes)
+				: await wholeItem(connection, named);
+		if (file.ifExists === 'fail' && !file.skipUnchanged) {
+			if (!there.ok || there.value === undefined) return refused;
+			const isThere = await isUnchanged(file, there.value, this.around);
+			return isThere ? { end: success({ ...there.value, skipped: 'unchanged' }) } : refused;
 		}
-		if (placed.file.ifExists === 'rename') this.freeNames.wasTaken(placed.folderId);
-		const whole = await wholeItem(this.around.connection, there);
-		return whole.ok
-			? await decide(placed, whole.value, this.around, this.freeNames)
-			: { end: whole };
+		if (!there.ok) return { end: there };
+		// Nothing has the name any more, or Box does not say what.
+		if (there.value === undefined) return refused;
+		return await decide(placed, there.value, this.around, this.freeNames);
 	}
-}
-
-/** The item that has the name. */
-function takenBy({ path, inTheWay: named }: Failure): StoredItem | undefined {
-	return path === 'item_name_in_use' ? storedItem(named) : undefined;
 }
 
 function queuesOf(placed: readonly Placed[]): Placed[][] {

@@ -171,6 +171,7 @@ export function boxRows(): Row[] {
 		ofCall(unexpectedReplyFailure(reply(200))),
 		rowOf(afterLostCommit(notThere, true), false),
 		rowOf(endlessList('Box'), false),
+		rowOf(afterLostCommit(notThere, false, true), false),
 		...ofReading('Box'),
 		rowOf(internalFailure('Box', undefined), false),
 	]);

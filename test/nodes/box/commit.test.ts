@@ -213,7 +213,7 @@ test('a digest of another file is refused once, not asked for again and again', 
 	const sessionId = await filledSession(rig());
 	const failure = failureOf(await rig().box(commitOf(sessionId, { digest: sha1('another') })));
 	expect(failure).toMatchObject({
-		path: 'bad_digest',
+		path: 'digest_mismatch',
 		status: 400,
 		retryable: false,
 		stored: 'no',

@@ -231,7 +231,7 @@ describe('an answer that is not from Box', () => {
 		expect(failure.description).toContain('Reason: 502 Bad Gateway');
 	});
 
-	test.each(['', html, '{}', '{"id":"1"}', '[]', 'null'])('is no session: %s', async (body) => {
+	test.each(['', html, '{}', '{"id":1}', '[]', 'null'])('is no session: %s', async (body) => {
 		rig().cloud.faults.add({
 			route: CREATE,
 			times: Infinity,

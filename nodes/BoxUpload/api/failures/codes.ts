@@ -24,8 +24,8 @@ const damagedOnTheWay = passing(
 	'Nothing was stored. Try again; if it happens every time, check the network between n8n and Box, or the Digest option.',
 );
 export const otherFile = wrongInput(
-	'The digest is not that of the parts together',
-	'Nothing was stored. Give the file that the parts were cut from, or correct the option Digest.',
+	"The uploaded parts don't make up the file: Box computed another digest",
+	"Nothing was stored. Check that the input field or the option 'Digest' holds the very file that the parts were cut from. If it does, a part was damaged: parts can't be replaced, so create a new upload session and upload all of them again.",
 );
 const outsideRange = wrongInput(
 	'The part does not fit into the upload session',
@@ -87,6 +87,8 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	bad_gateway: boxTrouble,
 	bad_request: badRequest,
 	conflict: nameInUse,
+	// Of the whole file at its commit: https://github.com/box/box-windows-sdk-v2/issues/767
+	digest_mismatch: damagedOnTheWay,
 	file_size_limit_exceeded: fileTooLarge,
 	file_size_too_small: wrongInput(
 		'The file is too small for an upload session',

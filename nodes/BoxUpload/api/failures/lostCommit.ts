@@ -3,16 +3,25 @@ import type { Failure } from '../../../shared/failure';
 /** After a lost answer, a refusal of the same commit most probably means that the first one went through. */
 const REFUSED_AS_DONE = new Set([404, 409, 410, 412]);
 
-/** The failure of a commit that was sent again because its answer was lost. */
-export function afterLostCommit(failure: Failure, answerLost: boolean): Failure {
-	if (!answerLost) return failure;
+/**
+ * The failure of a commit that was sent again because its answer was lost, or because Box had accepted it and was
+ * still at work on it (202): that may have stored the file as well.
+ */
+export function afterLostCommit(
+	failure: Failure,
+	answerLost: boolean,
+	isAccepted = false,
+): Failure {
+	if (!answerLost && !isAccepted) return failure;
 	if (failure.retryable || failure.status === undefined || !REFUSED_AS_DONE.has(failure.status)) {
-		return { ...failure, stored: 'unknown' };
+		return answerLost ? { ...failure, stored: 'unknown' } : failure;
 	}
 	return {
 		...failure,
 		path: 'outcome_unknown',
-		message: 'The answer of Box to the commit was lost, and Box refused it when it was sent again',
+		message: answerLost
+			? 'The answer of Box to the commit was lost, and Box refused it when it was sent again'
+			: 'Box accepted the commit, then refused it when the node asked for its result',
 		remedy:
 			'The file is most probably stored. Look into the folder in Box before you send it again; sending it again could store it twice.',
 		class: 'user',

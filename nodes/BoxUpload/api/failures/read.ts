@@ -47,7 +47,7 @@ function explanationOf(
 	{ onSession, isCommit, signedIn }: CallContext,
 ): Explanation | undefined {
 	if (onSession && status === 404) return noSession;
-	if (isCommit && code === 'bad_digest') return otherFile;
+	if (isCommit && (code === 'digest_mismatch' || code === 'bad_digest')) return otherFile;
 	// A part has no condition: https://developer.box.com/reference/put-files-upload-sessions-id/ (412).
 	if (onSession && !isCommit && status === 412) return partRefused;
 	if (code === 'insufficient_scope') return scopeToTick(signedIn);

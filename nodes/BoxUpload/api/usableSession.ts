@@ -1,0 +1,57 @@
+import { passing } from '../../shared/catalogue';
+import type { Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import { isCount, isObject, isString, quotable } from '../../shared/json';
+import { checkedEndpoint } from './endpoint';
+import { toFailure } from './failures/read';
+import type { UploadSession } from './types';
+
+export const UNUSABLE = 'session/unusable';
+
+/** A part is held in one buffer. Box is known to hand out parts of 8 to 64 MiB. */
+const MAX_PART_BYTES = 1024 ** 3;
+/** Far above the parts of the largest file. */
+const MAX_PARTS = 200_000;
+const ENDPOINTS = ['upload_part', 'commit', 'abort', 'list_parts'] as const;
+
+/**
+ * A session as an answer describes it, if a file can be sent through it: with parts that fit into memory, of a
+ * number that fits to the file's size where that is known, and with Box's own endpoints.
+ */
+export function usableSession(value: unknown, fileSizeBytes?: number): Outcome<UploadSession> {
+	if (!isObject(value) || !isString(value.id)) return unusable('id', undefined);
+	const { part_size: partSize, session_endpoints: endpoints, total_parts: total } = value;
+	if (!isCount(partSize) || partSize === 0 || partSize > MAX_PART_BYTES) {
+		return unusable('part_size', partSize);
+	}
+	if (fileSizeBytes !== undefined) {
+		const parts = Math.ceil(fileSizeBytes / partSize);
+		if (parts > MAX_PARTS) return unusable('part_size', partSize);
+		if (total !== undefined && total !== null && total !== parts) {
+			return unusable('total_parts', total);
+		}
+	}
+	if (!isObject(endpoints)) return unusable('session_endpoints', endpoints);
+	for (const name of ENDPOINTS) {
+		const address = endpoints[name];
+		if (!isString(address)) return unusable(`session_endpoints.${name}`, address);
+		const checked = checkedEndpoint(address);
+		if (!checked.ok) return checked;
+	}
+	return success(value as UploadSession);
+}
+
+function unusable(field: string, value: unknown): Outcome<UploadSession> {
+	return failed({
+		...NO_USE,
+		vendorText: quotable(`${field} ${JSON.stringify(value) ?? 'missing'}`),
+	});
+}
+
+const NO_USE = toFailure(
+	'session/unusable',
+	passing(
+		"Box answered with an upload session that can't be used",
+		'Nothing was uploaded. Try again later. If it happens again, check the proxy of the n8n server, which may change what Box answers.',
+	),
+);
