@@ -1,4 +1,5 @@
 /** Many seeds, each in an engine with the store that it wants. */
+import type { BinaryMode } from '../engine/types';
 import type { FuzzReport } from './finding';
 import { runInputs } from './inputs/run';
 import { inputScenarioOf } from './inputs/scenario';
@@ -28,11 +29,7 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport[]> {
 	const operations = builtOperations();
 	const reports = new Map<number, FuzzReport>();
 	let isEnough = false;
-	const queues = STORES.map((store) => ({
-		store,
-		seeds: seeds.filter((seed) => storeOf(seed) === store),
-	}));
-	const waiting = queues.filter(({ seeds: own }) => own.length > 0);
+	const waiting = queuesOf(options);
 	const work = async (): Promise<void> => {
 		for (let queue = waiting.shift(); queue !== undefined; queue = waiting.shift()) {
 			const station = new Station({
@@ -59,6 +56,23 @@ export async function runFuzz(options: FuzzOptions): Promise<FuzzReport[]> {
 	const broken = ended.find((end) => end.status === 'rejected');
 	if (broken !== undefined) throw broken.reason;
 	return seeds.flatMap((seed) => reports.get(seed) ?? []);
+}
+
+interface Queue {
+	readonly store: BinaryMode;
+	readonly seeds: readonly number[];
+}
+
+/** An engine has one store; what comes back from a vendor is the same in front of each. */
+function queuesOf({ kind, seeds, stations }: FuzzOptions): Queue[] {
+	const queues =
+		kind === 'inputs'
+			? STORES.map((store) => ({ store, seeds: seeds.filter((seed) => storeOf(seed) === store) }))
+			: Array.from({ length: stations }, (_, at) => ({
+					store: 'filesystem' as const,
+					seeds: seeds.filter((_seed, index) => index % stations === at),
+				}));
+	return queues.filter((queue) => queue.seeds.length > 0);
 }
 
 async function runSeed(

@@ -7,6 +7,9 @@ import { rawWords } from './words';
 /** Where the items of a run carry their parameters. */
 const INPUT_FIELDS = ['v'];
 
+/** What n8n itself logs about a resource locator that is none. */
+const OF_N8N = /^Only strings can be passed to extractValue/;
+
 export interface Told {
 	readonly claims: readonly Claim[];
 	readonly findings: readonly string[];
@@ -35,8 +38,8 @@ export function toldBy(result: RunResult, count: number, stops: boolean): Told {
 	findings.push(...rawWords('the error of the run', text));
 	for (const { message } of result.hints) findings.push(...rawWords('a hint', message));
 	for (const { level, message } of result.logs) {
-		if (level === 'warn' || level === 'error')
-			findings.push(...rawWords(`a log line (${level})`, message));
+		const isTold = (level === 'warn' || level === 'error') && !OF_N8N.test(message);
+		if (isTold) findings.push(...rawWords(`a log line (${level})`, message));
 	}
 	return { claims, findings: [...new Set(findings)], stoppedAt: stop?.itemIndex };
 }
