@@ -26,17 +26,27 @@ export async function readReplyText(
 ): Promise<string | undefined> {
 	const chunks: Uint8Array[] = [];
 	let sizeBytes = 0;
-	const stalled = AbortSignal.timeout(REPLY_BODY_TIMEOUT_MS);
-	const giveUp = () => body.destroy(new Error('The answer stalled'));
-	stalled.addEventListener('abort', giveUp);
+	const signal = AbortSignal.timeout(REPLY_BODY_TIMEOUT_MS);
+	const iterator = body[Symbol.asyncIterator]();
+	let stall = (): void => {};
+	// n8n's stream does not end when it is destroyed while its source says nothing.
+	const stalled = new Promise<never>((_, reject) => {
+		stall = () => reject(new Error('The answer stalled'));
+		signal.addEventListener('abort', stall);
+	});
+	stalled.catch(() => {});
 	try {
-		for await (const chunk of body) {
-			sizeBytes += chunk.byteLength;
+		for (;;) {
+			const next = iterator.next();
+			next.catch(() => {});
+			const { done, value } = await Promise.race([next, stalled]);
+			if (done) break;
+			sizeBytes += value.byteLength;
 			if (sizeBytes > maxBytes) return undefined;
-			chunks.push(chunk);
+			chunks.push(value);
 		}
 	} finally {
-		stalled.removeEventListener('abort', giveUp);
+		signal.removeEventListener('abort', stall);
 		body.destroy();
 	}
 	return Buffer.concat(chunks).toString('utf8');

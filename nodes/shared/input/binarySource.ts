@@ -52,7 +52,7 @@ async function sourceOf(context: IExecuteFunctions, binary: IBinaryData): Promis
 	if (!isString(id) || id === '') {
 		return {
 			...describe(binary),
-			sizeBytes: decodedSizeBytes(binary.data),
+			sizeBytes: decodedSizeBytes(binary),
 			readsWhole: true,
 			open: () => decoded(binary.data),
 		};
@@ -67,10 +67,24 @@ async function sourceOf(context: IExecuteFunctions, binary: IBinaryData): Promis
 	};
 }
 
-/** Line breaks, as mail and some APIs have them, are no part of the content. */
-function decodedSizeBytes(base64: string): number {
-	const isPlain = /^[\w+/-]*={0,2}$/.test(base64);
-	return isPlain ? Buffer.byteLength(base64, 'base64') : Buffer.from(base64, 'base64').length;
+/**
+ * Line breaks, as mail and some APIs have them, are no part of the content. Node.js skips what is no
+ * Base64 at all, and a file that lacks a few bytes would be stored as if it were whole.
+ */
+function decodedSizeBytes({ data, fileName }: IBinaryData): number {
+	const text = /\s/.test(data) ? data.replaceAll(/\s/g, '') : data;
+	if (isBase64(text)) return Buffer.byteLength(text, 'base64');
+	throw new InputProblem(
+		'binaryPropertyName',
+		'The content of this file is not valid Base64',
+		'Correct the node that makes the file: n8n keeps the content of a file as Base64.',
+		fileName,
+	);
+}
+
+function isBase64(text: string): boolean {
+	const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+	return /^[\w+/-]*={0,2}$/.test(text) && (text.length - padding) % 4 !== 1;
 }
 
 function isInDatabase(id: string): boolean {

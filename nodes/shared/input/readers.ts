@@ -70,9 +70,7 @@ export function wrongKind(
 	wanted: string,
 ): InputProblem {
 	const isNothing = value === undefined || value === null || Number.isNaN(value);
-	return isNothing
-		? nothing(value, { parameter, label })
-		: otherKind(value, wanted, { parameter, label });
+	return isNothing ? nothing({ parameter, label }) : otherKind(value, wanted, { parameter, label });
 }
 
 /** Of these, docs/errors.md has one line for all parameters. */
@@ -81,12 +79,11 @@ interface Named {
 	readonly label: string;
 }
 
-function nothing(value: unknown, named: Named): InputProblem {
+function nothing(named: Named): InputProblem {
 	return new InputProblem(
 		named.parameter,
 		`The expression in '${named.label}' gave no value for this item`,
 		"Correct the expression or the input. If it may be empty on purpose, add ?? '' to the expression.",
-		String(value),
 	);
 }
 

@@ -33,7 +33,8 @@ export function excerpt(text: string, word: string): string {
 
 /** Everything of a run that people or other systems get to see of it, beside what n8n keeps of the node and its input. */
 export function shownTexts({ error, hints, logs, outputs, uiMessages }: RunResult): string[] {
-	const items = outputs.flat().map(({ json }) => JSON.stringify(json));
+	// What came in stands beside the error in what n8n sends to an error output.
+	const items = outputs.flat().map(({ json: { v: _, ...own } }) => JSON.stringify(own));
 	const stop = [error?.message, error?.description, ...(error?.messages ?? [])].filter(
 		(text) => typeof text === 'string',
 	);

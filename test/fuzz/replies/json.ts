@@ -29,7 +29,6 @@ const VALUES: readonly string[] = [
 	'" "',
 	'"x"',
 	'"0"',
-	'"undefined"',
 	'"../../etc/passwd"',
 	'"__proto__"',
 	'"constructor"',

@@ -28,7 +28,8 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 	const foreign = foreignReply('Box', reply, requestId);
 	if (foreign !== undefined) return foreign;
 	const bearer = bearerError(reply);
-	const code = isString(error.code) ? error.code.slice(0, 60) : bearer?.error;
+	const code =
+		isString(error.code) && /^\S+$/.test(error.code) ? error.code.slice(0, 60) : bearer?.error;
 	const known = explanationOf(code, reply.status, context);
 	const [fallbackPath, fallback] = statusExplanation('Box', reply.status);
 	const inTheWay = inTheWayOf(error.context_info);

@@ -154,7 +154,7 @@ export function isTagged(value: unknown): boolean {
 
 function tagOf(value: unknown): string | undefined {
 	const tag = isObject(value) ? value['.tag'] : value;
-	return isString(tag) && tag !== '' ? tag.slice(0, MAX_TAG_CHARACTERS) : undefined;
+	return isString(tag) && /^\S+$/.test(tag) ? tag.slice(0, MAX_TAG_CHARACTERS) : undefined;
 }
 
 /** The values that some tags carry beside their name. */
