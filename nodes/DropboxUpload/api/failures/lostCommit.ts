@@ -24,7 +24,9 @@ export function afterLostAnswer(
 	{ answerLost, isVerdict }: { readonly answerLost: boolean; readonly isVerdict: boolean },
 ): Failure {
 	if (!answerLost) return failure;
-	const isReadable = !isUnexplained(failure) && !HALF_SAID.has(failure.path);
+	// Of a status without a readable body nobody knows what it was about.
+	const isBare = failure.path.startsWith('http/');
+	const isReadable = !isBare && !isUnexplained(failure) && !HALF_SAID.has(failure.path);
 	if (!isVerdict || failure.retryable || !isReadable) return { ...failure, stored: 'unknown' };
 	if (!USED_UP.has(failure.path)) return failure;
 	return {
