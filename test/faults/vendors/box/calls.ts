@@ -18,7 +18,7 @@ export const CREATE_VERSION = 'POST /files/:id/upload_sessions';
 export const PUT_PART = 'PUT /files/upload_sessions/:id';
 export const COMMIT = 'POST /files/upload_sessions/:id/commit';
 const GET_FILE = 'GET /files/:id';
-const LIST_ITEMS = 'GET /folders/:id/items';
+export const LIST_ITEMS = 'GET /folders/:id/items';
 export const CREATE_FOLDER = 'POST /folders';
 
 export function routesOf({ files, ifExists, skipUnchanged }: Shape): FaultRoute[] {

@@ -7,8 +7,10 @@ import { SESSION_LOST } from '../vendor';
 import {
 	COMMIT,
 	CREATE,
+	CREATE_FOLDER,
 	CREATE_VERSION,
 	damagedRoutes,
+	LIST_ITEMS,
 	nameWrittenBy,
 	pathOf,
 	PUT_PART,
@@ -101,6 +103,55 @@ export const boxFaults: FaultKind[] = [
 		},
 	),
 	settingFault(
+		'commit answered 202 that has stored the file',
+		/^commit\/processing$/,
+		createRoutes,
+		({ cloud: { box } }, amount) => {
+			Object.assign(box.settings, { commit202: 1, storesBehind202: true, retryAfterSec: amount });
+		},
+	),
+	{
+		...settingFault(
+			'commit refused with digest_mismatch',
+			/^digest_mismatch$/,
+			commitRoutes,
+			({ cloud: { box } }) => void (box.settings.digestMismatchTimes = 1),
+		),
+		// A file gets a second session, and no third.
+		recoversFrom: 1,
+	},
+	settingFault(
+		'folder that no list shows',
+		/^(item_name_in_use|folder\/name_in_use)$/,
+		(shape) => atRoutes(routesOf(shape), LIST_ITEMS),
+		({ cloud: { box } }) => void (box.settings.unlistedFolders = 1),
+	),
+	settingFault(
+		'folder not found right after it was made',
+		/^not_found$/,
+		(shape) => atRoutes(routesOf(shape), CREATE_FOLDER),
+		({ cloud: { box } }, amount) => {
+			box.settings.newFolderMisses = 1 + Math.floor(amount * 3);
+		},
+	),
+	{
+		...settingFault(
+			'description changed by another client',
+			/^precondition_failed$/,
+			storingRoutes,
+			() => undefined,
+		),
+		weight: 2,
+		plant: (planned, { rig }) => [
+			stateFault(planned, (request) => {
+				const { box } = rig.cloud;
+				const name = nameWrittenBy(rig, request);
+				const there = box.files().find((file) => file.name === name);
+				if (there !== undefined) box.describeFile(there.id, `seen at ${request.sequence}`);
+			}),
+		],
+	},
+	settingFault(
 		'folder blocked by another operation',
 		/^operation_blocked_temporary$/,
 		storingRoutes,
@@ -127,6 +178,10 @@ export const boxFaults: FaultKind[] = [
 		],
 	},
 ];
+
+function commitRoutes(shape: Shape): readonly FaultRoute[] {
+	return atRoutes(routesOf(shape), COMMIT);
+}
 
 function createRoutes(shape: Shape): readonly FaultRoute[] {
 	return atRoutes(routesOf(shape), CREATE, CREATE_VERSION);
