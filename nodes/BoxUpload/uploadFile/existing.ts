@@ -110,8 +110,19 @@ export async function lookAgain(
 		const isSame = etag === spot.etag || isSameVersion(spot.seen, value, isOurs);
 		if (isSame && isString(etag)) return success({ spot: { ...spot, etag } });
 	}
-	return isOurs ? success({ item: value }) : failed(inTheWay(spot, value));
+	if (isOurs) return success({ item: value });
+	const conflict = inTheWay(spot, value);
+	const mayHoldOurs = sent.mayBeStored && mayHaveReplaced(spot, value);
+	return failed(mayHoldOurs ? { ...conflict, stored: 'unknown', remedy: SEE_VERSIONS } : conflict);
 }
+
+/** Whether what was sent may be an earlier version of what is there. Etags count the changes of an item from "0". */
+function mayHaveReplaced({ kind }: Spot, { type, etag }: StoredItem): boolean {
+	return type === 'file' && (kind === 'newVersion' || etag !== '0');
+}
+
+const SEE_VERSIONS =
+	'What was sent may have been stored before that. Look at the versions of the file in Box before you send it again.';
 
 /** Whether the version may still be the one that was seen, although its etag is not. */
 export function mayBeOnlyEtag({ status }: Failure, spot: Spot): boolean {

@@ -201,7 +201,8 @@ class Uploader {
 				: await sendDirect(placed.file, spot, this.around, onSent);
 			const mayTry = tries < MAX_TRIES && sendings < MAX_SENDINGS;
 			if (outcome.ok || spot.kind !== 'newFile' || !mayTry) return outcome;
-			if (outcome.failure.path !== 'item_name_in_use') return outcome;
+			const { path, stored } = outcome.failure;
+			if (path !== 'item_name_in_use' || stored === 'unknown') return outcome;
 			decision = await this.afterConflict(placed, spot, outcome.failure);
 		}
 		return decision.end;

@@ -117,6 +117,32 @@ describe('202 that has stored the file, and a refusal of the next commit', () =>
 	});
 });
 
+describe('somebody else replaces what a commit with a lost answer has stored', () => {
+	beforeEach(() => {
+		add({ route: COMMIT, action: NONSENSE });
+		const run = () => void box().putFile({ name: 'a', content: 'theirs' });
+		// Strikes the next call that no other fault does.
+		add({ route: COMMIT, action: { kind: 'before', run } });
+	});
+
+	it.each(['fail', 'rename', 'skip'])(
+		'%s: it is an earlier version, sent once',
+		async (ifExists) => {
+			const [error] = await failuresOf({ ifExists, items: [file('a', BIG)] });
+			expect(error).toMatchObject({ path: 'item_name_in_use', stored: 'unknown' });
+			expect(error?.description).toContain('Look at the versions');
+			expect(storedFiles(rig())).toMatchObject([{ sha1: sha1Of('theirs'), versions: 2 }]);
+		},
+	);
+
+	it('as a new version: no less', async () => {
+		box().putFile({ name: 'a', content: 'before' });
+		const [error] = await failuresOf({ ifExists: 'version', items: [file('a', BIG)] });
+		expect(error).toMatchObject({ path: 'precondition_failed', stored: 'unknown' });
+		expect(storedFiles(rig())).toMatchObject([{ sha1: sha1Of('theirs'), versions: 3 }]);
+	});
+});
+
 describe('an unreadable answer to what stores the file, and a conflict without an item', () => {
 	const sent = [
 		['a small file', DIRECT, SMALL],
