@@ -1,4 +1,6 @@
 /** The campaign itself: it sees what is not as it is said to be. */
+import type { IDataObject } from 'n8n-workflow';
+
 import type { FailureClaim } from './campaign/claims';
 import { claimsOf } from './campaign/claims';
 import type { Situation } from './campaign/compare';
@@ -7,6 +9,7 @@ import type { Scenario } from './campaign/scenario';
 import { scenarioOf } from './campaign/scenario';
 import type { RunResult } from '../engine/types';
 import { withSection } from '../support/page';
+import { box } from './vendors/box';
 import { dropbox } from './vendors/dropbox';
 import type { StoredFile } from './vendors/vendor';
 
@@ -23,6 +26,10 @@ const notStored: FailureClaim = {
 	stored: 'no',
 	vendor: 'Dropbox',
 };
+
+function stored(said: IDataObject) {
+	return { kind: 'stored', json: said } as const;
+}
 
 function situation(changes: Partial<Situation>, scenario: Partial<Scenario> = {}): Situation {
 	const files = [{ name: 'a.bin', content }];
@@ -83,6 +90,56 @@ describe('what is there against what is said', () => {
 		],
 	])('finds %s', (_, changes, expected) => {
 		expect(contradictions(situation(changes)).join('\n')).toMatch(expected);
+	});
+
+	describe('what another item of the run has replaced', () => {
+		const later = { sizeBytes: 200, seed: 8 };
+		const files = [
+			{ name: 'a.bin', content },
+			{ name: 'a.bin', content: later, twinOf: 0 },
+		];
+		const samePlace = { ...notStored, path: 'items/same_place' };
+
+		it('is found at Dropbox, where it is gone', () => {
+			const replacing = { path: there.path, sizeBytes: 200, hash: dropbox.hashOf(later) };
+			const told = { path_display: there.path, size: 200, content_hash: replacing.hash };
+			const replaced = situation(
+				{ after: [replacing], claims: [json, told].map(stored), allFiles: files },
+				{ files, ifExists: 'replace' },
+			);
+			expect(contradictions(replaced)).toEqual([expect.stringMatching(/^item 0 .* is not there$/)]);
+			expect(missedEnds(replaced)).toEqual([expect.stringMatching(/^item 1 .* not as conflict$/)]);
+		});
+
+		it('is found at Box, where it is an earlier version', () => {
+			const [first, second] = [content, later].map(box.hashOf);
+			const path = box.pathOf('a.bin');
+			const saidOf = (sha1: unknown, size: number) =>
+				stored({ name: 'a.bin', size, sha1 } as never);
+			const replaced = (after: StoredFile[]) =>
+				situation(
+					{
+						vendor: box,
+						after,
+						claims: [saidOf(first, 100), saidOf(second, 200)],
+						allFiles: files,
+					},
+					{ files, ifExists: 'replace' },
+				);
+			const earlier = { path, sizeBytes: -1, hash: first ?? '', isReplaced: true };
+			const present = { path, sizeBytes: 200, hash: second ?? '' };
+			expect(contradictions(replaced([earlier, present]))).toEqual([
+				expect.stringMatching(/^item 0 .* is not there$/),
+			]);
+		});
+
+		it('is not asked for where the second one was told so', () => {
+			const kept = situation(
+				{ claims: [stored(json), { kind: 'failed', error: samePlace }], allFiles: files },
+				{ files, ifExists: 'replace' },
+			);
+			expect([...contradictions(kept), ...missedEnds(kept)]).toEqual([]);
+		});
 	});
 
 	it('finds a file that failed although nothing lasted', () => {

@@ -43,8 +43,8 @@ export function contradictions(situation: Situation): string[] {
 			if (said.hash !== hash || said.sizeBytes !== file.content.sizeBytes) {
 				found.push(`${about} says that it is stored with other content`);
 			}
-			const isThere = own.some((stored) => stored.path === said.path);
-			if (!isThere && !mayBeReplaced(situation, index)) {
+			const isThere = own.some((stored) => stored.path === said.path && !stored.isReplaced);
+			if (!isThere && !mayBeReplaced(situation, file)) {
 				found.push(`${about} says that it is stored as ${said.path}, and is not there`);
 			}
 		} else if (claim.kind === 'skipped') {
@@ -52,8 +52,8 @@ export function contradictions(situation: Situation): string[] {
 			if (!after.some((stored) => stored.path === path)) {
 				found.push(`${about} says that it was skipped, and nothing is there`);
 			}
-			const isSame = own.some((stored) => stored.path === path);
-			if (claim.json.skipped === 'unchanged' && !isSame && !mayBeReplaced(situation, index)) {
+			const isSame = own.some((stored) => stored.path === path && !stored.isReplaced);
+			if (claim.json.skipped === 'unchanged' && !isSame && !mayBeReplaced(situation, file)) {
 				found.push(`${about} says that it is unchanged, and other content is there`);
 			}
 		} else if (claim.kind === 'failed') {
@@ -83,17 +83,9 @@ export function contradictions(situation: Situation): string[] {
 	return found;
 }
 
-/** A later item with the same path, or another client, may have put another file in its place. */
-function mayBeReplaced(
-	{ scenario, claims, foreignPaths, vendor }: Situation,
-	index: number,
-): boolean {
-	const { name } = scenario.files[index] as PlannedFile;
-	if (foreignPaths.has(vendor.pathOf(name).toLowerCase())) return true;
-	if (scenario.ifExists !== 'replace') return false;
-	return scenario.files.some(
-		(other, later) => later > index && other.name === name && claims[later]?.kind !== 'skipped',
-	);
+/** Another client may have put another file in its place; no other item of the run may. */
+function mayBeReplaced({ foreignPaths, vendor }: Situation, { name }: PlannedFile): boolean {
+	return foreignPaths.has(vendor.pathOf(name).toLowerCase());
 }
 
 export type End = 'stored' | 'skipped' | 'conflict' | 'unknown';
@@ -106,23 +98,24 @@ function allowedEnds(
 	const { ifExists, skipUnchanged } = scenario;
 	const strict = scenario.strict || vendor.sameContentConflicts;
 	const isForeign = foreignPaths.has(vendor.pathOf(file.name).toLowerCase());
-	const isTaken = file.there === 'other' || file.twinOf !== undefined;
+	const isTwin = file.twinOf !== undefined;
+	const isTaken = file.there === 'other' || isTwin;
 	const ends = new Set<End>();
 	const taken = (): void => {
 		if (ifExists === 'skip') ends.add('skipped');
 		else if (ifExists === 'fail') ends.add('conflict');
 		else ends.add('stored');
 	};
-	if (isTaken || isForeign) taken();
+	if (isForeign || (isTaken && !(isTwin && ifExists === 'replace'))) taken();
 	// No item replaces what another one of its run has stored, or may have.
-	if (file.twinOf !== undefined && ifExists !== 'rename') ends.add('conflict');
+	if (isTwin && ifExists !== 'rename') ends.add('conflict');
 	if (isForeign && vendor.keepsVersions && ifExists === 'replace') ends.add('conflict');
 	// After a lost answer a look tells nothing when another file lies there, or the session is gone for
 	// another reason than the commit.
 	if (isForeign || lostSessions) ends.add('unknown');
 	// The item that would have been there first may not have come that far.
 	const first = claims[scenario.files.findIndex(({ name }) => name === file.name)];
-	if (file.twinOf !== undefined && first?.kind === 'failed') ends.add('stored');
+	if (isTwin && first?.kind === 'failed') ends.add('stored');
 	if (!isTaken) {
 		if (file.there === 'same') {
 			// A commit that changes nothing counts as skipped once the file is some seconds old.
@@ -154,7 +147,7 @@ export function missedEnds(
 			claim.kind === 'failed' &&
 			(claim.error.path === 'items/same_place' || vendor.conflict.test(claim.error.path));
 		const isUnknown = claim.kind === 'failed' && claim.error.stored === 'unknown';
-		const end = isConflict ? 'conflict' : isUnknown ? 'unknown' : claim.kind;
+		const end = isUnknown ? 'unknown' : isConflict ? 'conflict' : claim.kind;
 		if (end !== 'failed' && allowed.has(end)) return [];
 		const said =
 			claim.kind === 'failed' ? `${claim.error.path}, stored: ${claim.error.stored}` : end;
@@ -172,8 +165,8 @@ export function missedAgain(situation: Situation): string[] {
 	const further = (file: PlannedFile): End[] => [
 		...(ifExists === 'skip' || skipUnchanged || !scenario.strict ? (['skipped'] as const) : []),
 		// What was the same may have been replaced since.
-		...(situation.allFiles.some((other) => isTwin(file, other)) ? (['stored'] as const) : []),
-		...(ifExists === 'fail' && (strict || situation.allFiles.some((other) => isTwin(file, other)))
+		...(situation.allFiles.some((other) => areTwins(file, other)) ? (['stored'] as const) : []),
+		...(ifExists === 'fail' && (strict || situation.allFiles.some((other) => areTwins(file, other)))
 			? (['conflict'] as const)
 			: []),
 	];
@@ -187,7 +180,7 @@ function missing({ after, allFiles, claims, foreignPaths, scenario, vendor }: Si
 		const isFree =
 			file.there === undefined &&
 			!foreignPaths.has(path.toLowerCase()) &&
-			!allFiles.some((other) => isTwin(file, other));
+			!allFiles.some((other) => areTwins(file, other));
 		const isThere = after.some(({ hash }) => hash === vendor.hashOf(file.content));
 		const kind = claims[index]?.kind;
 		const isTold = kind === 'stored' || kind === 'skipped' || kind === 'failed';
@@ -195,7 +188,7 @@ function missing({ after, allFiles, claims, foreignPaths, scenario, vendor }: Si
 	});
 }
 
-function isTwin(file: PlannedFile, other: PlannedFile): boolean {
+function areTwins(file: PlannedFile, other: PlannedFile): boolean {
 	return other !== file && other.name === file.name;
 }
 

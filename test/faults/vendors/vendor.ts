@@ -20,6 +20,8 @@ export interface StoredFile {
 	readonly sizeBytes: number;
 	/** As the vendor computes it. */
 	readonly hash: string;
+	/** An earlier version of the file at its path. */
+	readonly isReplaced?: boolean;
 }
 
 /** Where a fault may strike, and about how often a run comes there. */

@@ -11,7 +11,7 @@ export const LARGE_BYTES = 20_000_000;
 
 export const FOLDER = 'Campaign';
 const DIRECT = 'POST /files/content';
-const DIRECT_VERSION = 'POST /files/:id/content';
+export const DIRECT_VERSION = 'POST /files/:id/content';
 const CHECK = 'OPTIONS /files/content';
 export const CREATE = 'POST /files/upload_sessions';
 export const CREATE_VERSION = 'POST /files/:id/upload_sessions';

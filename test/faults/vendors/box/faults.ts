@@ -10,6 +10,7 @@ import {
 	CREATE_FOLDER,
 	CREATE_VERSION,
 	damagedRoutes,
+	DIRECT_VERSION,
 	LIST_ITEMS,
 	nameWrittenBy,
 	pathOf,
@@ -102,14 +103,33 @@ export const boxFaults: FaultKind[] = [
 			rig.cloud.box.settings.partsMismatchTimes = 1 + Math.floor(amount * 2);
 		},
 	),
-	settingFault(
-		'commit answered 202 that has stored the file',
-		/^commit\/processing$/,
-		createRoutes,
-		({ cloud: { box } }, amount) => {
-			Object.assign(box.settings, { commit202: 1, storesBehind202: true, retryAfterSec: amount });
-		},
-	),
+	{
+		...settingFault(
+			'commit answered 202 that has stored the file',
+			/^commit\/processing$/,
+			createRoutes,
+			({ cloud: { box } }, amount) => {
+				Object.assign(box.settings, { commit202: 1, storesBehind202: true, retryAfterSec: amount });
+			},
+		),
+		weight: 5,
+	},
+	{
+		name: 'part whose answer is lost, while the list of parts lags',
+		weight: 6,
+		routes: (shape) => atRoutes(routesOf(shape), PUT_PART),
+		recoversFrom: 1,
+		mayLast: false,
+		reasons: /^(network\/answer_lost|range_overlaps_existing_part)$/,
+		plant: (planned, { rig }) => [
+			{
+				...faultOn(planned, { kind: 'loseReply' }),
+				onStrike: () => {
+					rig.cloud.box.settings.unlistedParts = 2 + Math.floor(planned.amount * 2);
+				},
+			},
+		],
+	},
 	{
 		...settingFault(
 			'commit refused with digest_mismatch',
@@ -117,31 +137,41 @@ export const boxFaults: FaultKind[] = [
 			commitRoutes,
 			({ cloud: { box } }) => void (box.settings.digestMismatchTimes = 1),
 		),
+		weight: 5,
 		// A file gets a second session, and no third.
 		recoversFrom: 1,
 	},
-	settingFault(
-		'folder that no list shows',
-		/^(item_name_in_use|folder\/name_in_use)$/,
-		(shape) => atRoutes(routesOf(shape), LIST_ITEMS),
-		({ cloud: { box } }) => void (box.settings.unlistedFolders = 1),
-	),
-	settingFault(
-		'folder not found right after it was made',
-		/^not_found$/,
-		(shape) => atRoutes(routesOf(shape), CREATE_FOLDER),
-		({ cloud: { box } }, amount) => {
-			box.settings.newFolderMisses = 1 + Math.floor(amount * 3);
-		},
-	),
+	{
+		...settingFault(
+			'folder that no list shows',
+			/^(item_name_in_use|folder\/name_in_use)$/,
+			// The first list is asked whether the folder is there.
+			(shape) => atRoutes(routesOf(shape), LIST_ITEMS).map((at) => ({ ...at, mostCalls: 1 })),
+			({ cloud: { box } }) => void (box.settings.unlistedFolders = 1),
+		),
+		weight: 2,
+		recoversFrom: 1,
+	},
+	{
+		...settingFault(
+			'folder not found right after it was made',
+			/^not_found$/,
+			(shape) => atRoutes(routesOf(shape), CREATE_FOLDER),
+			({ cloud: { box } }, amount) => {
+				box.settings.newFolderMisses = 1 + Math.floor(amount * 3);
+			},
+		),
+		weight: 4,
+		recoversFrom: 1,
+	},
 	{
 		...settingFault(
 			'description changed by another client',
 			/^precondition_failed$/,
-			storingRoutes,
+			replacingRoutes,
 			() => undefined,
 		),
-		weight: 2,
+		weight: 4,
 		plant: (planned, { rig }) => [
 			stateFault(planned, (request) => {
 				const { box } = rig.cloud;
@@ -178,6 +208,13 @@ export const boxFaults: FaultKind[] = [
 		],
 	},
 ];
+
+/** Where a version is made of a file that is there. */
+function replacingRoutes(shape: Shape): readonly FaultRoute[] {
+	return shape.ifExists === 'replace' && shape.files.some(({ there }) => there !== undefined)
+		? atRoutes(routesOf(shape), DIRECT_VERSION, COMMIT)
+		: [];
+}
 
 function commitRoutes(shape: Shape): readonly FaultRoute[] {
 	return atRoutes(routesOf(shape), COMMIT);

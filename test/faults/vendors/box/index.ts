@@ -32,7 +32,7 @@ function stored({ cloud: { box } }: Rig): StoredFile[] {
 	return box
 		.files()
 		.flatMap(({ path, size, sha1, earlierSha1s }) => [
-			...earlierSha1s.map((hash) => ({ path, sizeBytes: -1, hash })),
+			...earlierSha1s.map((hash) => ({ path, sizeBytes: -1, hash, isReplaced: true })),
 			{ path, sizeBytes: size, hash: sha1 },
 		]);
 }
@@ -173,6 +173,7 @@ export const box: FaultVendor = {
 			digestMismatchTimes: 0,
 			unlistedFolders: 0,
 			newFolderMisses: 0,
+			unlistedParts: 0,
 			retryAfterSec: 1,
 			partsMismatchTimes: 0,
 			blockedTemporary: 0,
