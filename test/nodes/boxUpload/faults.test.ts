@@ -268,20 +268,6 @@ describe('a final failure', () => {
 		});
 		expect(error?.description).toContain('could not be given up');
 	});
-
-	it('does not make hundreds of files wait out their retries', async () => {
-		rig().cloud.faults.add({
-			route: DIRECT,
-			times: Infinity,
-			action: { kind: 'reply', status: 503 },
-		});
-		const items = Array.from({ length: 300 }, (_, index) => file(`${index}`, 'x'));
-		const result = await upload(rig(), { options: { maxRetries: 1 }, items, ...carryOn });
-		expect(errorsOf(result).every((error) => error?.path === 'http/503')).toBe(true);
-		// Five seconds of patience, then one try each.
-		expect(calls(DIRECT)).toBeLessThan(450);
-		expect(errorsOf(result)[299]?.description).toContain('299: http/503');
-	}, 60_000);
 });
 
 describe('a lost answer that no look can settle', () => {

@@ -89,7 +89,7 @@ describe('a name that was typed is told', () => {
 		['a.pdf ', 'Remove the blank.'],
 		['a\n.pdf', 'Remove the line break at position 2.'],
 		['😀\u0007.pdf', 'Remove the control character U+0007 at position 2.'],
-		['a\ud83d.pdf', 'Half of an emoji or similar is missing.'],
+		['a\ud83d.pdf', 'Remove the character (U+D83D) at position 2.'],
 		['a/b.pdf', 'In a file name give the name alone'],
 		['..', 'Choose another name.'],
 		['😀'.repeat(256), 'It has 256 characters; 255 are allowed.'],

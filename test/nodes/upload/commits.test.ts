@@ -229,8 +229,8 @@ describe('Upload Files, the answer to a commit is lost', () => {
 			...carryOn,
 		});
 		expect(errorsOf(result).map((error) => error?.stored)).toEqual(Array(folders).fill('unknown'));
-		// Five seconds are the patience of a run with one retry a call; who comes later asks once.
-		expect(rig().calls(GET_METADATA).length).toBeLessThanOrEqual(2 * folders - 20);
+		// Each asks twice at most; the run's budget of waiting ends it for more retries a call.
+		expect(rig().calls(GET_METADATA).length).toBeLessThanOrEqual(2 * folders);
 	});
 
 	it('for each of many files: a few questions tell what became of them', async () => {

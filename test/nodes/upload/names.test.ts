@@ -188,7 +188,7 @@ describe('what was typed is told, with the character and its place', () => {
 		['', '/Reports /a.pdf', 'path', 'Remove the space at position 9.'],
 		['', '/Reports/a.pdf ', 'path', 'Remove the space at position 15.'],
 		['', 'id:abc\r', 'path', 'Remove the carriage return at position 7.'],
-		['', '/a\ud83d.pdf', 'path', 'Half of an emoji or similar is missing.'],
+		['', '/a\ud83d.pdf', 'path', 'Remove the character (U+D83D) at position 3.'],
 		['/Re\\ports', '', 'folder', 'Remove the backslash at position 4.'],
 		['/Reports /2026', '', 'folder', 'Remove the space at position 9.'],
 		['/Reports//2026', '', 'folder', 'Remove the double slash.'],
