@@ -16,7 +16,7 @@ export const maxRetriesOption: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: MOST_RETRIES, numberPrecision: 0 },
 	default: DEFAULT_MAX_RETRIES,
 	description:
-		'How often a request is repeated when the service is busy or the connection breaks. Waits grow from half a second to 30 seconds, or are as long as the service asks for, up to 5 minutes.',
+		'How often to repeat a request that failed, with waits from half a second to 30 seconds. A rest that the service asks for (429) costs no retries. A run waits 10 minutes at most while nothing gets through. 0 repeats nothing, not even after a rest.',
 };
 
 export const deadlineOption: INodeProperties = {
