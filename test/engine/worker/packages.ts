@@ -7,11 +7,12 @@ import {
 	UnrecognizedCredentialTypeError,
 	UnrecognizedNodeTypeError,
 } from 'n8n-core';
-import { NodeHelpers } from 'n8n-workflow';
+import { NodeConnectionTypes, NodeHelpers } from 'n8n-workflow';
 import type {
 	ICredentialType,
 	IDataObject,
 	IExecuteFunctions,
+	INodeProperties,
 	INodeType,
 	INodeTypeDescription,
 	INodeTypes,
@@ -59,7 +60,11 @@ export class Packages implements INodeTypes {
 		const nodeName = fullName.slice(dot + 1);
 		const loader = this.loaders.get(packageName);
 		if (!loader) throw new UnrecognizedNodeTypeError(packageName, nodeName);
-		return loader.getNode(nodeName).type;
+		const baseName = nodeName.replace(/Tool$/, '');
+		if (nodeName in loader.known.nodes || !(baseName in loader.known.nodes)) {
+			return loader.getNode(nodeName).type;
+		}
+		return asTool(NodeHelpers.getVersionedNodeType(loader.getNode(baseName).type));
 	}
 
 	getByNameAndVersion(fullName: string, version?: number): INodeType {
@@ -121,6 +126,32 @@ export class Packages implements INodeTypes {
 		);
 	}
 }
+
+/** What n8n's server makes of a node that is usable as a tool: the same, with an output for an agent. */
+function asTool(nodeType: INodeType): INodeType {
+	const { description } = nodeType;
+	if (description.usableAsTool !== true) throw new Error(`${description.name} is no tool`);
+	return Object.create(nodeType, {
+		description: {
+			value: {
+				...description,
+				name: `${description.name}Tool`,
+				inputs: [],
+				outputs: [NodeConnectionTypes.AiTool],
+				properties: [...TOOL_PROPERTIES, ...description.properties],
+			},
+		},
+	}) as INodeType;
+}
+
+const TOOL_PROPERTIES: INodeProperties[] = [
+	{
+		displayName: 'Description',
+		name: 'toolDescription',
+		type: 'string',
+		default: 'Does what its name says',
+	},
+];
 
 // n8n gives such a node its execute at run time.
 function isDeclarative(nodeType: INodeType): boolean {
