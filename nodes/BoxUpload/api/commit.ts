@@ -19,6 +19,8 @@ export interface CommitJob extends Omit<Commit, 'parts' | 'giveUpAtMs'> {
 	/** Asked for anew when Box has said that they are not the parts it has. */
 	readonly parts: () => Promise<Outcome<readonly UploadPart[]>>;
 	readonly deadlineMs: number;
+	/** An earlier try of the run has sent this commit, and its outcome is open. */
+	readonly mayBeStored?: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function commitUntilStored(
 	job: CommitJob,
 ): Promise<Outcome<Files>> {
 	let parts = await job.parts();
-	let answerLost = false;
+	let answerLost = job.mayBeStored ?? false;
 	let isAccepted = false;
 	let mismatches = 0;
 	let sendings = 0;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { onceAcrossTries } from '../../shared/input/acrossTries';
 import { eachPart } from '../../shared/input/reading';
 import { readItems } from '../../shared/input/readItems';
 import { internalFailure, outcomeOf } from '../../shared/net';
@@ -10,6 +11,7 @@ import type { ItemResult } from '../../shared/output/toItems';
 import { inInputOrder } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
 import { commitUntilStored } from '../api/commit';
+import { afterLostCommit } from '../api/failures/lostCommit';
 import { listParts } from '../api/sessionCalls';
 import type { Files, UploadPart, UploadSession } from '../api/types';
 import type { BoxRun } from '../run';
@@ -32,28 +34,37 @@ export async function execute(run: BoxRun): Promise<ItemResult[]> {
 		'Box',
 		async (itemIndex) => await readCommit(run, itemIndex),
 	);
-	const unreadable = inputs.flatMap((input, itemIndex): ItemResult[] =>
-		input.ok ? [] : [{ itemIndexes: [itemIndex], outcome: input }],
-	);
-	const results = await inParallel(
-		jobsOf(inputs),
-		PARALLEL_COMMITS,
-		async ({ itemIndexes, input }): Promise<ItemResult> => {
-			const outcome = await outcomeOf(
-				async () => await commitFile(run, input),
-				(error) => internalFailure('Box', error),
+	const results = await onceAcrossTries<ItemResult>(
+		run.context,
+		() => false,
+		async ({ isDone, isDoubtful }) => {
+			const unreadable = inputs.flatMap((input, itemIndex): ItemResult[] =>
+				input.ok ? [] : [{ itemIndexes: [itemIndex], outcome: input }],
 			);
-			if (outcome.ok) return { itemIndexes, outcome: success(outcome.value as IDataObject) };
-			const { sessionId } = input;
-			const failure = {
-				...outcome.failure,
-				subject: sessionId,
-				resume: { sessionId, ...outcome.failure.resume },
-			};
-			return { itemIndexes, outcome: failed(failure) };
+			const jobs = jobsOf(inputs).filter(({ itemIndexes }) => !itemIndexes.some(isDone));
+			const ended = await inParallel(jobs, PARALLEL_COMMITS, async ({ itemIndexes, input }) => ({
+				itemIndexes,
+				outcome: await committed(run, input, itemIndexes.some(isDoubtful)),
+			}));
+			return [...unreadable, ...ended];
 		},
 	);
-	return inInputOrder([...unreadable, ...results]);
+	return inInputOrder(results);
+}
+
+async function committed(
+	run: BoxRun,
+	input: CommitInput,
+	mayBeStored: boolean,
+): Promise<Outcome<IDataObject>> {
+	const outcome = await outcomeOf(
+		async () => await commitFile(run, input, mayBeStored),
+		(error) => internalFailure('Box', error),
+	);
+	if (outcome.ok) return success(outcome.value as IDataObject);
+	const { sessionId } = input;
+	const resume = { sessionId, ...outcome.failure.resume };
+	return failed({ ...outcome.failure, subject: sessionId, resume });
 }
 
 /** Items that are parts of one session make one commit; every other item makes its own. */
@@ -80,9 +91,14 @@ function given({ parts }: CommitInput): readonly UploadPart[] {
 	return parts === 'listed' ? [] : parts;
 }
 
-async function commitFile(run: BoxRun, input: CommitInput): Promise<Outcome<Files>> {
+/** `mayBeStored`: an earlier try has asked for it, and did not learn what came of it. */
+async function commitFile(
+	run: BoxRun,
+	input: CommitInput,
+	mayBeStored: boolean,
+): Promise<Outcome<Files>> {
 	const session = await run.sessionOf(input.connection, input.sessionId);
-	if (!session.ok) return session;
+	if (!session.ok) return failed(afterLostCommit(session.failure, mayBeStored));
 	const digest = await digestOf(input.digest);
 	if (!digest.ok) return digest;
 	const { connection, attributes, ifMatch, ifNoneMatch, deadlineMs } = input;
@@ -93,6 +109,7 @@ async function commitFile(run: BoxRun, input: CommitInput): Promise<Outcome<File
 		ifMatch,
 		ifNoneMatch,
 		deadlineMs,
+		mayBeStored,
 	});
 }
 

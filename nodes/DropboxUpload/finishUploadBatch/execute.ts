@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import type { Failure } from '../../shared/failure';
+import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { onceAcrossTries } from '../../shared/input/acrossTries';
 import { collectionOf, optionChoice, optionFlag } from '../../shared/input/parameters';
 import { readDeadlineMs } from '../../shared/input/patience';
 import { readItems } from '../../shared/input/readItems';
@@ -35,10 +36,27 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 		connection: run.connectionFor(itemIndex),
 		entry: { cursor: readCursor(context, itemIndex), commit: readCommit(context, itemIndex) },
 	}));
-	const results = items.flatMap((item, itemIndex): ItemResult[] =>
+	const results = await onceAcrossTries<ItemResult>(
+		context,
+		// Asked again, Dropbox would call its session lost and the file not stored.
+		({ stored }) => stored !== 'no',
+		async ({ isDone }) =>
+			await finishAll(
+				items
+					.map((item, itemIndex) => ({ item, itemIndex }))
+					.filter(({ itemIndex }) => !isDone(itemIndex)),
+			),
+	);
+	return inInputOrder(results);
+}
+
+async function finishAll(
+	items: ReadonlyArray<{ readonly itemIndex: number; readonly item: Outcome<ReadItem> }>,
+): Promise<ItemResult[]> {
+	const results = items.flatMap(({ item, itemIndex }): ItemResult[] =>
 		item.ok ? [] : [{ itemIndexes: [itemIndex], outcome: item }],
 	);
-	const readable = items.flatMap((item) => (item.ok ? [item.value] : []));
+	const readable = items.flatMap(({ item }) => (item.ok ? [item.value] : []));
 	const job = readable[0]?.job;
 	const revisions: Revisions = new Set();
 	for (const batches of batchesByConnection(readable)) {
@@ -57,7 +75,7 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 			for (const result of ended) results.push(result);
 		}
 	}
-	return inInputOrder(results);
+	return results;
 }
 
 function failedItem({ itemIndex, entry }: BatchItem, failure: Failure): ItemResult {

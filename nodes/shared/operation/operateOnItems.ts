@@ -1,9 +1,11 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../failure';
+import { onceAcrossTries } from '../input/acrossTries';
 import { readItems } from '../input/readItems';
 import { internalFailure, outcomeOf } from '../net';
 import type { ItemResult } from '../output/toItems';
+import { inInputOrder } from '../output/toItems';
 import { inParallel } from '../upload/pool';
 
 /** Items under way at once, for operations whose items do not depend on each other. */
@@ -20,29 +22,51 @@ export interface ItemOperation<T> {
 	readonly keepsBinary?: boolean;
 }
 
-/** One result per item, in order. A mistake in one item keeps no other from being done. */
+/**
+ * One result per item, in order. A mistake in one item keeps no other from being done, and what an earlier try of
+ * Retry On Fail has done is not done again.
+ */
 export async function operateOnItems<T>(operation: ItemOperation<T>): Promise<ItemResult[]> {
-	const { context, vendor } = operation;
+	const { context, vendor, keepsBinary } = operation;
 	const inputs = await readItems(context, vendor, operation.read.bind(operation));
-	const results = inputs.map((input, itemIndex): ItemResult => ({
-		itemIndexes: [itemIndex],
-		outcome: input.ok ? NOT_RUN : input,
-		...(operation.keepsBinary && { keepsBinary: true }),
-	}));
-	const queues = queuesOf(inputs, operation);
-	await inParallel(queues, PARALLEL_ITEMS, async (queue) => {
+	const results = await onceAcrossTries(
+		context,
+		() => false,
+		async ({ isDone }) => {
+			const open = inputs.flatMap((input, itemIndex): Array<Read<T>> =>
+				isDone(itemIndex) ? [] : [{ itemIndex, input }],
+			);
+			return await performAll(operation, open);
+		},
+	);
+	return inInputOrder(
+		results.map((result) => ({ ...result, ...(keepsBinary && { keepsBinary }) })),
+	);
+}
+
+interface Read<T> {
+	readonly itemIndex: number;
+	readonly input: Outcome<T>;
+}
+
+async function performAll<T>(
+	operation: ItemOperation<T>,
+	items: ReadonlyArray<Read<T>>,
+): Promise<ItemResult[]> {
+	const results = items.flatMap(({ itemIndex, input }): ItemResult[] =>
+		input.ok ? [] : [{ itemIndexes: [itemIndex], outcome: input }],
+	);
+	await inParallel(queuesOf(items, operation), PARALLEL_ITEMS, async (queue) => {
 		for (const { itemIndex, input } of queue) {
 			const outcome = await outcomeOf(
 				async () => await operation.perform(input, itemIndex),
-				(error) => internalFailure(vendor, error),
+				(error) => internalFailure(operation.vendor, error),
 			);
-			results[itemIndex] = { ...results[itemIndex], itemIndexes: [itemIndex], outcome };
+			results.push({ itemIndexes: [itemIndex], outcome });
 		}
 	});
 	return results;
 }
-
-const NOT_RUN: Outcome<IDataObject> = { ok: true, value: {} };
 
 interface Queued<T> {
 	readonly itemIndex: number;
@@ -50,11 +74,11 @@ interface Queued<T> {
 }
 
 function queuesOf<T>(
-	inputs: ReadonlyArray<Outcome<T>>,
+	items: ReadonlyArray<Read<T>>,
 	operation: ItemOperation<T>,
 ): Array<Array<Queued<T>>> {
 	const queues = new Map<string, Array<Queued<T>>>();
-	inputs.forEach((input, itemIndex) => {
+	items.forEach(({ itemIndex, input }) => {
 		if (!input.ok) return;
 		const key = operation.orderKey?.(input.value) ?? `item ${itemIndex}`;
 		const queue = queues.get(key) ?? [];

@@ -2,6 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../failure';
 import { success } from '../failure';
+import type { EarlierResults } from '../input/acrossTries';
 import type { Thrown } from '../net';
 import { outcomeOf, withNothingStored } from '../net';
 import { inParallel } from '../upload/pool';
@@ -18,7 +19,7 @@ export type Looked<C, F, S> =
 /** Files on other servers are looked at before any is sent: a name may decide where it goes. */
 export async function lookAtFiles<C, F extends ItemFile, S>(
 	inputs: ReadonlyArray<Outcome<Read<C, F, S>>>,
-	stored: ReadonlyMap<string, Outcome<IDataObject>>,
+	earlier: Pick<EarlierResults, 'get'>,
 	thrown: Thrown,
 ): Promise<Array<Looked<C, F, S>>> {
 	const elsewhere = inputs.filter((input) => input.ok && 'look' in input.value.file);
@@ -26,7 +27,7 @@ export async function lookAtFiles<C, F extends ItemFile, S>(
 		if (!input.ok) return input;
 		const { file, ...rest } = input.value;
 		// A link may be good for one download.
-		const storedBefore = stored.get(file.identity);
+		const storedBefore = earlier.get(file.identity)?.outcome;
 		if (storedBefore !== undefined) return { storedBefore };
 		if (!('look' in file)) return success({ ...rest, file });
 		const looked = await outcomeOf(async () => await file.look(), withNothingStored(thrown));

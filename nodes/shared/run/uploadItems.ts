@@ -5,6 +5,8 @@ import { failed, success } from '../failure';
 import { noReplyFailure } from '../http/noReply';
 import { waitsOf } from '../http/outageBudget';
 import { added, collectionOf } from '../input/parameters';
+import type { EarlierResults } from '../input/acrossTries';
+import { acrossTries } from '../input/acrossTries';
 import { readItems } from '../input/readItems';
 import { resumeFolder } from '../input/resumeFolder';
 import { readRunOptions, runOptionsOf } from '../input/runOptions';
@@ -15,7 +17,6 @@ import { isCount } from '../json';
 import type { Thrown } from '../net';
 import { internalFailure, outcomeOf, unsettledFailure } from '../net';
 import type { FileCounts, Totals } from '../totals';
-import { EarlierTries } from '../upload/earlierTries';
 import { processMemory } from '../upload/memoryCeiling';
 import { Progress } from '../upload/progress';
 import { resumeStore } from '../upload/resume';
@@ -25,13 +26,7 @@ import { OutcomeTable } from './outcomeTable';
 import { planItems } from './planItems';
 import { TakenPlaces } from './takenPlaces';
 import type { Account, ItemFile, Read, Ready, UploadOperation } from './uploadRun';
-import { runOf } from './runOf';
 import { byConnection } from './uploadRun';
-
-type Outcomes = Map<string, Outcome<IDataObject>>;
-
-/** What earlier tries of the same run have stored. */
-const earlierTries = new EarlierTries<Outcome<IDataObject>>();
 
 /**
  * One result per item, in order; what an earlier try of the run has stored is not sent again. A mistake
@@ -50,24 +45,20 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 	if (runOptionsOf(context).planOnly) {
 		return await planItems(operation, await lookAtFiles(inputs, new Map(), thrown));
 	}
-	const run = runOf(context);
-	const stored: Outcomes =
-		run === undefined ? new Map<string, Outcome<IDataObject>>() : earlierTries.begin(run);
-	let allWell = false;
-	try {
-		const looked = await lookAtFiles(inputs, stored, thrown);
-		const { results, totals } = await uploadReadable(operation, looked, stored, thrown);
-		allWell = results.every(({ outcome }) => outcome.ok);
-		return withReport(context, vendor, results, totals);
-	} finally {
-		if (run !== undefined) earlierTries.end(run, { allWell });
-	}
+	let report = (results: readonly ItemResult[]): ItemResult[] => [...results];
+	const results = await acrossTries(context, async (earlier): Promise<ItemResult[]> => {
+		const looked = await lookAtFiles(inputs, earlier, thrown);
+		const uploaded = await uploadReadable(operation, looked, earlier, thrown);
+		report = (all) => withReport(context, vendor, all, uploaded.totals);
+		return uploaded.results;
+	});
+	return report(results);
 }
 
 async function uploadReadable<C extends Account, F extends ItemFile, S>(
 	{ context, vendor, uploadAll }: UploadOperation<C, F, S>,
 	inputs: ReadonlyArray<Looked<C, F, S>>,
-	stored: Outcomes,
+	earlier: EarlierResults,
 	thrown: Thrown,
 ): Promise<{ results: ItemResult[]; totals: Totals }> {
 	const readable = inputs.flatMap((input) => ('ok' in input && input.ok ? [input.value] : []));
@@ -91,7 +82,9 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 		else if (!input.ok) end(itemIndex, input);
 	});
 	const settle = (file: F, outcome: Outcome<IDataObject>): void => {
-		if (outcome.ok || outcome.failure.stored !== 'no') stored.set(file.identity, outcome);
+		if (outcome.ok || outcome.failure.stored !== 'no') {
+			earlier.set(file.identity, { itemIndexes: [file.itemIndex], outcome });
+		}
 		end(file.itemIndex, outcome, file.source.sizeBytes);
 		file.source.close?.();
 	};
