@@ -89,7 +89,7 @@ const texts: HostileValue[] = (
 		['line breaks', '\n\r\n'],
 		['10 kB', 'x'.repeat(LONG)],
 		['10 kB of é', 'é'.repeat(LONG / 2)],
-		['260 characters', `${'long-folder-name/'.repeat(15)}end.x`],
+		['260 characters', `/${'long-folder-name/'.repeat(15)}end.x`],
 		['a name of 256', 'n'.repeat(256)],
 		['200 emoji', '😀'.repeat(200)],
 		['half a surrogate pair', 'a\ud800b'],
