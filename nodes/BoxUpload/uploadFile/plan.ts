@@ -4,6 +4,7 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { Planned, RunPlan } from '../../shared/run/plan';
 import type { PlanSurroundings } from '../../shared/run/uploadRun';
+import { readableBytes } from '../../shared/upload/progress';
 import type { Connection } from '../api/connection';
 import { checkUpload } from '../api/fileCalls';
 import { getFolder } from '../api/folderCalls';
@@ -14,10 +15,11 @@ import { asksBefore, decide, lookUpPlaces, sha1Of } from './decide';
 import { childFolder } from './folders';
 import { FreeNames } from './freeNames';
 import type { UploadSettings } from './readSettings';
+import { partSizeFor } from './partSizes';
 import { requestsToLook, requestsToSend } from './requestCount';
 import { endInHeldPlace } from './samePlace';
 import type { FileToUpload, Spot } from './types';
-import { nameKey, nameOf } from './types';
+import { isLarge, nameKey, nameOf } from './types';
 
 type Around = PlanSurroundings<Connection, UploadSettings>;
 
@@ -45,6 +47,8 @@ class Planner {
 	private readonly later = new Map<string, Later>();
 	private readonly plans = new Map<FileToUpload, Planned>();
 	private requests = 0;
+	/** Undefined as long as the number of requests does not depend on a part size that is not known. */
+	private assumedPartBytes: number | undefined;
 
 	constructor(private readonly around: Around) {
 		this.freeNames = new FreeNames(around.connection);
@@ -60,7 +64,9 @@ class Planner {
 		const found = await lookUpPlaces(connection, there);
 		// One after the other: of several items with one place the later ones meet the earlier.
 		for (const one of placed) await this.plan(one, found(one));
-		return { files: this.plans, requests: this.requests };
+		const { assumedPartBytes: bytes, plans, requests } = this;
+		if (bytes === undefined) return { files: plans, requests };
+		return { files: plans, requests, assumes: `parts of ${readableBytes(bytes)} in Box` };
 	}
 
 	private async counted<T>(work: Promise<T>): Promise<T> {
@@ -166,8 +172,15 @@ class Planner {
 			looked.value,
 			spot,
 		);
-		this.requests += requestsToSend(file, this.around.settings);
+		this.requests += this.requestsToSend(file);
 		if (spot.kind === 'newVersion' || isNew) this.hold(placed, looked.value);
+	}
+
+	private requestsToSend(file: FileToUpload): number {
+		const { connection, settings } = this.around;
+		const { bytes, isKnown } = partSizeFor(connection.client.accountKey, file.source.sizeBytes);
+		if (isLarge(file.source) && !isKnown) this.assumedPartBytes ??= bytes;
+		return requestsToSend(file, settings, bytes);
 	}
 
 	private hold({ file, key }: Placed, before: StoredItem | undefined): void {

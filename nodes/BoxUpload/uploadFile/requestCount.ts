@@ -4,16 +4,14 @@ import type { UploadSettings } from './readSettings';
 import type { FileToUpload } from './types';
 import { isLarge } from './types';
 
-/** What Box gives most sessions; it says so only when one is opened. */
-const USUAL_PART_BYTES = 8 * 1024 * 1024;
-
 /** How many requests one file takes, when nothing has to be sent again. */
 export function requestsToSend(
 	{ attributes, source }: FileToUpload,
 	{ checkedFromBytes }: UploadSettings,
+	partBytes: number,
 ): number {
 	const { sizeBytes } = source;
-	if (isLarge(source)) return 2 + Math.ceil(sizeBytes / USUAL_PART_BYTES);
+	if (isLarge(source)) return 2 + Math.ceil(sizeBytes / partBytes);
 	const checks = sizeBytes >= checkedFromBytes ? 1 : 0;
 	return checks + 1 + (attributes.description === undefined ? 0 : 1);
 }

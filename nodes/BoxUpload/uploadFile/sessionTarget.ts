@@ -16,6 +16,7 @@ import {
 } from '../api/sessionCalls';
 import { UNUSABLE, usableSession } from '../api/usableSession';
 import type { UploadPart, UploadSession } from '../api/types';
+import { notePartSize } from './partSizes';
 import { Sha1Digest } from './sha1Digest';
 import type { Spot } from './types';
 
@@ -160,6 +161,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 		if (!parts.ok) return parts;
 		this.known = true;
 		this.isReopened = false;
+		notePartSize(this.connection.client.accountKey, this.file.sizeBytes, session.part_size);
 		this.opened = Promise.resolve(success({ session, parts: parts.value }));
 		this.current = {
 			sessionId: session.id,

@@ -85,8 +85,12 @@ class Planner {
 		const linked = files.filter(
 			(file) => file.link !== undefined && plans.get(file)?.action !== 'refuse',
 		);
-		const calls = requestsToSend(sent, settings) + FETCH_CALLS * fetched.length + linked.length;
-		return { files: plans, requests: lookRequests + (calls > 0 ? rootRequests + calls : 0) };
+		// Skip has looked at all paths before, and the fetch looks at its own again.
+		const again = fetched.filter(({ ifExists }) => ifExists === 'skip').length;
+		const fetches = FETCH_CALLS * fetched.length + again;
+		const calls = requestsToSend(sent, settings) + fetches + linked.length;
+		const requests = lookRequests + (calls > 0 ? rootRequests + calls : 0);
+		return { files: plans, requests, ...(fetched.length > 0 && { assumes: ONE_CHECK }) };
 	}
 
 	/** Notes what is at the file's path; the failure when that cannot be found out. */
@@ -255,8 +259,9 @@ function refused(file: FileToUpload, failure: Failure, isSent: boolean): Planned
 	return { ...planned('refuse', file, undefined, isSent), failure: about };
 }
 
-/** Each is asked for, and its job at least once. */
+/** Each is asked for, and its job at least once: how often depends on how long Dropbox takes. */
 const FETCH_CALLS = 2;
+const ONE_CHECK = 'one status check for each download of Dropbox';
 
 /** Before Dropbox fetches a file, its path is looked at. */
 function isLookedAt({ fetchFrom, ifExists }: FileToUpload): boolean {

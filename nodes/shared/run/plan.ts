@@ -27,6 +27,8 @@ export interface RunPlan<F> {
 	readonly files: ReadonlyMap<F, Planned>;
 	/** When nothing has to be sent again. */
 	readonly requests: number;
+	/** What the number of requests rests on that the service says only when an upload begins. */
+	readonly assumes?: string;
 }
 
 export function planJson({

@@ -23,6 +23,7 @@ export async function planItems<C extends Account, F extends ItemFile, S>(
 	const failures = new Map<number, Failure>();
 	const thrown = withNothingStored((error) => internalFailure(vendor, error));
 	let requests = 0;
+	let assumes: string | undefined;
 	for (const [connection, ofConnection] of byConnection(readable)) {
 		const [{ settings }] = ofConnection as [(typeof readable)[number]];
 		const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false });
@@ -40,6 +41,7 @@ export async function planItems<C extends Account, F extends ItemFile, S>(
 		const made = await outcomeOf(async () => success(await plan()), thrown);
 		if (made.ok) {
 			requests += made.value.requests;
+			assumes ??= made.value.assumes;
 			for (const [file, one] of made.value.files) planned.set(file.itemIndex, one);
 		}
 		for (const { itemIndex, source } of files) {
@@ -51,7 +53,7 @@ export async function planItems<C extends Account, F extends ItemFile, S>(
 	const sent = [...planned.values()].filter(({ isSent }) => isSent);
 	const bytes = sent.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
 	const counts = countsOf([...planned.values()]);
-	const run = { requests, bytes };
+	const run = { requests, bytes, ...(assumes !== undefined && { requestsAssume: assumes }) };
 	const text = planText(counts, run);
 	followRun(context, text);
 
@@ -90,12 +92,19 @@ function countsOf(plans: readonly Planned[]): Record<string, number> {
 	);
 }
 
+interface RunFigures {
+	readonly requests: number;
+	readonly bytes: number;
+	readonly requestsAssume?: string;
+}
+
 function planText(
 	counts: Record<string, number>,
-	{ requests, bytes }: { readonly requests: number; readonly bytes: number },
+	{ requests, bytes, requestsAssume }: RunFigures,
 ): string {
 	const parts = Object.entries(counts)
 		.filter(([, count]) => count > 0)
 		.map(([action, count]) => `${count} ${action}`);
-	return `Plan: ${parts.join(', ') || 'no file'}; ${readableBytes(bytes)} in about ${requests} requests. Nothing was sent.`;
+	const assuming = requestsAssume === undefined ? '' : `, assuming ${requestsAssume}`;
+	return `Plan: ${parts.join(', ') || 'no file'}; ${readableBytes(bytes)} in about ${requests} requests${assuming}. Nothing was sent.`;
 }

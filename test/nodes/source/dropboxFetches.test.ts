@@ -157,3 +157,36 @@ describe('several items with one path', () => {
 		expect(rig().calls(SAVE_URL)).toEqual([]);
 	});
 });
+
+describe('a dry run', () => {
+	const planned = async (run: Partial<FromUrl>) =>
+		jsonOf(await send({ ...run, options: { ...run.options, planOnly: true } }));
+
+	it.each<[string, string[], string[], string[]]>([
+		['fail', [], ['new', 'new'], [undefined!, undefined!]],
+		['fail', ['/a.txt'], ['refuse', 'new'], ['path/conflict/file', undefined!]],
+		['skip', ['/a.txt'], ['skip', 'new'], [undefined!, undefined!]],
+		['rename', ['/a.txt'], ['rename', 'new'], [undefined!, undefined!]],
+	])('%s, with %j there: as many requests as the run', async (ifExists, there, actions, errors) => {
+		const { cloud } = rig();
+		for (const path of there) cloud.dropbox.putFile(path, 'another one');
+		const run = {
+			urls: ['a', 'b'].map((name) => `https://files.example/${name}.txt`),
+			parameters: { ifExists },
+		};
+		const plans = await planned(run);
+		expect(plans.map(({ plan }) => (plan as { action: string }).action)).toEqual(actions);
+		expect(rig().calls(SAVE_URL)).toEqual([]);
+		await cloud.idle();
+		cloud.resetCounters();
+		expect(errorsOf(await send(run)).map((error) => error?.path)).toEqual(errors);
+		// How often a job is asked for depends on how long it takes, so the plan says that it counts one check.
+		const fetches = rig().calls(SAVE_URL).length;
+		const checks = rig().calls(CHECK).length;
+		expect(plans[0]?.run).toEqual({
+			requests: cloud.counters().requests - checks + fetches,
+			bytes: 0,
+			requestsAssume: 'one status check for each download of Dropbox',
+		});
+	});
+});

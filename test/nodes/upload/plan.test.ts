@@ -242,4 +242,30 @@ describe('Box', () => {
 		const other = { ...run, parentFolderId: box.byPath('/other'), items: same };
 		await compare(other, ['new', 'unchanged', 'refuse']);
 	});
+
+	it('parts of another size than 8 MiB, once Box has named it to the account', async () => {
+		const { settings } = rig().cloud.box;
+		const usual = settings.partSizeBytes;
+		settings.partSizeBytes = 5 * MIB;
+		try {
+			const named = (name: string) => ({
+				parentFolderId: '0',
+				items: [file(name, { sizeBytes: 33 * MIB, seed: 1 })],
+			});
+			const first = await box.upload(rig(), { ...named('a.bin'), options: { planOnly: true } });
+			expect(jsonOf(first)[0]?.run).toMatchObject({
+				requestsAssume: 'parts of 8.39 MB in Box',
+			});
+			expect(hintOf(first)).toMatch(
+				/requests, assuming parts of 8\.39 MB in Box\. Nothing was sent/,
+			);
+			await box.upload(rig(), named('a.bin'));
+			await rig().cloud.idle();
+			await compare(named('b.bin'), ['new']);
+			const second = await box.upload(rig(), { ...named('c.bin'), options: { planOnly: true } });
+			expect(jsonOf(second)[0]?.run).not.toHaveProperty('requestsAssume');
+		} finally {
+			settings.partSizeBytes = usual;
+		}
+	});
 });
