@@ -14,7 +14,7 @@ import type { Files, StoredItem } from '../api/types';
 import type { SeenVersion, Spot } from './types';
 import { nameKey } from './types';
 
-const FIELDS = ['name', 'size', 'sha1', 'etag', 'file_version'];
+const FIELDS = ['name', 'size', 'sha1', 'etag', 'created_at', 'file_version'];
 /** Of 1,000 items each. */
 const MAX_PAGES_FOR_ONE = 20;
 const CONFLICTS = new Set(['item_name_in_use', 'precondition_failed']);
@@ -112,14 +112,26 @@ export async function lookAgain(
 	}
 	if (isOurs) return success({ item: value });
 	const conflict = inTheWay(spot, value);
-	const mayHoldOurs = sent.mayBeStored && mayHaveReplaced(spot, value);
+	const mayHoldOurs = sent.mayBeStored && mayHaveReplaced(connection, spot, value);
 	return failed(mayHoldOurs ? { ...conflict, stored: 'unknown', remedy: SEE_VERSIONS } : conflict);
 }
 
-/** Whether what was sent may be an earlier version of what is there. Etags count the changes of an item from "0". */
-function mayHaveReplaced({ kind }: Spot, { type, etag }: StoredItem): boolean {
-	return type === 'file' && (kind === 'newVersion' || etag !== '0');
+/**
+ * Whether what was sent may be an earlier version of what is there: not of a file that was there before, nor of one
+ * that nobody has changed. Etags count the changes of an item from "0".
+ */
+function mayHaveReplaced(
+	{ client }: Connection,
+	{ kind }: Spot,
+	{ type, etag, created_at: createdAt }: StoredItem,
+): boolean {
+	if (type !== 'file') return false;
+	const isOld = isString(createdAt) && Date.parse(createdAt) < client.serverNowMs() - DAY_MS;
+	return kind === 'newVersion' || (etag !== '0' && !isOld);
 }
+
+/** Longer than any commit is waited for. */
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 const SEE_VERSIONS =
 	'What was sent may have been stored before that. Look at the versions of the file in Box before you send it again.';

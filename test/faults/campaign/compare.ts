@@ -112,14 +112,16 @@ function allowedEnds(
 	if (isForeign && vendor.keepsVersions && ifExists === 'replace') ends.add('conflict');
 	// After a lost answer a look tells nothing when another file lies there, or the session is gone for
 	// another reason than the commit.
-	if (isForeign || lostSessions) ends.add('unknown');
+	const isForeignBeside =
+		ifExists === 'rename' && isBesideForeign(vendor.pathOf(file.name), foreignPaths);
+	if (isForeign || isForeignBeside || lostSessions) ends.add('unknown');
 	// The item that would have been there first may not have come that far.
 	const first = claims[scenario.files.findIndex(({ name }) => name === file.name)];
 	if (isTwin && first?.kind === 'failed') ends.add('stored');
 	if (!isTaken) {
 		if (file.there === 'same') {
 			// A commit that changes nothing counts as skipped once the file is some seconds old.
-			if (!scenario.strict) ends.add('skipped');
+			if (!scenario.strict || ifExists === 'replace') ends.add('skipped');
 			if (ifExists === 'skip' || skipUnchanged) ends.add('skipped');
 			else if (ifExists === 'fail' && strict) {
 				ends.add('conflict');
@@ -131,6 +133,12 @@ function allowedEnds(
 		}
 	}
 	return ends;
+}
+
+/** Whether another client has written to a name that Rename may have given: `a (1).txt` beside `a.txt`. */
+function isBesideForeign(path: string, foreignPaths: ReadonlySet<string>): boolean {
+	const stem = path.replace(/\.[^./]*$/, '').toLowerCase();
+	return [...foreignPaths].some((foreign) => foreign.startsWith(`${stem} (`));
 }
 
 /** Files that did not end as they had to, although nothing lasted. */
@@ -163,7 +171,9 @@ export function missedAgain(situation: Situation): string[] {
 	const { ifExists, skipUnchanged } = scenario;
 	const strict = scenario.strict || vendor.sameContentConflicts;
 	const further = (file: PlannedFile): End[] => [
-		...(ifExists === 'skip' || skipUnchanged || !scenario.strict ? (['skipped'] as const) : []),
+		...(ifExists === 'skip' || ifExists === 'replace' || skipUnchanged || !scenario.strict
+			? (['skipped'] as const)
+			: []),
 		// What was the same may have been replaced since.
 		...(situation.allFiles.some((other) => areTwins(file, other)) ? (['stored'] as const) : []),
 		...(ifExists === 'fail' && (strict || situation.allFiles.some((other) => areTwins(file, other)))

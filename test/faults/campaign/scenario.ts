@@ -137,11 +137,11 @@ function faultsOf(
 	let strikesLeft = strikes;
 	while (strikesLeft > 0) {
 		const { kind } = random.weighted(kinds);
-		const before = strikesByKind.get(kind.name) ?? 0;
+		const before = strikesByKind.get(kind.usesUp ?? kind.name) ?? 0;
 		const times = Math.min(strikesLeft, kind.recoversFrom - before, random.whole(1, 2));
 		strikesLeft -= Math.max(1, times);
 		if (times <= 0) continue;
-		strikesByKind.set(kind.name, before + times);
+		strikesByKind.set(kind.usesUp ?? kind.name, before + times);
 		const { route, mostCalls } = random.weighted(kind.routes(shape));
 		faults.push({
 			kind: kind.name,

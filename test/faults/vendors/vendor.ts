@@ -44,6 +44,8 @@ export interface FaultKind {
 	readonly routes: (shape: Shape) => readonly FaultRoute[];
 	/** How many of it a run gets over for certain; 0 for what never passes by itself. */
 	readonly recoversFrom: number;
+	/** Kinds that use the same up have their strikes in common; each its own when absent. */
+	readonly usesUp?: string;
 	/** Whether it can go on without end: then files fail, for one of its reasons. */
 	readonly mayLast: boolean;
 	/** The `error.path` of files that fail because of it. */

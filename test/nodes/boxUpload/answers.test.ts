@@ -135,6 +135,15 @@ describe('somebody else replaces what a commit with a lost answer has stored', (
 		},
 	);
 
+	it('a file that has been there for days holds nothing of it: Rename goes on', async () => {
+		const { id } = box().putFile({ name: 'a', content: 'before' });
+		box().describeFile(id, 'changed once');
+		rig().cloud.clock.advance(48 * 60 * 60 * 1_000);
+		const result = await upload(rig(), { ifExists: 'rename', items: [file('a', BIG)] });
+		rig().cloud.clock.advance(-48 * 60 * 60 * 1_000);
+		expect(jsonOf(result)).toMatchObject([{ name: 'a (1)', sha1: sha1Of(BIG) }]);
+	});
+
 	it('as a new version: no less', async () => {
 		box().putFile({ name: 'a', content: 'before' });
 		const [error] = await failuresOf({ ifExists: 'version', items: [file('a', BIG)] });

@@ -44,6 +44,7 @@ export const boxFaults: FaultKind[] = [
 		routes: (shape) => atRoutes(routesOf(shape), PUT_PART, COMMIT),
 		// A file gets a second session, and no third.
 		recoversFrom: 1,
+		usesUp: 'sessions',
 		mayLast: false,
 		reasons: /^(not_found|session_expired|upload_failed|upload_session_not_found)$/,
 		plant: (planned, { rig }) => [
@@ -140,6 +141,7 @@ export const boxFaults: FaultKind[] = [
 		weight: 5,
 		// A file gets a second session, and no third.
 		recoversFrom: 1,
+		usesUp: 'sessions',
 	},
 	{
 		...settingFault(
