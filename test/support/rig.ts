@@ -230,8 +230,11 @@ function assertNone(problems: readonly unknown[]): void {
 	assert.equal(problems.map(String).join('\n'), '');
 }
 
+/** Names the build that rigs take which ask for no other: the mutations run tests with theirs. */
+export const PACKAGE_DIR_VARIABLE = 'TEST_PACKAGE_DIR';
+
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-	const { packageDir = repositoryDir } = options;
+	const { packageDir = process.env[PACKAGE_DIR_VARIABLE] ?? repositoryDir } = options;
 	if (packageDir === repositoryDir) assertFreshBuild();
 	const cloud = await startCloud(options.cloud);
 	try {

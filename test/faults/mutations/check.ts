@@ -7,10 +7,12 @@ import { vendorOf } from '../vendors';
 import type { Mutation } from './list';
 import { mutations } from './list';
 import { mutated, mutatedPackage } from './mutate';
+import { failureOf } from './testRun';
 
 export interface Finding {
 	readonly mutation: Mutation;
-	readonly caughtBy: { readonly seed: number; readonly violation: string } | undefined;
+	/** A seed, or the file of a test. */
+	readonly caughtBy: { readonly who: string; readonly violation: string } | undefined;
 	readonly runs: number;
 }
 
@@ -26,10 +28,10 @@ export async function checkMutations(
 	const waiting = [...wanted];
 	const work = async (): Promise<void> => {
 		for (let mutation = waiting.shift(); mutation !== undefined; mutation = waiting.shift()) {
-			const finding = await check(mutation, seeds);
+			const finding = await checkedBy(mutation, seeds);
 			findings.set(mutation, finding);
 			const { caughtBy } = finding;
-			const noticed = caughtBy ? `seed ${caughtBy.seed}: ${caughtBy.violation}` : 'NOBODY NOTICES';
+			const noticed = caughtBy ? `${caughtBy.who}: ${caughtBy.violation}` : 'NOBODY NOTICES';
 			tell(`without ${mutation.name}: ${noticed}`);
 		}
 	};
@@ -37,28 +39,39 @@ export async function checkMutations(
 	return wanted.flatMap((mutation) => findings.get(mutation) ?? []);
 }
 
-/** One seed after the other, so that the first that notices is the same each time. */
-async function check(mutation: Mutation, seeds: readonly number[]): Promise<Finding> {
-	const isMeant = (seed: number): boolean =>
-		mutation.vendor === undefined || vendorOf(seed).name === mutation.vendor;
+async function checkedBy(mutation: Mutation, seeds: readonly number[]): Promise<Finding> {
 	const packageDir = mutatedPackage(mutation);
 	try {
-		const reports = await runCampaign({
-			seeds: seeds.filter(isMeant),
-			stations: 1,
-			packageDir,
-			enough: ({ violations }) => violations.length > 0,
-		});
-		const caught = reports.find(({ violations }) => violations.length > 0);
-		return {
-			mutation,
-			runs: reports.length,
-			caughtBy: caught && {
-				seed: caught.scenario.seed,
-				violation: caught.violations[0] ?? '',
-			},
-		};
+		const { noticedBy } = mutation;
+		return noticedBy === undefined
+			? await seedThatNotices(mutation, packageDir, seeds)
+			: { mutation, runs: 1, caughtBy: await failureOf(noticedBy, packageDir) };
 	} finally {
 		rmSync(packageDir, { recursive: true, force: true, maxRetries: 5 });
 	}
+}
+
+/** One seed after the other, so that the first that notices is the same each time. */
+async function seedThatNotices(
+	mutation: Mutation,
+	packageDir: string,
+	seeds: readonly number[],
+): Promise<Finding> {
+	const isMeant = (seed: number): boolean =>
+		mutation.vendor === undefined || vendorOf(seed).name === mutation.vendor;
+	const reports = await runCampaign({
+		seeds: seeds.filter(isMeant),
+		stations: 1,
+		packageDir,
+		enough: ({ violations }) => violations.length > 0,
+	});
+	const caught = reports.find(({ violations }) => violations.length > 0);
+	return {
+		mutation,
+		runs: reports.length,
+		caughtBy: caught && {
+			who: String(caught.scenario.seed),
+			violation: caught.violations[0] ?? '',
+		},
+	};
 }

@@ -10,6 +10,15 @@ export interface Mutation {
 	/** Stands in the file once. */
 	readonly find: string;
 	readonly replace: string;
+	/** What the campaign cannot come to, or would not mind: a test of the built node that fails without it. */
+	readonly noticedBy?: NoticedBy;
+}
+
+export interface NoticedBy {
+	/** Below test/nodes. */
+	readonly file: string;
+	/** A part of its name. */
+	readonly test: string;
 }
 
 const CALL = 'shared/http/call.js';
@@ -379,5 +388,89 @@ export const mutations: readonly Mutation[] = [
 		file: `${BOX}/existing.js`,
 		find: "return status === 412 && spot.kind === 'newVersion' && spot.seen !== undefined;",
 		replace: 'return false;',
+	},
+	{
+		name: 'storing only one of several files for one place, and no other in its stead',
+		vendor: 'Dropbox',
+		file: `${DROPBOX}/waves.js`,
+		find: 'else if (wave.has(place))',
+		replace: 'else if (false)',
+	},
+	{
+		name: 'sending a large file when the look before it fails',
+		vendor: 'Dropbox',
+		file: `${DROPBOX}/existing.js`,
+		find: 'if (!looked.ok && !mustAsk)',
+		replace: 'if (false)',
+		noticedBy: {
+			file: 'upload/samePlace.test.ts',
+			test: 'a large file is sent when the question cannot be asked',
+		},
+	},
+	{
+		name: 'writing paths as Dropbox stores them (NFC)',
+		vendor: 'Dropbox',
+		file: 'DropboxUpload/api/paths.js',
+		find: "return path.normalize('NFC');",
+		replace: 'return path;',
+		noticedBy: { file: 'upload/names.test.ts', test: 'are stored in NFC' },
+	},
+	{
+		name: 'knowing that a list whose page comes again has no end',
+		file: 'shared/http/pages.js',
+		find: 'const isSamePage = page.value.next === next;',
+		replace: 'const isSamePage = false;',
+		noticedBy: {
+			file: 'http/endlessLists.test.ts',
+			test: 'a folder of Box whose page comes again and again',
+		},
+	},
+	{
+		name: 'counting a few bytes of a link as no progress',
+		file: 'shared/download/urlSource.js',
+		find: 'offset - worthwhileTo >= WORTHWHILE_BYTES',
+		replace: 'offset - worthwhileTo >= 1',
+		noticedBy: { file: 'source/slow.test.ts', test: 'a few bytes a connection are no progress' },
+	},
+	{
+		name: 'reading a list of parts again that lags behind',
+		vendor: 'Box',
+		file: `${BOX_API}/sessionCalls.js`,
+		find: '(found) => !isThere || !found.ok || found.value !== undefined',
+		replace: '() => true',
+		noticedBy: {
+			file: 'boxUpload/answers.test.ts',
+			test: 'after a lost answer: asked again, and the session goes on',
+		},
+	},
+	{
+		name: 'listing the folder when a conflict names no item',
+		vendor: 'Box',
+		file: `${BOX}/existing.js`,
+		find: "if (checked.failure.path !== 'item_name_in_use')",
+		replace: 'if (true)',
+		noticedBy: {
+			file: 'boxUpload/answers.test.ts',
+			test: 'the conflict names no item: the folder is listed',
+		},
+	},
+	{
+		name: 'knowing that what is there may have replaced what was sent',
+		vendor: 'Box',
+		file: `${BOX}/existing.js`,
+		find: 'const mayHoldOurs = sent.mayBeStored && mayHaveReplaced(connection, spot, value);',
+		replace: 'const mayHoldOurs = false;',
+		noticedBy: { file: 'boxUpload/answers.test.ts', test: 'it is an earlier version, sent once' },
+	},
+	{
+		name: 'asking for each name once the list has proved old',
+		vendor: 'Box',
+		file: `${BOX}/uploader.js`,
+		find: 'this.freeNames.wasTaken(placed.folderId);',
+		replace: 'void 0;',
+		noticedBy: {
+			file: 'boxUpload/answers.test.ts',
+			test: 'each name is asked for before the content goes out again',
+		},
 	},
 ];

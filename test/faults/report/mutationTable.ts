@@ -10,11 +10,11 @@ export function mutationTable(findings: readonly Finding[]): string {
 		`- ${caught} of ${findings.length} noticed`,
 		'',
 		table(
-			['Without …', '', 'Seed', 'What it says'],
+			['Without …', '', 'Seed or test', 'What it says'],
 			findings.map(({ mutation, caughtBy }) => [
 				mutation.name,
 				mutation.vendor ?? 'both',
-				caughtBy === undefined ? '**none**' : String(caughtBy.seed),
+				caughtBy === undefined ? '**none**' : caughtBy.who,
 				shortened(caughtBy?.violation ?? ''),
 			]),
 		).replace('| ---: | ---: | ---: |', '| --- | ---: | --- |'),
