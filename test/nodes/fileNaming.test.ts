@@ -242,6 +242,12 @@ describe('a file that is not there', () => {
 		}
 	});
 
+	test('a size of 0 that is not true loses no content', async () => {
+		const noted = '={{ ({ ...$binary.data, bytes: 0 }) }}';
+		const output = await operations[0]!.run(rig(), noted, 'separate');
+		expect(output).toMatchObject({ size: CONTENT.length });
+	});
+
 	test('a file whose content n8n no longer has is told', async () => {
 		const gone = "={{ ({ mimeType: 'text/plain', fileName: 'a', id: 'filesystem-v2:gone' }) }}";
 		expect(await upload(gone, 'separate')).toMatchObject({

@@ -10,6 +10,7 @@ function storeWith(content: Buffer, toldBytes: number, asked: number[]): IExecut
 		getInputData: () => [{ json: {}, binary: { data: binary as IBinaryData } }],
 		getExecutionCancelSignal: () => undefined,
 		helpers: {
+			getBinaryMetadata: () => Promise.resolve({ fileSize: toldBytes }),
 			getBinaryStream: (_id: string, chunkSizeBytes: number) => {
 				asked.push(chunkSizeBytes);
 				return [Buffer.from(content)];
