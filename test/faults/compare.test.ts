@@ -112,7 +112,7 @@ describe('what is there against what is said', () => {
 		});
 
 		it('is found at Box, where it is an earlier version', () => {
-			const [first, second] = [content, later].map(box.hashOf);
+			const [first, second] = [content, later].map((each) => box.hashOf(each));
 			const path = box.pathOf('a.bin');
 			const saidOf = (sha1: unknown, size: number) =>
 				stored({ name: 'a.bin', size, sha1 } as never);

@@ -39,11 +39,11 @@ export async function readReplyText(
 		for (;;) {
 			const next = iterator.next();
 			next.catch(() => {});
-			const { done, value } = await Promise.race([next, stalled]);
-			if (done) break;
-			sizeBytes += value.byteLength;
+			const piece = await Promise.race([next, stalled]);
+			if (piece.done) break;
+			sizeBytes += piece.value.byteLength;
 			if (sizeBytes > maxBytes) return undefined;
-			chunks.push(value);
+			chunks.push(piece.value);
 		}
 	} finally {
 		signal.removeEventListener('abort', stall);

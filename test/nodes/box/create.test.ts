@@ -21,10 +21,10 @@ describe('Create', () => {
 
 	test('prefers the given name and size, and then needs no file', async () => {
 		const result = await rig().box(
-			step('create', { parameters: { fileName: 'big.iso' }, options: { fileSize: 123_456_789 } }),
+			step('create', { parameters: { fileName: 'big.iso' }, options: { fileSize: 1_234_567 } }),
 		);
 		expect(onlyJson(result).part_size).toBe(10);
-		expect(sessions()).toMatchObject([{ name: 'big.iso', fileSize: 123_456_789 }]);
+		expect(sessions()).toMatchObject([{ name: 'big.iso', fileSize: 1_234_567 }]);
 	});
 
 	test('takes the size of the file under a given name', async () => {

@@ -65,13 +65,13 @@ test('the error output gets the failed items only, with what came in', async () 
 });
 
 describe('without either', () => {
-	test('a mistake in one item stops the run and names the item', async () => {
+	test('a mistake in one item is named, after the others have been asked for', async () => {
 		const items = await mixedItems();
 		const result = await rig().box(step('get', { items }));
 		expect(result.error).toMatchObject({
 			name: 'NodeApiError',
 			message: mistake.message,
-			description: mistake.description,
+			description: `${mistake.description} 2 of 4 failed. The others are: Item 2 (ABCDEF): ${unknownSession.message}, not_found.`,
 			itemIndex: 1,
 		});
 		expect(failureOf(result)).toEqual(mistake);
@@ -89,9 +89,7 @@ describe('without either', () => {
 		});
 		expect(result.error?.description).toMatch(/^ABCDEF: not_found\./);
 		expect(result.error?.description).toContain(
-			'3 of 4 failed. The others are: ' +
-				'Item 2 (ABCDE0): Box does not know this upload session any more, not_found. ' +
-				'Item 3 (ABCDE1): Box does not know this upload session any more, not_found.',
+			'3 of 4 failed, all for this reason. The others are: Items 2 (ABCDE0), 3 (ABCDE1).',
 		);
 		expect(failureOf(result)).toEqual(unknownSession);
 	});

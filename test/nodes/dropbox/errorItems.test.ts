@@ -131,9 +131,8 @@ describe('a failed item', () => {
 		for (const path of paths) rig().cloud.dropbox.putFile(path, 'something else');
 		const items = await filesToCommit(rig(), paths);
 		const { error } = await rig().dropbox({ ...finishBatch, items });
-		expect(error!.description).toContain('25 of 25 failed');
-		expect(error!.description).toContain('Item 20 (/20.txt): A file is already there');
-		expect(error!.description).toContain('and 4 more.');
+		expect(error!.description).toContain('25 of 25 failed, all for this reason.');
+		expect(error!.description).toContain('19 (/19.txt), 20 (/20.txt) and 4 more.');
 		expect(error!.description).not.toContain('/21.txt');
 	});
 
