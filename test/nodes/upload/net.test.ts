@@ -74,7 +74,7 @@ const MUTATIONS: readonly Mutation[] = [
 		file: 'shared/operation/operateOnItems.js',
 		find: 'await operation.perform(input, itemIndex)',
 		replace: `await (async () => {
-			${throwIf('context.getInputData()[itemIndex].json.throws')}
+			${throwIf('operation.context.getInputData()[itemIndex].json.throws')}
 			return await operation.perform(input, itemIndex);
 		})()`,
 	},
