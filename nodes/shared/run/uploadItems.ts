@@ -88,7 +88,7 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 		end(file.itemIndex, outcome, file.source.sizeBytes);
 		file.source.close?.();
 	};
-	const places = new TakenPlaces();
+	const places = placesOf(earlier);
 	const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false });
 
 	for (const [connection, ofConnection] of byConnection(readable)) {
@@ -125,6 +125,15 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 	const totals = progress.totals();
 	followRun(context, totals.text);
 	return { results: table.results(), totals };
+}
+
+/** The next try of a run must not replace what the first one has stored, either. */
+const takenPlaces = new WeakMap<EarlierResults, TakenPlaces>();
+
+function placesOf(earlier: EarlierResults): TakenPlaces {
+	const places = takenPlaces.get(earlier) ?? new TakenPlaces();
+	takenPlaces.set(earlier, places);
+	return places;
 }
 
 function sizeOf(outcome: Outcome<IDataObject>): number {

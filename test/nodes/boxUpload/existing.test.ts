@@ -195,6 +195,16 @@ describe('a new version of a file by its ID', () => {
 		expect(calls(DIRECT_VERSION)).toBe(1);
 	});
 
+	it('Retry On Fail makes no version of what another item stored in the first try', async () => {
+		const result = await upload(rig(), {
+			ifExists: 'version',
+			items: [file('a.txt', 'first'), file('a.txt', 'second')],
+			node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+		});
+		expect(failureOf(result).path).toBe('items/same_place');
+		expect(storedFiles(rig())).toMatchObject([{ versions: 1, content: Buffer.from('first') }]);
+	});
+
 	it('a file by its name and by its ID is one place', async () => {
 		const { id } = box().putFile({ name: 'a.txt', content: 'old' });
 		const items = [file('a.txt', 'by id', { id }), file('a.txt', 'by name', { id: '' })];

@@ -29,6 +29,18 @@ describe('Upload to Dropbox, several items for one place', () => {
 		expect(rig().calls(FINISH)).toHaveLength(1);
 	});
 
+	it('Retry On Fail does not replace in its second try what the first one has stored', async () => {
+		const { status, error } = await upload(rig(), {
+			path: '/a.txt',
+			ifExists: 'overwrite',
+			items: [file('x', 'first'), file('y', 'second')],
+			node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
+		});
+		expect(status).toBe('error');
+		expect(error?.message).toMatch(/^Another item of this run goes to the same place/);
+		expect(contentAt('/a.txt')).toBe('first');
+	});
+
 	it('Rename gives both, beside a file that asks for the free name', async () => {
 		const items = [
 			{ ...file('x', 'first'), json: { path: '/a.txt', ifExists: 'rename' } },
