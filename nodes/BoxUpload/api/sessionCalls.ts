@@ -9,7 +9,7 @@ import type { Connection } from './connection';
 import { UPLOAD_URL } from './connection';
 import { askAgain } from './askAgain';
 import { checkedEndpoint, idSegment } from './endpoint';
-import { OTHER_PART_THERE } from './failures/read';
+import { HALF_A_LIST, OTHER_PART_THERE } from './failures/read';
 import * as shapes from './shapes';
 import type { Files, UploadPart, UploadSession } from './types';
 import { usableSession } from './usableSession';
@@ -145,7 +145,7 @@ async function partAt(
 	offset: number,
 ): Promise<Outcome<UploadPart | undefined>> {
 	const listed = await listParts(connection, session);
-	return listed.ok ? success(listed.value.find((part) => part.offset === offset)) : listed;
+	return listed.ok ? success(listed.value.parts.find((part) => part.offset === offset)) : listed;
 }
 
 /** Box keeps what a part's digest says, so these are its very bytes. */
@@ -153,17 +153,28 @@ export function isSamePart(there: UploadPart, { content, sha1 }: PartContent): b
 	return there.size === content.length && there.sha1?.toLowerCase() === sha1;
 }
 
+export interface ListedParts {
+	readonly parts: UploadPart[];
+	/** Whether there are as many as Box counts, and no two begin at one offset. */
+	readonly isWhole: boolean;
+}
+
 /** All parts that Box has of a session, page by page. */
 export async function listParts(
 	connection: Connection,
 	session: UploadSession,
-): Promise<Outcome<UploadPart[]>> {
+): Promise<Outcome<ListedParts>> {
 	const endpoint = checkedEndpoint(session.session_endpoints.list_parts);
 	if (!endpoint.ok) return endpoint;
 	const parts: UploadPart[] = [];
+	let total = 0;
 	const listed = await readPages<UploadPart>(
 		'Box',
-		async (offset) => await partsPage(connection, endpoint.value, Number(offset ?? 0)),
+		async (offset) => {
+			const page = await partsPage(connection, endpoint.value, Number(offset ?? 0));
+			if (page.ok) ({ total } = page.value);
+			return page;
+		},
 		(part) => {
 			parts.push(part);
 			return parts.length > MAX_PARTS;
@@ -171,14 +182,27 @@ export async function listParts(
 		{ endlessFromPages: MAX_PARTS_PAGES },
 	);
 	if (!listed.ok) return listed;
-	return listed.value.complete ? success(parts) : failed(endlessList('Box'));
+	if (!listed.value.complete) return failed(endlessList('Box'));
+	const offsets = new Set(parts.map(({ offset }) => offset));
+	const isWhole = parts.length === total && offsets.size === total;
+	return success({ parts, isWhole });
+}
+
+/** For whoever needs each part: half a list is a failure. */
+export async function listAllParts(
+	connection: Connection,
+	session: UploadSession,
+): Promise<Outcome<UploadPart[]>> {
+	const listed = await listParts(connection, session);
+	if (!listed.ok) return listed;
+	return listed.value.isWhole ? success(listed.value.parts) : failed(HALF_A_LIST);
 }
 
 async function partsPage(
 	connection: Connection,
 	endpoint: string,
 	offset: number,
-): Promise<Outcome<Page<UploadPart>>> {
+): Promise<Outcome<Page<UploadPart> & { readonly total: number }>> {
 	const url = new URL(endpoint);
 	url.searchParams.set('offset', String(offset));
 	url.searchParams.set('limit', String(PARTS_PAGE));
@@ -192,7 +216,7 @@ async function partsPage(
 	const { entries, total_count: total } = page.value;
 	const nextOffset = offset + entries.length;
 	const hasMore = entries.length > 0 && nextOffset < total;
-	return success({ entries, next: hasMore ? String(nextOffset) : undefined });
+	return success({ entries, total, next: hasMore ? String(nextOffset) : undefined });
 }
 
 /** What a commit answers: the file, or that Box is still at work on the parts. */

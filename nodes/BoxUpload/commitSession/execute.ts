@@ -12,7 +12,7 @@ import { inInputOrder } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
 import { commitUntilStored } from '../api/commit';
 import { afterLostCommit } from '../api/failures/lostCommit';
-import { listParts } from '../api/sessionCalls';
+import { listAllParts } from '../api/sessionCalls';
 import type { Files, UploadPart, UploadSession } from '../api/types';
 import type { BoxRun } from '../run';
 import type { CommitInput } from './readCommit';
@@ -115,7 +115,7 @@ async function commitFile(
 
 async function partsOf(input: CommitInput, session: UploadSession): Promise<Outcome<UploadPart[]>> {
 	const { connection, parts } = input;
-	const found = parts === 'listed' ? await listParts(connection, session) : success(parts);
+	const found = parts === 'listed' ? await listAllParts(connection, session) : success(parts);
 	return found.ok ? success([...found.value].sort((a, b) => a.offset - b.offset)) : found;
 }
 

@@ -3,7 +3,7 @@ import { failed, success } from '../../shared/failure';
 import { readItems } from '../../shared/input/readItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
-import { listParts } from '../api/sessionCalls';
+import { listAllParts } from '../api/sessionCalls';
 import type { Connection } from '../api/connection';
 import type { UploadPart } from '../api/types';
 import { readSessionId } from '../fields/session';
@@ -42,7 +42,7 @@ async function partItems(
 ): Promise<ItemResult[]> {
 	const session = await run.sessionOf(connection, sessionId);
 	const parts: Outcome<UploadPart[]> = session.ok
-		? await listParts(connection, session.value)
+		? await listAllParts(connection, session.value)
 		: session;
 	if (!parts.ok) {
 		return [

@@ -103,8 +103,7 @@ export async function lookAgain(
 	if (!there.ok) return failed(there.failure);
 	const { value } = there;
 	if (value === undefined) return success({ spot });
-	const hasContent = value.size === sent.sizeBytes && value.sha1?.toLowerCase() === sent.sha1;
-	const isOurs = sent.mayBeStored && hasContent;
+	const isOurs = sent.mayBeStored && value.sha1?.toLowerCase() === sent.sha1;
 	if (spot.kind === 'newVersion') {
 		const { etag } = value;
 		const isSame = etag === spot.etag || isSameVersion(spot.seen, value, isOurs);
@@ -118,18 +117,20 @@ export async function lookAgain(
 
 /**
  * Whether what was sent may be an earlier version of what is there: not of a file that was there before, nor of one
- * that nobody has changed. Etags count the changes of an item from "0".
+ * that nobody has changed. Etags count the changes of an item from "0". Of a file without a SHA-1 nobody knows.
  */
 function mayHaveReplaced(
 	{ client }: Connection,
 	{ kind }: Spot,
-	{ type, etag, created_at: createdAt }: StoredItem,
+	{ type, etag, sha1, created_at: createdAt }: StoredItem,
 ): boolean {
 	if (type !== 'file') return false;
+	if (!SHA1.test(sha1 ?? '')) return true;
 	const isOld = isString(createdAt) && Date.parse(createdAt) < client.serverNowMs() - DAY_MS;
 	return kind === 'newVersion' || (etag !== '0' && !isOld);
 }
 
+const SHA1 = /^[\da-f]{40}$/i;
 /** Longer than any commit is waited for. */
 const DAY_MS = 24 * 60 * 60 * 1_000;
 

@@ -184,7 +184,9 @@ export class SessionTarget implements PartTarget<PartSession> {
 
 	private async partsOf(session: UploadSession): Promise<Outcome<ReadonlyMap<number, UploadPart>>> {
 		const listed = await listParts(this.connection, session);
-		return listed.ok ? success(new Map(listed.value.map((part) => [part.offset, part]))) : listed;
+		return listed.ok
+			? success(new Map(listed.value.parts.map((part) => [part.offset, part])))
+			: listed;
 	}
 }
 

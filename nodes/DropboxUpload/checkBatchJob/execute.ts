@@ -1,3 +1,4 @@
+import type { Failure } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { collectionOf, optionFlag } from '../../shared/input/parameters';
 import { InputProblem } from '../../shared/input/inputProblem';
@@ -72,9 +73,13 @@ async function checkJob(input: Input, itemIndex: number): Promise<ItemResult[]> 
 /** One item per entry; what was submitted names the file when as many entries came back. */
 function entryResults(
 	{ entries }: FinishBatchResult,
-	{ submitted, answerLost, connection }: Input,
+	{ asyncJobId, submitted, answerLost, connection }: Input,
 	itemIndex: number,
 ): ItemResult[] {
+	if (entries.length === 0) {
+		const failure = { ...NO_ENTRIES, subject: asyncJobId, resume: { asyncJobId } };
+		return [{ itemIndexes: [itemIndex], outcome: failed(failure) }];
+	}
 	const named = submitted.length === entries.length;
 	return entries.map((entry, index) => {
 		const outcome = entryOutcome(entry, named ? submitted[index] : undefined, answerLost);
@@ -84,6 +89,17 @@ function entryResults(
 		};
 	});
 }
+
+/** A job has an entry at least. */
+const NO_ENTRIES: Failure = {
+	vendor: 'Dropbox',
+	path: 'http/unexpected_reply',
+	message: 'Dropbox said that the job is complete, and not what became of its files',
+	remedy: 'Check the job again. If it says the same, look at the paths in Dropbox.',
+	class: 'internal',
+	retryable: false,
+	stored: 'unknown',
+};
 
 function readInput({ context, connectionFor }: DropboxRun, itemIndex: number): Input {
 	const options = collectionOf(context, itemIndex);

@@ -1,3 +1,4 @@
+import { isString } from '../json';
 import type { HttpReply, NoReply } from './types';
 
 /** The vendor was not reached, and may be a little later. */
@@ -19,10 +20,16 @@ const UNTRUSTED_CODES = new Set([
 	'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
+/** What JavaScript throws of itself. */
+const SLIPS = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'URIError']);
+const UNREADABLE: NoReply = { kind: 'lost', reason: 'n8n could not read the response' };
+
 /** Why a request got no answer, from what n8n's request helper threw. */
 export function noReplyOf(error: unknown, cause: unknown): NoReply {
 	const code = codeOf(cause) ?? codeOf(error);
 	if (code === undefined) {
+		// n8n has stumbled over an answer, a token's or the call's: its words are about its own code.
+		if (SLIPS.has(nameOf(cause)) || SLIPS.has(nameOf(error))) return UNREADABLE;
 		// No code: n8n itself refused (not connected, token not renewable, address not allowed).
 		const reason = messageOf(error);
 		const aboutSignIn = /oauth|credential|token|reconnect/i.test(reason);
@@ -40,6 +47,11 @@ export function noReplyOf(error: unknown, cause: unknown): NoReply {
 
 function messageOf(error: unknown): string {
 	return error instanceof Error ? error.message : 'Unknown reason';
+}
+
+function nameOf(error: unknown): string {
+	const name = field(error, 'name');
+	return isString(name) ? name : '';
 }
 
 /** Such as ECONNRESET. */

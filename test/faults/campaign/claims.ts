@@ -28,12 +28,18 @@ export interface Claims {
 	readonly violations: readonly string[];
 }
 
+interface ClaimOptions {
+	/** Fields of the input items, which n8n leaves in what goes to an error output. */
+	readonly inputFields?: readonly string[];
+	/** Whether an item may come out as more than one. */
+	readonly hasSeveral?: boolean;
+}
+
 /** One claim for each input item, whichever output it left by; of a run that stops, the one item that it tells of. */
 export function claimsOf(
 	result: RunResult,
 	count: number,
-	/** Fields of the input items, which n8n leaves in what goes to an error output. */
-	inputFields: readonly string[] = [],
+	{ inputFields = [], hasSeveral = false }: ClaimOptions = {},
 ): Claims {
 	const violations: string[] = [];
 	const claims = new Map<number, Claim>();
@@ -42,7 +48,8 @@ export function claimsOf(
 		for (const item of items) {
 			const index = inputOf(item);
 			const claim = claimIn(item.json);
-			if (index === undefined || index >= count || claims.has(index)) {
+			const isSecond = index !== undefined && claims.has(index) && !(hasSeveral && index === last);
+			if (index === undefined || index >= count || isSecond) {
 				violations.push(`an item leaves output ${output} that belongs to no input item of its own`);
 				continue;
 			}

@@ -31,6 +31,8 @@ export interface Baseline {
 	/** Parameters that are the same for all items. */
 	readonly common: Readonly<Record<string, unknown>>;
 	readonly items: readonly PlannedItem[];
+	/** Whether an answer can make several items of one, such as a job with its files. */
+	readonly hasSeveral?: boolean;
 	/** Whether a run of it stores each item's file. */
 	readonly stores: boolean;
 	/** Puts into the cloud what the run needs to be there; gives further parameters for each item. */

@@ -120,6 +120,7 @@ function checkJob(random: Random, count: number, seed: number): Baseline {
 	}));
 	return {
 		...only('uploadBatch', 'checkJob'),
+		hasSeveral: true,
 		common: { 'options.maxRetries': 1 },
 		items,
 		stores: false,

@@ -17,8 +17,13 @@ export interface Told {
 	readonly stoppedAt: number | undefined;
 }
 
-export function toldBy(result: RunResult, count: number, stops: boolean): Told {
-	const { claims, violations } = claimsOf(result, count, INPUT_FIELDS);
+/** `hasSeveral`: an item may come out as more than one, such as a job with its files. */
+export function toldBy(
+	result: RunResult,
+	count: number,
+	{ stops, hasSeveral }: { readonly stops: boolean; readonly hasSeveral: boolean },
+): Told {
+	const { claims, violations } = claimsOf(result, count, { inputFields: INPUT_FIELDS, hasSeveral });
 	const findings = [...violations];
 	const { error, outputs, status } = result;
 	const stop = stopOf(result);

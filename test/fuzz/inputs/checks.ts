@@ -39,7 +39,8 @@ function itemFindings(aftermath: Aftermath, item: FuzzedItem, index: number): st
 	if (expected.refused !== undefined) {
 		for (const { path } of own)
 			found.push(`${about} is stored as ${short(path)}, although ${expected.refused}`);
-		const isSuccess = claim.kind === 'stored' || claim.kind === 'skipped';
+		const isSkipped = claim.kind === 'skipped' && !expected.maySkip;
+		const isSuccess = claim.kind === 'stored' || isSkipped;
 		if (isSuccess) found.push(`${about} ends as ${claim.kind}, although ${expected.refused}`);
 	}
 	if (own.length > 1) found.push(`${about} is stored ${own.length} times`);

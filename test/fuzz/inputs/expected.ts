@@ -55,6 +55,8 @@ export interface ExpectedMoment {
 export interface Expected {
 	/** Why nothing may be stored of it; undefined when it may be. */
 	readonly refused: string | undefined;
+	/** Whether it may be skipped without a look at its file, as its name is taken. */
+	readonly maySkip: boolean;
 	/** Paths that it may be stored at, as `skeleton` makes them; undefined when anything goes. */
 	readonly paths: ReadonlySet<string> | undefined;
 	readonly moments: readonly ExpectedMoment[];
@@ -79,8 +81,10 @@ export function isHostile(scenario: InputScenario, item: FuzzedItem): boolean {
 export function expectedOf(scenario: InputScenario, item: FuzzedItem): Expected {
 	const hostile = hostileOf(scenario, item);
 	const ifExists = scenario.common.ifExists;
+	const isOwn = Object.keys(hostile).length === 0;
 	return {
 		refused: refusalOf(scenario, item, hostile),
+		maySkip: isOwn && ifExists === 'skip' && item.isTaken === true,
 		paths: pathsOf(scenario, item, hostile),
 		moments: Object.entries(hostile).flatMap(([name, value]) => momentOf(name, value)),
 		password: passwordOf(hostile),

@@ -13,7 +13,7 @@ import type { InputScenario } from './scenario';
 
 export async function runInputs(bench: Bench, scenario: InputScenario): Promise<FuzzReport> {
 	const { rig } = bench;
-	const { items, onError, operation, resource, seed, vendor } = scenario;
+	const { hasSeveral = false, items, onError, operation, resource, seed, vendor } = scenario;
 	const startedAtMs = Date.now();
 	await bench.empty(vendor);
 	for (const item of items) if (item.isTaken) putTaken(rig, scenario, item);
@@ -27,7 +27,7 @@ export async function runInputs(bench: Bench, scenario: InputScenario): Promise<
 		result = vendor === 'Dropbox' ? await rig.dropbox(request) : await rig.box(request);
 		const after = heldFiles(rig, vendor);
 		const links = heldLinks(rig, vendor);
-		const told = toldBy(result, items.length, onError === 'stopWorkflow');
+		const told = toldBy(result, items.length, { stops: onError === 'stopWorkflow', hasSeveral });
 		findings.push(...inputFindings({ scenario, told, before, after, links }));
 		findings.push(...secretsIn(result, secretsOf(scenario)));
 	} catch (error) {
@@ -38,7 +38,7 @@ export async function runInputs(bench: Bench, scenario: InputScenario): Promise<
 		}
 	}
 	const { findings: ofProcess, isStuck } = await processFindings(bench);
-	const claims = result && toldBy(result, items.length, false).claims;
+	const claims = result && toldBy(result, items.length, { stops: false, hasSeveral }).claims;
 	const ends: Record<string, number> = {};
 	for (const { kind } of claims ?? []) ends[kind] = (ends[kind] ?? 0) + 1;
 	return {

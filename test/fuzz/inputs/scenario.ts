@@ -53,7 +53,9 @@ export function inputScenarioOf(seed: number, operations: readonly Operation[]):
 	const count = itemCount(random);
 	const baseline = baselineOf(operation, random, Math.max(1, count), seed);
 	const mutations = withoutFieldsOfWholes(
-		Array.from({ length: mutationCount(random) }, () => mutationOf(operation, baseline, random)),
+		Array.from({ length: mutationCount(random) }, () =>
+			mutationOf(operation, baseline, random),
+		).filter(reachesNode),
 	);
 	const locators = operation.parameters.filter(({ property }) => isLocator(property));
 	return {
@@ -168,6 +170,16 @@ function valueFor({ name, property }: Parameter, isWhole: boolean, random: Rando
 	}
 	const isDate = property.type === 'dateTime' || /Modified|CreatedAt|Expires/.test(name);
 	return isDate && random.chance(0.5) ? hostileDate(random) : hostileValue(random);
+}
+
+/**
+ * What is saved in the node n8n looks at first: it takes a null for a field that was left empty, and stumbles over an
+ * object that cannot become a text.
+ */
+function reachesNode({ isNodeWide, value }: Mutation): boolean {
+	const json = value?.json;
+	if (!isNodeWide || json === undefined) return true;
+	return json !== null && !(typeof json === 'object' && Object.hasOwn(json, 'toString'));
 }
 
 function isOddLocator({ property }: Parameter, random: Random): boolean {

@@ -178,7 +178,7 @@ const moments: Array<[label: string, value: unknown, moment: string | undefined]
 	['Unix seconds', 1_777_909_200, '2026-05-04T15:40:00Z'],
 	['milliseconds', 1_777_909_200_000, '2026-05-04T15:40:00Z'],
 	['Unix seconds as text', '1777909200', '2026-05-04T15:40:00Z'],
-	['microseconds', 1_777_909_200_000_000, undefined],
+	['microseconds', 1_777_909_200_000_000, '2026-05-04T15:40:00Z'],
 	['month or day first', '5/12/2026', undefined],
 	['a day with dots', '12.05.2026', undefined],
 	['a day that is none', '2026-02-30T10:00:00Z', undefined],

@@ -19,7 +19,16 @@ const PART_BYTES = 8 * MIB;
 
 export async function runReplies(bench: Bench, scenario: ReplyScenario): Promise<FuzzReport> {
 	const { rig } = bench;
-	const { items, onError, operation, resource, retryOnFail, seed, vendor } = scenario;
+	const {
+		hasSeveral = false,
+		items,
+		onError,
+		operation,
+		resource,
+		retryOnFail,
+		seed,
+		vendor,
+	} = scenario;
 	const startedAtMs = Date.now();
 	await bench.empty(vendor, { isExpired: scenario.isExpired });
 	if (items.some(({ file }) => file.large)) rig.cloud.box.settings.partSizeBytes = PART_BYTES;
@@ -46,7 +55,7 @@ export async function runReplies(bench: Bench, scenario: ReplyScenario): Promise
 	const { findings: ofProcess, isStuck } = await processFindings(bench);
 	const ends: Record<string, number> = {};
 	if (result !== undefined) {
-		const told = toldBy(result, items.length, onError === 'stopWorkflow');
+		const told = toldBy(result, items.length, { stops: onError === 'stopWorkflow', hasSeveral });
 		for (const { kind } of told.claims) ends[kind] = (ends[kind] ?? 0) + 1;
 		const after = heldFiles(rig, vendor);
 		findings.push(...replyFindings({ scenario, told, before, after }), ...longTexts(result));

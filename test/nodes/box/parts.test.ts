@@ -1,9 +1,12 @@
 import { generateBuffer } from '../../engine';
+import { answering } from '../dropbox/replies';
 import {
 	callsOf,
+	COMMIT,
 	commitOf,
 	failureOf,
 	fileItem,
+	filledSession,
 	jsonOf,
 	LIST_PARTS,
 	onlyJson,
@@ -233,6 +236,21 @@ describe('List Parts', () => {
 				pairedItem: { item: 0 },
 			})),
 		);
+	});
+
+	const listed = { part_id: '01', offset: 0, size: 8, sha1: null };
+	test.each([
+		['that ends too early', { entries: [], total_count: 2 }],
+		['that has a part twice', { entries: [listed, listed], total_count: 2 }],
+		['that has more than it counts', { entries: [listed], total_count: 0 }],
+	])('refuses a list %s, and so does Commit Box Session', async (_, page) => {
+		const sessionId = await filledSession(rig());
+		rig().cloud.faults.add({ route: LIST_PARTS, times: Infinity, action: answering(page) });
+		for (const run of [step('listParts', { parameters: { sessionId } }), commitOf(sessionId)]) {
+			const failure = failureOf(await rig().box(run));
+			expect(failure).toMatchObject({ path: 'list/incomplete', retryable: true, stored: 'no' });
+		}
+		expect(rig().calls(COMMIT)).toHaveLength(0);
 	});
 
 	test('gives no item for a session without parts', async () => {

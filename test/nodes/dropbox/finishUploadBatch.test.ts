@@ -372,6 +372,20 @@ describe('Finish Upload Batch', () => {
 			expect(rig().calls(V2)).toHaveLength(2);
 		});
 
+		it.each([
+			{ '.tag': 'lookup_failed', lookup_failed: { '.tag': 'from_next_year' } },
+			{ '.tag': 'lookup_failed' },
+			{ '.tag': 'path', path: { '.tag': 'from_next_year' } },
+			{ '.tag': 'from_next_year' },
+		])('takes a reason that it does not know for no proof: %j', async (failure) => {
+			const items = await filesToCommit(rig(), ['/a.txt']);
+			rig().cloud.faults.add({ route: V2, action: lost });
+			const entries = [{ '.tag': 'failure', failure }];
+			rig().cloud.faults.add({ route: V2, action: answering({ entries }) });
+			const result = await rig().dropbox({ ...finishBatch, ...carryOn, items });
+			expect(errorsOf(result)[0]).toMatchObject({ stored: 'unknown' });
+		});
+
 		it('claims nothing when there is no other try', async () => {
 			const items = await filesToCommit(rig(), ['/a.txt']);
 			rig().cloud.faults.add({ route: V2, action: lost });

@@ -214,6 +214,23 @@ describe('Check Batch Job', () => {
 		expect(jsonOf(result).at(-1)).toEqual(stored);
 	}, 30_000);
 
+	it.each([{ waitForJob: true }, { waitForJob: false }])(
+		'says so when a job is complete without a word about its files: %j',
+		async (options) => {
+			const items = await filesToCommit(rig(), ['/a.txt']);
+			const started = await rig().dropbox({ ...startJob(), items });
+			const asyncJobId = jsonOf(started)[0]?.async_job_id;
+			const action = answering({ '.tag': 'complete', entries: [] });
+			rig().cloud.faults.add({ route: CHECK, action });
+			const result = await rig().dropbox({ ...checkOf(started, options), ...carryOn });
+			expect(errorsOf(result)[0]).toMatchObject({
+				path: 'http/unexpected_reply',
+				stored: 'unknown',
+				resume: { asyncJobId },
+			});
+		},
+	);
+
 	it('asks once where that is wanted, and hands on what was submitted', async () => {
 		rig().cloud.dropbox.settings.jobPolls = 1;
 		const started = await rig().dropbox({

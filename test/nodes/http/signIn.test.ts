@@ -1,3 +1,4 @@
+import type { FaultAction } from '../../cloud';
 import { tokenDigest } from '../../cloud';
 import { useRig } from '../../support/rig';
 import { answering } from '../dropbox/replies';
@@ -41,6 +42,21 @@ async function savedTokens(credentialId: string): Promise<OAuthData> {
 }
 
 describe('an access token that has expired', () => {
+	it.each([
+		['an object', '{"toString":1,"valueOf":null}'],
+		['deep JSON', `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`],
+	])('is told in plain words when the new one is %s', async (_, accessToken) => {
+		await rig().connectDropbox();
+		rig().cloud.dropbox.expireAccessTokens();
+		const body = `{"access_token":${accessToken},"token_type":"bearer","expires_in":3600}`;
+		const action = { ...answering({}), body } as FaultAction;
+		rig().cloud.faults.add({ route: TOKEN, times: Infinity, action });
+		const once = { ...start, ...carryOn, options: { ...home, maxRetries: 0 } };
+		const [error] = errorsOf(await rig().dropbox(once));
+		expect(error?.description).toContain('n8n could not read the response');
+		expect(error?.description).not.toMatch(/Cannot|Maximum/);
+	});
+
 	it('is renewed once for parallel requests, nothing fails, and the new one is saved', async () => {
 		const { credentialId, tokens } = await rig().connectDropbox();
 		rig().cloud.dropbox.expireAccessTokens();

@@ -35,6 +35,10 @@ export const partIsThere = wrongInput(
 	'This part of the file is already in the upload session',
 	'Parts cannot be replaced. Go on with the next one, or list the parts.',
 );
+export const halfAList = passing(
+	'The list of parts from Box has gaps or contradicts itself',
+	'Try again later.',
+);
 const noRights = forUser(
 	'You may not do this in Box',
 	'Ask the owner of the folder for the rights to upload and to share, or use another folder or credential.',

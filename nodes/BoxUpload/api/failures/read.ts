@@ -6,7 +6,15 @@ import { foreignReply, statusExplanation } from '../../../shared/http/statuses';
 import type { HttpReply, NoReply } from '../../../shared/http/types';
 import type { JsonObject } from '../../../shared/json';
 import { isObject, isString, parseJson, quotable } from '../../../shared/json';
-import { boxCodes, byStatus, noSession, otherFile, partIsThere, partRefused } from './codes';
+import {
+	boxCodes,
+	byStatus,
+	halfAList,
+	noSession,
+	otherFile,
+	partIsThere,
+	partRefused,
+} from './codes';
 import type { SignedIn } from './signIn';
 import { appRefused, AS_USER, scopeToTick, signInTexts } from './signIn';
 
@@ -102,6 +110,8 @@ export function readNoReply(noReply: NoReply, signedIn: SignedIn = AS_USER): Fai
 
 /** Other bytes than ours are in the session where the part should be. */
 export const OTHER_PART_THERE: Failure = toFailure('range_overlaps_existing_part', partIsThere);
+
+export const HALF_A_LIST: Failure = toFailure('list/incomplete', halfAList);
 
 export function toFailure(path: string, explanation: Explanation): Failure {
 	return {

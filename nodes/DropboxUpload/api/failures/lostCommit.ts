@@ -1,11 +1,11 @@
 import type { Failure } from '../../../shared/failure';
-import { isUnexplained } from './read';
+import { isKnownReason } from './read';
 
 /** What a repeated commit is told when the first one, whose answer was lost, had used the session up. */
 const USED_UP = new Set(['lookup_failed/not_found', 'lookup_failed/closed']);
 
 /** Something about the session, and not what. */
-const HALF_SAID = new Set(['lookup_failed', 'lookup_failed/other']);
+const HALF_SAID = 'lookup_failed/other';
 
 const UNKNOWN_OUTCOME = 'outcome_unknown';
 
@@ -24,10 +24,9 @@ export function afterLostAnswer(
 	{ answerLost, isVerdict }: { readonly answerLost: boolean; readonly isVerdict: boolean },
 ): Failure {
 	if (!answerLost) return failure;
-	// Of a status without a readable body nobody knows what it was about.
-	const isBare = failure.path.startsWith('http/');
-	const isReadable = !isBare && !isUnexplained(failure) && !HALF_SAID.has(failure.path);
-	if (!isVerdict || failure.retryable || !isReadable) return { ...failure, stored: 'unknown' };
+	const isReason =
+		failure.path !== HALF_SAID && isKnownReason('files.UploadSessionFinishError', failure.path);
+	if (!isVerdict || failure.retryable || !isReason) return { ...failure, stored: 'unknown' };
 	if (!USED_UP.has(failure.path)) return failure;
 	return {
 		...failure,

@@ -13,7 +13,7 @@ import { lookupUnions } from './lookupUnions';
 import type { RootKind } from './root';
 import { rootRefused } from './root';
 import { signInTexts } from './signIn';
-import type { UnionTable } from './union';
+import type { Tag, UnionTable } from './union';
 import { isBranch } from './union';
 import { uploadUnions } from './uploadUnions';
 
@@ -142,9 +142,16 @@ const newReason = forUser(
 	'Read what Dropbox says below, and update this package: a newer version may know the reason.',
 );
 
-/** Whether the failure is of a reason that no table has, so that it proves nothing. */
-export function isUnexplained({ message }: Failure): boolean {
-	return message === newReason.message;
+/** Whether the tables know each tag of the path down to a reason of its own; another one proves nothing. */
+export function isKnownReason(unionName: string, path: string): boolean {
+	let union = dropboxUnions[unionName];
+	let meaning: Tag | undefined;
+	for (const tag of path.split('/')) {
+		meaning = union && Object.hasOwn(union, tag) ? union[tag] : undefined;
+		if (meaning === undefined) return false;
+		union = isBranch(meaning) ? dropboxUnions[meaning.union] : undefined;
+	}
+	return meaning !== undefined && !isBranch(meaning);
 }
 
 /** Whether it is a union at all. */
