@@ -85,6 +85,8 @@ export interface RunRequest {
 	startNode?: string;
 	/** The node whose outputs are in the result. Default: the node that ran last. */
 	resultNode?: string;
+	/** Whether nodes are told no execution id, as tools that n8n's MCP Server Trigger calls. */
+	withoutExecutionId?: boolean;
 	timeoutMs?: number;
 }
 

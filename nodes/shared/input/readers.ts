@@ -83,7 +83,7 @@ function nothing(named: Named): InputProblem {
 	return new InputProblem(
 		named.parameter,
 		`The expression in '${named.label}' gave no value for this item`,
-		"Correct the expression or the input. If it may be empty on purpose, add ?? '' to the expression.",
+		"Correct the expression or the input. If a model fills in this field, it has to give a value. If the field may be empty on purpose, add ?? '' to the expression.",
 	);
 }
 

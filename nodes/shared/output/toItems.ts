@@ -64,16 +64,25 @@ function nodeError(
 ): NodeApiError {
 	const [first] = failures as [FailedResult, ...FailedResult[]];
 	const { failure } = first.outcome;
-	return new NodeApiError(
+	const description = descriptionOfAll(failures, total);
+	const error = new NodeApiError(
 		context.getNode(),
 		{ error: { ...errorJson(failure) } },
 		{
 			message: failure.message,
-			description: descriptionOfAll(failures, total),
+			description,
 			itemIndex: first.itemIndexes[0],
 			...(failure.status !== undefined && { httpCode: String(failure.status) }),
 		},
 	);
+	// Not given to n8n's constructor, which replaces a message that names a system error by one of its own.
+	if (isTool(context)) error.message = `${failure.message}. ${description}`;
+	return error;
+}
+
+/** Of an agent's tool n8n makes a node of this name, and its model gets the message of an error alone. */
+function isTool(context: IExecuteFunctions): boolean {
+	return context.getNode().type.endsWith('Tool');
 }
 
 /** The first failure in full, then which other items failed and why, each reason once. */

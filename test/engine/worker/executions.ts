@@ -134,7 +134,7 @@ export class Executions {
 		const uiMessages: unknown[] = [];
 		const timeoutMs = (settings.executionTimeout ?? 0) * 1000;
 		const additionalData = this.additionalData({
-			executionId,
+			executionId: request.withoutExecutionId === true ? undefined : executionId,
 			workflowId,
 			workflowSettings: settings,
 			hooks: this.hooks(mode, executionId, { ...spec, id: workflowId } as IWorkflowBase),
