@@ -8,6 +8,7 @@ import { sessionOnlyProperties } from './fields/sessionOnly';
 import { execute as getSession } from './getSession/execute';
 import { execute as listParts } from './listParts/execute';
 import type { BoxRun } from './run';
+import { simplifiedCommit, simplifiedFile } from './simplify';
 import { properties as uploadFileProperties } from './uploadFile/description';
 import { execute as uploadFile } from './uploadFile/execute';
 import { properties as uploadPartProperties } from './uploadPart/description';
@@ -32,6 +33,7 @@ export const operations: ReadonlyArray<Operation<BoxRun>> = [
 		description: 'Send files of any size and number, or new versions of them',
 		properties: uploadFileProperties,
 		execute: uploadFile,
+		simplify: simplifiedFile,
 	},
 	{
 		resource: 'uploadSession',
@@ -50,6 +52,7 @@ export const operations: ReadonlyArray<Operation<BoxRun>> = [
 		description: 'Make a file of the parts of an upload session',
 		properties: commitSessionProperties,
 		execute: commitSession,
+		simplify: simplifiedCommit,
 	},
 	{
 		resource: 'uploadSession',

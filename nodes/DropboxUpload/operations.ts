@@ -13,6 +13,7 @@ import { execute as getSharedFileMetadata } from './getSharedFileMetadata/execut
 import { properties as getSharedLinkProperties } from './getSharedLink/description';
 import { execute as getSharedLink } from './getSharedLink/execute';
 import type { DropboxRun } from './run';
+import { simplifiedFile, simplifiedLink, simplifiedSharing } from './simplify';
 import { properties as startSessionProperties } from './startSession/description';
 import { execute as startSession } from './startSession/execute';
 import { properties as uploadFilesProperties } from './uploadFiles/description';
@@ -44,6 +45,7 @@ export const operations: ReadonlyArray<Operation<DropboxRun>> = [
 		description: 'Upload files of any size and any number, in as few calls as possible',
 		properties: uploadFilesProperties,
 		execute: uploadFiles,
+		simplify: simplifiedFile,
 	},
 	{
 		resource: 'uploadSession',
@@ -62,6 +64,7 @@ export const operations: ReadonlyArray<Operation<DropboxRun>> = [
 		description: 'Save the bytes of one upload session as a file',
 		properties: finishSessionProperties,
 		execute: finishSession,
+		simplify: simplifiedFile,
 	},
 	{
 		resource: 'uploadSession',
@@ -80,6 +83,7 @@ export const operations: ReadonlyArray<Operation<DropboxRun>> = [
 		description: 'Ask for the results of a job that Finish Upload Batch started',
 		properties: checkBatchJobProperties,
 		execute: checkBatchJob,
+		simplify: simplifiedFile,
 	},
 	{
 		resource: 'uploadBatch',
@@ -89,6 +93,7 @@ export const operations: ReadonlyArray<Operation<DropboxRun>> = [
 		description: 'Save many upload sessions as files, up to 1,000 in a call',
 		properties: finishUploadBatchProperties,
 		execute: finishUploadBatch,
+		simplify: simplifiedFile,
 	},
 	{
 		resource: 'sharedFile',
@@ -98,6 +103,7 @@ export const operations: ReadonlyArray<Operation<DropboxRun>> = [
 		description: 'Get the sharing of many files, 100 in a call',
 		properties: sharedFileProperties,
 		execute: getManySharedFiles,
+		simplify: simplifiedSharing,
 	},
 	{
 		resource: 'sharedFile',
@@ -107,6 +113,7 @@ export const operations: ReadonlyArray<Operation<DropboxRun>> = [
 		description: 'Get who may do what with a file, its owners, policy and preview',
 		properties: sharedFileProperties,
 		execute: getSharedFileMetadata,
+		simplify: simplifiedSharing,
 	},
 	{
 		resource: 'sharedFile',
@@ -116,5 +123,6 @@ export const operations: ReadonlyArray<Operation<DropboxRun>> = [
 		description: 'Get the link to a file; where there is none, one is made',
 		properties: getSharedLinkProperties,
 		execute: getSharedLink,
+		simplify: simplifiedLink,
 	},
 ];

@@ -172,6 +172,8 @@ function shownFor(
 ): INodeProperties[] {
 	return properties.filter(
 		({ displayOptions }) =>
+			// What an agent gets in place of another one stands in docs/uploads.md.
+			displayOptions?.show?.['@tool'] === undefined &&
 			displayOptions?.show?.resource?.includes(resource) &&
 			displayOptions.show.operation?.includes(operation),
 	);

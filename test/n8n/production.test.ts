@@ -159,7 +159,7 @@ test('the error output gets what failed, the other one what is stored', async ()
 	);
 	const execution = await api.finished(await api.execute(id, manual.name));
 	expect(execution.status).toBe('success');
-	expect(jsonOf(execution, UPLOAD)).toMatchObject([{ path_display: '/Sorted/b.txt' }]);
+	expect(jsonOf(execution, UPLOAD)).toMatchObject([{ path: '/Sorted/b.txt' }]);
 	expect(jsonOf(execution, UPLOAD, 1)).toMatchObject([
 		{ error: { path: 'path/conflict/file', class: 'user', stored: 'no' } },
 	]);
@@ -191,7 +191,7 @@ test('a schedule uploads without anybody’s doing', async () => {
 	expect(execution!.mode).toBe('trigger');
 	expect(storedPaths()).toEqual(['/Scheduled/a.txt', '/Scheduled/b.txt']);
 	expect(jsonOf(await api.execution(execution!.id), UPLOAD)).toMatchObject([
-		{ path_display: '/Scheduled/a.txt' },
-		{ path_display: '/Scheduled/b.txt' },
+		{ path: '/Scheduled/a.txt' },
+		{ path: '/Scheduled/b.txt' },
 	]);
 });

@@ -36,11 +36,11 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 			options: [...dropboxConnection, 'closeSession', 'partSizeMib'],
 		},
 		'uploadSession finish': {
-			parameters: ['binaryPropertyName', 'offset', 'path', 'sessionId'],
+			parameters: ['binaryPropertyName', 'offset', 'path', 'sessionId', 'simplify'],
 			options: [...dropboxConnection, ...dropboxCommit],
 		},
 		'uploadBatch finishBatch': {
-			parameters: ['offset', 'path', 'sessionId'],
+			parameters: ['offset', 'path', 'sessionId', 'simplify'],
 			options: [
 				...dropboxConnection,
 				...dropboxCommit,
@@ -50,21 +50,27 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 			],
 		},
 		'uploadBatch checkJob': {
-			parameters: ['asyncJobId'],
+			parameters: ['asyncJobId', 'simplify'],
 			options: [...dropboxConnection, 'deadlineMinutes', 'submitted', 'waitForJob'],
 		},
-		'sharedFile get': { parameters: ['file'], options: [...dropboxConnection, 'actions'] },
+		'sharedFile get': {
+			parameters: ['file', 'simplify'],
+			options: [...dropboxConnection, 'actions'],
+		},
 		'sharedFile getLink': {
-			parameters: ['file'],
+			parameters: ['file', 'simplify'],
 			options: [...dropboxConnection, 'linkAudience', 'linkExpires', 'linkPassword'],
 		},
-		'sharedFile getMany': { parameters: ['file'], options: [...dropboxConnection, 'actions'] },
+		'sharedFile getMany': {
+			parameters: ['file', 'simplify'],
+			options: [...dropboxConnection, 'actions'],
+		},
 	},
 	boxUpload: {
 		'file upload': {
 			parameters: [
-				...['binaryPropertyName', 'fileName', 'ifExists', 'parentFolderId', 'skipUnchanged'],
-				...['source', 'url'],
+				...['binaryPropertyName', 'fileName', 'ifExists', 'parentFolderId', 'simplify'],
+				...['skipUnchanged', 'source', 'url'],
 			],
 			attributes: ['contentCreatedAt', 'contentModifiedAt', 'description'],
 			options: [
@@ -98,7 +104,7 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 		},
 		'uploadSession listParts': { parameters: ['sessionId'], options: boxConnection },
 		'uploadSession commit': {
-			parameters: ['binaryPropertyName', 'sessionId'],
+			parameters: ['binaryPropertyName', 'sessionId', 'simplify'],
 			attributes: ['contentCreatedAt', 'contentModifiedAt', 'description'],
 			options: [
 				...boxConnection,
@@ -196,7 +202,8 @@ function namesOf(properties: readonly INodeProperties[]): Record<string, string[
 	const collections = shown.filter(({ type }) => type === 'collection');
 	const plain = shown.filter(({ type }) => type !== 'collection');
 	return {
-		parameters: plain.map(({ name }) => name).sort(),
+		// Simplify is there twice, with a default for people and one for agents.
+		parameters: [...new Set(plain.map(({ name }) => name))].sort(),
 		...Object.fromEntries(
 			collections.map((collection) => [
 				collection.name,
@@ -273,7 +280,8 @@ describe.each(nodes)('$name', ({ name, properties, operations }) => {
 		for (const { key } of listed({ properties })) {
 			const shown = shownFor(properties, key);
 			const check = (fields: readonly INodeProperties[]) => {
-				const known = new Set([...fields.map((field) => field.name), 'resource', 'operation']);
+				const names = fields.map((field) => field.name);
+				const known = new Set([...names, 'resource', 'operation', '@tool']);
 				for (const { displayOptions } of fields) {
 					for (const condition of Object.keys(displayOptions?.show ?? {})) {
 						expect(known).toContain(condition);

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { binaryField, optionsCollection } from '../../shared/input/fields';
 import { deadlineOption } from '../../shared/input/patience';
+import { simplifyForAgentsFields } from '../../shared/input/simplify';
 import { attributesField } from '../fields/attributes';
 import { connectionOptions } from '../fields/connection';
 import { sessionIdField } from '../fields/session';
@@ -15,6 +16,7 @@ export const properties: readonly INodeProperties[] = [
 		description: 'Not needed when the option Digest is given',
 	},
 	attributesField,
+	...simplifyForAgentsFields,
 	optionsCollection([
 		...connectionOptions,
 		{

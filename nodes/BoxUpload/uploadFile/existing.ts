@@ -14,7 +14,11 @@ import type { Files, StoredItem } from '../api/types';
 import type { SeenVersion, Spot } from './types';
 import { nameKey } from './types';
 
-const FIELDS = ['name', 'size', 'sha1', 'etag', 'created_at', 'file_version'];
+const FIELDS = [
+	...['name', 'size', 'sha1', 'etag', 'created_at', 'file_version'],
+	// Where it is, for what comes out of a file that is skipped.
+	...['parent', 'path_collection'],
+];
 /** Of 1,000 items each. */
 const MAX_PAGES_FOR_ONE = 20;
 const CONFLICTS = new Set(['item_name_in_use', 'precondition_failed']);

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { optionsCollection } from '../../shared/input/fields';
 import { deadlineOption } from '../../shared/input/patience';
+import { simplifyForAgentsFields } from '../../shared/input/simplify';
 import { connectionOptions } from '../fields/connection';
 
 export const properties: readonly INodeProperties[] = [
@@ -14,6 +15,7 @@ export const properties: readonly INodeProperties[] = [
 		placeholder: 'e.g. 34g93hh34h04y384084',
 		description: 'The async_job_id that Finish Upload Batch gave',
 	},
+	...simplifyForAgentsFields,
 	optionsCollection([
 		...connectionOptions,
 		{

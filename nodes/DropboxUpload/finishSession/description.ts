@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { optionsCollection } from '../../shared/input/fields';
+import { simplifyForAgentsFields } from '../../shared/input/simplify';
 import { commitOptions, pathField } from '../fields/commit';
 import { connectionOptions } from '../fields/connection';
 import { optionalBinaryField } from '../fields/optionalBinary';
@@ -11,5 +12,6 @@ export const properties: readonly INodeProperties[] = [
 	offsetField,
 	pathField,
 	optionalBinaryField,
+	...simplifyForAgentsFields,
 	optionsCollection([...connectionOptions, ...commitOptions]),
 ];

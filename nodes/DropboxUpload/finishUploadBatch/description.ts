@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { optionsCollection } from '../../shared/input/fields';
 import { deadlineOption } from '../../shared/input/patience';
+import { simplifyForAgentsFields } from '../../shared/input/simplify';
 import { commitOptions, pathField } from '../fields/commit';
 import { connectionOptions } from '../fields/connection';
 import { offsetField, sessionIdField } from '../fields/session';
@@ -17,6 +18,7 @@ export const properties: readonly INodeProperties[] = [
 	sessionIdField,
 	{ ...offsetField, description: 'The size of the file: how many bytes are in the session' },
 	pathField,
+	...simplifyForAgentsFields,
 	optionsCollection([
 		...connectionOptions,
 		...commitOptions,

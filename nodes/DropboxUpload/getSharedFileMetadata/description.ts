@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { optionsCollection } from '../../shared/input/fields';
+import { simplifyForAgentsFields } from '../../shared/input/simplify';
 import { connectionOptions } from '../fields/connection';
 import { actionsOption, fileField } from '../fields/sharedFile';
 
@@ -10,5 +11,6 @@ export const properties: readonly INodeProperties[] = [
 		...fileField,
 		description: `${fileField.description}. Dropbox tells apps with App Folder access nothing about sharing.`,
 	},
+	...simplifyForAgentsFields,
 	optionsCollection([...connectionOptions, actionsOption]),
 ];

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { optionsCollection } from '../../shared/input/fields';
 import { linkSettings } from '../../shared/input/linkFields';
+import { simplifyForAgentsFields } from '../../shared/input/simplify';
 import { connectionOptions } from '../fields/connection';
 import { linkAudiences } from '../fields/linkAudiences';
 import { fileField } from '../fields/sharedFile';
@@ -15,5 +16,6 @@ export const properties: readonly INodeProperties[] = [
 		default: '',
 	},
 	fileField,
+	...simplifyForAgentsFields,
 	optionsCollection([...connectionOptions, ...linkSettings(linkAudiences)]),
 ];

@@ -3,6 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { optionsCollection } from '../../shared/input/fields';
 import { linkOptions } from '../../shared/input/linkFields';
 import { deadlineOption } from '../../shared/input/patience';
+import { simplifyFields } from '../../shared/input/simplify';
 import { sourceFields } from '../../shared/input/sourceFields';
 import {
 	keepFoldersBelowOption,
@@ -104,6 +105,7 @@ export const properties: readonly INodeProperties[] = [
 			'The revision that the file must still have to be replaced: the rev that Dropbox gives with each file',
 	},
 	skipUnchangedField,
+	...simplifyFields,
 	optionsCollection([
 		...connectionOptions,
 		...commitOptionsOfUpload,

@@ -2,6 +2,8 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { firstReadable, textOf } from '../input/parameters';
+import { isSimplified } from '../input/simplify';
+import { simplifyResults } from '../output/simplify';
 import { toItems } from '../output/toItems';
 import type { Operation } from './operation';
 import { findOperation } from './operation';
@@ -26,5 +28,9 @@ export async function executeNode<Run>(
 			},
 		);
 	}
-	return [toItems(context, await operation.execute(await createRun(context)))];
+	const results = await operation.execute(await createRun(context));
+	const { simplify } = operation;
+	if (simplify === undefined) return [toItems(context, results)];
+	const isAskedBy = (itemIndex: number): boolean => isSimplified(context, itemIndex);
+	return [toItems(context, simplifyResults(results, simplify, isAskedBy))];
 }

@@ -1,5 +1,6 @@
 import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
+import type { Simplifier } from '../output/simplify';
 import type { ItemResult } from '../output/toItems';
 
 /** One row of a node's table: list entry, parameters and dispatch derive from it. */
@@ -12,6 +13,8 @@ export interface Operation<Run> {
 	readonly description: string;
 	readonly properties: readonly INodeProperties[];
 	execute(run: Run): Promise<ItemResult[]>;
+	/** For an operation with the parameter Simplify. */
+	readonly simplify?: Simplifier;
 }
 
 export interface Resource {

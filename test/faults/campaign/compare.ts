@@ -1,5 +1,6 @@
 /** What the vendor holds in the end against what the items say: the one thing that a run must get right. */
 import type { Claim } from './claims';
+import { isUnchanged } from './claims';
 import type { PlannedFile, Scenario } from './scenario';
 import type { FaultVendor, StoredFile } from '../vendors/vendor';
 
@@ -53,7 +54,7 @@ export function contradictions(situation: Situation): string[] {
 				found.push(`${about} says that it was skipped, and nothing is there`);
 			}
 			const isSame = own.some((stored) => stored.path === path && !stored.isReplaced);
-			if (claim.json.skipped === 'unchanged' && !isSame && !mayBeReplaced(situation, file)) {
+			if (isUnchanged(claim.json) && !isSame && !mayBeReplaced(situation, file)) {
 				found.push(`${about} says that it is unchanged, and other content is there`);
 			}
 		} else if (claim.kind === 'failed') {

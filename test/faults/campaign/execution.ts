@@ -5,7 +5,7 @@ import type { ItemSpec, RunHandle, RunResult } from '../../engine/types';
 import type { Rig } from '../../support/rig';
 import type { FaultVendor } from '../vendors/vendor';
 import type { Claim } from './claims';
-import { claimsOf } from './claims';
+import { claimsOf, isSimplified } from './claims';
 import type { PlannedFile, Scenario } from './scenario';
 
 const RUN_DEADLINE_MS = 90_000;
@@ -58,11 +58,13 @@ export class Executions {
 	private async start(files: readonly PlannedFile[], isFirst: boolean): Promise<RunHandle> {
 		const { rig, scenario, vendor } = this;
 		const { onError, retryOnFail, ifExists } = scenario;
+		const { parameters, options } = vendor.parameters(ifExists, scenario);
 		this.count += 1;
 		return await vendor.start(rig, {
 			resource: 'file',
 			operation: 'upload',
-			...vendor.parameters(ifExists, scenario),
+			parameters: { ...parameters, simplify: isSimplified(scenario.seed) },
+			options,
 			items: files.map(itemOf),
 			onError,
 			node: { retryOnFail: retryOnFail && isFirst, maxTries: 2, waitBetweenTries: 1 },

@@ -1,3 +1,4 @@
+import { isSimplified } from '../../faults/campaign/claims';
 import type { Random } from '../../faults/campaign/random';
 import type { Operation } from '../operations';
 import type { Baseline, MakeBaseline } from './baseline';
@@ -15,7 +16,8 @@ export function baselineOf(
 ): Baseline {
 	const { vendor, resource, operation: name } = operation;
 	const make = BASELINES[vendor][`${resource} ${name}`] ?? described(operation);
-	return make(random, count, seed);
+	const baseline = make(random, count, seed);
+	return { ...baseline, common: { ...baseline.common, simplify: isSimplified(seed) } };
 }
 
 /** Whether a run of it is known to succeed. */

@@ -54,7 +54,8 @@ export function nodeRun(run: Upload): NodeRun {
 	return {
 		resource: 'file',
 		operation: 'upload',
-		parameters,
+		// The whole of Box's response; simplify.test.ts is about the other.
+		parameters: { simplify: false, ...parameters },
 		options,
 		onError,
 		node,

@@ -19,7 +19,8 @@ export interface FromUrl {
 const requestOf = ({ urls, parameters, options, stops }: FromUrl) => ({
 	resource: 'file',
 	operation: 'upload',
-	parameters: { source: 'url', url: '={{ $json.url }}', ...parameters },
+	// The whole of the vendor's response; simplify.test.ts is about the other.
+	parameters: { source: 'url', url: '={{ $json.url }}', simplify: false, ...parameters },
 	...(options && { options }),
 	...(stops ? {} : { onError: 'continueRegularOutput' as const }),
 	items: urls.map((url) => ({ json: { url } })),

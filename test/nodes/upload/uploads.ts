@@ -45,7 +45,8 @@ function nodeRun({
 	return {
 		resource: 'file',
 		operation: 'upload',
-		parameters: { path: '/', ...parameters },
+		// The whole of Dropbox's response; simplify.test.ts is about the other.
+		parameters: { path: '/', simplify: false, ...parameters },
 		options,
 		onError,
 		node,

@@ -153,8 +153,8 @@ export const dropbox: FaultVendor = {
 		return hasher.hex();
 	}),
 	pathOf,
-	claimOf: ({ path_display: path, size, content_hash: hash }: IDataObject) => ({
-		path: textOf(path),
+	claimOf: ({ path_display, path, size, content_hash: hash }: IDataObject) => ({
+		path: textOf(path_display ?? path),
 		sizeBytes: Number(size),
 		hash: textOf(hash),
 	}),

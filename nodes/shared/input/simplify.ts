@@ -1,0 +1,35 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { flagOf } from './parameters';
+
+/** n8n's own name, label and description: docs.n8n.io, UX guidelines, "Simplifying output parameters". */
+const simplifyField: INodeProperties = {
+	displayName: 'Simplify',
+	name: 'simplify',
+	type: 'boolean',
+	default: false,
+	description: 'Whether to return a simplified version of the response instead of the raw data',
+};
+
+/** On for the operations that people use most. */
+export const simplifyFields: readonly INodeProperties[] = [{ ...simplifyField, default: true }];
+
+/** Off, as a response is what such an operation is for; on where an AI agent reads it. */
+export const simplifyForAgentsFields: readonly INodeProperties[] = [
+	{ ...simplifyField, displayOptions: { hide: { '@tool': [true] } } },
+	{ ...simplifyField, default: true, displayOptions: { show: { '@tool': [true] } } },
+];
+
+const wishes = new WeakMap<IExecuteFunctions, Map<number, boolean>>();
+
+/** Reads the parameter of one item, before its first request. Throws InputProblem. */
+export function readSimplify(context: IExecuteFunctions, itemIndex: number): void {
+	const ofContext = wishes.get(context) ?? new Map<number, boolean>();
+	wishes.set(context, ofContext);
+	ofContext.set(itemIndex, flagOf(context, itemIndex, 'simplify', 'Simplify'));
+}
+
+/** As it was read; false for an operation that doesn't have the parameter. */
+export function isSimplified(context: IExecuteFunctions, itemIndex: number): boolean {
+	return wishes.get(context)?.get(itemIndex) ?? false;
+}
