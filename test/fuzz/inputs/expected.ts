@@ -97,7 +97,8 @@ function refusalOf(
 	{ binary }: FuzzedItem,
 	hostile: Record<string, HostileValue>,
 ): string | undefined {
-	if (binary !== undefined && !binary.readable) {
+	// A session is opened for the file's size alone.
+	if (binary !== undefined && !binary.readable && operation !== 'create') {
 		const data = binary.change.entry?.data;
 		const isBase64 = typeof data === 'string' && /^(?:[\w+/-]{4})*(?:[\w+/-]{2,3}=*)?$/.test(data);
 		if (!isBase64 || 'id' in (binary.change.entry ?? {}))
@@ -196,7 +197,8 @@ function textIn(
 	hostile: Record<string, HostileValue>,
 	name: string,
 ): string {
-	const value = name in hostile ? hostile[name]?.json : (values[name] ?? common[name] ?? '');
+	const own = hostile[name];
+	const value = own ? (own.json ?? own.text) : (values[name] ?? common[name] ?? '');
 	const located =
 		typeof value === 'object' && value !== null ? (value as { value?: unknown }).value : value;
 	return typeof located === 'string' || typeof located === 'number' ? String(located) : '';

@@ -16,6 +16,8 @@ export interface HostileValue {
 	readonly json?: unknown;
 	/** What it cannot carry is worked out by an expression. */
 	readonly expression?: string;
+	/** What an expression may become in a name. */
+	readonly text?: string;
 	/** Of a date: the only moment that it may be taken for, or `undefined` when nobody can know. */
 	readonly moment?: string;
 	/** Parts of it that no output may hold. */
@@ -58,7 +60,7 @@ const expressions: HostileValue[] = [
 	{ label: 'NaN', kind: 'number', expression: 'NaN' },
 	{ label: 'Infinity', kind: 'number', expression: '1 / 0' },
 	{ label: '-Infinity', kind: 'number', expression: '-1 / 0' },
-	{ label: '-0', kind: 'number', expression: '-0' },
+	{ label: '-0', kind: 'number', expression: '-0', text: '0' },
 ];
 
 const numbers: HostileValue[] = [
@@ -237,7 +239,12 @@ export const oddLocators: readonly HostileValue[] = (
 		['a number as mode', { __rl: true, mode: 7, value: 'x' }],
 		['no address in By URL', { __rl: true, mode: 'url', value: 'https://app.box.com/folder/' }],
 	] as Array<[string, unknown]>
-).map(([label, json]) => ({ label: `locator: ${label}`, kind: 'wrongType', json }));
+).map(([label, json]) => ({
+	label: `locator: ${label}`,
+	// Of a workflow that was written by hand: the text is what it says.
+	kind: typeof json === 'string' ? 'text' : 'wrongType',
+	json,
+}));
 
 /** A collection as a whole. */
 export const oddCollections: readonly HostileValue[] = (
