@@ -109,12 +109,14 @@ function refusalOf(
 		const type = parameters.find((parameter) => parameter.name === name)?.property.type;
 		const what = `${name} is ${label}`;
 		if (label.startsWith('collection: ')) continue;
+		// n8n takes a whole collection that is an expression for an empty one.
+		if (type === 'collection') continue;
 		if (kind === 'fails') return what;
 		if (leaf in MOMENTS) {
 			if (kind === 'date' && moment === undefined) return what;
 			if (kind === 'text' && isWords(json)) return what;
 		}
-		if (type === 'collection' || type === 'multiOptions' || type === 'json') continue;
+		if (type === 'multiOptions' || type === 'json') continue;
 		if (type === 'boolean' && typeof json === 'boolean') continue;
 		// Of a file that is not named by its ID there is no version to match.
 		if (leaf === 'ifMatch' && operation === 'upload') continue;

@@ -9,7 +9,7 @@ import { isLocator } from './scenario';
 import type { HostileValue } from './values';
 
 const RUN_DEADLINE_MS = 20_000;
-const ITEM_DEADLINE_MS = 100;
+const ITEM_DEADLINE_MS = 300;
 
 /** Of runs in which nothing is hostile but the answers, too. */
 type RequestedScenario = Omit<InputScenario, 'items' | 'ownNames' | 'store'> & {
