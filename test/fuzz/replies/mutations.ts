@@ -11,8 +11,6 @@ const MIB = 1024 * 1024;
 export interface ReplyKind {
 	readonly label: string;
 	readonly weight: number;
-	/** Whether n8n has to be watched for its memory. */
-	readonly isBig?: boolean;
 	readonly make: (random: Random) => { readonly label: string; readonly action: FaultAction };
 }
 
@@ -98,7 +96,7 @@ export const REPLY_KINDS: readonly ReplyKind[] = [
 	{ label: 'slow down', weight: 2, make: slowDown },
 	{ label: 'connection', weight: 2, make: connection },
 	{ label: 'headers', weight: 1, make: headers },
-	{ label: 'huge', weight: 0.25, isBig: true, make: huge },
+	{ label: 'huge', weight: 0.25, make: huge },
 	{ label: 'slow', weight: 0.15, make: slow },
 ];
 

@@ -43,8 +43,8 @@ export async function runReplies(bench: Bench, scenario: ReplyScenario): Promise
 		node: { retryOnFail, maxTries: 2, waitBetweenTries: 1 },
 	};
 	const findings: string[] = [];
-	if (scenario.isBig) await rig.engine.resetPeak();
-	const restBytes = scenario.isBig ? (await rig.engine.usage()).rssBytes : 0;
+	await rig.engine.resetPeak();
+	const restBytes = (await rig.engine.usage()).rssBytes;
 	let result: RunResult | undefined;
 	try {
 		result = vendor === 'Dropbox' ? await rig.dropbox(request) : await rig.box(request);
@@ -60,10 +60,9 @@ export async function runReplies(bench: Bench, scenario: ReplyScenario): Promise
 		const after = heldFiles(rig, vendor);
 		findings.push(...replyFindings({ scenario, told, before, after }), ...longTexts(result));
 	}
-	if (scenario.isBig) {
-		const grownBytes = (await rig.engine.usage()).peakRssBytes - restBytes;
-		if (grownBytes > MOST_BYTES)
-			findings.push(`n8n took ${Math.round(grownBytes / MIB)} MiB for it`);
+	const grownBytes = (await rig.engine.usage()).peakRssBytes - restBytes;
+	if (grownBytes > MOST_BYTES) {
+		findings.push(`n8n took ${Math.round(grownBytes / MIB)} MiB for it`);
 	}
 	return {
 		seed,

@@ -23,7 +23,6 @@ export interface ReplyScenario extends Baseline {
 	readonly troubles: readonly PlannedTrouble[];
 	/** The access token has run out, so the first call asks for another one. */
 	readonly isExpired: boolean;
-	readonly isBig: boolean;
 }
 
 const MIB = 1024 * 1024;
@@ -61,7 +60,6 @@ export function replyScenarioOf(seed: number, operations: readonly Operation[]):
 			times: random.pick([1, 1, 1, 2, Infinity]),
 		})),
 		isExpired: random.chance(0.08),
-		isBig: isLarge || kinds.some(({ isBig }) => isBig === true),
 	};
 }
 
