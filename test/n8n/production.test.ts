@@ -1,16 +1,18 @@
 /** What n8n does with our nodes when nobody watches: schedules, retries, error workflows, error outputs. */
+import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { request } from 'undici';
 
+import { contentHash } from '../cloud/dropbox';
 import { withForwardSlashes } from '../support/exampleWorkflow';
 import { until } from '../support/until';
 import type { Execution } from './api';
 import { connectAccounts } from './stage';
 import { useStage } from './useStage';
-import { chain, readFiles } from './workflows';
+import { chain, fanOut, readFiles } from './workflows';
 
 const FINISH = 'files/upload_session/finish_batch_v2';
 const APPEND_BATCH = 'files/upload_session/append_batch';
@@ -163,6 +165,59 @@ test('the error output gets what failed, the other one what is stored', async ()
 	expect(jsonOf(execution, UPLOAD, 1)).toMatchObject([
 		{ error: { path: 'path/conflict/file', class: 'user', stored: 'no' } },
 	]);
+});
+
+/** Ways to name the file of an item in a workflow that keeps files in the JSON. */
+const namings = {
+	'its name': 'data',
+	'an expression': '={{ $json._files.data }}',
+	'an expression for another node': "={{ $('Read Files').item._files.data }}",
+	'a path in the JSON': '_files.data',
+	'a path with brackets': '_files["data"]',
+};
+
+test('in execution logic v2, where files lie in the JSON, an upload takes a file by every name', async () => {
+	const { api, cloud } = stage();
+	const selector = makeFiles('combined', { 'a.txt': 'the first', 'b.txt': 'the second' });
+	const ways = Object.entries(namings);
+	const uploads = ways.flatMap(([how, binaryPropertyName]) => [
+		uploadFiles(`/${how}/`, { binaryPropertyName }, { name: `Dropbox by ${how}` }),
+		{
+			name: `Box by ${how}`,
+			type: 'n8n-nodes-upload-sessions.boxUpload',
+			typeVersion: 1,
+			parameters: {
+				resource: 'file',
+				operation: 'upload',
+				binaryPropertyName,
+				parentFolderId: { __rl: true, mode: 'path', value: `/${how}` },
+			},
+			credentials: {
+				boxUploadOAuth2Api: { id: credentials.boxUploadOAuth2Api!, name: 'Box account' },
+			},
+		},
+	]);
+	const id = await api.createWorkflow({
+		...fanOut('Files in the JSON', [manual, readFiles(selector)], uploads),
+		settings: { executionOrder: 'v1', binaryMode: 'combined' },
+	});
+	const execution = await api.finished(await api.execute(id, manual.name));
+	expect([execution.data.resultData.error, execution.status]).toEqual([undefined, 'success']);
+
+	const [read] = execution.data.resultData.runData['Read Files']![0]!.data?.main?.[0] ?? [];
+	expect(read).not.toHaveProperty('binary');
+	expect(read!.json._files).toMatchObject({ data: { fileName: 'a.txt' } });
+	const expected = ways.flatMap(([how]) => [`/${how}/a.txt`, `/${how}/b.txt`]).sort();
+	expect(storedPaths()).toEqual(expected);
+	const inBox = cloud.box.files();
+	expect(inBox.map(({ path }) => path).sort()).toEqual(expected);
+	for (const [how] of ways) {
+		const stored = cloud.dropbox.file(`/${how}/b.txt`);
+		expect(stored?.contentHash).toBe(contentHash(Buffer.from('the second')));
+	}
+	const hashes = inBox.filter(({ path }) => path.endsWith('/b.txt')).map(({ sha1 }) => sha1);
+	const sha1 = createHash('sha1').update('the second').digest('hex');
+	expect([...new Set(hashes)]).toEqual([sha1]);
 });
 
 // The last one: what the schedule has begun may still be running afterwards.

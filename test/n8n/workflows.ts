@@ -4,6 +4,7 @@ import type { INode, INodeParameters } from 'n8n-workflow';
 import type { NewWorkflow } from './api';
 
 const SPACE_PX = 220;
+const ROW_PX = 120;
 
 export type Step = Pick<INode, 'name' | 'type' | 'typeVersion'> & {
 	parameters?: INodeParameters;
@@ -26,6 +27,24 @@ export function chain(name: string, steps: readonly Step[]): NewWorkflow {
 			]),
 	);
 	return { name, nodes, connections, settings: {} };
+}
+
+/** One node after the other, and then all of `ends` with what comes out of the last one. */
+export function fanOut(name: string, steps: readonly Step[], ends: readonly Step[]): NewWorkflow {
+	const { nodes, connections } = chain(name, [...steps, ...ends]);
+	const last = steps.at(-1)!.name;
+	const inRow = new Map(Object.entries(connections));
+	for (const end of ends) inRow.delete(end.name);
+	const toEnds = ends.map((end) => ({ node: end.name, type: 'main' as const, index: 0 }));
+	return {
+		name,
+		nodes: nodes.map((node, index) => {
+			const row = index - steps.length;
+			return row < 0 ? node : { ...node, position: [steps.length * SPACE_PX, row * ROW_PX] };
+		}),
+		connections: { ...Object.fromEntries(inRow), [last]: { main: [toEnds] } },
+		settings: {},
+	};
 }
 
 export const formWorkflow = chain('From a form to Dropbox', [
