@@ -67,6 +67,7 @@ export function packed(folder: string): Packed {
 export async function connectAccounts(
 	api: N8nApi,
 	cloud: LoopbackCloud,
+	dropbox: { readonly sharedLinks?: boolean } = {},
 ): Promise<Record<string, string>> {
 	const browser = new CloudClient(cloud);
 	const [client] = cloud.dropboxOAuth.clients;
@@ -79,6 +80,7 @@ export async function connectAccounts(
 		return {
 			dropboxUploadOAuth2Api: await connect('Dropbox account', 'dropboxUploadOAuth2Api', {
 				accessType: 'full',
+				...dropbox,
 			}),
 			boxUploadOAuth2Api: await connect('Box account', 'boxUploadOAuth2Api'),
 		};
