@@ -4,6 +4,8 @@ import { memberAccount, teamFolder } from '../../cloud/dropbox';
 import type { NodeRun } from '../../support/rig';
 import { useRig } from '../../support/rig';
 import { file, jsonOf as itemsOf, upload } from '../upload/uploads';
+import type { Expected } from '../refusals';
+import { expectRefused } from '../refusals';
 import { answering, answeringHtml } from './replies';
 import type { ErrorJson } from './uploads';
 import { errorsOf } from './uploads';
@@ -33,18 +35,6 @@ const get: NodeRun = {
 };
 const link: NodeRun = { ...get, operation: 'getLink' };
 
-interface Expected {
-	readonly path: string;
-	readonly message: string | RegExp;
-	/** Of the description. */
-	readonly says: RegExp;
-	/** As long as nobody has to act; default false. */
-	readonly passes?: boolean;
-	/** By default 1 call of the operation's route and no new token. */
-	readonly calls?: number;
-	readonly renewals?: number;
-}
-
 async function refusedWith(
 	run: NodeRun,
 	route: string,
@@ -57,19 +47,7 @@ async function refusedWith(
 		onError: 'continueRegularOutput',
 	});
 	const [error] = errorsOf(result);
-	const { path, message, says, passes = false, calls = 1, renewals = 0 } = expected;
-	expect(error).toMatchObject({
-		path,
-		message: expect.stringMatching(message) as string,
-		retryable: passes,
-		stored: 'no',
-	});
-	expect(error!.class === 'transient').toBe(passes);
-	expect(error!.description).toMatch(says);
-	expect(error!.description).not.toMatch(/says why|says which field|undefined|<html/);
-	expect(error!.description.length).toBeLessThan(1_500);
-	expect([rig().calls(route).length, rig().calls(TOKEN).length]).toEqual([calls, renewals]);
-	return error!;
+	return expectRefused(rig(), error, route, expected);
 }
 
 /** What somebody has set at Dropbox, or wrong in the credential. */
