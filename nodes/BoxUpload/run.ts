@@ -9,6 +9,7 @@ import { readMaxRetries } from '../shared/input/patience';
 import { printable } from '../shared/input/values';
 import type { Connection } from './api/connection';
 import { createConnection } from './api/connection';
+import type { Step } from './api/failures/steps';
 import { getSession } from './api/sessionCalls';
 import type { UploadSession } from './api/types';
 
@@ -17,10 +18,11 @@ export interface BoxRun {
 	readonly context: IExecuteFunctions;
 	/** Items with the same user and retries share a connection; throws InputProblem. */
 	readonly connectionFor: (itemIndex: number) => Connection;
-	/** The session's part size and endpoints; asked for once a run. */
+	/** The session's part size and endpoints; asked for once a run, for the one step that the run is. */
 	readonly sessionOf: (
 		connection: Connection,
 		sessionId: string,
+		step: Step,
 	) => Promise<Outcome<UploadSession>>;
 }
 
@@ -42,11 +44,11 @@ export function createRun(context: IExecuteFunctions): BoxRun {
 			connections.set(key, connection);
 			return connection;
 		},
-		sessionOf: async (connection, sessionId) => {
+		sessionOf: async (connection, sessionId, step) => {
 			const ofConnection =
 				sessions.get(connection) ?? new Map<string, Promise<Outcome<UploadSession>>>();
 			sessions.set(connection, ofConnection);
-			const asked = ofConnection.get(sessionId) ?? getSession(connection, sessionId);
+			const asked = ofConnection.get(sessionId) ?? getSession(connection, sessionId, { step });
 			ofConnection.set(sessionId, asked);
 			const session = await asked;
 			if (!session.ok) ofConnection.delete(sessionId);

@@ -3,4 +3,4 @@ export const ISSUES =
 	'https://github.com/n8n-nodes-upload-sessions/n8n-nodes-upload-sessions/issues';
 
 /** The remedy where only a new version of this package can help. */
-export const REPORT_BUG = `Please report this bug, with the request ID, at ${ISSUES}.`;
+export const REPORT_BUG = `Report this bug, with the request ID if there is one, at ${ISSUES}.`;

@@ -306,7 +306,9 @@ describe('Upload Files, filled in by hand', () => {
 		await editor.openNode('Upload files');
 		const { message, description } = await editor.failure();
 		expect(message).toBe('A file is already there');
-		expect(description).toMatch(/^\/Reports\/a\.txt: .*Overwrite or Rename in If File Exists/);
+		expect(description).toMatch(
+			/^Choose Overwrite or Rename in If File Exists.* \/Reports\/a\.txt: /,
+		);
 		await editor.showInputTable();
 		await screenshot(editor.page, 'error');
 	});

@@ -18,7 +18,7 @@ export async function execute({
 			sessionId: readSessionId(context, itemIndex),
 		}),
 		perform: async ({ connection, sessionId }) => {
-			const session = await sessionOf(connection, sessionId);
+			const session = await sessionOf(connection, sessionId, 'abort');
 			const aborted = session.ok ? await abortSession(connection, session.value) : session;
 			return aborted.ok
 				? success({ session_id: sessionId, aborted: true })

@@ -79,7 +79,7 @@ const STILL_PROCESSING: Failure = {
 		'commit/processing',
 		passing(
 			'Box was still processing the parts when the waiting time was over',
-			'The upload session stays open. Run Commit Box Session again, or wait longer.',
+			'Run Commit Box Session again, or wait longer: the upload session stays open.',
 		),
 	),
 	stored: 'unknown',

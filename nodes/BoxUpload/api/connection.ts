@@ -86,8 +86,7 @@ function readerOf<T>(
 	newFolders: NewFolders,
 ): ReplyReader<T> {
 	const context = {
-		onSession: boxCall.onSession ?? false,
-		isCommit: boxCall.isCommit ?? false,
+		step: boxCall.step,
 		signedIn,
 	};
 	return {

@@ -18,7 +18,7 @@ export function checkedEndpoint(address: string): Outcome<string> {
 			'endpoint/refused',
 			forUser(
 				'Box named an address for the upload that does not belong to Box',
-				'Nothing was sent there. Try again; if it happens again, check the proxy of the n8n server.',
+				'Run this again: nothing was sent there. If it happens again, check the proxy of the n8n server.',
 			),
 		),
 		subject: url?.host ?? 'no address',

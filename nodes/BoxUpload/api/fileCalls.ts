@@ -25,7 +25,7 @@ export async function uploadFile(
 	uploadUrl: string | undefined,
 ): Promise<CallOutcome<Files>> {
 	const url = uploadUrl ?? `${UPLOAD_URL}/files/content`;
-	return await postForm(connection, { url, folderId, headers: {} }, form);
+	return await postForm(connection, { step: 'newFile', url, folderId, headers: {} }, form);
 }
 
 /** The same for a new version, which Box makes only while the file has this etag (412 otherwise). */
@@ -36,10 +36,12 @@ export async function uploadFileVersion(
 	etag: string,
 ): Promise<CallOutcome<Files>> {
 	const url = `${UPLOAD_URL}/files/${idSegment(fileId)}/content`;
-	return await postForm(connection, { url, headers: { 'If-Match': etag } }, form);
+	const headers = { 'If-Match': etag };
+	return await postForm(connection, { step: 'newVersion', url, headers }, form);
 }
 
 interface Receiver {
+	readonly step: 'newFile' | 'newVersion';
 	readonly url: string;
 	readonly folderId?: string;
 	readonly headers: Readonly<Record<string, string>>;
@@ -47,7 +49,7 @@ interface Receiver {
 
 async function postForm(
 	connection: Connection,
-	{ url, folderId, headers }: Receiver,
+	{ step, url, folderId, headers }: Receiver,
 	{ body, contentType, sha1 }: Form,
 ): Promise<CallOutcome<Files>> {
 	return await connection.send({
@@ -57,6 +59,7 @@ async function postForm(
 		headers: { 'Content-Type': contentType, 'Content-MD5': sha1, ...headers },
 		body,
 		shape: shapes.files,
+		step,
 		...(folderId !== undefined && { folderId }),
 		afterLostAnswer: 'settle',
 	});
@@ -79,6 +82,7 @@ export async function checkUpload(
 		headers: JSON_HEADERS,
 		body: JSON.stringify({ name: fileName, parent: { id: folderId }, size: fileSizeBytes }),
 		shape: shapes.uploadUrl,
+		step: 'newFile',
 		folderId,
 	});
 	if (!checked.ok) return checked;

@@ -27,6 +27,6 @@ const NOT_THERE_YET = toFailure(
 	'not_found',
 	passing(
 		"Box doesn't find the folder that it has just created",
-		'Nothing was uploaded. Run this again in a minute.',
+		'Run this again in a minute: nothing was uploaded.',
 	),
 );

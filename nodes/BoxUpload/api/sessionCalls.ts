@@ -10,6 +10,7 @@ import { UPLOAD_URL } from './connection';
 import { askAgain } from './askAgain';
 import { checkedEndpoint, idSegment } from './endpoint';
 import { HALF_A_LIST, OTHER_PART_THERE } from './failures/read';
+import type { Step } from './failures/steps';
 import * as shapes from './shapes';
 import type { Files, UploadPart, UploadSession } from './types';
 import { usableSession } from './usableSession';
@@ -44,6 +45,7 @@ export async function createSession(
 		}),
 		shape: shapes.namedSession,
 		...(isNew && { folderId: upload.folderId }),
+		step: upload.kind,
 	});
 	if (!created.ok) return created;
 	const usable = usableSession(created.value, fileSizeBytes);
@@ -51,17 +53,23 @@ export async function createSession(
 	return { ...created, ...usable };
 }
 
-/** Part size, progress and addresses of a session. 404 when it is committed, given up or older than 7 days. */
+/**
+ * Part size, progress and addresses of a session. 404 when it is committed, given up or older than 7 days; `step`
+ * is what it is asked for.
+ */
 export async function getSession(
 	connection: Connection,
 	sessionId: string,
-	fileSizeBytes?: number,
+	{
+		fileSizeBytes,
+		step = 'getSession',
+	}: { readonly fileSizeBytes?: number; readonly step?: Step } = {},
 ): Promise<CallOutcome<UploadSession>> {
 	const session = await connection.send({
 		method: 'GET',
 		url: sessionUrl(sessionId),
 		shape: shapes.namedSession,
-		onSession: true,
+		step,
 	});
 	return session.ok ? { ...session, ...usableSession(session.value, fileSizeBytes) } : session;
 }
@@ -106,7 +114,7 @@ export async function uploadPart(
 			},
 			body: content,
 			shape: shapes.uploadedPart,
-			onSession: true,
+			step: 'uploadPart',
 			afterLostAnswer: 'settle',
 		});
 		if (answer.ok) return answer;
@@ -210,7 +218,7 @@ async function partsPage(
 		method: 'GET',
 		url: url.href,
 		shape: shapes.partsPage,
-		onSession: true,
+		step: 'listParts',
 	});
 	if (!page.ok) return failed(page.failure);
 	const { entries, total_count: total } = page.value;
@@ -265,9 +273,8 @@ export async function commitSession(
 			status === 202
 				? { processing: true, retryAfterMs: parseRetryAfterMs(headers['retry-after'], Date.now()) }
 				: undefined,
-		onSession: true,
 		giveUpAtMs,
-		isCommit: true,
+		step: 'commit',
 	});
 }
 
@@ -285,7 +292,7 @@ async function deleteSession(connection: Connection, url: string): Promise<Outco
 		method: 'DELETE',
 		url,
 		shape: shapes.nothing,
-		onSession: true,
+		step: 'abort',
 	});
 	const goneSince = !aborted.ok && aborted.answerLost && aborted.failure.status === 404;
 	return goneSince ? success(null) : aborted;

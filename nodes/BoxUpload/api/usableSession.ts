@@ -52,6 +52,6 @@ const NO_USE = toFailure(
 	'session/unusable',
 	passing(
 		"Box answered with an upload session that can't be used",
-		'Nothing was uploaded. Try again later. If it happens again, check the proxy of the n8n server, which may change what Box answers.',
+		'Run this again later: nothing was uploaded. If it happens again, check the proxy of the n8n server, which may change what Box answers.',
 	),
 );

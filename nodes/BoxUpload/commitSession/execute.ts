@@ -97,7 +97,7 @@ async function commitFile(
 	input: CommitInput,
 	mayBeStored: boolean,
 ): Promise<Outcome<Files>> {
-	const session = await run.sessionOf(input.connection, input.sessionId);
+	const session = await run.sessionOf(input.connection, input.sessionId, 'commit');
 	if (!session.ok) return failed(afterLostCommit(session.failure, mayBeStored));
 	const digest = await digestOf(input.digest);
 	if (!digest.ok) return digest;

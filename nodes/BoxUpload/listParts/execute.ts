@@ -40,7 +40,7 @@ async function partItems(
 	{ connection, sessionId }: Input,
 	itemIndex: number,
 ): Promise<ItemResult[]> {
-	const session = await run.sessionOf(connection, sessionId);
+	const session = await run.sessionOf(connection, sessionId, 'listParts');
 	const parts: Outcome<UploadPart[]> = session.ok
 		? await listAllParts(connection, session.value)
 		: session;

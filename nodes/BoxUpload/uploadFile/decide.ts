@@ -136,6 +136,6 @@ const NO_ETAG = toFailure(
 	'file/no_etag',
 	forUser(
 		'Box does not say which version of the file is the present one',
-		'Nothing was replaced. Check that the item is a file that you may change.',
+		'Check that the item is a file that you may change: nothing was replaced.',
 	),
 );

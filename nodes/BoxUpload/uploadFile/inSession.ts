@@ -8,7 +8,7 @@ import { ResumeNote } from '../../shared/upload/resume';
 import type { FilledSession } from '../../shared/upload/sessionFill';
 import { askAgain } from '../api/askAgain';
 import { commitUntilStored } from '../api/commit';
-import { boxCodes } from '../api/failures/codes';
+import { boxCodes, changedSince, nameInUse } from '../api/failures/codes';
 import type { StoredItem, UploadPart, UploadSession } from '../api/types';
 import type { Since } from './existing';
 import { lookAgain, mayBeOnlyEtag, namedIn, nothingStored, verified } from './existing';
@@ -25,11 +25,16 @@ const LOOKS_AFTER_COMMIT = 3;
 const OTHER_PARTS = new Set(['bad_digest', 'digest_mismatch', 'parts_mismatch']);
 
 const NOT_THIS_FILE =
-	"Nothing was stored, although the file was sent twice. Check that nothing changes the file while it's read, and the proxy of the n8n server. If both are fine, contact Box support with the request ID.";
+	"Check that nothing changes the file while it's read, and the proxy of the n8n server: the file was sent twice, and nothing was stored. If both are fine, contact Box support with the request ID.";
 /** Where Commit Box Session has another one. */
 const REMEDIES: Readonly<Record<string, string>> = {
 	bad_digest: NOT_THIS_FILE,
 	digest_mismatch: NOT_THIS_FILE,
+	conflict: nameInUse.remedy,
+	item_name_in_use: nameInUse.remedy,
+	'http/409': nameInUse.remedy,
+	precondition_failed: changedSince.remedy,
+	'http/412': changedSince.remedy,
 	'commit/processing': 'Run this again later, or raise Wait At Most.',
 };
 

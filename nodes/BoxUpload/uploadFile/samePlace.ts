@@ -26,7 +26,7 @@ export async function endInHeldPlace(
 	if (isLeft) return success({ ...stored, skipped: 'exists' });
 	return failed({
 		...SAME_PLACE,
-		remedy: `Item ${itemIndex} goes to the same place. ${SAME_PLACE.remedy}`,
+		remedy: `${SAME_PLACE.remedy} Item ${itemIndex} goes to the same place.`,
 		subject: nameOf(file.place),
 	});
 }
@@ -36,7 +36,7 @@ const SAME_PLACE: Failure = {
 	path: 'items/same_place',
 	message: 'Another item of this run goes to the same place, so this file was not uploaded',
 	remedy:
-		'For files of one name from several folders, set Keep Folders Below. Otherwise give each file its own File Name, or set If File Exists to Rename.',
+		'Set Keep Folders Below for files of one name from several folders. Otherwise give each file its own File Name, or set If File Exists to Rename.',
 	class: 'input',
 	retryable: false,
 	stored: 'no',

@@ -173,7 +173,9 @@ export class SessionTarget implements PartTarget<PartSession> {
 	}
 
 	private async find({ sessionId, partSizeBytes }: PartSession): Promise<Outcome<Opened>> {
-		const session = await getSession(this.connection, sessionId, this.file.sizeBytes);
+		const session = await getSession(this.connection, sessionId, {
+			fileSizeBytes: this.file.sizeBytes,
+		});
 		if (!session.ok) return session;
 		if (session.value.part_size !== partSizeBytes) return failed(SESSION_LOST);
 		const parts = await this.partsOf(session.value);

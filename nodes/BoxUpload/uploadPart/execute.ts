@@ -35,7 +35,7 @@ export async function execute(run: BoxRun): Promise<ItemResult[]> {
 		read: async (itemIndex) => await readInput(run, itemIndex),
 		perform: async (input) => {
 			const { connection, sessionId } = input;
-			const session = await run.sessionOf(connection, sessionId);
+			const session = await run.sessionOf(connection, sessionId, 'uploadPart');
 			const sent = session.ok ? await sendPart(input, session.value) : session;
 			return sent.ok ? sent : failed({ ...sent.failure, subject: sessionId });
 		},
@@ -51,7 +51,7 @@ async function sendPart(input: Input, session: UploadSession): Promise<Outcome<I
 	if (misplaced || (holdsPart && source.sizeBytes !== expectedBytes)) {
 		return failed({
 			...toFailure('input/offset', doesNotFit),
-			remedy: `The parts of this session have ${session.part_size} bytes. ${doesNotFit.remedy}`,
+			remedy: `${doesNotFit.remedy} The parts of this session have ${session.part_size} bytes.`,
 		});
 	}
 	const content = await readRange('Box', source, holdsPart ? 0 : offset, expectedBytes);
@@ -67,7 +67,7 @@ async function sendPart(input: Input, session: UploadSession): Promise<Outcome<I
 
 const doesNotFit = wrongInput(
 	'The part does not fit into the upload session',
-	'Offset must be a multiple of that, inside the file, and every part but the last has exactly that size.',
+	'Correct Offset or the data: Offset must be a multiple of the part size, inside the file, and every part but the last has exactly that size.',
 );
 
 async function readInput({ context, connectionFor }: BoxRun, itemIndex: number): Promise<Input> {

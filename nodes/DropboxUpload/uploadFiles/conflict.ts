@@ -25,5 +25,5 @@ const STALE: Failure = {
 	class: 'user',
 	message: 'The file is not the revision any more that this item names',
 	remedy:
-		'Nothing was replaced. Look at what is in Dropbox now, then give its present revision, or set If File Exists to Overwrite.',
+		'Look at what is in Dropbox now, then give its present revision, or set If File Exists to Overwrite: nothing was replaced.',
 };

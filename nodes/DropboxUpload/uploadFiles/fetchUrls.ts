@@ -161,7 +161,7 @@ export const TAKEN_BY_FOLDER = conflictWith('folder', 'files.SaveUrlError');
 const OTHER_NAME: Failure = {
 	...TAKEN,
 	message: 'Another file came to the path meanwhile, so Dropbox gave this one another name',
-	remedy: 'The file is in Dropbox under the name below. Rename it, or delete it.',
+	remedy: 'Rename or delete the file, which is in Dropbox under the name below.',
 	stored: 'yes',
 };
 
@@ -170,7 +170,7 @@ const STILL_FETCHING: Failure = {
 	path: 'job/in_progress',
 	message: 'Dropbox was still downloading the file when the waiting time was over',
 	remedy:
-		'The download goes on. Look at the path in Dropbox later, or wait longer with Wait At Most.',
+		'Look at the path in Dropbox later, or wait longer with Wait At Most: the download goes on.',
 	class: 'transient',
 	retryable: false,
 	stored: 'unknown',

@@ -14,7 +14,7 @@ export function placeOf({ commitKey, placeKey }: Connection, path: string): stri
 export function samePlace({ commit }: FileToUpload, itemIndex: number): Failure {
 	return {
 		...SAME_PLACE,
-		remedy: `Item ${itemIndex} goes to the same place. ${SAME_PLACE.remedy}`,
+		remedy: `${SAME_PLACE.remedy} Item ${itemIndex} goes to the same place.`,
 		subject: commit.path,
 	};
 }
@@ -24,7 +24,7 @@ const SAME_PLACE: Failure = {
 	path: 'items/same_place',
 	message: 'Another item of this run goes to the same place, so this file was not uploaded',
 	remedy:
-		'If Destination Path is a folder, end it with a slash. For files of one name from several folders, set Keep Folders Below. Or set If File Exists to Rename.',
+		'End Destination Path with a slash if it is a folder. For files of one name from several folders, set Keep Folders Below. Or set If File Exists to Rename.',
 	class: 'input',
 	retryable: false,
 	stored: 'no',

@@ -12,15 +12,15 @@ type Vendor = Failure['vendor'];
 const problems = {
 	web_page: forUser(
 		'The link leads to a web page instead of a file',
-		'Most often this is a sign-in page, or the page around a download. Open the link in a private browser window: it must give the file at once. A page that is meant to be stored needs a name that ends in .html.',
+		'Open the link in a private browser window: it must give the file at once. Most often there is a sign-in page, or the page around a download. A page that is meant to be stored needs a name that ends in .html.',
 	),
 	no_size: forUser(
 		'The server of the link does not say how large the file is',
-		'Box needs the size before the first byte. Get the file with an HTTP Request node, response format File, and upload it from its binary field.',
+		'Get the file with an HTTP Request node, response format File, and upload it from its binary field: Box needs the size before the first byte.',
 	),
 	changed: passing(
 		'The file behind the link changed while it was read',
-		'Nothing of it was stored. Run this again when the file is not being written any more.',
+		'Run this again when the file is not being written any more: nothing of it was stored.',
 	),
 	broken: passing(
 		'The connection to the server of the link broke again and again',
@@ -36,7 +36,7 @@ const problems = {
 	),
 	sign_in: forUser(
 		'The server of the link does not give the file without a sign-in',
-		'The link may have expired, or need a sign-in that the node does not have: no credential is ever sent there. Make a new link that anybody can open.',
+		'Make a new link that anybody can open. This one may have expired, or need a sign-in that the node does not have: no credential is ever sent there.',
 	),
 	redirects: forUser(
 		'The link leads from one address to the next without an end',
@@ -86,7 +86,7 @@ export function unreachedFailure(vendor: Vendor, noReply: NoReply, url: string):
 	if (noReply.kind === 'unsent' && !noReply.passes) {
 		const refused = forUser(
 			'n8n did not open a connection to the address of the link',
-			'The address may be a private one, which the settings of the n8n server do not allow, or its certificate is not trusted.',
+			'Check the address: it may be a private one, which the settings of the n8n server do not allow, or its certificate is not trusted.',
 		);
 		return toFailure(vendor, 'source/not_allowed', refused, url, { reason });
 	}

@@ -15,10 +15,14 @@ const CONSOLES: Readonly<Record<Failure['vendor'], string>> = {
 	Box: 'under Configuration in the Box Developer Console',
 };
 
+/** What an answer holds beside its status, which a remedy may point to. */
+export type Told = Pick<Failure, 'vendorText' | 'requestId'>;
+
 /** The explanation of an HTTP status that the vendor's catalogue does not know. */
 export function statusExplanation(
 	vendor: Failure['vendor'],
 	status: number,
+	told: Told = {},
 ): [path: string, Explanation] {
 	if (status === 429) {
 		return [
@@ -33,11 +37,15 @@ export function statusExplanation(
 		return [`http/${status}`, passing(`${vendor} had a problem of its own`, 'Try again later.')];
 	}
 	const refused = (remedy: string) => forUser(`${vendor} refused the request`, remedy);
-	return [`http/${status}`, refused(remedyOf(vendor, status))];
+	return [`http/${status}`, refused(remedyOf(vendor, status, told))];
 }
 
-function remedyOf(vendor: Failure['vendor'], status: number): string {
+function remedyOf(vendor: Failure['vendor'], status: number, told: Told): string {
 	switch (status) {
+		case 401:
+			return 'Open the credential and connect it again.';
+		case 402:
+			return `Check the plan and the billing of the account in ${vendor}, then run this again.`;
 		case 403:
 			return `Check the rights of the account in ${vendor}, and the permissions of the app ${CONSOLES[vendor]}.`;
 		case 404:
@@ -45,9 +53,16 @@ function remedyOf(vendor: Failure['vendor'], status: number): string {
 			return `Check that the proxy of the n8n server passes requests to ${HOSTS[vendor]} on unchanged.`;
 		case 413:
 			return "Set a smaller 'Part Size', or raise the limit for the size of a request in the proxy of the n8n server.";
+		case 410:
+			return `Update this package: ${vendor} may have retired the function that it uses. If this is the newest version, report it: ${ISSUES}.`;
 		default:
-			return `Check the fields of this node. If they are right, report it with the text and the request ID below: ${ISSUES}.`;
+			return `Check the fields of this node. If they are right, report it with ${whatIsTold(status, told)}: ${ISSUES}.`;
 	}
+}
+
+function whatIsTold(status: number, { vendorText, requestId }: Told): string {
+	const parts = [vendorText && 'the text', requestId && 'the request ID'].filter((part) => part);
+	return parts.length > 0 ? `${parts.join(' and ')} below` : `the HTTP status ${status}`;
 }
 
 function passesByItself(status: number): boolean {

@@ -87,7 +87,7 @@ export function readingFailure(vendor: Failure['vendor'], error: unknown): Failu
 	};
 }
 
-const RUN_AGAIN = 'The file was not committed. Run the node that makes the file again.';
+const RUN_AGAIN = 'Run the node that makes the file again: the file was not committed.';
 
 function explain(error: unknown): readonly [path: string, Explanation] {
 	if (error instanceof Canceled) return CANCELED;
@@ -96,7 +96,7 @@ function explain(error: unknown): readonly [path: string, Explanation] {
 			'input/no_answer',
 			forUser(
 				'n8n did not give the file back from where it keeps it',
-				'The file was not committed. From a PostgreSQL database n8n cannot read files of 256 MiB and more: let it keep binary data on a disk, as "Settings" in docs/scaling.md of this package says. If it lies elsewhere already, look after that disk, bucket or database, and run this again.',
+				'Let n8n keep binary data on a disk, as "Settings" in docs/scaling.md of this package says: from a PostgreSQL database it cannot read files of 256 MiB and more. If it lies elsewhere already, look after that disk, bucket or database, and run this again. The file was not committed.',
 			),
 		];
 	}

@@ -16,7 +16,7 @@ export interface ErrorJson {
 	resume?: Readonly<Record<string, string | number>>;
 }
 
-/** What it was about, what to do, and what the vendor said, in one text. */
+/** What to do first, then what it was about and what the vendor said, in one text. */
 export function descriptionOf(failure: Failure): string {
 	const storedNote = {
 		yes: 'The file is stored.',
@@ -24,10 +24,10 @@ export function descriptionOf(failure: Failure): string {
 		no: '',
 	}[failure.stored];
 	return [
-		failure.subject && `${failure.subject}: ${failure.path}.`,
-		storedNote,
 		failure.remedy,
 		triedNote(failure),
+		storedNote,
+		failure.subject && `${failure.subject}: ${failure.path}.`,
 		failure.vendorText && `${failure.vendor} said: ${failure.vendorText}`,
 		failure.reason && `Reason: ${failure.reason}`,
 		failure.requestId && `Request ID: ${failure.requestId}`,

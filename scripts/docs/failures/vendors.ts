@@ -4,6 +4,8 @@ import { afterLostCommit } from '../../../nodes/BoxUpload/api/failures/lostCommi
 import * as box from '../../../nodes/BoxUpload/api/failures/read';
 import type { SignedIn } from '../../../nodes/BoxUpload/api/failures/signIn';
 import { AS_USER } from '../../../nodes/BoxUpload/api/failures/signIn';
+import type { Step } from '../../../nodes/BoxUpload/api/failures/steps';
+import { stepTexts } from '../../../nodes/BoxUpload/api/failures/steps';
 import { badRequestReasons } from '../../../nodes/DropboxUpload/api/failures/badRequest';
 import { afterLostAnswer } from '../../../nodes/DropboxUpload/api/failures/lostCommit';
 import * as dropbox from '../../../nodes/DropboxUpload/api/failures/read';
@@ -44,11 +46,13 @@ const NO_REPLIES: readonly NoReply[] = [
 /** One status stands for its like. */
 const STATUSES: Readonly<Record<number, string>> = {
 	400: 'http/400',
+	402: 'http/402',
 	403: 'http/403',
 	404: 'http/404',
 	405: 'http/405',
 	407: 'http/407',
 	408: 'http/408',
+	410: 'http/410',
 	413: 'http/413',
 	418: 'http/4xx',
 	429: 'rate_limited',
@@ -57,6 +61,19 @@ const STATUSES: Readonly<Record<number, string>> = {
 
 /** Of something between n8n and the vendor. */
 const STATUSES_OF_PAGES: Readonly<Record<number, string>> = { 418: 'http/4xx', 502: 'http/5xx' };
+
+const BOX_STEPS = Object.keys(stepTexts) as Step[];
+
+/** Those that mean another thing in each step. */
+const STATUSES_OF_STEPS = ['409', '410', '412', '416'];
+const STATUS_OF_CODE: Readonly<Record<string, number>> = {
+	conflict: 409,
+	item_name_in_use: 409,
+	method_not_allowed: 405,
+	not_found: 404,
+	precondition_failed: 412,
+	session_expired: 410,
+};
 
 /** `error` of RFC 6749 with which a token endpoint refuses. */
 const REFUSALS = ['invalid_client', 'invalid_grant', 'invalid_request', 'unauthorized_client'];
@@ -88,6 +105,7 @@ function ofCall(failure: Failure, path = failure.path): Row {
 export function dropboxRows(): Row[] {
 	const call = { errorUnion: undefined };
 	const automatic = { ...call, root: 'teamSpace' } as const;
+	const ofRoots = [automatic, { ...call, root: 'namespace' } as const];
 	const { readErrorReply, readNoReply, readUnion, toFailure, unexpectedReplyFailure } = dropbox;
 	const noRights = {
 		...readUnion('files.UploadSessionFinishError', {
@@ -116,6 +134,9 @@ export function dropboxRows(): Row[] {
 		...leavesOf('common.PathRootError').map(({ value }) =>
 			ofCall(readErrorReply(reply(422, JSON.stringify({ error: value })), automatic)),
 		),
+		...ofRoots.map((context) => ofCall(readErrorReply(reply(422), context))),
+		ofCall(readUnion('files.WriteError', 'other'), 'anything else'),
+		ofCall(readErrorReply(reply(400, 'mistake'), call)),
 		ofCall(atTeamRoot(noRights, 'teamSpace')),
 		...NO_REPLIES.map((noReply) => ofCall(readNoReply(noReply))),
 		...REFUSALS.map((error) => ofCall(readNoReply({ kind: 'unauthorized', error }))),
@@ -128,24 +149,23 @@ export function dropboxRows(): Row[] {
 }
 
 export function boxRows(): Row[] {
-	const contexts = [
-		{ onSession: false, isCommit: false },
-		{ onSession: true, isCommit: false },
-		{ onSession: true, isCommit: true },
-	];
+	const contexts = [{}, ...BOX_STEPS.map((step) => ({ step }))];
 	const { readErrorReply, readNoReply, toFailure, unexpectedReplyFailure } = box;
 	const apps: readonly SignedIn[] = [
 		{ by: 'app', asUser: false },
 		{ by: 'app', asUser: true },
 	];
 	const [call] = contexts;
-	const withCode = (code: string, status = 400) => reply(status, JSON.stringify({ code }));
+	const withCode = (code: string, status = 400) =>
+		reply(status, JSON.stringify({ code, message: code }));
 	const notThere = { ...toFailure('not_found', boxCodes.not_found!), status: 404 };
 	return sorted([
 		...constantRows('BoxUpload'),
 		...contexts.flatMap((context) => [
-			...Object.keys(boxCodes).map((code) => ofCall(readErrorReply(withCode(code), context))),
-			...Object.keys(byStatus).map((status) =>
+			...Object.keys(boxCodes).map((code) =>
+				ofCall(readErrorReply(withCode(code, STATUS_OF_CODE[code]), context)),
+			),
+			...[...Object.keys(byStatus), ...STATUSES_OF_STEPS].map((status) =>
 				ofCall(readErrorReply(reply(Number(status)), context)),
 			),
 		]),
@@ -161,7 +181,6 @@ export function boxRows(): Row[] {
 				return ofCall(readErrorReply(withCode(code, status), { ...call!, signedIn }));
 			}),
 		),
-		ofCall(readErrorReply(reply(412), contexts[1]!)),
 		...NO_REPLIES.map((noReply) => ofCall(readNoReply(noReply))),
 		...[AS_USER, ...apps].flatMap((signedIn) =>
 			[undefined, ...REFUSALS].map((error) =>

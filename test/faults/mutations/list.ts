@@ -330,8 +330,8 @@ export const mutations: readonly Mutation[] = [
 		name: 'replacing only the version that it has seen (If-Match)',
 		vendor: 'Box',
 		file: `${BOX_API}/fileCalls.js`,
-		find: "return await postForm(connection, { url, headers: { 'If-Match': etag } }, form);",
-		replace: 'return await postForm(connection, { url, headers: {} }, form);',
+		find: "const headers = { 'If-Match': etag };",
+		replace: 'const headers = {};',
 	},
 	{
 		name: 'replacing a large file only in the version that it has seen (If-Match)',

@@ -5,9 +5,9 @@ import type { HttpReply } from '../../../nodes/shared/http/types';
 import { descriptionOf } from '../../../nodes/shared/output/errorItem';
 import tables from '../../tables/boxErrors.json';
 
-const onSession = { onSession: true, isCommit: false };
-const elsewhere = { onSession: false, isCommit: false };
-const commit = { onSession: true, isCommit: true };
+const onSession = { step: 'getSession' } as const;
+const elsewhere = {};
+const commit = { step: 'commit' } as const;
 
 function reply(status: number, body: unknown = '', headers: HttpReply['headers'] = {}): HttpReply {
 	return { status, headers, text: typeof body === 'string' ? body : JSON.stringify(body) };
@@ -38,13 +38,13 @@ describe('the codes that Box publishes', () => {
 
 	test.each(publishedCodes())('%s (%i) has an entry in the catalogue', (code, status) => {
 		expect(Object.keys(boxCodes)).toContain(code);
-		const failure = readErrorReply(refusal(status, code), elsewhere);
+		const failure = readErrorReply(refusal(status, code, { message: 'Raw words' }), elsewhere);
 		expect(failure).toMatchObject({ path: code, requestId: 'abcdef123456' });
 		expect(failure.message).not.toBe('Box refused the request');
 		expect(failure.retryable).toBe(failure.class === 'transient');
 	});
 
-	test.each(Object.entries(boxCodes).filter(([, { remedy }]) => /report/.test(remedy)))(
+	test.each(Object.entries(boxCodes).filter(([, { remedy }]) => /report/i.test(remedy)))(
 		'%s, to be reported as a bug, is of the class of our bugs',
 		(_, { class: failureClass }) => expect(failureClass).toBe('internal'),
 	);

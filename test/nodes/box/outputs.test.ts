@@ -27,7 +27,7 @@ const unknownSession = {
 	path: 'not_found',
 	message: 'Box does not know this upload session any more',
 	description: expect.stringMatching(
-		/^ABCDEF: not_found\. .*Box said: .*Request ID: \w+$/,
+		/^Send the file again .* ABCDEF: not_found\. .*Box said: .*Request ID: \w+$/,
 	) as string,
 	class: 'input',
 	retryable: false,
@@ -87,7 +87,7 @@ describe('without either', () => {
 			httpCode: '404',
 			itemIndex: 1,
 		});
-		expect(result.error?.description).toMatch(/^ABCDEF: not_found\./);
+		expect(result.error?.description).toMatch(/ ABCDEF: not_found\./);
 		expect(result.error?.description).toContain(
 			'3 of 4 failed, all for this reason. The others are: Items 2 (ABCDE0), 3 (ABCDE1).',
 		);

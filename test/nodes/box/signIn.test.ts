@@ -148,7 +148,7 @@ describe('a sign-in that is over', () => {
 		expect(failureOf(await rig().box(create()))).toEqual({
 			path: 'http/401',
 			message: 'Box does not accept the sign-in any more',
-			description: 'report.txt: http/401. Open the credential and connect it again.',
+			description: 'Open the credential and connect it again. report.txt: http/401.',
 			class: 'user',
 			retryable: false,
 			stored: 'no',

@@ -176,7 +176,7 @@ describe('a new version of a file by its ID', () => {
 			status: 412,
 			stored: 'no',
 		});
-		expect(failureOf(result).description).toContain('Nothing was replaced.');
+		expect(failureOf(result).description).toContain('nothing was replaced.');
 		expect(storedFiles(rig())).toMatchObject([{ versions: 2, content: Buffer.from('second') }]);
 		expect(openSessions(rig())).toEqual([]);
 	});

@@ -33,7 +33,7 @@ describe('a failed item', () => {
 				error: {
 					path: 'path/conflict/file',
 					message: 'A file is already there',
-					description: `${TAKEN}: path/conflict/file. Choose Overwrite or Rename in If File Exists (in Mode and Autorename when you finish a session yourself), or another path. Request ID: ${requestId}`,
+					description: `Choose Overwrite or Rename in If File Exists (in Mode and Autorename when you finish a session yourself), or another path. ${TAKEN}: path/conflict/file. Request ID: ${requestId}`,
 					class: 'user',
 					retryable: false,
 					stored: 'no',

@@ -23,7 +23,7 @@ describe('Upload to Dropbox, several items for one place', () => {
 		expect(error?.message).toBe(
 			'Another item of this run goes to the same place, so this file was not uploaded',
 		);
-		expect(error?.description).toMatch(/end it with a slash\./);
+		expect(error?.description).toMatch(/^End Destination Path with a slash/);
 		expect(error?.description).toMatch(/99 of 100 failed, all for this reason\..* and 78 more\.$/);
 		expect(contentAt('/Holiday Photos')).toBe('photo 0');
 		expect(rig().calls(FINISH)).toHaveLength(1);

@@ -5,35 +5,35 @@ import { scopeToTick } from './signIn';
 
 export const nameInUse = forUser(
 	'An item of this name is already in the folder',
-	'Choose another name. In Upload File, If File Exists can replace the file, rename the new one, or leave it.',
+	"Choose another name. In Upload File, 'If File Exists' can also replace the file, rename the new one, or skip it.",
 );
 export const changedSince = forUser(
 	'The file has been changed since you last saw it',
-	'Nothing was replaced. Run this again, or use the present etag where you have given one.',
+	'Run this again, or use the present etag where you have given one: nothing was replaced.',
 );
 const nameRefused = wrongInput(
 	'Box does not accept this name',
-	'Names of files and folders have 1 to 255 printable characters, no slash or backslash, no blank at either end, and are not only dots.',
+	'Change the name: it may have 1 to 255 printable characters, no slash or backslash, no blank at either end, and not only dots.',
 );
 export const noSession = wrongInput(
 	'Box does not know this upload session any more',
-	'Create a new upload session. Sessions are used up by a commit and end after 7 days.',
+	'Send the file again in a new upload session: sessions are used up by a commit and end after 7 days.',
 );
 const damagedOnTheWay = passing(
 	'The data is not what its digest says',
-	'Nothing was stored. Try again; if it happens every time, check the network between n8n and Box, or the Digest option.',
+	'Run this again: nothing was stored. If it happens every time, check the network between n8n and Box, or the Digest option.',
 );
 export const otherFile = wrongInput(
 	"The uploaded parts don't make up the file: Box computed another digest",
-	"Nothing was stored. Check that the input field or the option 'Digest' holds the very file that the parts were cut from. If it does, a part was damaged: parts can't be replaced, so create a new upload session and upload all of them again.",
+	"Check that the input field or the option 'Digest' holds the very file that the parts were cut from: nothing was stored. If it does, a part was damaged: parts can't be replaced, so create a new upload session and upload all of them again.",
 );
-const outsideRange = wrongInput(
+export const outsideRange = wrongInput(
 	'The part does not fit into the upload session',
-	'Offset must be a multiple of the part size of the session, and every part but the last has exactly that size.',
+	'Correct the offset and the data: the offset must be a multiple of the part size of the session, and every part but the last has exactly that size.',
 );
 export const partIsThere = wrongInput(
 	'This part of the file is already in the upload session',
-	'Parts cannot be replaced. Go on with the next one, or list the parts.',
+	'Continue with the next part, or list the parts: those that are there cannot be replaced.',
 );
 export const halfAList = passing(
 	'The list of parts from Box has gaps or contradicts itself',
@@ -58,15 +58,19 @@ const signIn = forUser(
 );
 export const partRefused = wrongInput(
 	'Box does not take this part into the upload session any more',
-	'Create a new upload session and send the file again: the session may have been changed or committed by another run.',
+	'Send the file again in a new upload session: this one may have been changed or committed by another run.',
 );
 const tooManyRequests = passing(
 	'Box is receiving too many requests',
 	'Run fewer uploads at once or try again later.',
 );
-const badRequest = wrongInput(
+export const badRequest = wrongInput(
 	'Box found a mistake in the request',
-	'Correct the field that Box names below: the name, the folder ID or a date of this item is the likeliest.',
+	'Correct the field that Box names below. If it names none, check the name, the folder ID and the dates of this item.',
+);
+export const badRequestOfSession = wrongInput(
+	badRequest.message,
+	'Correct the field that Box names below. If it names none, send the file again in a new upload session.',
 );
 const boxTrouble = passing('Box had a problem of its own', 'Try again later.');
 
@@ -96,7 +100,7 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	file_size_limit_exceeded: fileTooLarge,
 	file_size_too_small: wrongInput(
 		'The file is too small for an upload session',
-		'Upload sessions take files from 20,000,000 bytes on.',
+		'Send it with Upload File: upload sessions take files from 20,000,000 bytes on.',
 	),
 	forbidden: noRights,
 	forbidden_by_policy: forUser(
@@ -126,7 +130,7 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	),
 	method_not_allowed: wrongInput(
 		'Box does not allow this call',
-		'Check the IDs; the item may be of another kind.',
+		'Check the IDs in this node: the item may be of another kind, such as a folder instead of a file.',
 	),
 	name_temporarily_reserved: passing(
 		'Another upload is about to use this name',
@@ -154,7 +158,7 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	request_size_mismatch: damagedOnTheWay,
 	session_conflict: forUser(
 		'An upload session for this file is open already',
-		'Go on with that session, or abort it first.',
+		'Resume that session, or abort it first.',
 	),
 	session_expired: noSession,
 	storage_limit_exceeded: accountFull,
@@ -173,7 +177,7 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	unsupported_media_type: ourFault('Box does not take this kind of data', REPORT_BUG),
 	upload_failed: forUser(
 		'The upload session has failed at Box and cannot go on',
-		'Create a new upload session and send the file again.',
+		'Send the file again in a new upload session.',
 	),
 	upload_session_not_found: noSession,
 	user_email_confirmation_required: forUser(
@@ -191,6 +195,5 @@ export const byStatus: Readonly<Record<number, Explanation>> = {
 	404: notFound,
 	412: changedSince,
 	413: fileTooLarge,
-	416: outsideRange,
 	507: accountFull,
 };

@@ -23,7 +23,7 @@ export function afterLostCommit(
 			? 'The answer of Box to the commit was lost, and Box refused it when it was sent again'
 			: 'Box accepted the commit, then refused it when the node asked for its result',
 		remedy:
-			'The file is most probably stored. Look into the folder in Box before you send it again; sending it again could store it twice.',
+			'Look into the folder in Box before you send the file again: it is most probably stored, and sending it again could store it twice.',
 		class: 'user',
 		retryable: false,
 		stored: 'unknown',

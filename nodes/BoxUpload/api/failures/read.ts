@@ -7,23 +7,23 @@ import type { HttpReply, NoReply } from '../../../shared/http/types';
 import type { JsonObject } from '../../../shared/json';
 import { isObject, isString, parseJson, quotable } from '../../../shared/json';
 import {
+	badRequest,
+	badRequestOfSession,
 	boxCodes,
 	byStatus,
 	halfAList,
-	noSession,
 	otherFile,
 	partIsThere,
-	partRefused,
 } from './codes';
 import type { SignedIn } from './signIn';
 import { appRefused, AS_USER, scopeToTick, signInTexts } from './signIn';
+import type { Step } from './steps';
+import { ofStep } from './steps';
 
 /** What a call does at Box, which decides what an answer means. */
 export interface CallContext {
-	/** Calls on a session: a 404 is about the session. */
-	readonly onSession: boolean;
-	/** The one whose digest is the whole file's. */
-	readonly isCommit: boolean;
+	/** Absent for what is no step of an upload: folders, look-ups, links. */
+	readonly step?: Step | undefined;
 	/** Who asks; a user where it does not matter. */
 	readonly signedIn?: SignedIn;
 }
@@ -38,27 +38,37 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 	const bearer = bearerError(reply);
 	const code =
 		isString(error.code) && /^\S+$/.test(error.code) ? error.code.slice(0, 60) : bearer?.error;
-	const known = explanationOf(code, reply.status, context);
-	const [fallbackPath, fallback] = statusExplanation('Box', reply.status);
+	const vendorText = vendorTextOf(error, reply) ?? bearer?.said;
+	const explained = explanationOf(code, reply.status, context);
+	const namesField = isString(error.message) || isObject(error.context_info);
+	const known = pointsBelow(explained) && !namesField ? undefined : explained;
+	const [fallbackPath, fallback] = statusExplanation('Box', reply.status, {
+		vendorText,
+		requestId,
+	});
 	const inTheWay = inTheWayOf(error.context_info);
 	return {
 		...toFailure(code ?? fallbackPath, known ?? fallback),
 		status: reply.status,
 		...(requestId !== undefined && { requestId }),
 		...(inTheWay !== undefined && { inTheWay }),
-		vendorText: vendorTextOf(error, reply) ?? bearer?.said,
+		vendorText,
 	};
+}
+
+/** Whether the remedy is to correct what Box names. */
+function pointsBelow(explanation: Explanation | undefined): boolean {
+	return explanation === badRequest || explanation === badRequestOfSession;
 }
 
 function explanationOf(
 	code: string | undefined,
 	status: number,
-	{ onSession, isCommit, signedIn }: CallContext,
+	{ step, signedIn }: CallContext,
 ): Explanation | undefined {
-	if (onSession && status === 404) return noSession;
-	if (isCommit && (code === 'digest_mismatch' || code === 'bad_digest')) return otherFile;
-	// A part has no condition: https://developer.box.com/reference/put-files-upload-sessions-id/ (412).
-	if (onSession && !isCommit && status === 412) return partRefused;
+	if (step === 'commit' && (code === 'digest_mismatch' || code === 'bad_digest')) return otherFile;
+	const stepText = step && ofStep(step, code, status);
+	if (stepText !== undefined) return stepText === 'status' ? undefined : stepText;
 	if (code === 'insufficient_scope') return scopeToTick(signedIn);
 	if (status === 401 && signedIn?.by === 'app') return appRefused;
 	return code !== undefined && Object.hasOwn(boxCodes, code) ? boxCodes[code] : byStatus[status];
@@ -91,7 +101,7 @@ export function unexpectedReplyFailure(reply: HttpReply): Failure {
 			'http/unexpected_reply',
 			passing(
 				'The answer was not one that Box gives',
-				'Something between n8n and Box may have answered instead. Check the proxy and try again.',
+				'Run this again. If it happens again, check the proxy of the n8n server: something between n8n and Box may have answered instead.',
 			),
 		),
 		status: reply.status,

@@ -81,7 +81,7 @@ export const badRequestReasons: ReadonlyArray<{
 
 const mistake = wrongInput(
 	'Dropbox found a mistake in the request',
-	'Correct the field that Dropbox names below: the path, the ID or a date of this item is the likeliest.',
+	'Correct the field that Dropbox names below. If it names none, check the path, the ID and the dates of this item.',
 );
 
 export function badRequest(text: string): readonly [path: string, Explanation] {

@@ -34,7 +34,7 @@ export function afterLostAnswer(
 		message:
 			'The answer of Dropbox to the commit was lost, and the upload session is used up since',
 		remedy:
-			'The file is most probably stored. Look at its path in Dropbox before you send it again; sending it again could store it twice.',
+			'Look at the path of the file in Dropbox before you send it again: it is most probably stored, and sending it again could store it twice.',
 		class: 'user',
 		retryable: false,
 		stored: 'unknown',

@@ -11,7 +11,7 @@ import { fetchUnions } from './fetchUnions';
 import { linkUnions } from './linkUnions';
 import { lookupUnions } from './lookupUnions';
 import type { RootKind } from './root';
-import { rootRefused } from './root';
+import { rootRefused, rootUnexplained } from './root';
 import { signInTexts } from './signIn';
 import type { Tag, UnionTable } from './union';
 import { isBranch } from './union';
@@ -36,7 +36,7 @@ const UNION_OF_STATUS: Readonly<Record<number, string>> = {
 
 const unexpectedReply = passing(
 	'The answer was not one that Dropbox gives',
-	'Something between n8n and Dropbox may have answered instead. Check the proxy and try again.',
+	'Run this again. If it happens again, check the proxy of the n8n server: something between n8n and Dropbox may have answered instead.',
 );
 
 /** What a call can be answered with. */
@@ -62,13 +62,13 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 		const failure = readUnion(union, body.error);
 		return { ...(reply.status === 422 ? rootRefused(failure, context.root) : failure), ...about };
 	}
+	const vendorText = quotable(reply.text);
 	const [path, explanation] =
-		reply.status === 400 ? badRequest(reply.text) : statusExplanation('Dropbox', reply.status);
-	return {
-		...toFailure(path, explanation),
-		vendorText: quotable(reply.text),
-		...about,
-	};
+		reply.status === 400 && vendorText !== undefined
+			? badRequest(reply.text)
+			: statusExplanation('Dropbox', reply.status, { vendorText, requestId });
+	const failure: Failure = { ...toFailure(path, explanation), vendorText, ...about };
+	return reply.status === 422 ? rootUnexplained(failure, context.root) : failure;
 }
 
 /** What Dropbox's support asks for. */
@@ -132,11 +132,16 @@ export function readUnion(unionName: string, value: unknown): Failure {
 	}
 	const unexplained = !known || tags.length === 0;
 	return {
-		...toFailure(tags.join('/') || 'unknown', explanation ?? newReason),
+		...toFailure(tags.join('/') || 'unknown', explanation ?? unexplainedBy(tags)),
 		...(unexplained ? { vendorText: quotable(JSON.stringify(value ?? null)) } : detailOf(deepest)),
 	};
 }
 
+/** https://www.dropbox.com/developers/documentation/http/documentation#error-handling: open unions have this tag. */
+const noReason = forUser(
+	'Dropbox refused this without a reason',
+	'Run this again. If it happens again, ask the support of Dropbox at dropbox.com/support.',
+);
 const newReason = forUser(
 	'Dropbox gave a reason that this node does not know',
 	'Read what Dropbox says below, and update this package: a newer version may know the reason.',
@@ -152,6 +157,11 @@ export function isKnownReason(unionName: string, path: string): boolean {
 		union = isBranch(meaning) ? dropboxUnions[meaning.union] : undefined;
 	}
 	return meaning !== undefined && !isBranch(meaning);
+}
+
+/** Nothing, or `other`, is no reason that a newer version could know. */
+function unexplainedBy(tags: readonly string[]): Explanation {
+	return ['other', undefined].includes(tags.at(-1)) ? noReason : newReason;
 }
 
 /** Whether it is a union at all. */

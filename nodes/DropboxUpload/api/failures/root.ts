@@ -26,6 +26,17 @@ export function rootRefused(failure: Failure, root: RootKind | undefined): Failu
 	return failure;
 }
 
+/** A 422 that does not say what is wrong: it is about the header with the root, where the node has sent one. */
+export function rootUnexplained(failure: Failure, root: RootKind | undefined): Failure {
+	if (root === undefined || root === 'home') return failure;
+	const mended = root === 'teamSpace' ? 'My Folder' : 'Automatic';
+	return {
+		...failure,
+		message: 'Dropbox does not accept the root that paths begin with',
+		remedy: `Set 'Root' to ${mended} in Options.`,
+	};
+}
+
 /**
  * Files cannot lie beside the team folders: https://developers.dropbox.com/dbx-team-files-guide. Nobody's rights
  * to a folder are the reason then. The failure's subject is the path.

@@ -8,7 +8,7 @@ const sessionGone = wrongInput(
 );
 const wrongOffset = wrongInput(
 	'The offset is not where the upload session ends',
-	'Go on from the offset that Dropbox names, or start a new session.',
+	'Continue from the offset that Dropbox names, or start a new session.',
 );
 const sessionClosed = wrongInput(
 	'The upload session is closed, so it takes no more data',
@@ -16,15 +16,15 @@ const sessionClosed = wrongInput(
 );
 const tooLarge = wrongInput(
 	'The file is larger than Dropbox accepts in one upload session',
-	'A file may have 2,199,019,061,248 bytes (2^41 − 2^22) at most. Split it.',
+	'Split the file: it may have 2,199,019,061,248 bytes (2^41 − 2^22) at most.',
 );
 const offsetNotAligned = wrongInput(
 	'The offset is not a multiple of 4 MiB',
-	'In a concurrent session every offset must be a multiple of 4,194,304 bytes.',
+	'Correct the offset: in a concurrent session it must be a multiple of 4,194,304 bytes.',
 );
 const sizeNotAligned = wrongInput(
 	'The data is not a multiple of 4 MiB',
-	'In a concurrent session only the last piece, the one that closes the session, may have another size than a multiple of 4,194,304 bytes.',
+	'Send a multiple of 4,194,304 bytes: in a concurrent session only the last piece, the one that closes the session, may have another size.',
 );
 const payloadTooLarge = wrongInput(
 	'The request carries more data than Dropbox takes at once',
@@ -32,7 +32,7 @@ const payloadTooLarge = wrongInput(
 );
 const damagedOnTheWay = passing(
 	'The data changed on its way to Dropbox',
-	'Nothing was stored. Try again; if it happens every time, check the network between n8n and Dropbox.',
+	'Run this again: nothing was stored. If it happens every time, check the network between n8n and Dropbox.',
 );
 const concurrentWithData = wrongInput(
 	'A concurrent session takes no data in this call',
@@ -95,7 +95,7 @@ export const uploadUnions: UnionTable = {
 		content_hash_mismatch: damagedOnTheWay,
 		length_mismatch: ourFault(
 			'The lengths of the packed files do not add up',
-			`Nothing was stored. ${REPORT_BUG}`,
+			`${REPORT_BUG} Nothing was stored.`,
 		),
 	},
 	'files.UploadSessionLookupError': {
@@ -136,7 +136,7 @@ export const uploadUnions: UnionTable = {
 		),
 		internal_error: forUser(
 			'Dropbox lost track of the job',
-			'The files may be stored. Look at their paths before sending anything again.',
+			'Look at the paths of the files before you send anything again: they may be stored.',
 			'unknown',
 		),
 	},
@@ -215,7 +215,7 @@ export const uploadUnions: UnionTable = {
 		),
 		property_field_too_large: wrongInput(
 			'The file is stored, but a property value is too long',
-			'Names may have 256 bytes and values 1,024 bytes. Shorten it and add it to the stored file.',
+			'Shorten the value and add it to the stored file: names may have 256 bytes and values 1,024 bytes.',
 			'yes',
 		),
 		does_not_fit_template: wrongInput(
