@@ -1,6 +1,6 @@
 // npm run scan: what n8n's own @n8n/scan-community-package does to a published package, before it is
-// published, and what publint says about the same tarball. n8n's scanner itself takes packages from the
-// registry only and asks for Node 24.
+// published, what publint says about the same tarball, and n8n-node lint in strict mode. n8n's scanner itself
+// takes packages from the registry only and asks for Node 24.
 import { n8nCommunityNodesPlugin } from '@n8n/eslint-plugin-community-nodes';
 import { ESLint } from 'eslint';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import tseslint from 'typescript-eslint';
 
+import { lintWithNodeCli } from './lib/nodeCli.mjs';
 import { packAndUnpack } from './lib/pack.mjs';
 import { ROOT } from './lib/run.mjs';
 import { n8nNodesBaseRules } from './lib/scanRules.mjs';
@@ -48,6 +49,12 @@ async function lintTarball(tarball) {
 	return messages.length;
 }
 
+function lintAsN8nDoes(copy) {
+	const exitCode = lintWithNodeCli(copy);
+	console.log(`  n8n-node lint: exit code ${exitCode}`);
+	return exitCode === 0 ? 0 : 1;
+}
+
 const folder = mkdtempSync(path.join(tmpdir(), 'upload-sessions-scan-'));
 try {
 	const { packageDir, tarball } = packAndUnpack(folder);
@@ -55,7 +62,8 @@ try {
 	const found =
 		(await scan('Sources', ROOT, sources)) +
 		(await scan('Tarball', packageDir, ['**/*.js', 'package.json'])) +
-		(await lintTarball(tarball));
+		(await lintTarball(tarball)) +
+		lintAsN8nDoes(path.join(folder, 'copy'));
 	process.exitCode = found === 0 ? 0 : 1;
 } finally {
 	rmSync(folder, { recursive: true, force: true });
