@@ -1,8 +1,10 @@
 const { dest, src } = require('gulp');
 
-/** Icons and codex files: n8n looks for them beside the compiled node. */
+/** Icons, codex files and schemas of the output: n8n looks for them beside the compiled node. */
 function assets() {
-	return src('nodes/**/*.{svg,node.json}', { encoding: false }).pipe(dest('dist/nodes'));
+	return src(['nodes/**/*.{svg,node.json}', 'nodes/**/__schema__/**/*.json'], {
+		encoding: false,
+	}).pipe(dest('dist/nodes'));
 }
 
 exports.assets = assets;
