@@ -19,7 +19,8 @@ export const attributesField: INodeProperties = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 2026-05-12T15:50:38Z',
-			description: 'When the content was created. A date without a time zone is read as UTC.',
+			description:
+				'When the content was created. Box keeps the date of the first version. A date without a time zone is read as UTC.',
 		},
 		{
 			displayName: 'Content Modified At',

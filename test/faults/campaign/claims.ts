@@ -23,7 +23,7 @@ export type Claim =
 	| { readonly kind: 'stored'; readonly json: IDataObject }
 	| { readonly kind: 'skipped'; readonly json: IDataObject }
 	| { readonly kind: 'failed'; readonly error: FailureClaim }
-	/** The run ended without telling: cancelled, or stopped by another item. */
+	/** The run ended without telling: cancelled, stopped by another item, or with a job that goes on. */
 	| { readonly kind: 'silent' };
 
 export interface Claims {
@@ -49,22 +49,23 @@ export function claimsOf(
 	for (const [output, items] of result.outputs.entries()) {
 		let last = -1;
 		for (const item of items) {
-			const index = inputOf(item);
 			const claim = claimIn(item.json);
-			const isSecond = index !== undefined && claims.has(index) && !(hasSeveral && index === last);
-			if (index === undefined || index >= count || isSecond) {
+			const indexes = inputsOf(item);
+			const isOwn = (index: number): boolean =>
+				index < count && (!claims.has(index) || (hasSeveral && index === last));
+			if (indexes.length === 0 || !indexes.every(isOwn)) {
 				violations.push(`an item leaves output ${output} that belongs to no input item of its own`);
 				continue;
 			}
-			if (index < last) violations.push(`item ${index} comes out of order`);
-			last = index;
-			claims.set(index, claim);
-			if (claim.kind !== 'failed') continue;
-			violations.push(...formOf(claim.error, index));
-			const fields = Object.keys(item.json).filter((name) => !inputFields.includes(name));
-			if (fields.join() !== 'error') {
-				violations.push(`item ${index} has more than \`error\``);
+			for (const index of indexes) {
+				if (index < last) violations.push(`item ${index} comes out of order`);
+				last = index;
+				claims.set(index, claim);
 			}
+			if (claim.kind !== 'failed') continue;
+			violations.push(...formOf(claim.error, last));
+			const fields = Object.keys(item.json).filter((name) => !inputFields.includes(name));
+			if (fields.join() !== 'error') violations.push(`item ${last} has more than \`error\``);
 		}
 	}
 	const silent: Claim = { kind: 'silent' };
@@ -96,14 +97,16 @@ export function stopOf({
 	return { itemIndex, error: told as FailureClaim };
 }
 
-function inputOf({ pairedItem }: INodeExecutionData): number | undefined {
-	return typeof pairedItem === 'object' && !Array.isArray(pairedItem) ? pairedItem.item : undefined;
+/** Of a job that goes on, all items that it is for. */
+function inputsOf({ pairedItem = [] }: INodeExecutionData): number[] {
+	return [pairedItem].flat().map((paired) => (typeof paired === 'object' ? paired.item : paired));
 }
 
 function claimIn(json: IDataObject): Claim {
 	if (json.error !== undefined) {
 		return { kind: 'failed', error: json.error as unknown as FailureClaim };
 	}
+	if (typeof json.async_job_id === 'string') return { kind: 'silent' };
 	return { kind: isSkipped(json) ? 'skipped' : 'stored', json };
 }
 
