@@ -31,7 +31,9 @@ const isKnown = (labels: readonly string[]) => (name: string) =>
 
 const PAGES_FOR_USERS = [
 	'README.md',
-	...['uploads', 'errors', 'dropbox-upload', 'box-upload'].map((name) => `docs/${name}.md`),
+	...['uploads', 'errors', 'dropbox-upload', 'box-upload', 'agents'].map(
+		(name) => `docs/${name}.md`,
+	),
 ];
 
 test.each(PAGES_FOR_USERS)('%s speaks of parameters, options and choices that exist', (file) => {

@@ -6,9 +6,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { INodeParameters } from 'n8n-workflow';
+import { FormData, request } from 'undici';
 
 import { contentHash } from '../cloud/dropbox';
-import { withForwardSlashes } from '../support/exampleWorkflow';
+import { readExample, setUp, withForwardSlashes } from '../support/exampleWorkflow';
 import { useSourceServer } from '../support/sourceServer';
 import { until } from '../support/until';
 import { McpClient } from './agents/mcpClient';
@@ -190,13 +191,10 @@ const last = ({ results }: Turn): string => results[results.length - 1] ?? '';
 
 /** What the model reads in an answer of a tool. */
 function valueIn(result: string, name: string): string {
-	const found = new RegExp(`"(?:${name})":"([^"]+)"`).exec(result)?.[1];
+	const found = new RegExp(`"${name}":"([^"]+)"`).exec(result)?.[1];
 	if (found === undefined) throw new Error(`No ${name} in ${result}`);
 	return found;
 }
-
-const PATH = 'path|path_display';
-const URL_OF_LINK = 'url|link';
 
 describe('an AI Agent', () => {
 	test('files a link and a file that an expression names, and answers with path, link and sharing', async () => {
@@ -231,23 +229,23 @@ describe('an AI Agent', () => {
 				return call(['File_Link_in_Dropbox', given], ['File_Link_in_Box', given]);
 			},
 			() => call(['File_Scan_in_Dropbox'], ['File_Scan_in_Box']),
-			({ results }) => call(['Who_Can_See_It', { File: valueIn(results[0]!, PATH) }]),
+			({ results }) => call(['Who_Can_See_It', { File: valueIn(results[0]!, 'path') }]),
 			({ results }) => {
 				const [inDropbox, inBox, scanInDropbox, scanInBox, sharing] = results as string[];
 				return {
 					say: [
-						`Dropbox: ${valueIn(inDropbox!, PATH)}, ${valueIn(inDropbox!, URL_OF_LINK)}`,
-						`Box: ${valueIn(inBox!, 'name')}, ${valueIn(inBox!, URL_OF_LINK)}`,
-						`Scans: ${valueIn(scanInDropbox!, PATH)}, ${valueIn(scanInBox!, 'name')}`,
-						`Owner: ${/"(?:owners|owner_display_names)":\["([^"]+)"\]/.exec(sharing!)?.[1]}`,
+						`Dropbox: ${valueIn(inDropbox!, 'path')}, ${valueIn(inDropbox!, 'link')}`,
+						`Box: ${valueIn(inBox!, 'path')}, ${valueIn(inBox!, 'link')}`,
+						`Scans: ${valueIn(scanInDropbox!, 'path')}, ${valueIn(scanInBox!, 'path')}`,
+						`Owner: ${/"owners":\["([^"]+)"\]/.exec(sharing!)?.[1]}`,
 					].join('\n'),
 				};
 			},
 		]);
 
 		expect(answer).toMatch(/^Dropbox: \/Inbox\/report\.txt, https:\/\/www\.dropbox\.com\/\S+$/m);
-		expect(answer).toMatch(/^Box: report\.txt, https:\/\/\S*box\.com\/\S+$/m);
-		expect(answer).toMatch(/^Scans: \/Scans\/scan\.txt, scan\.txt$/m);
+		expect(answer).toMatch(/^Box: \/Inbox\/report\.txt, https:\/\/\S*box\.com\/\S+$/m);
+		expect(answer).toMatch(/^Scans: \/Scans\/scan\.txt, \/Scans\/scan\.txt$/m);
 		expect(answer).toMatch(/^Owner: Pat Personal$/m);
 		expect(storedAt.dropbox()).toEqual(['/Inbox/report.txt', '/Scans/scan.txt']);
 		expect(storedAt.box()).toEqual(['/Inbox/report.txt', '/Scans/scan.txt']);
@@ -443,6 +441,62 @@ describe('a call that the model makes a second time', () => {
 	});
 });
 
+test('the example files what comes with a chat message, and what the message links to', async () => {
+	const { api, n8n } = stage();
+	const TRIGGER = 'When Chat Message Received';
+	const example = setUp(readExample('dropbox-agent.json'), {
+		credentials: { ...credentials, openAiApi },
+		parameters: {
+			// As somebody sets it who lets others write: without it only the editor's own chat does.
+			[TRIGGER]: { public: true, mode: 'webhook', options: { allowFileUploads: true } },
+		},
+	});
+	const nodes = example.nodes.map((node) =>
+		node.name === TRIGGER ? { ...node, webhookId: 'chat-with-agent' } : node,
+	);
+	const workflowId = await api.createWorkflow({ ...example, nodes });
+	await api.activate(workflowId);
+	model.play(
+		({ text }) => {
+			expect(text).toContain('contract.txt');
+			const attachment = /Attachment[^a-z0-9]+(data\d)/.exec(text)![1]!;
+			return call(
+				['File_an_Attachment', { Attachment: attachment, File_Name: '2026/contract.txt' }],
+				['File_a_Link', { Link: link(), File_Name: 'report.txt' }],
+			);
+		},
+		({ results }) => call(['Who_Can_See_a_File', { Path: valueIn(results[0]!, 'path') }]),
+		({ results }) => {
+			const told = results
+				.slice(0, 2)
+				.map((result) => [valueIn(result, 'path'), valueIn(result, 'link')]);
+			return { say: told.flat().join(', ') };
+		},
+	);
+	let answer = '';
+	// A published workflow listens a moment later.
+	await until(async () => {
+		const form = new FormData();
+		form.set('action', 'sendMessage');
+		form.set('sessionId', '1');
+		form.set('chatInput', `File the contract, and ${link()}`);
+		form.set('files', new Blob(['what was agreed']), 'contract.txt');
+		const url = `${n8n.url}/webhook/chat-with-agent/chat`;
+		const { statusCode, body } = await request(url, { method: 'POST', body: form });
+		answer = await body.text();
+		return statusCode !== 404;
+	}, 20_000);
+	expect([model.problems, model.stepsLeft]).toEqual([[], 0]);
+	expect(answer).toMatch(
+		/\/Filed by agent\/2026\/contract\.txt, https:\S+, \/Filed by agent\/report\.txt, https:/,
+	);
+	expect(storedAt.dropbox()).toEqual([
+		'/Filed by agent/2026/contract.txt',
+		'/Filed by agent/report.txt',
+	]);
+	await api.deactivate(workflowId);
+});
+
 describe('the MCP Server Trigger', () => {
 	let server: Server;
 	let client: McpClient;
@@ -485,10 +539,12 @@ describe('the MCP Server Trigger', () => {
 		const inDropbox = await client.callTool('File_Link_in_Dropbox', given);
 		const inBox = await client.callTool('File_Link_in_Box', given);
 		expect([inDropbox.isError, inBox.isError]).toEqual([false, false]);
-		const path = valueIn(inDropbox.text, PATH);
-		expect([path, valueIn(inBox.text, 'name')]).toEqual(['/Inbox/report.txt', 'report.txt']);
-		expect(valueIn(inDropbox.text, URL_OF_LINK)).toMatch(/^https:\/\/www\.dropbox\.com\//);
-		expect(valueIn(inBox.text, URL_OF_LINK)).toMatch(/^https:\/\/\S*box\.com\//);
+		const path = valueIn(inDropbox.text, 'path');
+		expect([path, valueIn(inBox.text, 'path')]).toEqual(['/Inbox/report.txt', '/Inbox/report.txt']);
+		// What a model reads costs tokens.
+		expect(Math.max(inDropbox.text.length, inBox.text.length)).toBeLessThan(500);
+		expect(valueIn(inDropbox.text, 'link')).toMatch(/^https:\/\/www\.dropbox\.com\//);
+		expect(valueIn(inBox.text, 'link')).toMatch(/^https:\/\/\S*box\.com\//);
 		const sharing = await client.callTool('Who_Can_See_It', { File: path });
 		expect(sharing.text).toContain('Pat Personal');
 		expect(storedAt.dropbox()).toEqual(['/Inbox/report.txt']);

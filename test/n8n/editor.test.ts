@@ -9,10 +9,11 @@ import { generateBuffer } from '../engine';
 import { setUp, readExample, withForwardSlashes } from '../support/exampleWorkflow';
 import { useSourceServer } from '../support/sourceServer';
 import { until } from '../support/until';
+import { API_KEY, ScriptedModel } from './agents/scriptedModel';
 import { Editor } from './browser/editor';
 import { openBrowser } from './browser/open';
 import { screenshot } from './browser/screenshot';
-import { emptyWorkflow, formWorkflow, folderWorkflow } from './workflows';
+import { chain, emptyWorkflow, formWorkflow, folderWorkflow } from './workflows';
 import { useStage } from './useStage';
 
 const MIB = 1024 * 1024;
@@ -358,4 +359,88 @@ test('the night job sends what failed to the branch that fits', async () => {
 	await editor.closeNode();
 	await editor.toastIsGone();
 	await screenshot(editor.part('canvas'), 'night-job');
+});
+
+test('an agent answers in the chat of the editor, and files what was attached', async () => {
+	const { api, cloud } = stage();
+	cloud.reset();
+	const model = await ScriptedModel.start();
+	try {
+		const ofModel = { apiKey: API_KEY, url: model.url };
+		const openAiApi = await api.createCredential('OpenAI account', 'openAiApi', ofModel);
+		const { id } = await dropboxAccount();
+		const example = setUp(readExample('dropbox-agent.json'), {
+			credentials: { dropboxUploadOAuth2Api: id, openAiApi },
+		});
+		const notes = 'n8n-nodes-base.stickyNote';
+		const nodes = example.nodes.filter(({ type }) => type !== notes);
+		await editor.openWorkflow(await api.createWorkflow({ ...example, nodes }));
+		const path = '2026/contract.txt';
+		model.play(
+			() => ({
+				call: [{ tool: 'File_an_Attachment', arguments: { Attachment: 'data0', File_Name: path } }],
+			}),
+			() => ({
+				call: [{ tool: 'Who_Can_See_a_File', arguments: { Path: `/Filed by agent/${path}` } }],
+			}),
+			({ results }) => {
+				const owner = /Pat Personal/.exec(results[1]!)?.[0];
+				return { say: `I filed it as /Filed by agent/${path}. Only ${owner} can see it.` };
+			},
+		);
+		await editor.say('Please file this contract. Who can see it?', {
+			name: 'contract.txt',
+			mimeType: 'text/plain',
+			buffer: Buffer.from('what was agreed'),
+		});
+		const answer = editor.part('canvas-chat').getByText('Only Pat Personal can see it.');
+		await answer.waitFor();
+		expect([model.problems, model.stepsLeft]).toEqual([[], 0]);
+		expect(storedInDropbox()).toEqual([`/Filed by agent/${path}`]);
+		await editor.toastIsGone();
+		await screenshot(editor.page, 'agent');
+	} finally {
+		await model.stop();
+	}
+});
+
+test('a workflow in execution logic v2 uploads a file that lies in the JSON', async () => {
+	const { api, cloud } = stage();
+	cloud.reset();
+	const url = source().put('/report.pdf', {
+		content: generateBuffer({ sizeBytes: 3 * MIB, seed: 8 }),
+		type: 'application/pdf',
+		disposition: 'attachment; filename="report.pdf"',
+	});
+	const { id } = await dropboxAccount();
+	const workflow = chain('Files in the JSON', [
+		{ name: 'Run by Hand', type: 'n8n-nodes-base.manualTrigger', typeVersion: 1 },
+		{
+			name: 'Get Report',
+			type: 'n8n-nodes-base.httpRequest',
+			typeVersion: 4.2,
+			parameters: { url, options: { response: { response: { responseFormat: 'file' } } } },
+		},
+		{
+			name: 'Upload Report',
+			type: 'n8n-nodes-upload-sessions.dropboxUpload',
+			typeVersion: 1,
+			parameters: {
+				resource: 'file',
+				operation: 'upload',
+				binaryPropertyName: '={{ $json._files.data }}',
+				path: '/Reports/',
+			},
+			credentials: { dropboxUploadOAuth2Api: { id, name: 'Dropbox account' } },
+		},
+	]);
+	const settings = { executionOrder: 'v1', binaryMode: 'combined' } as const;
+	await editor.openWorkflow(await api.createWorkflow({ ...workflow, settings }));
+	await editor.execute();
+	await until(() => storedInDropbox().length === 1, 60_000);
+	await editor.openNode('Upload Report');
+	const [row = []] = await editor.outputRows();
+	expect(row.join()).toContain('/Reports/report.pdf');
+	await editor.toastIsGone();
+	await screenshot(editor.page, 'files-in-json');
 });

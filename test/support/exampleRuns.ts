@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 
 import type { IDataObject, INodeExecutionData, INodeTypeDescription, IPinData } from 'n8n-workflow';
+import { NodeConnectionTypes } from 'n8n-workflow';
 
 import type { RunResult } from '../engine/types';
 import { BASE_NODES_TIMEOUT_MS, baseNodesDir } from './baseNodes';
@@ -83,10 +84,45 @@ export class ExampleRuns {
 		this.described ??= this.rig.engine.nodeDescriptions().then((ours) => {
 			const file = join(this.baseDir, 'dist', 'types', 'nodes.json');
 			const base = JSON.parse(readFileSync(file, 'utf8')) as INodeTypeDescription[];
-			return [...ours, ...base.map((node) => ({ ...node, name: `n8n-nodes-base.${node.name}` }))];
+			return [
+				...ours,
+				...ours.map(asTool),
+				...base.map((node) => ({ ...node, name: `n8n-nodes-base.${node.name}` })),
+			];
 		});
 		return this.described;
 	}
+}
+
+/** What n8n makes of a node for the list of an agent's tools: packages/cli/src/tool-generation/ai-tools.ts. */
+function asTool(node: INodeTypeDescription): INodeTypeDescription {
+	return {
+		...node,
+		name: `${node.name}Tool`,
+		inputs: [],
+		outputs: [NodeConnectionTypes.AiTool],
+		properties: [
+			{
+				displayName: 'Tool Description',
+				name: 'descriptionType',
+				type: 'options',
+				options: [
+					{ name: 'Set Automatically', value: 'auto' },
+					{ name: 'Set Manually', value: 'manual' },
+				],
+				default: 'auto',
+			},
+			{
+				displayName: 'Description',
+				name: 'toolDescription',
+				type: 'string',
+				default: node.description,
+				required: true,
+				displayOptions: { show: { descriptionType: ['manual'] } },
+			},
+			...node.properties,
+		],
+	};
 }
 
 /** Started once for a test file; a new folder and new accounts for each test. */

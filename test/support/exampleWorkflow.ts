@@ -34,7 +34,10 @@ export function readExample(file: string): ExportedWorkflow {
 
 const CREDENTIAL_OF_NODE: Readonly<Record<string, string>> = {
 	'n8n-nodes-upload-sessions.dropboxUpload': 'dropboxUploadOAuth2Api',
+	'n8n-nodes-upload-sessions.dropboxUploadTool': 'dropboxUploadOAuth2Api',
 	'n8n-nodes-upload-sessions.boxUpload': 'boxUploadOAuth2Api',
+	'n8n-nodes-upload-sessions.boxUploadTool': 'boxUploadOAuth2Api',
+	'@n8n/n8n-nodes-langchain.lmChatOpenAi': 'openAiApi',
 };
 
 export function setUp(workflow: ExportedWorkflow, setup: Setup): ExportedWorkflow {

@@ -127,6 +127,19 @@ export class Editor {
 		await this.part('execute-workflow-button').click();
 	}
 
+	/** What somebody writes into the editor's own chat, with a file. */
+	async say(text: string, file: { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+		await this.part('workflow-chat-button').click();
+		const chat = this.part('canvas-chat');
+		const [chooser] = await Promise.all([
+			this.page.waitForEvent('filechooser'),
+			chat.getByTestId('chat-attach-file-button').click(),
+		]);
+		await chooser.setFiles(file);
+		await chat.locator('textarea').fill(text);
+		await chat.locator('.chat-input-send-button').click();
+	}
+
 	async stopExecution(): Promise<void> {
 		await this.part('stop-execution-button').click();
 	}
