@@ -55,9 +55,11 @@ export function createConnection(
 		policy,
 		newFolders,
 		send: async (boxCall) =>
-			await permissions.ask(
-				kindOf(boxCall),
-				async () =>
+			await permissions.ask({
+				kind: kindOf(boxCall),
+				group: groupOf(boxCall),
+				body: boxCall.body,
+				send: async (listen) =>
 					await call(client, {
 						request: {
 							method: boxCall.method,
@@ -66,18 +68,26 @@ export function createConnection(
 							...(boxCall.body !== undefined && { body: boxCall.body }),
 							...(boxCall.secrets !== undefined && { secrets: boxCall.secrets }),
 						},
-						reader: readerOf(boxCall, signedIn, newFolders),
+						reader: listen(readerOf(boxCall, signedIn, newFolders)),
 						policy,
 						afterLostAnswer: boxCall.afterLostAnswer ?? 'repeat',
 						...(boxCall.giveUpAtMs !== undefined && { giveUpAtMs: boxCall.giveUpAtMs }),
 					}),
-			),
+			}),
 	};
 }
 
 /** Calls that need the same permission: method and path, without the IDs in it. */
 function kindOf({ method, url }: Pick<BoxCall<unknown>, 'method' | 'url'>): string {
 	return `${method} ${new URL(url).pathname.replace(/\/(?:\d+|[0-9A-F]{8,})(?=\/|$)/g, '/:id')}`;
+}
+
+/**
+ * The steps of an upload need one permission ("Write all files and folders stored in Box"):
+ * https://developer.box.com/guides/api-calls/permissions-and-errors/scopes/
+ */
+function groupOf(boxCall: BoxCall<unknown>): string {
+	return boxCall.step === undefined ? kindOf(boxCall) : 'upload';
 }
 
 function readerOf<T>(

@@ -3,6 +3,7 @@ import { failed, success } from '../../shared/failure';
 import type { Call, CallOutcome, ReplyReader } from '../../shared/http/call';
 import { call } from '../../shared/http/call';
 import type { RetryPolicy } from '../../shared/http/retry';
+import type { Listen } from '../../shared/http/permissions';
 import { Permissions } from '../../shared/http/permissions';
 import type { HttpClient, HttpReply, HttpRequest } from '../../shared/http/types';
 import { isObject, parseJson } from '../../shared/json';
@@ -81,6 +82,7 @@ export function createConnection(settings: ConnectionSettings): Connection {
 		url: string,
 		headers: Record<string, string>,
 		body: Buffer | string,
+		listen: Listen,
 		isFinal401?: HttpRequest['isFinal401'],
 	): Promise<CallOutcome<T>> => {
 		const context = { errorUnion: route.errorUnion, root: root.kind };
@@ -98,9 +100,11 @@ export function createConnection(settings: ConnectionSettings): Connection {
 					...(route.answerTimeoutMs !== undefined && { answerTimeoutMs: route.answerTimeoutMs }),
 					...(isFinal401 && { isFinal401 }),
 				},
-				reader: route.once409
-					? without409(readerOf(route.shape, context))
-					: readerOf(route.shape, context),
+				reader: listen(
+					route.once409
+						? without409(readerOf(route.shape, context))
+						: readerOf(route.shape, context),
+				),
 				policy,
 				afterLostAnswer: route.afterLostAnswer ?? 'repeat',
 				...(route.giveUpAtMs !== undefined && { giveUpAtMs: route.giveUpAtMs }),
@@ -125,33 +129,36 @@ export function createConnection(settings: ConnectionSettings): Connection {
 			const { name } = route;
 			const isOptional = name.startsWith(OPTIONAL_ROUTES);
 			const mayLackScope = !permissions.isGranted(name) && (isOptional || permissions.anyGranted);
-			const call = async () =>
-				await send(
-					route,
-					API_URL + name,
-					{ 'Content-Type': 'application/json' },
-					JSON.stringify(route.argument),
-					mayLackScope ? isAboutScope : undefined,
-				);
-			return isOptional
-				? await permissions.askOneFirst(name, call)
-				: await permissions.ask(name, call);
+			const headers = { 'Content-Type': 'application/json' };
+			const body = JSON.stringify(route.argument);
+			return await permissions.ask({
+				kind: name,
+				group: groupOf(name),
+				send: async (listen) => {
+					const isFinal401 = mayLackScope ? isAboutScope : undefined;
+					return await send(route, API_URL + name, headers, body, listen, isFinal401);
+				},
+			});
 		},
-		content: async (route, body) =>
-			await permissions.ask(
-				route.name,
-				async () =>
-					await send(
-						route,
-						CONTENT_URL + route.name,
-						{
-							'Content-Type': 'application/octet-stream',
-							'Dropbox-API-Arg': headerSafeJson(route.argument),
-						},
-						body,
-					),
-			),
+		content: async (route, body) => {
+			const { name } = route;
+			const headers = {
+				'Content-Type': 'application/octet-stream',
+				'Dropbox-API-Arg': headerSafeJson(route.argument),
+			};
+			return await permissions.ask({
+				kind: name,
+				group: groupOf(name),
+				body,
+				send: async (listen) => await send(route, CONTENT_URL + name, headers, body, listen),
+			});
+		},
 	};
+}
+
+/** The routes of upload sessions need one permission, `files.content.write`. */
+function groupOf(name: string): string {
+	return name.startsWith('files/upload_session/') ? 'files/upload_session' : name;
 }
 
 /** Those whose permissions are an extra of the credential (Shared Links) or not given to every app. */

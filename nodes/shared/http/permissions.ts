@@ -1,6 +1,7 @@
 import type { Failure } from '../failure';
 import { failed } from '../failure';
-import type { CallOutcome } from './call';
+import type { CallOutcome, ReplyReader } from './call';
+import { byteLengthOf } from './pacedBody';
 
 /** Failures that every call of its kind would get for the rest of the run: the token, not the file, is their reason. */
 const OF_TOKEN = new Set([
@@ -14,11 +15,29 @@ const OF_TOKEN = new Set([
 	'auth/user_limit',
 ]);
 
+/** Larger ones cost more when they wait than a few refusals do; a session or a check has come before them. */
+const WAITS_BELOW_BYTES = 1024 * 1024;
+
+/** A call as its permission sees it. */
+export interface AskedCall<T> {
+	/** Calls of one kind are all refused, if one is. */
+	readonly kind: string;
+	/** Calls that need the same permission as far as is known, such as those of one upload; default the kind. */
+	readonly group?: string;
+	readonly body?: Buffer | string | undefined;
+	/** Makes the call, with a reader that this one hands on to. */
+	readonly send: (listen: Listen) => Promise<CallOutcome<T>>;
+}
+
+/** Wraps the reader of a call, so that its first answer is heard of at once. */
+export type Listen = <T>(reader: ReplyReader<T>) => ReplyReader<T>;
+
 /** What the token of one account may not do, learned once and remembered for the run, by kind of call. */
 export class Permissions {
 	private readonly refused = new Map<string, Failure>();
 	private readonly granted = new Set<string>();
-	private readonly asking = new Map<string, Promise<unknown>>();
+	/** Of the first call of a group: until its first answer, whatever it says. */
+	private readonly asking = new Map<string, Promise<void>>();
 
 	/** Whether a call of this kind has got through in this run. */
 	isGranted(kind: string): boolean {
@@ -30,27 +49,54 @@ export class Permissions {
 		return this.granted.size > 0;
 	}
 
-	/** Calls, unless the token is known to lack the permission: then the same failure, without a request. */
-	async ask<T>(kind: string, call: () => Promise<CallOutcome<T>>): Promise<CallOutcome<T>> {
+	/**
+	 * Makes the call, unless the token is known to lack the permission: then the same failure, without a request.
+	 * The first call of a group goes alone, so that what is missing is asked for once.
+	 */
+	async ask<T>({ kind, group = kind, body, send }: AskedCall<T>): Promise<CallOutcome<T>> {
+		const first = this.asking.get(group);
+		if (first === undefined) return await this.askFirst(kind, group, send);
+		if (byteLengthOf(body) < WAITS_BELOW_BYTES) await first;
 		const refusal = this.refused.get(kind);
 		if (refusal !== undefined) {
 			return { ...failed(refusal), answerLost: false, retries: 0, rateLimited: false };
 		}
-		const outcome = await call();
+		return this.noted(kind, await send((reader) => reader));
+	}
+
+	private async askFirst<T>(
+		kind: string,
+		group: string,
+		send: AskedCall<T>['send'],
+	): Promise<CallOutcome<T>> {
+		let onHeard = (): void => {};
+		this.asking.set(group, new Promise<void>((resolve) => (onHeard = resolve)));
+		try {
+			return this.noted(kind, await send((reader) => listening(reader, onHeard)));
+		} finally {
+			onHeard();
+		}
+	}
+
+	private noted<T>(kind: string, outcome: CallOutcome<T>): CallOutcome<T> {
 		if (outcome.ok) this.granted.add(kind);
 		else if (OF_TOKEN.has(outcome.failure.path)) this.refused.set(kind, outcome.failure);
 		return outcome;
 	}
+}
 
-	/** The same where the permission is an optional one: until it is known the calls of a kind wait for the first. */
-	async askOneFirst<T>(kind: string, call: () => Promise<CallOutcome<T>>): Promise<CallOutcome<T>> {
-		const first = this.asking.get(kind);
-		if (first !== undefined) {
-			await first;
-			return await this.ask(kind, call);
-		}
-		const asked = this.ask(kind, call);
-		this.asking.set(kind, asked);
-		return await asked;
-	}
+/** A call that is tried again may go on for minutes; a refusal of the token ends it, and is noted first. */
+function listening<T>(reader: ReplyReader<T>, onHeard: () => void): ReplyReader<T> {
+	return {
+		...reader,
+		read: (reply) => {
+			const outcome = reader.read(reply);
+			if (outcome.ok || !OF_TOKEN.has(outcome.failure.path)) onHeard();
+			return outcome;
+		},
+		noReply: (noReply) => {
+			onHeard();
+			return reader.noReply(noReply);
+		},
+	};
 }

@@ -1,12 +1,16 @@
 /** What Box, its token endpoint and what stands between can answer: code, words and remedy of each. */
+import type { IDataObject } from 'n8n-workflow';
+
 import type { FaultAction } from '../../cloud';
 import { boxAccounts } from '../../cloud/box';
+import type { ItemSpec } from '../../engine/types';
 import type { NodeRun } from '../../support/rig';
 import { answering, answeringHtml } from '../dropbox/replies';
 import type { ErrorJson } from '../dropbox/uploads';
-import { errorsOf } from '../dropbox/uploads';
+import { errorsOf, jsonOf } from '../dropbox/uploads';
 import type { Expected } from '../refusals';
 import { expectRefused } from '../refusals';
+import { file } from '../upload/uploads';
 import { openSession, partOf, PUT_PART, step, useBox } from './steps';
 
 const GET = 'GET /files/upload_sessions/:id';
@@ -80,15 +84,44 @@ describe('a permission that the app lacks, in a 403 without a body', () => {
 		expect(error.description).not.toContain('connect');
 	});
 
-	test('is asked for once by 20 items, or as often as they are under way together', async () => {
-		await rig().connectBox({ scopes: ['item_preview'] });
-		const items = Array.from({ length: 20 }, () => ({ json: {} }));
-		const result = await run('user', { ...get, items });
-		expect(errorsOf(result).map((error) => error?.path)).toEqual(
-			items.map(() => 'insufficient_scope'),
-		);
-		expect(rig().calls(GET).length).toBeLessThanOrEqual(4);
-		expect(rig().calls(TOKEN)).toEqual([]);
+	const upload: NodeRun = { resource: 'file', operation: 'upload' };
+	const json = () => ({ json: {} });
+	const fileOf = (index: number) => file(`${index}.txt`, `${index}`);
+	test.each<[string, NodeRun, string, (index: number) => ItemSpec, (json: IDataObject) => unknown]>(
+		[
+			['Get', get, GET, json, ({ error }) => error],
+			['Create', step('create'), 'POST /files/upload_sessions', fileOf, ({ error }) => error],
+			['Upload File', upload, 'POST /files/content', fileOf, ({ error }) => error],
+			[
+				'the links of Upload File',
+				{ ...upload, options: { sharedLink: true } },
+				'PUT /files/:id',
+				fileOf,
+				({ shared_link_error: error }) => error,
+			],
+		],
+	)('is asked for once by 20 items: %s', async (_what, node, route, itemOf, errorOf) => {
+		rig().cloud.faults.add({ route, times: Infinity, action: challenge });
+		const items = Array.from({ length: 20 }, (_, index) => itemOf(index));
+		const result = await run('user', { ...node, items }, node.options);
+		const errors = jsonOf(result).map((one) => errorOf(one) as ErrorJson);
+		expect(errors.map(({ path }) => path)).toEqual(items.map(() => 'insufficient_scope'));
+		expect([rig().calls(route).length, rig().calls(TOKEN).length]).toEqual([1, 0]);
+	});
+
+	test('is no reason to wait for more than the first answer', async () => {
+		const sessionId = await openSession(rig());
+		rig().cloud.faults.add({ route: GET, action: { kind: 'reply', status: 503 } });
+		const items = Array.from({ length: 4 }, json);
+		const all = step('get', { items, parameters: { sessionId } });
+		const result = await run('user', all, { maxRetries: 1 });
+		expect(jsonOf(result).map(({ error }) => error)).toEqual(items.map(() => undefined));
+		// The others were through before the first one was tried again.
+		expect(
+			rig()
+				.calls(GET)
+				.map(({ status }) => status),
+		).toEqual([503, 200, 200, 200, 200]);
 	});
 
 	test('that only one folder lacks is asked for each', async () => {

@@ -309,6 +309,29 @@ describe('a permission that is missing', () => {
 		expect([rig().calls(CREATE_LINK).length, rig().calls(TOKEN).length]).toEqual([1, 0]);
 	});
 
+	it.each<[string, NodeRun, string]>([
+		['Start Session', start, START],
+		['Get Shared File Metadata', get, GET],
+		[
+			'Append to Session',
+			{ ...start, operation: 'append', parameters: { sessionId: 'a session', offset: 0 } },
+			'files/upload_session/append_v2',
+		],
+		[
+			'Upload Files',
+			{ resource: 'file', operation: 'upload', parameters: { path: '/' } },
+			'files/upload_session/start_batch',
+		],
+	])('is asked for once by 20 items: %s', async (_what, run, route) => {
+		settings().appScopes = ['account_info.read'];
+		const items = Array.from({ length: 20 }, (_, index) => file(`${index}.txt`, `${index}`));
+		const result = await rig().dropbox({ ...run, items, onError: 'continueRegularOutput' });
+		expect(errorsOf(result).map((error) => error?.path)).toEqual(
+			items.map(() => 'auth/app_lacks_scope'),
+		);
+		expect([rig().calls(route).length, rig().calls(TOKEN).length]).toEqual([1, 0]);
+	});
+
 	it('is another thing than a token that is too old, which is renewed', async () => {
 		rig().cloud.dropbox.putFile('/a.txt', 'text');
 		rig().cloud.dropbox.expireAccessTokens();
