@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 
+import { wrongInput } from '../../shared/catalogue';
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { onceAcrossTries } from '../../shared/input/acrossTries';
@@ -12,11 +13,12 @@ import { inInputOrder } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/upload/pool';
 import { commitUntilStored } from '../api/commit';
 import { afterLostCommit } from '../api/failures/lostCommit';
+import { toFailure } from '../api/failures/read';
 import { listAllParts } from '../api/sessionCalls';
 import type { Files, UploadPart, UploadSession } from '../api/types';
 import type { BoxRun } from '../run';
 import type { CommitInput } from './readCommit';
-import { readCommit } from './readCommit';
+import { ANY_SESSION, readCommit, sessionOfPart } from './readCommit';
 
 const PARALLEL_COMMITS = 4;
 /** Small enough that V8 gets rid of what was read cheaply. */
@@ -41,10 +43,14 @@ export async function execute(run: BoxRun): Promise<ItemResult[]> {
 			const unreadable = inputs.flatMap((input, itemIndex): ItemResult[] =>
 				input.ok ? [] : [{ itemIndexes: [itemIndex], outcome: input }],
 			);
-			const jobs = jobsOf(inputs).filter(({ itemIndexes }) => !itemIndexes.some(isDone));
+			const all = jobsOf(inputs);
+			const jobs = all.filter(({ itemIndexes }) => !itemIndexes.some(isDone));
+			const unreadOf = unreadParts(run, inputs, all);
 			const ended = await inParallel(jobs, PARALLEL_COMMITS, async ({ itemIndexes, input }) => ({
 				itemIndexes,
-				outcome: await committed(run, input, itemIndexes.some(isDoubtful)),
+				outcome:
+					withoutPart(input, unreadOf) ??
+					(await committed(run, input, itemIndexes.some(isDoubtful))),
 			}));
 			return [...unreadable, ...ended];
 		},
@@ -86,6 +92,46 @@ function jobsOf(inputs: ReadonlyArray<Outcome<CommitInput>>): Job[] {
 	});
 	return jobs;
 }
+
+/** The first item of each session that could not be read although it has one of the parts. */
+function unreadParts(
+	{ context }: BoxRun,
+	inputs: ReadonlyArray<Outcome<CommitInput>>,
+	jobs: readonly Job[],
+): ReadonlyMap<string, number> {
+	const sessions = jobs
+		.filter(({ input }) => input.partPerItem)
+		.map(({ input }) => input.sessionId);
+	const [only, ...others] = sessions;
+	const unread = new Map<string, number>();
+	for (const [itemIndex, input] of inputs.entries()) {
+		if (input.ok) continue;
+		const said = sessionOfPart(context, itemIndex);
+		// Of several sessions nobody knows which one it is: Box refuses that by the digest.
+		const sessionId = said === ANY_SESSION && others.length === 0 ? only : said;
+		if (sessionId !== undefined && !unread.has(sessionId)) unread.set(sessionId, itemIndex);
+	}
+	return unread;
+}
+
+/** The failure of a commit that would leave a part out, before anything is asked of Box. */
+function withoutPart(
+	{ partPerItem, sessionId }: CommitInput,
+	unreadOf: ReadonlyMap<string, number>,
+): Outcome<IDataObject> | undefined {
+	const itemIndex = partPerItem ? unreadOf.get(sessionId) : undefined;
+	if (itemIndex === undefined) return undefined;
+	const remedy = `${PART_UNREAD.remedy} It is item ${itemIndex}.`;
+	return failed({ ...PART_UNREAD, remedy, subject: sessionId, resume: { sessionId } });
+}
+
+const PART_UNREAD = toFailure(
+	'items/part_unread',
+	wrongInput(
+		'An item with a part of this file could not be read, so the file was not committed',
+		'Correct the item, which says what is wrong with it, and run this again: the upload session stays open.',
+	),
+);
 
 function given({ parts }: CommitInput): readonly UploadPart[] {
 	return parts === 'listed' ? [] : parts;

@@ -40,7 +40,7 @@ export async function readCommit(
 ): Promise<CommitInput> {
 	readSimplify(context, itemIndex);
 	const options = collectionOf(context, itemIndex);
-	const partsFrom = optionChoice(options, 'partsFrom', 'Parts', ['list', 'items', 'json']);
+	const partsFrom = readPartsFrom(options);
 	return {
 		connection: connectionFor(itemIndex),
 		sessionId: readSessionId(context, itemIndex),
@@ -56,6 +56,31 @@ export async function readCommit(
 		),
 		deadlineMs: readDeadlineMs(options),
 	};
+}
+
+function readPartsFrom(options: IDataObject): 'list' | 'items' | 'json' {
+	return optionChoice(options, 'partsFrom', 'Parts', ['list', 'items', 'json']);
+}
+
+/**
+ * Of an item that cannot be read: the session that it has a part of, ANY_SESSION where it does not say that either;
+ * undefined for an item that makes a commit of its own.
+ */
+export function sessionOfPart(context: IExecuteFunctions, itemIndex: number): string | undefined {
+	const partsFrom = readable(() => readPartsFrom(collectionOf(context, itemIndex))) ?? 'items';
+	if (partsFrom !== 'items') return undefined;
+	return readable(() => readSessionId(context, itemIndex)) ?? ANY_SESSION;
+}
+
+/** No ID of a session. */
+export const ANY_SESSION = '';
+
+function readable<T>(read: () => T): T | undefined {
+	try {
+		return read();
+	} catch {
+		return undefined;
+	}
 }
 
 async function readDigest(

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import type { ErrorJson } from '../dropbox/uploads';
 import committedFiles from './committedFiles.json';
 import {
 	callsOf,
@@ -78,6 +79,54 @@ describe('Commit Box Session', () => {
 			},
 		]);
 		expect(callsOf(rig(), LIST_PARTS)).toBe(0);
+	});
+
+	describe('with an item that cannot be read', () => {
+		const byItem = { partsFrom: 'items', digest: sha1(text) };
+		const carryOn = { onError: 'continueRegularOutput' } as const;
+		const partsOf = async (name: string) => {
+			const sessionId = await openSession(rig(), text, { name });
+			return await putParts(rig(), sessionId);
+		};
+		const commitAll = async (parts: readonly IDataObject[]) =>
+			await rig().box(
+				step('commit', { items: parts.map((json) => ({ json })), options: byItem, ...carryOn }),
+			);
+
+		test.each<[string, (part: IDataObject) => IDataObject, string]>([
+			['a part that is not complete', (part) => ({ ...part, part: { offset: 10 } }), 'input/parts'],
+			['nor its session ID', ({ part }) => ({ part }), 'input/sessionId'],
+		])('%s: its session is told before the call', async (_what, broken, path) => {
+			const [first, second, third] = await partsOf('a.txt');
+			const result = await commitAll([first!, broken(second!), third!]);
+			const errors = jsonOf(result).map(({ error }) => error as unknown as ErrorJson);
+			expect(errors.map((error) => [error.path, error.stored])).toEqual([
+				['items/part_unread', 'no'],
+				[path, 'no'],
+			]);
+			expect(errors[0]!.description).toMatch(/^Correct the item, .* It is item 1\./);
+			expect(errors[0]!.resume).toEqual({ sessionId: first!.session_id });
+			expect(result.outputs[0]!.map(({ pairedItem }) => pairedItem)).toEqual([
+				[{ item: 0 }, { item: 2 }],
+				{ item: 1 },
+			]);
+			expect(callsOf(rig(), COMMIT)).toBe(0);
+			// Corrected, it is committed.
+			expect(jsonOf(await commitAll([first!, second!, third!]))).toHaveLength(1);
+			expect(files()).toMatchObject([{ name: 'a.txt' }]);
+		});
+
+		test('the other sessions go on', async () => {
+			const [broken, ...others] = await partsOf('a.txt');
+			const whole = await partsOf('b.txt');
+			const unread = { ...broken, part: 'none' };
+			const result = await commitAll([...others, ...whole, unread]);
+			expect(
+				jsonOf(result).map(({ error }) => (error as { path?: string } | undefined)?.path),
+			).toEqual(['items/part_unread', undefined, 'input/parts']);
+			expect(files()).toMatchObject([{ name: 'b.txt' }]);
+			expect(callsOf(rig(), COMMIT)).toBe(1);
+		});
 	});
 
 	test('takes the parts from the items that List Parts gave', async () => {
