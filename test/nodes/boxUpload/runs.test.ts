@@ -186,7 +186,7 @@ describe('Upload File, cancelled', () => {
 
 describe('Upload File, many items', () => {
 	it('small ones go several at a time, large ones in parallel parts one after the other', async () => {
-		holdUntilAtOnce(rig(), DIRECT, 4);
+		holdUntilAtOnce(rig(), DIRECT, 4, 1);
 		holdUntilAtOnce(rig(), PUT_PART, 3);
 		const contents: Array<[string, Content]> = [
 			...Array.from({ length: 30 }, (_, n): [string, Content] => [`small ${n}`, `content ${n}`]),

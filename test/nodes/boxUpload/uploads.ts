@@ -186,14 +186,14 @@ export function sentPartBytes(rig: Rig): number {
 
 /**
  * Answers nothing on this route before so many requests are under way, and then gives one more the
- * time to come.
+ * time to come. `skip`: so many go before, such as the first one that needs a permission, which goes alone.
  */
-export function holdUntilAtOnce(rig: Rig, route: string, atOnce: number): void {
+export function holdUntilAtOnce(rig: Rig, route: string, atOnce: number, skip = 0): void {
 	const run = async () => {
 		await until(() => rig.cloud.counters().peakInFlight >= atOnce, 25_000);
 		await sleep(200);
 	};
-	rig.cloud.faults.add({ route, times: atOnce, action: { kind: 'before', run } });
+	rig.cloud.faults.add({ route, times: atOnce, skip, action: { kind: 'before', run } });
 }
 
 /** What the run said at its end. */
