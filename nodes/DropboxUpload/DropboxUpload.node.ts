@@ -23,6 +23,10 @@ export class DropboxUpload implements INodeType {
 		description: 'Upload files of any size and any number to Dropbox through upload sessions',
 		defaults: { name: 'Dropbox Upload' },
 		usableAsTool: true,
+		builderHint: {
+			searchHint:
+				'Uploads files of any size and number to Dropbox: large files, many files at once, uploads that must resume. Each item is one file, from a binary field or a URL. To list, download, move or delete files, use the Dropbox node.',
+		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
 		credentials: [{ name: 'dropboxUploadOAuth2Api', required: true }],

@@ -221,7 +221,9 @@ describe.each(nodes)('$name', ({ name, properties, operations }) => {
 	});
 
 	test('can be used as a tool, has icons for light and dark, and a subtitle', () => {
-		const { usableAsTool, iconUrl, subtitle, inputs, outputs } = loaded(name);
+		const { builderHint, usableAsTool, iconUrl, subtitle, inputs, outputs } = loaded(name);
+		// On a resource or an operation it would keep n8n from loading the node.
+		expect(builderHint?.searchHint).toContain('of any size and number');
 		expect({ usableAsTool, inputs, outputs }).toEqual({
 			usableAsTool: true,
 			inputs: ['main'],
