@@ -33,6 +33,17 @@ export const runNode = (args, options) => run(process.execPath, args, options);
 
 export const runNpm = (args, options) => runNode([npmCli(), ...args], options);
 
+/** What npm prints. */
+export function npmText(args) {
+	const { status, stdout } = spawnSync(process.execPath, [npmCli(), ...args], {
+		cwd: ROOT,
+		encoding: 'utf8',
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	if (status !== 0) throw new Error(`npm ${args.join(' ')} failed.`);
+	return stdout;
+}
+
 /**
  * Installs exactly what a lock file names. A registry that stops in the middle of an answer is asked
  * again after a minute, instead of after npm's five.

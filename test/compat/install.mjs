@@ -1,18 +1,48 @@
-// node test/compat/install.mjs oldest|newest: installs that engine of n8n into the user's cache unless
-// it is there, and prints its folder.
+// node test/compat/install.mjs oldest|newest|latest: installs that engine of n8n into the user's cache unless
+// it is there, and prints its folder. The latest is that of the newest n8n that the registry has.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 import { installOnce } from '../../scripts/lib/installOnce.mjs';
+import { npmText, runNpm } from '../../scripts/lib/run.mjs';
 import { userCacheDir } from '../../scripts/lib/userCache.mjs';
 
 const which = process.argv[2];
-if (which === undefined) throw new Error('Usage: node test/compat/install.mjs oldest|newest');
+if (which === undefined)
+	throw new Error('Usage: node test/compat/install.mjs oldest|newest|latest');
 
-const folder = installOnce({
-	sourceDir: path.join(import.meta.dirname, which),
-	parentDir: userCacheDir(),
-	name: `n8n-core-${which}`,
-	// Half a minute as a rule: 400 MB.
-	timeoutMs: 300_000,
-});
-console.log(folder);
+/** A folder with the lock file that the other two have in this repository. */
+function lockOfLatest() {
+	const folder = mkdtempSync(path.join(tmpdir(), 'n8n-core-latest-'));
+	const dependencies = JSON.parse(npmText(['view', 'n8n@latest', 'dependencies', '--json']));
+	const engine = ['n8n-core', 'n8n-workflow'].map((name) => [name, dependencies[name]]);
+	const manifest = {
+		name: 'n8n-core-latest-for-tests',
+		private: true,
+		dependencies: Object.fromEntries(engine),
+	};
+	writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest));
+	const locked = runNpm(['install', '--package-lock-only', '--ignore-scripts', '--no-audit'], {
+		cwd: folder,
+		// The standard output is for the folder alone.
+		stdio: ['ignore', 2, 2],
+	});
+	if (locked !== 0) throw new Error('npm could not work out what the latest n8n-core needs.');
+	return folder;
+}
+
+const isLatest = which === 'latest';
+const sourceDir = isLatest ? lockOfLatest() : path.join(import.meta.dirname, which);
+try {
+	const folder = installOnce({
+		sourceDir,
+		parentDir: userCacheDir(),
+		name: `n8n-core-${which}`,
+		// Half a minute as a rule: 400 MB.
+		timeoutMs: 300_000,
+	});
+	console.log(folder);
+} finally {
+	if (isLatest) rmSync(sourceDir, { recursive: true, force: true });
+}
