@@ -1,6 +1,7 @@
 /** What people read in the editor, in the package as it is built. */
 import type {
 	ICredentialType,
+	INode,
 	INodeProperties,
 	INodePropertyMode,
 	INodePropertyModeValidation,
@@ -8,6 +9,7 @@ import type {
 	INodeType,
 	INodeTypeDescription,
 } from 'n8n-workflow';
+import { NodeHelpers } from 'n8n-workflow';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -180,5 +182,57 @@ describe('every operation', () => {
 			expect(capitalized.filter((word) => !PROPER_NAMES.has(word))).toEqual([]);
 			expect(others.length).toBeGreaterThan(0);
 		}
+	});
+});
+
+describe('every operation as a tool', () => {
+	/** What n8n tells an agent's model of a tool whose description is set automatically. */
+	const toldOf = (description: INodeTypeDescription): string[] =>
+		description.properties
+			.filter(({ name }) => name === 'operation')
+			.flatMap((list) =>
+				choicesOf(list).map(({ value: operation }) => {
+					const [resource] = list.displayOptions?.show?.resource ?? [];
+					const node = { parameters: { descriptionType: 'auto', resource, operation } };
+					return NodeHelpers.getToolDescriptionForNode(
+						node as unknown as INode,
+						{ description },
+					);
+				}),
+			);
+
+	it('tells a model what it does, and with which service', () => {
+		const told = nodes.map((description) => ({
+			name: description.name,
+			told: toldOf(description),
+		}));
+		expect(told).toEqual([
+			{
+				name: 'dropboxUpload',
+				told: [
+					'Upload files in Dropbox Upload',
+					'Get many shared files in Dropbox Upload',
+					'Get the sharing metadata of a file in Dropbox Upload',
+					'Get a shared link to a file in Dropbox Upload',
+					'Check a batch job in Dropbox Upload',
+					'Finish an upload batch in Dropbox Upload',
+					'Append to an upload session in Dropbox Upload',
+					'Finish an upload session in Dropbox Upload',
+					'Start an upload session in Dropbox Upload',
+				],
+			},
+			{
+				name: 'boxUpload',
+				told: [
+					'Upload a file in Box Upload',
+					'Abort an upload session in Box Upload',
+					'Commit a Box session in Box Upload',
+					'Create an upload session in Box Upload',
+					'Get an upload session in Box Upload',
+					'List the parts of an upload session in Box Upload',
+					'Upload a part of a file in Box Upload',
+				],
+			},
+		]);
 	});
 });
