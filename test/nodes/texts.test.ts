@@ -194,10 +194,7 @@ describe('every operation as a tool', () => {
 				choicesOf(list).map(({ value: operation }) => {
 					const [resource] = list.displayOptions?.show?.resource ?? [];
 					const node = { parameters: { descriptionType: 'auto', resource, operation } };
-					return NodeHelpers.getToolDescriptionForNode(
-						node as unknown as INode,
-						{ description },
-					);
+					return NodeHelpers.getToolDescriptionForNode(node as unknown as INode, { description });
 				}),
 			);
 
