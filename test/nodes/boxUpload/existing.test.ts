@@ -334,9 +334,12 @@ describe('several items with one name', () => {
 	it.each(['fail', 'skip'])('%s: the first stays', async (ifExists) => {
 		const result = await upload(rig(), { ifExists, items, ...carryOn });
 		expect(storedFiles(rig())).toMatchObject([{ path: '/a', content: Buffer.from('one') }]);
-		const ends = jsonOf(result).map(({ error, skipped }) => (error ? 'error' : skipped));
-		const end = ifExists === 'fail' ? 'error' : 'exists';
+		const errors = errorsOf(result);
+		const ends = jsonOf(result).map(({ skipped }, index) => errors[index]?.path ?? skipped);
+		// Not that the name is in use: the other item is what is in the way.
+		const end = ifExists === 'fail' ? 'items/same_place' : 'exists';
 		expect(ends).toEqual([undefined, end, end]);
+		expect(rig().calls(DIRECT)).toHaveLength(1);
 	});
 
 	it('small and large ones as well', async () => {

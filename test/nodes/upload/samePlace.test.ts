@@ -121,6 +121,16 @@ describe('If File Exists Fail, the same content there already', () => {
 		expect(rig().calls(APPEND)).toHaveLength(calls);
 	});
 
+	it('a small file is sent, and told by the time at which Dropbox has stored it', async () => {
+		rig().cloud.dropbox.putFile('/a', 'same');
+		const { rev } = rig().cloud.dropbox.file('/a')!;
+		rig().cloud.clock.advance(60_000);
+		const result = await upload(rig(), { items: [file('a', 'same'), file('b', 'new')] });
+		expect(jsonOf(result)).toMatchObject([{ skipped: 'unchanged', rev }, { name: 'b' }]);
+		expect(jsonOf(result)[1]).not.toHaveProperty('skipped');
+		expect(uploads.hintOf(result)).toMatch(/^1 file uploaded \(3 B\), 1 file skipped, /);
+	});
+
 	it('a large file is sent when the question cannot be asked', async () => {
 		const content = { sizeBytes: 9 * MIB, seed: 1 };
 		rig().cloud.faults.add({
