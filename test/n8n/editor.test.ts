@@ -363,6 +363,7 @@ test('the night job sends what failed to the branch that fits', async () => {
 
 test('an agent answers in the chat of the editor, and files what was attached', async () => {
 	const { api, cloud } = stage();
+	await cloud.idle();
 	cloud.reset();
 	const model = await ScriptedModel.start();
 	try {
@@ -393,9 +394,9 @@ test('an agent answers in the chat of the editor, and files what was attached', 
 			mimeType: 'text/plain',
 			buffer: Buffer.from('what was agreed'),
 		});
-		const answer = editor.part('canvas-chat').getByText('Only Pat Personal can see it.');
-		await answer.waitFor();
-		expect([model.problems, model.stepsLeft]).toEqual([[], 0]);
+		await until(() => model.stepsLeft === 0, 60_000);
+		expect(model.problems).toEqual([]);
+		await editor.part('canvas-chat').getByText('Only Pat Personal can see it.').waitFor();
 		expect(storedInDropbox()).toEqual([`/Filed by agent/${path}`]);
 		await editor.toastIsGone();
 		await screenshot(editor.page, 'agent');
@@ -406,6 +407,7 @@ test('an agent answers in the chat of the editor, and files what was attached', 
 
 test('a workflow in execution logic v2 uploads a file that lies in the JSON', async () => {
 	const { api, cloud } = stage();
+	await cloud.idle();
 	cloud.reset();
 	const url = source().put('/report.pdf', {
 		content: generateBuffer({ sizeBytes: 3 * MIB, seed: 8 }),
