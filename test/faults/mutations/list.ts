@@ -608,4 +608,37 @@ export const mutations: readonly Mutation[] = [
 			test: 'looks at the paths, and sends nothing twice',
 		},
 	},
+	{
+		name: 'knowing the tries of one call of a tool as one run',
+		file: 'shared/input/runOf.js',
+		find: 'callOfArguments.get(given) ?? ++toolCalls',
+		replace: '++toolCalls',
+		noticedBy: { file: 'agentTool.test.ts', test: 'Retry On Fail stores nothing twice in Box' },
+	},
+	{
+		name: 'telling a model what to change',
+		file: 'shared/output/toItems.js',
+		find: 'if (isTool(context))',
+		replace: 'if (false)',
+		noticedBy: { file: 'agentTool.test.ts', test: 'names a system error as we do, with what to do' },
+	},
+	{
+		name: 'taking no reason that the tables lack for a proof after a lost answer',
+		vendor: 'Dropbox',
+		file: `${DROPBOX_REASONS}/lostCommit.js`,
+		find: "(0, read_1.isKnownReason)('files.UploadSessionFinishError', failure.path)",
+		replace: 'true',
+		noticedBy: {
+			file: 'dropbox/finishUploadBatch.test.ts',
+			test: 'takes a reason that it does not know for no proof',
+		},
+	},
+	{
+		name: 'refusing half a list of parts',
+		vendor: 'Box',
+		file: `${BOX_API}/sessionCalls.js`,
+		find: 'listed.value.isWhole ?',
+		replace: 'true ?',
+		noticedBy: { file: 'box/parts.test.ts', test: 'refuses a list' },
+	},
 ];
