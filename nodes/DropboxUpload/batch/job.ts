@@ -59,7 +59,8 @@ const STILL_RUNNING: Failure = {
 	vendor: 'Dropbox',
 	path: 'job/in_progress',
 	message: 'Dropbox was still working on the job when the waiting time was over',
-	remedy: 'The job goes on. Ask for it with Check Batch Job and its job ID, or wait longer.',
+	remedy:
+		'Check the job later with Check Batch Job and its job ID, or allow more time. Dropbox continues to work on it.',
 	class: 'transient',
 	retryable: true,
 	stored: 'unknown',

@@ -115,7 +115,7 @@ const EARLIER_JOB_RUNNING: Failure = {
 	path: 'job/earlier_in_progress',
 	message: 'The job of the files before this one was still running, so this file was not committed',
 	remedy:
-		'Its upload session stays open for 7 days. Run Finish Upload Batch for it when the earlier job is complete.',
+		'Run Finish Upload Batch for it when the earlier job is complete. Its upload session stays open for 7 days.',
 	class: 'transient',
 	retryable: true,
 	stored: 'no',

@@ -77,7 +77,7 @@ function explain(
 						'http/redirect',
 						forUser(
 							`${vendor} answered with a redirect to another address, which was not followed`,
-							'Your sign-in was not sent there. Check the proxy of the n8n server.',
+							'Check the proxy of the n8n server. Your sign-in was not sent to the other address.',
 						),
 					]
 				: [

@@ -620,7 +620,10 @@ export const mutations: readonly Mutation[] = [
 		file: 'shared/output/toItems.js',
 		find: 'if (isTool(context))',
 		replace: 'if (false)',
-		noticedBy: { file: 'agentTool.test.ts', test: 'names a system error as we do, with what to do' },
+		noticedBy: {
+			file: 'agentTool.test.ts',
+			test: 'names a system error as we do, with what to do',
+		},
 	},
 	{
 		name: 'taking no reason that the tables lack for a proof after a lost answer',

@@ -58,7 +58,7 @@ describe('an answer that sends the node elsewhere', () => {
 		});
 		const failure = failureOf(await rig().box(step('get', { parameters: { sessionId } })));
 		expect(failure).toMatchObject({ path: 'http/redirect', status, retryable: false });
-		expect(failure.description).toContain('Your sign-in was not sent there.');
+		expect(failure.description).toContain('Your sign-in was not sent to the other address.');
 		expect(strangers()).toEqual([]);
 	});
 });
