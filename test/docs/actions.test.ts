@@ -49,7 +49,6 @@ const rows: Row[] = [
 	]),
 ];
 
-/** Of a job that goes on, and of a redirect that was not followed: they say that first. */
 /** Written where they happen, in rooms that this test does not ask otherwise. */
 const OF_ROOMS = [...dropboxRows(), ...boxRows(), ...linkRows()].map(
 	({ path, message, remedy }): Row => [path, { message, remedy }],
