@@ -63,7 +63,8 @@ export const dropboxFaults: FaultKind[] = [
 		routes: commitRoute,
 		recoversFrom: 1,
 		mayLast: false,
-		reasons: /^$/,
+		// Where no other try is allowed, nobody waits for it.
+		reasons: /^network\/answer_lost$/,
 		plant: (planned, { rig }) => [
 			{
 				...faultOn(planned, { kind: 'cutOff', afterMs: 50 + planned.amount * 300 }),
