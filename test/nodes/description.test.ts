@@ -6,6 +6,7 @@ import { operations as boxOperations } from '../../nodes/BoxUpload/operations';
 import { createRun as createBoxRun } from '../../nodes/BoxUpload/run';
 import { DropboxUpload } from '../../nodes/DropboxUpload/DropboxUpload.node';
 import { operations as dropboxOperations } from '../../nodes/DropboxUpload/operations';
+import { resultsOf } from '../../nodes/shared/operation/executeNode';
 import { createRun as createDropboxRun } from '../../nodes/DropboxUpload/run';
 import { startEngine } from '../engine';
 import { choicesOf, everyField, fieldsOf } from '../support/fields';
@@ -142,7 +143,7 @@ const nodes: TestedNode[] = [
 		properties: new DropboxUpload().description.properties,
 		operations: dropboxOperations.map((operation) => ({
 			...operation,
-			run: async (context) => await operation.execute(await createDropboxRun(context)),
+			run: async (context) => await resultsOf(operation, context, createDropboxRun),
 		})),
 	},
 	{
@@ -150,7 +151,7 @@ const nodes: TestedNode[] = [
 		properties: new BoxUpload().description.properties,
 		operations: boxOperations.map((operation) => ({
 			...operation,
-			run: async (context) => await operation.execute(createBoxRun(context)),
+			run: async (context) => await resultsOf(operation, context, createBoxRun),
 		})),
 	},
 ];

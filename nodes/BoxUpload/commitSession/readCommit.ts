@@ -5,7 +5,6 @@ import { optionalBinarySource } from '../../shared/input/binarySource';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { collectionOf, optionChoice, optionText } from '../../shared/input/parameters';
 import { readDeadlineMs } from '../../shared/input/patience';
-import { readSimplify } from '../../shared/input/simplify';
 import { jsonValue, printable } from '../../shared/input/values';
 import { isObject } from '../../shared/json';
 import type { Connection } from '../api/connection';
@@ -38,7 +37,6 @@ export async function readCommit(
 	{ context, connectionFor }: BoxRun,
 	itemIndex: number,
 ): Promise<CommitInput> {
-	readSimplify(context, itemIndex);
 	const options = collectionOf(context, itemIndex);
 	const partsFrom = readPartsFrom(options);
 	return {

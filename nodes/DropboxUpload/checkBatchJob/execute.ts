@@ -4,7 +4,6 @@ import { collectionOf, optionFlag } from '../../shared/input/parameters';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { readDeadlineMs } from '../../shared/input/patience';
 import { readItems } from '../../shared/input/readItems';
-import { readSimplify } from '../../shared/input/simplify';
 import { jsonValue, printable, requiredText } from '../../shared/input/values';
 import { isObject, isString } from '../../shared/json';
 import type { ItemResult } from '../../shared/output/toItems';
@@ -103,7 +102,6 @@ const NO_ENTRIES: Failure = {
 };
 
 function readInput({ context, connectionFor }: DropboxRun, itemIndex: number): Input {
-	readSimplify(context, itemIndex);
 	const options = collectionOf(context, itemIndex);
 	const json = context.getInputData()[itemIndex]?.json;
 	return {

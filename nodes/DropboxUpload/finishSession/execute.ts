@@ -1,7 +1,6 @@
 import { failed } from '../../shared/failure';
 import type { BinarySource } from '../../shared/input/binarySource';
 import { readAll } from '../../shared/input/reading';
-import { readSimplify } from '../../shared/input/simplify';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import type { Connection } from '../api/connection';
@@ -27,15 +26,12 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 	return await operateOnItems<Input>({
 		context,
 		vendor: 'Dropbox',
-		read: async (itemIndex) => {
-			readSimplify(context, itemIndex);
-			return {
-				connection: run.connectionFor(itemIndex),
-				cursor: readCursor(context, itemIndex),
-				commit: readCommit(context, itemIndex),
-				source: await readOptionalBinary(context, itemIndex),
-			};
-		},
+		read: async (itemIndex) => ({
+			connection: run.connectionFor(itemIndex),
+			cursor: readCursor(context, itemIndex),
+			commit: readCommit(context, itemIndex),
+			source: await readOptionalBinary(context, itemIndex),
+		}),
 		orderKey: ({ connection }) => connection.commitKey,
 		perform: async ({ connection, cursor, commit, source }) => {
 			const content = await readAll('Dropbox', source);

@@ -6,7 +6,6 @@ import { onceAcrossTries } from '../../shared/input/acrossTries';
 import { collectionOf, optionChoice, optionFlag } from '../../shared/input/parameters';
 import { readDeadlineMs } from '../../shared/input/patience';
 import { readItems } from '../../shared/input/readItems';
-import { readSimplify } from '../../shared/input/simplify';
 import { internalFailure, outcomeOf } from '../../shared/net';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inInputOrder } from '../../shared/output/toItems';
@@ -31,15 +30,12 @@ interface ReadItem extends BatchItem {
 
 export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 	const { context } = run;
-	const items = await readItems(context, 'Dropbox', (itemIndex): ReadItem => {
-		readSimplify(context, itemIndex);
-		return {
-			itemIndex,
-			job: readJobSettings(context, itemIndex),
-			connection: run.connectionFor(itemIndex),
-			entry: { cursor: readCursor(context, itemIndex), commit: readCommit(context, itemIndex) },
-		};
-	});
+	const items = await readItems(context, 'Dropbox', (itemIndex): ReadItem => ({
+		itemIndex,
+		job: readJobSettings(context, itemIndex),
+		connection: run.connectionFor(itemIndex),
+		entry: { cursor: readCursor(context, itemIndex), commit: readCommit(context, itemIndex) },
+	}));
 	const results = await onceAcrossTries<ItemResult>(
 		context,
 		// Asked again, Dropbox would call its session lost and the file not stored.

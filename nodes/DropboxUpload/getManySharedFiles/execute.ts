@@ -3,7 +3,6 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { readItems } from '../../shared/input/readItems';
-import { readSimplify } from '../../shared/input/simplify';
 import { internalFailure, outcomeOf, withNothingStored } from '../../shared/net';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inInputOrder } from '../../shared/output/toItems';
@@ -26,15 +25,12 @@ interface AskedFile {
 const PARALLEL_CALLS = 2;
 
 export async function execute({ context, connectionFor }: DropboxRun): Promise<ItemResult[]> {
-	const inputs = await readItems(context, 'Dropbox', (itemIndex): AskedFile => {
-		readSimplify(context, itemIndex);
-		return {
-			itemIndex,
-			connection: connectionFor(itemIndex),
-			file: readFile(context, itemIndex),
-			actions: readActions(context, itemIndex),
-		};
-	});
+	const inputs = await readItems(context, 'Dropbox', (itemIndex): AskedFile => ({
+		itemIndex,
+		connection: connectionFor(itemIndex),
+		file: readFile(context, itemIndex),
+		actions: readActions(context, itemIndex),
+	}));
 	const unreadable = inputs.flatMap((input, itemIndex): ItemResult[] =>
 		input.ok ? [] : [{ itemIndexes: [itemIndex], outcome: input }],
 	);

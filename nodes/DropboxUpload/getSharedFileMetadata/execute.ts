@@ -1,7 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { failed, success } from '../../shared/failure';
-import { readSimplify } from '../../shared/input/simplify';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { getSharedFile } from '../api/calls';
@@ -12,14 +11,11 @@ export async function execute({ context, connectionFor }: DropboxRun): Promise<I
 	return await operateOnItems({
 		context,
 		vendor: 'Dropbox',
-		read: (itemIndex) => {
-			readSimplify(context, itemIndex);
-			return {
-				connection: connectionFor(itemIndex),
-				file: readFile(context, itemIndex),
-				actions: readActions(context, itemIndex),
-			};
-		},
+		read: (itemIndex) => ({
+			connection: connectionFor(itemIndex),
+			file: readFile(context, itemIndex),
+			actions: readActions(context, itemIndex),
+		}),
 		perform: async ({ connection, file, actions }) => {
 			const answer = await getSharedFile(connection, file, actions);
 			return answer.ok

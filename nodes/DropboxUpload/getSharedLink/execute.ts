@@ -1,7 +1,6 @@
 import { failed } from '../../shared/failure';
 import { readLinkSettings } from '../../shared/input/linkFields';
 import { collectionOf } from '../../shared/input/parameters';
-import { readSimplify } from '../../shared/input/simplify';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { sharedLinkTo } from '../api/linkCalls';
@@ -13,14 +12,11 @@ export async function execute({ context, connectionFor }: DropboxRun): Promise<I
 	return await operateOnItems({
 		context,
 		vendor: 'Dropbox',
-		read: (itemIndex) => {
-			readSimplify(context, itemIndex);
-			return {
-				connection: connectionFor(itemIndex),
-				file: readFile(context, itemIndex),
-				wish: readLinkSettings(collectionOf(context, itemIndex), linkAudiences),
-			};
-		},
+		read: (itemIndex) => ({
+			connection: connectionFor(itemIndex),
+			file: readFile(context, itemIndex),
+			wish: readLinkSettings(collectionOf(context, itemIndex), linkAudiences),
+		}),
 		perform: async ({ connection, file, wish }) => {
 			const link = await sharedLinkTo(connection, file, wish);
 			return link.ok ? link : failed({ ...link.failure, subject: file });

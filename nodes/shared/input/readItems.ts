@@ -12,6 +12,7 @@ import type { Failure, Outcome } from '../failure';
 import { failed, success } from '../failure';
 import { isString, quotable } from '../json';
 import { InputProblem } from './inputProblem';
+import { readSimplify } from './simplify';
 
 /**
  * Reads the parameters of every item before the first request. A mistake in one item is that item's
@@ -25,6 +26,7 @@ export async function readItems<T>(
 	const outcomes: Array<Outcome<T>> = [];
 	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
 		try {
+			readSimplify(context, itemIndex);
 			outcomes.push(success(await read(itemIndex)));
 		} catch (error) {
 			outcomes.push(failed(problemOf(error, vendor)));

@@ -20,16 +20,20 @@ export const simplifyForAgentsFields: readonly INodeProperties[] = [
 	{ ...simplifyField, default: true, displayOptions: { show: { '@tool': [true] } } },
 ];
 
+/** What each item of a run wants, of those operations alone that have the parameter. */
 const wishes = new WeakMap<IExecuteFunctions, Map<number, boolean>>();
 
-/** Reads the parameter of one item, before its first request. Throws InputProblem. */
-export function readSimplify(context: IExecuteFunctions, itemIndex: number): void {
-	const ofContext = wishes.get(context) ?? new Map<number, boolean>();
-	wishes.set(context, ofContext);
-	ofContext.set(itemIndex, flagOf(context, itemIndex, 'simplify', 'Simplify'));
+/** Has the parameter read with the others of each item. */
+export function offerSimplify(context: IExecuteFunctions): void {
+	wishes.set(context, new Map());
 }
 
-/** As it was read; false for an operation that doesn't have the parameter. */
+/** Reads the parameter of one item, where it is offered. Throws InputProblem. */
+export function readSimplify(context: IExecuteFunctions, itemIndex: number): void {
+	wishes.get(context)?.set(itemIndex, flagOf(context, itemIndex, 'simplify', 'Simplify'));
+}
+
+/** As it was read. */
 export function isSimplified(context: IExecuteFunctions, itemIndex: number): boolean {
 	return wishes.get(context)?.get(itemIndex) ?? false;
 }

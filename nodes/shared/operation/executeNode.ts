@@ -2,8 +2,9 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
 import { firstReadable, textOf } from '../input/parameters';
-import { isSimplified } from '../input/simplify';
+import { isSimplified, offerSimplify } from '../input/simplify';
 import { simplifyResults } from '../output/simplify';
+import type { ItemResult } from '../output/toItems';
 import { toItems } from '../output/toItems';
 import type { Operation } from './operation';
 import { findOperation } from './operation';
@@ -28,9 +29,18 @@ export async function executeNode<Run>(
 			},
 		);
 	}
-	const results = await operation.execute(await createRun(context));
+	return [toItems(context, await resultsOf(operation, context, createRun))];
+}
+
+/** What an operation makes of all input items, simplified where an item asks for it. */
+export async function resultsOf<Run>(
+	operation: Operation<Run>,
+	context: IExecuteFunctions,
+	createRun: (context: IExecuteFunctions) => Run | Promise<Run>,
+): Promise<ItemResult[]> {
 	const { simplify } = operation;
-	if (simplify === undefined) return [toItems(context, results)];
-	const isAskedBy = (itemIndex: number): boolean => isSimplified(context, itemIndex);
-	return [toItems(context, simplifyResults(results, simplify, isAskedBy))];
+	if (simplify === undefined) return await operation.execute(await createRun(context));
+	offerSimplify(context);
+	const results = await operation.execute(await createRun(context));
+	return simplifyResults(results, simplify, (itemIndex) => isSimplified(context, itemIndex));
 }

@@ -10,7 +10,6 @@ import { acrossTries } from '../input/acrossTries';
 import { readItems } from '../input/readItems';
 import { resumeFolder } from '../input/resumeFolder';
 import { readRunOptions, runOptionsOf } from '../input/runOptions';
-import { readSimplify } from '../input/simplify';
 import { followRun } from '../output/followRun';
 import { reportItem } from '../output/report';
 import type { ItemResult } from '../output/toItems';
@@ -39,7 +38,6 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 	const { context, vendor } = operation;
 	const inputs = await readItems(context, vendor, async (itemIndex): Promise<Read<C, F, S>> => {
 		readRunOptions(context, itemIndex);
-		readSimplify(context, itemIndex);
 		const folder = added(collectionOf(context, itemIndex), 'resumeFolder', '');
 		return { ...(await operation.read(itemIndex)), notes: resumeFolder(context, folder) };
 	});
