@@ -11,6 +11,7 @@ import {
 	CREATE_VERSION,
 	DIRECT,
 	DIRECT_VERSION,
+	GET_FILE,
 	LIST_ITEMS,
 	LIST_PARTS,
 	MIB,
@@ -114,6 +115,44 @@ describe('202 that has stored the file, and a refusal of the next commit', () =>
 		expect(jsonOf(result)).toMatchObject([ifExists === 'fail' ? { error: said } : said]);
 		expect(storedPaths(rig())).toEqual(paths);
 		expect(storedFiles(rig())[0]?.sha1).toBe(sha1Of('theirs'));
+	});
+});
+
+// Found by the fuzz of replies: nobody has reported such a file, and nothing may be stored twice for it.
+describe('a look after a lost answer finds our name', () => {
+	const looksLike = (change: object) =>
+		add({
+			route: GET_FILE,
+			times: Infinity,
+			action: {
+				kind: 'changeReply',
+				change: (reply) => {
+					const file = { ...(JSON.parse(reply.body.toString()) as object), ...change };
+					const body = Buffer.from(JSON.stringify(file));
+					const headers = { ...reply.headers, 'content-length': String(body.length) };
+					return { ...reply, headers, body };
+				},
+			},
+		});
+
+	it.each([
+		['our SHA-1 and another size: it is ours', { size: 1 }, undefined],
+		['no SHA-1: nobody knows', { sha1: null }, 'unknown'],
+		['half a SHA-1: nobody knows', { sha1: 'abc' }, 'unknown'],
+		['another SHA-1: it is not ours', { sha1: sha1Of('theirs') }, 'no'],
+	])('with %s', async (_, change, stored) => {
+		looksLike(change);
+		add({ route: DIRECT, action: NONSENSE });
+		const [error] = await failuresOf({ items: [file('a', SMALL)] });
+		expect(error?.stored).toBe(stored);
+		expect(calls(DIRECT)).toBe(1);
+	});
+
+	it.each([{ size: 1 }, { sha1: null }])('with Rename it is stored once: %j', async (change) => {
+		looksLike(change);
+		add({ route: DIRECT, action: NONSENSE });
+		await upload(rig(), { ifExists: 'rename', items: [file('a', SMALL)], ...carryOn });
+		expect(storedPaths(rig())).toEqual(['/a']);
 	});
 });
 
