@@ -121,7 +121,7 @@ function withoutPart(
 ): Outcome<IDataObject> | undefined {
 	const itemIndex = partPerItem ? unreadOf.get(sessionId) : undefined;
 	if (itemIndex === undefined) return undefined;
-	const remedy = `${PART_UNREAD.remedy} It is item ${itemIndex}.`;
+	const remedy = `${PART_UNREAD.remedy} Item ${itemIndex} could not be read.`;
 	return failed({ ...PART_UNREAD, remedy, subject: sessionId, resume: { sessionId } });
 }
 
@@ -129,7 +129,7 @@ const PART_UNREAD = toFailure(
 	'items/part_unread',
 	wrongInput(
 		'An item with a part of this file could not be read, so the file was not committed',
-		'Correct the item, which says what is wrong with it, and run this again: the upload session stays open.',
+		'Correct that item and run this again. The upload session stays open.',
 	),
 );
 

@@ -94,8 +94,8 @@ function entryResults(
 const NO_ENTRIES: Failure = {
 	vendor: 'Dropbox',
 	path: 'http/unexpected_reply',
-	message: 'Dropbox said that the job is complete, and not what became of its files',
-	remedy: 'Check the job again. If it says the same, look at the paths in Dropbox.',
+	message: 'Dropbox says the job is complete, but lists no files',
+	remedy: 'Check the job again. If nothing changes, look for the files in Dropbox.',
 	class: 'internal',
 	retryable: false,
 	stored: 'unknown',

@@ -25,7 +25,7 @@ export function linkOptions(
 			name: 'sharedLink',
 			type: 'boolean',
 			default: false,
-			description: `Whether each item carries a link to its file: link, or shared_link without Simplify. A file that has a link keeps it as it is. ${plan}`,
+			description: `Whether to add a link to the file to each item: link, or shared_link if 'Simplify' is off. A file that has a link keeps it. ${plan}`,
 		},
 		...linkSettings(audiences).map((setting) => ({ ...setting, displayOptions: whenWanted })),
 	];

@@ -1,5 +1,6 @@
 import { contentHash } from '../../cloud/dropbox';
 import { useRig } from '../../support/rig';
+import { answering } from './replies';
 import { fileOf, finish, generatedFile, start, startedSession, startEmpty } from './sessionSteps';
 import { errorsOf, fromInput, jsonOf, MIB } from './uploads';
 
@@ -152,6 +153,18 @@ describe('Finish Session', () => {
 		expect(jsonOf(result)[0]).toMatchObject({ path_display: '/a.txt', size: 0 });
 		expect(rig().calls(FINISH)).toHaveLength(2);
 		expect(rig().cloud.dropbox.files()).toHaveLength(1);
+	});
+
+	it.each([
+		{ '.tag': 'lookup_failed', lookup_failed: { '.tag': 'from_next_year' } },
+		{ '.tag': 'path', path: { '.tag': 'from_next_year' } },
+	])('takes a reason that it does not know for no proof: %j', async (error) => {
+		const session_id = await startedSession(rig());
+		rig().cloud.faults.add({ route: FINISH, action: { kind: 'loseReply' } });
+		rig().cloud.faults.add({ route: FINISH, action: answering({ error }, 409) });
+		const items = [{ json: { session_id, offset: 0, path: '/a.txt' } }];
+		const result = await rig().dropbox({ ...finish, ...carryOn, items });
+		expect(errorsOf(result)[0]?.stored).toBe('unknown');
 	});
 
 	it('says that the outcome is unknown where another file is at the path then', async () => {
