@@ -120,8 +120,7 @@ function missedEnd(
 ): string[] {
 	const { scenario } = aftermath;
 	const end = endOf(scenario, item);
-	// The first item decides for all whether a run is a dry one.
-	if (claim.kind === 'stored' && 'plan' in claim.json) return [];
+	if (mayBeDry(scenario) && claim.kind === 'stored' && 'plan' in claim.json) return [];
 	if (scenario.stores && end === 'stored' && own.length === 0) {
 		const said = claim.kind === 'failed' ? ` (${claim.error.path}: ${claim.error.message})` : '';
 		return [`${about} is in order, and was not stored: ${claim.kind}${said}`];
@@ -129,6 +128,11 @@ function missedEnd(
 	if (claim.kind === 'silent' || claim.kind === end) return [];
 	const said = claim.kind === 'failed' ? `${claim.error.path}: ${claim.error.message}` : claim.kind;
 	return [`${about} is in order, and ended as "${said}" instead of ${end}`];
+}
+
+/** The first item decides for all whether a run is a dry one. */
+function mayBeDry({ items, nodeWide }: InputScenario): boolean {
+	return [nodeWide, items[0]?.hostile ?? {}].some((values) => 'options.planOnly' in values);
 }
 
 function endOf({ common, stores }: InputScenario, { isTaken = false }: FuzzedItem): End {
