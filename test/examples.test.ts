@@ -15,6 +15,7 @@ import {
 	TRIGGER,
 	useExampleRuns,
 } from './support/exampleRuns';
+import { byPath } from './support/destination';
 import type { Setup } from './support/exampleWorkflow';
 import { exampleFiles, readExample, withForwardSlashes } from './support/exampleWorkflow';
 import type { Rig } from './support/rig';
@@ -205,13 +206,13 @@ describe('a night job that sorts what failed', () => {
 	const always = (route: string, action: FaultAction) =>
 		rig.cloud.faults.add({ route, action, times: Infinity });
 
-	const run = (path = '/From n8n/') => {
+	const run = (folder = '/From n8n') => {
 		const { parameters } = readExample(file).nodes.find(({ name }) => name === 'Upload Files')!;
-		const upload = { ...parameters, path, options: { maxRetries: 0 } };
+		const upload = { ...parameters, folder: byPath(folder), options: { maxRetries: 0 } };
 		return runExample(file, { 'Read Files': readFrom('*'), 'Upload Files': upload });
 	};
 
-	test.each<{ branch: string; arrange?: () => void; path?: string }>([
+	test.each<{ branch: string; arrange?: () => void; folder?: string }>([
 		{
 			branch: 'Look Before Sending Again',
 			arrange: () => always(FINISH, { kind: 'reply', status: 503 }),
@@ -224,7 +225,7 @@ describe('a night job that sorts what failed', () => {
 			branch: 'Ask Somebody',
 			arrange: () => void rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another'),
 		},
-		{ branch: 'Correct the Workflow', path: '/From//n8n/' },
+		{ branch: 'Correct the Workflow', folder: '/From//n8n' },
 		{
 			branch: 'Report a Bug',
 			arrange: () =>
@@ -234,10 +235,10 @@ describe('a night job that sorts what failed', () => {
 					body: '{"error": {".tag": "length_mismatch"}}',
 				}),
 		},
-	])('$branch', async ({ branch, arrange, path }) => {
+	])('$branch', async ({ branch, arrange, folder }) => {
 		make({ 'a.txt': 'a' });
 		arrange?.();
-		const result = await run(path);
+		const result = await run(folder);
 		expectSuccess(result);
 		const filled = BRANCHES.filter((name) => itemsOf(result, name).length > 0);
 		expect(filled).toEqual([branch]);

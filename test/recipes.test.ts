@@ -75,7 +75,7 @@ describe('a new version of a Box file', () => {
 			startNode,
 			parameters: {
 				'Read File': examples().readFrom(FILE),
-				'Upload New Version': { ...upload.parameters, options: { fileId } },
+				'Upload New Version': { ...upload.parameters, fileId },
 			},
 		});
 	};

@@ -25,7 +25,7 @@ export function dropboxUpload(options: INode['parameters'] = {}): UploadNode {
 			resource: 'file',
 			operation: 'upload',
 			binaryPropertyName: 'data',
-			path: '=/{{ $binary.data.fileName }}',
+			fileName: '={{ $binary.data.fileName }}',
 			options,
 		},
 		credentialType: 'dropboxUploadOAuth2Api',
@@ -54,7 +54,6 @@ function boxUpload(): UploadNode {
 function fromUrl(node: UploadNode): Contender[] {
 	const isDropbox = node.type.endsWith('dropboxUpload');
 	const vendor = isDropbox ? 'dropbox' : 'box';
-	const name = isDropbox ? { path: '/' } : { fileName: '' };
 	return [
 		{
 			id: 'ours-from-url',
@@ -63,7 +62,7 @@ function fromUrl(node: UploadNode): Contender[] {
 			isFromUrl: true,
 			...fromServer({
 				...node,
-				parameters: { ...node.parameters, ...name, source: 'url', url: '={{ $json.url }}' },
+				parameters: { ...node.parameters, source: 'url', url: '={{ $json.url }}' },
 			}),
 		},
 		{
@@ -75,7 +74,7 @@ function fromUrl(node: UploadNode): Contender[] {
 			...fromServer(
 				{
 					...node,
-					parameters: { ...node.parameters, ...name },
+					parameters: node.parameters,
 					packages: { ...node.packages, basePackageDirs: [BASE_PACKAGE] },
 				},
 				[HTTP_REQUEST],

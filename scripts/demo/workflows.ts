@@ -50,7 +50,7 @@ export function transfersOf({ root, small, dropboxLarge, forBox, boxLarge }: Sou
 				'Upload Files': {
 					resource: 'file',
 					operation: 'upload',
-					path: `${UPLOADED}/`,
+					folder: { __rl: true, mode: 'path', value: UPLOADED },
 					options: { keepFoldersBelow: withForwardSlashes(toDropbox) },
 				},
 			},
@@ -123,7 +123,7 @@ export function nightJobOf({ root }: Sources): Prepared {
 			'Upload Files': {
 				resource: 'file',
 				operation: 'upload',
-				path: '/Every night/',
+				folder: { __rl: true, mode: 'path', value: '/Every night' },
 				ifExists: 'fail',
 				skipUnchanged: true,
 				options: {},

@@ -41,7 +41,7 @@ async function newVersionOf({ cloud, sources }: Surroundings): Promise<Changed> 
 		example,
 		parameters: {
 			'Read File': selector(folder, '*'),
-			'Upload New Version': { ...upload.parameters, options: { fileId: id } },
+			'Upload New Version': { ...upload.parameters, fileId: id },
 		},
 	};
 }

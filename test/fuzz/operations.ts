@@ -83,7 +83,7 @@ function fieldsOf(collection: INodeProperties): Parameter[] {
 		property,
 		beside: Object.fromEntries(
 			Object.entries(besideOf(property, {})).map(([name, value]) => [
-				`${collection.name}.${name}`,
+				name.startsWith('/') ? name.slice(1) : `${collection.name}.${name}`,
 				value,
 			]),
 		),
@@ -97,7 +97,7 @@ function besideOf(
 	const conditions = Object.entries(displayOptions?.show ?? {});
 	return Object.fromEntries(
 		conditions
-			.filter(([name]) => !(name in chosen) && !name.startsWith('@') && !name.startsWith('/'))
+			.filter(([name]) => !(name.replace('/', '') in chosen) && !name.startsWith('@'))
 			.map(([name, values]) => [name, values?.[0] as unknown]),
 	);
 }

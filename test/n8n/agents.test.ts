@@ -9,6 +9,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { FormData, request } from 'undici';
 
 import { contentHash } from '../cloud/dropbox';
+import { byPath } from '../support/destination';
 import { readExample, setUp, withForwardSlashes } from '../support/exampleWorkflow';
 import { useSourceServer } from '../support/sourceServer';
 import { until } from '../support/until';
@@ -61,8 +62,6 @@ beforeEach(async () => {
 const fromModel = (name: string, description: string, usual?: string): string =>
 	`={{ $fromAI('${name}', '${description}', 'string'${usual === undefined ? '' : `, '${usual}'`}) }}`;
 
-const byPath = (value: string): INodeParameters => ({ __rl: true, mode: 'path', value });
-
 const dropbox = (name: string, parameters: INodeParameters, more: Partial<Step> = {}): Step => ({
 	name,
 	type: 'n8n-nodes-upload-sessions.dropboxUploadTool',
@@ -96,7 +95,7 @@ const fileLink = {
 				source: 'url',
 				url: LINK,
 				folder: byPath('/Inbox'),
-				path: NAME,
+				fileName: NAME,
 				ifExists: IF_EXISTS,
 				options: { maxRetries: 0, ...options },
 			},

@@ -6,6 +6,7 @@ import type { BrowserContext, Locator } from 'playwright-core';
 
 import { contentHash } from '../cloud/dropbox';
 import { generateBuffer } from '../engine';
+import { byPath } from '../support/destination';
 import { setUp, readExample, withForwardSlashes } from '../support/exampleWorkflow';
 import { useSourceServer } from '../support/sourceServer';
 import { until } from '../support/until';
@@ -193,7 +194,7 @@ describe('Upload Files, filled in by hand', () => {
 		await editor.openWorkflow(await stage().api.createWorkflow(formWorkflow));
 		await editor.addAction('Dropbox Upload', 'Upload files');
 		await editor.fill('binaryPropertyName', 'File');
-		await editor.fill('path', '/From a form/');
+		await editor.fillPath('folder', '/From a form');
 		await editor.choose('ifExists', 'Rename');
 		await editor.closeNode();
 
@@ -221,7 +222,7 @@ describe('Upload Files, filled in by hand', () => {
 		};
 		await editor.openWorkflow(await fromFolder('several', contents));
 		await editor.addAction('Dropbox Upload', 'Upload files');
-		await editor.fill('path', '/From a folder/');
+		await editor.fillPath('folder', '/From a folder');
 		await editor.closeNode();
 		await editor.execute();
 		await until(() => storedInDropbox().length === 3, 60_000);
@@ -243,9 +244,9 @@ describe('Upload Files, filled in by hand', () => {
 		await editor.addAction('Dropbox Upload', 'Upload files');
 		await editor.choose('source', 'URL');
 		await editor.fill('url', 'https://example.com/reports/2026.zip');
-		await editor.fill('path', '/From links/');
+		await editor.fillPath('folder', '/From links');
 		// Its tip would cover what is below.
-		await editor.field('path').blur();
+		await editor.page.keyboard.press('Tab');
 		await editor.part('parameter-input-letDropboxFetch').waitFor();
 		await screenshot(editor.page, 'from-url');
 		await editor.fill('url', source().put('/reports/2026.zip', { content }));
@@ -275,7 +276,7 @@ describe('Upload Files, filled in by hand', () => {
 			parameters: {
 				resource: 'file',
 				operation: 'upload',
-				path: '/Reports/',
+				folder: byPath('/Reports'),
 				ifExists: 'overwrite',
 				skipUnchanged: true,
 				options: { planOnly: true },
@@ -299,7 +300,7 @@ describe('Upload Files, filled in by hand', () => {
 		stage().cloud.dropbox.putFile('/Reports/a.txt', Buffer.from('somebody else’s'));
 		await editor.openWorkflow(await fromFolder('one', { 'a.txt': 'ours' }));
 		await editor.addAction('Dropbox Upload', 'Upload files');
-		await editor.fill('path', '/Reports/');
+		await editor.fillPath('folder', '/Reports');
 		await editor.closeNode();
 		await editor.execute();
 		await editor.page.getByText('Problem in node').waitFor();
@@ -320,7 +321,7 @@ describe('Upload Files, filled in by hand', () => {
 		const id = await fromFolder('large', { 'large.bin': content });
 		await editor.openWorkflow(id);
 		await editor.addAction('Dropbox Upload', 'Upload files');
-		await editor.fill('path', '/Large/');
+		await editor.fillPath('folder', '/Large');
 		await editor.closeNode();
 		cloud.setNetwork({ totalBytesPerSecond: 4 * MIB });
 		await editor.execute();
@@ -431,7 +432,7 @@ test('a workflow in execution logic v2 uploads a file that lies in the JSON', as
 				resource: 'file',
 				operation: 'upload',
 				binaryPropertyName: '={{ $json._files.data }}',
-				path: '/Reports/',
+				folder: byPath('/Reports'),
 			},
 			credentials: { dropboxUploadOAuth2Api: { id, name: 'Dropbox account' } },
 		},

@@ -7,6 +7,7 @@ import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { request } from 'undici';
 
 import { contentHash } from '../cloud/dropbox';
+import { byPath } from '../support/destination';
 import { withForwardSlashes } from '../support/exampleWorkflow';
 import { until } from '../support/until';
 import type { Execution } from './api';
@@ -61,7 +62,7 @@ async function call(path: string): Promise<void> {
 }
 
 function uploadFiles(
-	path: string,
+	folder: string,
 	parameters: INodeParameters = {},
 	node: Partial<INode> = {},
 ): Parameters<typeof chain>[1][number] {
@@ -69,7 +70,7 @@ function uploadFiles(
 		name: UPLOAD,
 		type: 'n8n-nodes-upload-sessions.dropboxUpload',
 		typeVersion: 1,
-		parameters: { resource: 'file', operation: 'upload', path, ...parameters },
+		parameters: { resource: 'file', operation: 'upload', folder: byPath(folder), ...parameters },
 		credentials: {
 			dropboxUploadOAuth2Api: { id: credentials.dropboxUploadOAuth2Api!, name: 'Dropbox account' },
 		},
@@ -102,7 +103,7 @@ test('Retry On Fail sends only what the first try could not store', async () => 
 			manual,
 			readFiles(selector),
 			uploadFiles(
-				'/Retried/',
+				'/Retried',
 				{ options: { maxRetries: 0 } },
 				{ retryOnFail: true, maxTries: 2, waitBetweenTries: 100 },
 			),
@@ -130,7 +131,7 @@ test('the error workflow hears what went wrong', async () => {
 	const selector = makeFiles('reported', { 'a.txt': 'ours' });
 	const path = 'report';
 	const failing = await api.createWorkflow({
-		...chain('Fails', [webhook(path), readFiles(selector), uploadFiles('/Reports/')]),
+		...chain('Fails', [webhook(path), readFiles(selector), uploadFiles('/Reports')]),
 		settings: { errorWorkflow: listener },
 	});
 	await api.activate(failing);
@@ -156,7 +157,7 @@ test('the error output gets what failed, the other one what is stored', async ()
 		chain('Sorted', [
 			manual,
 			readFiles(selector),
-			uploadFiles('/Sorted/', {}, { onError: 'continueErrorOutput' }),
+			uploadFiles('/Sorted', {}, { onError: 'continueErrorOutput' }),
 		]),
 	);
 	const execution = await api.finished(await api.execute(id, manual.name));
@@ -181,7 +182,7 @@ test('in execution logic v2, where files lie in the JSON, an upload takes a file
 	const selector = makeFiles('combined', { 'a.txt': 'the first', 'b.txt': 'the second' });
 	const ways = Object.entries(namings);
 	const uploads = ways.flatMap(([how, binaryPropertyName]) => [
-		uploadFiles(`/${how}/`, { binaryPropertyName }, { name: `Dropbox by ${how}` }),
+		uploadFiles(`/${how}`, { binaryPropertyName }, { name: `Dropbox by ${how}` }),
 		{
 			name: `Box by ${how}`,
 			type: 'n8n-nodes-upload-sessions.boxUpload',
@@ -233,7 +234,7 @@ test('a schedule uploads without anybody’s doing', async () => {
 				parameters: { rule: { interval: [{ field: 'seconds', secondsInterval: 2 }] } },
 			},
 			readFiles(selector),
-			uploadFiles('/Scheduled/', { ifExists: 'overwrite' }),
+			uploadFiles('/Scheduled', { ifExists: 'overwrite' }),
 		]),
 	);
 	await api.activate(id);

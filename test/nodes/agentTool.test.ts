@@ -27,7 +27,7 @@ const roads: readonly Road[] = [
 const tools = {
 	dropbox: async () => ({
 		type: 'n8n-nodes-upload-sessions.dropboxUploadTool',
-		parameters: { path: "=/{{ $fromAI('name') }}" },
+		parameters: { fileName: "={{ $fromAI('name') }}" },
 		credentials: { dropboxUploadOAuth2Api: (await rig().connectDropbox()).credentialId },
 	}),
 	box: async () => ({

@@ -70,15 +70,14 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 	boxUpload: {
 		'file upload': {
 			parameters: [
-				...['binaryPropertyName', 'fileName', 'ifExists', 'parentFolderId', 'simplify'],
-				...['skipUnchanged', 'source', 'url'],
+				...['binaryPropertyName', 'fileId', 'fileName', 'ifExists', 'parentFolderId', 'simplify'],
+				...['skipUnchanged', 'source', 'uploadAs', 'url'],
 			],
 			attributes: ['contentCreatedAt', 'contentModifiedAt', 'description'],
 			options: [
 				...boxConnection,
 				'checkFirst',
 				'deadlineMinutes',
-				'fileId',
 				'ifMatch',
 				'keepFoldersBelow',
 				'linkAudience',
@@ -95,8 +94,8 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 			],
 		},
 		'uploadSession create': {
-			parameters: ['binaryPropertyName', 'fileName', 'parentFolderId'],
-			options: [...boxConnection, 'fileId', 'fileSize'],
+			parameters: ['binaryPropertyName', 'fileId', 'fileName', 'parentFolderId', 'uploadAs'],
+			options: [...boxConnection, 'fileSize'],
 		},
 		'uploadSession get': { parameters: ['sessionId'], options: boxConnection },
 		'uploadSession uploadPart': {
@@ -287,7 +286,9 @@ describe.each(nodes)('$name', ({ name, properties, operations }) => {
 				const known = new Set([...names, 'resource', 'operation', '@tool']);
 				for (const { displayOptions } of fields) {
 					for (const condition of Object.keys(displayOptions?.show ?? {})) {
-						expect(known).toContain(condition);
+						const isOfNode = condition.startsWith('/');
+						if (isOfNode) expect(shown.map((field) => `/${field.name}`)).toContain(condition);
+						else expect(known).toContain(condition);
 					}
 				}
 			};

@@ -38,7 +38,7 @@ const operations: FileOperation[] = [
 			await outputOf(rig, 'dropbox', {
 				resource: 'file',
 				operation: 'upload',
-				parameters: { path: '/', binaryPropertyName },
+				parameters: { binaryPropertyName },
 				settings: settingsOf(mode),
 			}),
 		expected: { content_hash: contentHash(Buffer.from(CONTENT)) },

@@ -12,6 +12,7 @@ import {
 } from '../../nodes/DropboxUpload/simplify';
 import { contentHash } from '../cloud/dropbox';
 import { nodeUnderTest, nodeWorkflow } from '../engine/workflow';
+import { byPath } from '../support/destination';
 import { useRig } from '../support/rig';
 import * as box from './boxUpload/uploads';
 import { finishBatchExample, sharedFileExample } from './dropbox/replies';
@@ -34,7 +35,7 @@ describe('Upload, by default', () => {
 		rig().cloud.dropbox.putFile('/in/c.txt', 'ccc');
 		const result = await rig().dropbox({
 			...upload,
-			parameters: { path: '/in/', ifExists: 'skip', skipUnchanged: true },
+			parameters: { folder: byPath('/in'), ifExists: 'skip', skipUnchanged: true },
 			options: { sharedLink: true },
 			items: [file('a.txt', 'aaa'), file('b.txt', 'bbb'), file('c.txt', 'ccc')],
 		});

@@ -70,31 +70,38 @@ async function toBox(
 
 const rl = (mode: string, value: string): INodeParameters => ({ __rl: true, mode, value });
 
+const IN = rl('path', '/in');
+
 describe('Dropbox, Upload Files', () => {
 	it.each<[string, INodeParameters, INodeParameters, IDataObject[string], string]>([
-		['Destination Path', { path: V }, {}, '/in/', 'path'],
-		['Folder by path', { path: '', folder: rl('path', V) }, {}, '/in', 'folder'],
-		['Folder from the list', { path: '', folder: rl('list', V) }, {}, '/in', 'folder'],
-		['If File Exists', { path: '/in/', ifExists: V }, {}, 'rename', 'ifExists'],
-		['Keep Folders Below', { path: '/in/' }, { keepFoldersBelow: V }, '', 'keepFoldersBelow'],
-		['Root', { path: '/in/' }, { root: V }, 'automatic', 'root'],
-		['Act as Team Member', { path: '/in/' }, { selectUser: V }, '', 'selectUser'],
+		['Folder by path', { folder: rl('path', V) }, {}, '/in', 'folder'],
+		['Folder from the list', { folder: rl('list', V) }, {}, '/in', 'folder'],
+		['If File Exists', { folder: IN, ifExists: V }, {}, 'rename', 'ifExists'],
+		['Keep Folders Below', { folder: IN }, { keepFoldersBelow: V }, '', 'keepFoldersBelow'],
+		['Root', { folder: IN }, { root: V }, 'automatic', 'root'],
+		['Act as Team Member', { folder: IN }, { selectUser: V }, '', 'selectUser'],
 	])('%s', async (_, parameters, options, fine, parameter) => {
 		const result = await toDropbox(parameters, options, fine);
 		expect(pathsOf(result)).toEqual([...NOT_TYPED.map(() => `input/${parameter}`), undefined]);
 		expect(dropbox.storedPaths(rig())).toEqual([`/in/${count}.txt`]);
 	});
 
+	it('File Name', async () => {
+		const result = await toDropbox({ folder: IN, fileName: V }, {}, 'named.txt');
+		expect(pathsOf(result)).toEqual([...NOT_TYPED.map(() => 'input/fileName'), undefined]);
+		expect(dropbox.storedPaths(rig())).toEqual(['/in/named.txt']);
+	});
+
 	it.each<[string, INodeParameters]>([
-		['a number that is none', { path: NAN }],
-		['half an emoji', { path: HALF }],
-	])('Destination Path: %s', async (_, parameters) => {
+		['a number that is none', { fileName: NAN }],
+		['half an emoji', { fileName: HALF }],
+	])('File Name: %s', async (_, parameters) => {
 		const result = await dropbox.upload(rig(), {
 			items: [withFile({})],
-			...(parameters as { path: string }),
+			...(parameters as { fileName: string }),
 			...carryOn,
 		});
-		expect(pathsOf(result)).toEqual(['input/path']);
+		expect(pathsOf(result)).toEqual(['input/fileName']);
 		expect(dropbox.storedPaths(rig())).toEqual([]);
 	});
 
@@ -103,7 +110,7 @@ describe('Dropbox, Upload Files', () => {
 		['linkExpires', { linkExpires: V }, '2030-01-02'],
 		['linkAudience', { linkAudience: V }, 'public'],
 	])('%s: no file and no link', async (name, options, fine) => {
-		const result = await toDropbox({ path: '/in/' }, { sharedLink: true, ...options }, fine);
+		const result = await toDropbox({ folder: IN }, { sharedLink: true, ...options }, fine);
 		expect(pathsOf(result).slice(0, -1)).toEqual(NOT_TYPED.map(() => `input/${name}`));
 		expect(rig().calls(CREATE_LINK)).toHaveLength(1);
 		expect(dropbox.storedPaths(rig())).toHaveLength(1);
@@ -127,7 +134,7 @@ describe('Dropbox, Upload Files', () => {
 			resource: 'file',
 			operation: 'upload',
 			parameters: {
-				path: '/in/',
+				folder: IN,
 				source: '={{ $json.source }}',
 				ifExists: '={{ $json.ifExists }}',
 				url: '',
@@ -171,14 +178,14 @@ describe('Dropbox, Upload Files', () => {
 		expect(dropbox.storedPaths(rig())).toHaveLength(2);
 	});
 
-	it.each(['id:a4ayc_80_OEAAAAAAAAAXw', 'ns:123/a.txt'])(
+	it.each(['ns:123', 'ns:123/Reports'])(
 		'Let Dropbox Fetch It to %s is told before it is asked',
-		async (path) => {
+		async (folder) => {
 			const result = await rig().dropbox({
 				resource: 'file',
 				operation: 'upload',
 				parameters: {
-					path,
+					folder: rl('path', folder),
 					source: 'url',
 					url: 'https://files.example/a.txt',
 					letDropboxFetch: true,
@@ -269,14 +276,13 @@ describe('Box, Upload File', () => {
 		['Parent Folder by path', { parentFolderId: rl('path', V) }, {}, '/', 'parentFolderId'],
 		['File Name', { fileName: V }, {}, '', 'fileName'],
 		['If File Exists', { ifExists: V }, {}, 'rename', 'ifExists'],
-		['New Version of File ID', {}, { fileId: V }, '', 'fileId'],
+		['Upload As', { uploadAs: V }, {}, 'newFile', 'uploadAs'],
 		['Keep Folders Below', {}, { keepFoldersBelow: V }, '', 'keepFoldersBelow'],
 		['As User', {}, { asUser: V }, '', 'asUser'],
 		['Description', { attributes: { description: V } }, {}, '', 'description'],
 		['Content Created At', { attributes: { contentCreatedAt: V } }, {}, '', 'contentCreatedAt'],
 		['Shared Link Password', {}, { sharedLink: true, linkPassword: V }, '', 'linkPassword'],
 		['Shared Link Audience', {}, { sharedLink: true, linkAudience: V }, 'open', 'linkAudience'],
-		['If Match', {}, { ifMatch: V }, '', 'ifMatch'],
 	])('%s', async (_, parameters, options, fine, parameter) => {
 		const result = await toBox(parameters, options, fine);
 		expect(pathsOf(result)).toEqual([...NOT_TYPED.map(() => `input/${parameter}`), undefined]);
@@ -287,8 +293,8 @@ describe('Box, Upload File', () => {
 		const result = await rig().box({
 			resource: 'uploadSession',
 			operation: 'create',
-			parameters: { fileName: 'a.bin' },
-			options: { fileId: V, fileSize: 20_000_000 },
+			parameters: { uploadAs: 'newVersion', fileId: V, fileName: 'a.bin' },
+			options: { fileSize: 20_000_000 },
 			items: NOT_TYPED.map((json) => ({ json })),
 			...carryOn,
 		});

@@ -1,20 +1,14 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { binaryField, optionsCollection } from '../../shared/input/fields';
+import { binaryField, fileNameField, optionsCollection } from '../../shared/input/fields';
 import { connectionOptions } from '../fields/connection';
 import { parentFolderField } from '../fields/parentFolder';
+import { onlyFor, uploadAsFields } from '../fields/uploadAs';
 
 export const properties: readonly INodeProperties[] = [
-	parentFolderField,
-	{
-		displayName: 'File Name',
-		name: 'fileName',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. backup.zip',
-		description:
-			'Name of the file in Box. Leave empty to use the name of the input file, without spaces at its ends and control characters, and with _ for a slash.',
-	},
+	...uploadAsFields,
+	{ ...parentFolderField, displayOptions: onlyFor('newFile') },
+	fileNameField('Box'),
 	{
 		...binaryField,
 		required: false,
@@ -31,15 +25,6 @@ export const properties: readonly INodeProperties[] = [
 			default: 0,
 			description:
 				'Size of the whole file in bytes. Leave at 0 to take it from the input file. Sessions take files from 20,000,000 bytes on.',
-		},
-		{
-			displayName: 'New Version of File ID',
-			name: 'fileId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 987654321',
-			description:
-				'Upload a new version of this file instead of a new file. Its ID is the number at the end of its address in Box. Parent Folder is not used then.',
 		},
 	]),
 ];

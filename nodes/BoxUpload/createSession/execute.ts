@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { failed, success } from '../../shared/failure';
 import { binarySource } from '../../shared/input/binarySource';
-import { added, collectionOf, optionText, textOf } from '../../shared/input/parameters';
+import { added, collectionOf, textOf } from '../../shared/input/parameters';
 import { byteCount } from '../../shared/input/values';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
@@ -10,8 +10,8 @@ import type { Connection } from '../api/connection';
 import type { NewUpload } from '../api/sessionCalls';
 import { createSession } from '../api/sessionCalls';
 import { checkedFileName, typedOrOwnName } from '../fields/fileName';
-import { numericId } from '../fields/ids';
 import { readParentFolderId } from '../fields/parentFolder';
+import { readReplacedFileId } from '../fields/uploadAs';
 import type { BoxRun } from '../run';
 
 interface Input {
@@ -41,23 +41,23 @@ async function readInput({ context, connectionFor }: BoxRun, itemIndex: number):
 	const options = collectionOf(context, itemIndex);
 	const givenName = textOf(context, itemIndex, 'fileName', 'File Name');
 	const givenSize = byteCount(added(options, 'fileSize', 0), 'fileSize', 'File Size');
-	const fileId = optionText(options, 'fileId', 'New Version of File ID');
-	const isVersion = fileId !== '';
-	const needsFile = givenSize === 0 || (givenName === '' && !isVersion);
+	const fileId = readReplacedFileId(context, itemIndex);
+	const needsFile = givenSize === 0 || (givenName === '' && fileId === undefined);
 	const file = needsFile ? await binarySource(context, itemIndex) : undefined;
 	return {
 		connection: connectionFor(itemIndex),
 		fileSizeBytes: givenSize || (file?.sizeBytes ?? 0),
-		upload: isVersion
-			? {
-					kind: 'newVersion',
-					fileId: numericId(fileId, 'fileId', 'New Version of File ID'),
-					fileName: givenName === '' ? undefined : checkedFileName(givenName),
-				}
-			: {
-					kind: 'newFile',
-					folderId: readParentFolderId(context, itemIndex),
-					fileName: typedOrOwnName(givenName, file?.fileName),
-				},
+		upload:
+			fileId === undefined
+				? {
+						kind: 'newFile',
+						folderId: readParentFolderId(context, itemIndex),
+						fileName: typedOrOwnName(givenName, file?.fileName),
+					}
+				: {
+						kind: 'newVersion',
+						fileId,
+						fileName: givenName === '' ? undefined : checkedFileName(givenName),
+					},
 	};
 }

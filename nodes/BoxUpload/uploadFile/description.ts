@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { optionsCollection } from '../../shared/input/fields';
+import { fileNameField, optionsCollection } from '../../shared/input/fields';
 import { linkOptions } from '../../shared/input/linkFields';
 import { deadlineOption } from '../../shared/input/patience';
 import { simplifyFields } from '../../shared/input/simplify';
@@ -18,6 +18,7 @@ import { attributesField } from '../fields/attributes';
 import { connectionOptions } from '../fields/connection';
 import { linkAudiences } from '../fields/linkAudiences';
 import { parentFolderOrPathField } from '../fields/parentFolder';
+import { onlyFor, uploadAsFields } from '../fields/uploadAs';
 
 /** Values of the options when they are not added. */
 export const DEFAULTS = {
@@ -32,20 +33,14 @@ const { checkFirst, deadlineMinutes, memoryCeilingMib, parallel } = DEFAULTS;
 
 export const properties: readonly INodeProperties[] = [
 	...sourceFields,
-	parentFolderOrPathField,
-	{
-		displayName: 'File Name',
-		name: 'fileName',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. backup.zip',
-		description:
-			'Name of the file in Box. Leave empty to use the name of the input file, without spaces at its ends and control characters, and with _ for a slash.',
-	},
+	...uploadAsFields,
+	{ ...parentFolderOrPathField, displayOptions: onlyFor('newFile') },
+	fileNameField('Box'),
 	{
 		displayName: 'If File Exists',
 		name: 'ifExists',
 		type: 'options',
+		displayOptions: onlyFor('newFile'),
 		options: [
 			{ name: 'Fail', value: 'fail', description: 'Leave it and say so' },
 			{
@@ -92,23 +87,15 @@ export const properties: readonly INodeProperties[] = [
 			displayName: 'If Match',
 			name: 'ifMatch',
 			type: 'string',
+			displayOptions: { show: { '/uploadAs': ['newVersion'] } },
 			default: '',
 			placeholder: 'e.g. 1',
 			description:
-				'With New Version of File ID: upload only when the file still has this etag, the number that Box gives with it. Leave empty to take the one it has now.',
+				'Replace only if the file still has this etag, the number that Box gives with it. Leave empty to take the one it has now.',
 		},
-		keepFoldersBelowOption,
+		{ ...keepFoldersBelowOption, displayOptions: { show: { '/uploadAs': ['newFile'] } } },
 		memoryCeilingOption(memoryCeilingMib),
 		outputOption,
-		{
-			displayName: 'New Version of File ID',
-			name: 'fileId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 987654321',
-			description:
-				'Upload a new version of this file. Its ID is the number at the end of its address in Box. Parent Folder and If File Exists are not used then, and the file keeps its name unless File Name is set.',
-		},
 		parallelOption('Box', parallel),
 		planOnlyOption,
 		{

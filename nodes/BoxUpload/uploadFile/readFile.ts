@@ -17,9 +17,10 @@ import type { SizedSource } from '../../shared/upload/byteSource';
 import type { Connection } from '../api/connection';
 import { readAttributes } from '../fields/attributes';
 import { checkedFileName, typedOrOwnName } from '../fields/fileName';
-import { etagText, numericId } from '../fields/ids';
+import { etagText } from '../fields/ids';
 import { linkAudiences } from '../fields/linkAudiences';
 import { readParentFolder } from '../fields/parentFolder';
+import { readReplacedFileId } from '../fields/uploadAs';
 import type { FileToUpload, Place } from './types';
 
 type NamedSource = SizedSource & Pick<BinarySource, 'fileName' | 'directory'>;
@@ -79,12 +80,12 @@ function readPlace(
 	{ fileName: ownName, directory }: NamedSource,
 ): Place {
 	const givenName = textOf(context, itemIndex, 'fileName', 'File Name');
-	const fileId = optionText(options, 'fileId', 'New Version of File ID');
+	const fileId = readReplacedFileId(context, itemIndex);
 	const ifMatch = optionText(options, 'ifMatch', 'If Match');
-	if (fileId !== '') {
+	if (fileId !== undefined) {
 		return {
 			kind: 'file',
-			fileId: numericId(fileId, 'fileId', 'New Version of File ID'),
+			fileId,
 			fileName: givenName === '' ? undefined : checkedFileName(givenName),
 			etag: etagText(ifMatch, 'ifMatch', 'If Match'),
 		};

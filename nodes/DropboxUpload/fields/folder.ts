@@ -6,14 +6,13 @@ import { isString } from '../../shared/json';
 import { storedForm } from '../api/paths';
 import { checkNames, namesOf } from './path';
 
-/** Where Destination Path begins. Workflows that do not have it hold whole paths, which stay what they are. */
 export const folderField: INodeProperties = {
 	displayName: 'Folder',
 	name: 'folder',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	description:
-		'The folder in Dropbox that the file goes into. Destination Path goes on from here. Empty means the top folder.',
+		'The folder in Dropbox that the file goes into. Missing folders are created. Leave empty for the top folder.',
 	modes: [
 		{
 			displayName: 'From List',

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { optionsCollection } from '../../shared/input/fields';
+import { fileNameField, optionsCollection } from '../../shared/input/fields';
 import { linkOptions } from '../../shared/input/linkFields';
 import { deadlineOption } from '../../shared/input/patience';
 import { simplifyFields } from '../../shared/input/simplify';
@@ -55,15 +55,7 @@ export const properties: readonly INodeProperties[] = [
 		default: '',
 	},
 	folderField,
-	{
-		displayName: 'Destination Path',
-		name: 'path',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. /Reports/',
-		description:
-			'Where the file goes in the folder. With a slash at the end it is a folder, and the file keeps its name; without, it is folder and name. Empty means into the folder itself, under its own name. Its own name loses spaces at its ends and control characters, and gets _ for a slash. Missing folders are made.',
-	},
+	fileNameField('Dropbox'),
 	{
 		displayName: 'If File Exists',
 		name: 'ifExists',

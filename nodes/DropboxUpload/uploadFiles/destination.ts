@@ -3,58 +3,66 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { storableName } from '../../shared/input/fileNames';
 import { InputProblem } from '../../shared/input/inputProblem';
 import { textOf } from '../../shared/input/parameters';
+import { storedForm } from '../api/paths';
 import { readFolder } from '../fields/folder';
-import { checkCharacters, checkedPath, isRefusedName } from '../fields/path';
+import { checkNames, isRefusedName } from '../fields/path';
 
 export interface Destination {
-	/** As entered: empty, a folder with a slash at its end, or the whole path. */
-	readonly entered: string;
-	readonly fileName: string | undefined;
-	/** Names of the folders that are kept below an entered folder. */
-	readonly keptFolders: () => readonly string[];
+	/** Without a slash at its end; empty for the top folder. */
+	readonly folder: string;
+	/** As it was typed; empty for the file's own name. */
+	readonly typedName: string;
 }
 
-/** Destination Path, below Folder where one is chosen; throws InputProblem. */
-export function enteredPath(context: IExecuteFunctions, itemIndex: number): string {
-	const path = textOf(context, itemIndex, 'path', 'Destination Path');
-	if (path.trim() !== '') checkCharacters(path, 'path', 'Destination Path');
+/** Folder and File Name of one item; throws InputProblem. */
+export function readDestination(context: IExecuteFunctions, itemIndex: number): Destination {
 	const folder = readFolder(context, itemIndex);
-	if (folder === '') return path;
-	if (/^(?:id|ns):/.test(path)) {
-		throw new InputProblem(
-			'folder',
-			'Destination Path does not lie in a folder',
-			'An ID or a path in a namespace (ns:123/name) is a whole destination: leave Folder empty with it.',
-			path,
-		);
-	}
-	return `${folder}/${path.trim() === '' ? '' : path.replace(/^\/+/, '')}`;
+	const typedName = textOf(context, itemIndex, 'fileName', 'File Name');
+	if (typedName !== '') checkTyped(typedName);
+	return { folder, typedName };
 }
 
-/** Whether the file keeps its own name. */
-export function namesFolder(entered: string): boolean {
-	return entered.trim() === '' || entered.endsWith('/');
-}
-
-/** The path of one file in Dropbox; throws InputProblem. */
-export function destinationPath({ entered, fileName, keptFolders }: Destination): string {
-	if (!namesFolder(entered)) return checkedPath(entered);
-	const name = ownName(fileName ?? '');
+/** The path of one file in Dropbox, below the folders that are kept; throws InputProblem. */
+export function destinationPath(
+	{ folder, typedName }: Destination,
+	fileName: string | undefined,
+	keptFolders: readonly string[],
+): string {
+	const name = typedName === '' ? storableOwnName(fileName ?? '') : typedName;
 	if (name === '') {
 		throw new InputProblem(
-			'path',
+			'fileName',
 			'The file has no name to be stored under',
-			'Write the whole path with the file name into Destination Path.',
+			"Enter a name in 'File Name'.",
 		);
 	}
-	const folder = entered.trim() === '' ? '/' : entered;
-	const kept = keptFolders()
-		.map((keptName) => `${ownName(keptName)}/`)
-		.join('');
-	return checkedPath(`${folder}${kept}${name}`);
+	const kept = keptFolders.map(storableOwnName);
+	for (const keptName of kept)
+		checkNames([keptName], keptName, 'keepFoldersBelow', 'A folder name');
+	checkNames([name], name, 'fileName', 'File Name');
+	return storedForm([folder, ...kept, name].join('/'));
+}
+
+function checkTyped(name: string): void {
+	if (name.trim() === '') {
+		throw new InputProblem(
+			'fileName',
+			'File Name is blank',
+			'Enter a name, or leave it empty to use the name of the input file.',
+		);
+	}
+	if (name.includes('/')) {
+		throw new InputProblem(
+			'fileName',
+			'File Name has a slash',
+			"Enter only the name in 'File Name', and the folders before it in 'Folder'.",
+			name.slice(0, 300).toWellFormed(),
+		);
+	}
+	checkNames([name], name, 'fileName', 'File Name');
 }
 
 /** What a file brings along is made storable; a name like macOS's `Icon` with a carriage return stays refused. */
-function ownName(name: string): string {
+function storableOwnName(name: string): string {
 	return isRefusedName(name) ? name : storableName(name);
 }

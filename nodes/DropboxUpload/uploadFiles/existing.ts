@@ -186,8 +186,7 @@ export async function entriesAt<F extends Placed>(
 ): Promise<Found<F, StoredEntry>> {
 	return await lookUp<F, StoredEntry>(
 		{
-			// A file named by its ID has no folder to list, and is asked for by itself.
-			folderOf: ({ commit: { path } }) => (path.startsWith('id:') ? undefined : parentOf(path)),
+			folderOf: ({ commit }) => parentOf(commit.path),
 			nameKeyOf: ({ commit }) => pathKey(nameOf(commit.path)),
 			storedNameKeyOf: ({ name }) => pathKey(name),
 			list: async (folder, maxPages) => await entriesIn(connection, folder, maxPages),

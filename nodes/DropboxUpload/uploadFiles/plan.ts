@@ -17,7 +17,7 @@ import type { UploadSettings } from './readSettings';
 import { requestsToSend } from './requestCount';
 import { samePlace } from './samePlace';
 import type { FileToUpload } from './types';
-import { stageOf } from './waves';
+import { givesWay } from './waves';
 
 type Around = PlanSurroundings<Connection, UploadSettings>;
 
@@ -52,7 +52,7 @@ class Planner {
 	async run(files: readonly FileToUpload[]): Promise<RunPlan<FileToUpload>> {
 		const { connection, settings } = this.around;
 		const { traffic } = connection.client;
-		const inOrder = [...files].sort((one, other) => stageOf(one) - stageOf(other));
+		const inOrder = [...files.filter((file) => !givesWay(file)), ...files.filter(givesWay)];
 		const countOf = async (work: Promise<unknown>): Promise<number> => {
 			const before = traffic.requests;
 			await work;
@@ -61,11 +61,11 @@ class Planner {
 		// The run itself looks at these, and learns where paths begin with its first request.
 		const places = new Set<string>();
 		const asking = inOrder.filter((file) => {
-			const { autorename, path } = file.commit;
+			const { path } = file.commit;
 			const isFirst = !places.has(pathKey(path));
 			places.add(pathKey(path));
 			const isAsked = asksBefore(file, settings.pack.maxBytes) || isLookedAt(file);
-			return isAsked && (isFirst || autorename === true);
+			return isAsked && (isFirst || givesWay(file));
 		});
 		const lookRequests = await countOf(entriesAt(connection, asking));
 		const rootRequests = await countOf(connection.findRoot());

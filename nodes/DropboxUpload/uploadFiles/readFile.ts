@@ -15,10 +15,9 @@ import { printable } from '../../shared/input/values';
 import type { FileElsewhere } from '../../shared/run/uploadRun';
 import type { ByteSource } from '../../shared/upload/byteSource';
 import type { Connection } from '../api/connection';
-import { nameOf } from '../api/paths';
 import { commitInfo } from '../fields/commit';
 import { linkAudiences } from '../fields/linkAudiences';
-import { destinationPath, enteredPath, namesFolder } from './destination';
+import { destinationPath, readDestination } from './destination';
 import type { FileToUpload, IfExists } from './types';
 
 /** https://www.dropbox.com/developers/documentation/http/documentation#files-upload_session-append */
@@ -59,8 +58,8 @@ export async function readFile(
 	}
 	// What is wrong with the other parameters is found before anything is asked for.
 	const { identity } = fileOf({ ...NOT_KNOWN_YET, readFailure });
-	const entered = enteredPath(context, itemIndex);
-	const givenName = namesFolder(entered) ? undefined : nameOf(entered);
+	const { typedName } = readDestination(context, itemIndex);
+	const givenName = typedName === '' ? undefined : typedName;
 	const downloader = createDownloader(context, 'Dropbox', connection);
 	const wanted = { url, givenName, needsSize: false };
 	return {
@@ -78,11 +77,11 @@ function fileToUpload(
 ): FileToUpload {
 	const options = collectionOf(context, itemIndex);
 	const keepBelow = optionText(options, 'keepFoldersBelow', 'Keep Folders Below');
-	const path = destinationPath({
-		entered: enteredPath(context, itemIndex),
-		fileName: source.fileName,
-		keptFolders: () => keptFolders(source.directory, keepBelow),
-	});
+	const path = destinationPath(
+		readDestination(context, itemIndex),
+		source.fileName,
+		keptFolders(source.directory, keepBelow),
+	);
 	const { sizeBytes = 0 } = source;
 	if (sizeBytes > MAX_FILE_BYTES) {
 		throw new InputProblem(
@@ -118,7 +117,7 @@ function checkedForFetching(file: FileToUpload): FileToUpload {
 		throw new InputProblem(
 			'letDropboxFetch',
 			'Dropbox fetches a file only to a path that begins with a slash',
-			'Replace the ID or namespace (ns:) by a path, with Root set to the namespace if need be, or turn Let Dropbox Fetch It off.',
+			"Enter a path in 'Folder', with 'Root' set to the namespace if need be, or turn off 'Let Dropbox Fetch It'.",
 			printable(commit.path),
 		);
 	}

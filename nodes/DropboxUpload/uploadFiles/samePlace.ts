@@ -5,9 +5,8 @@ import type { FileToUpload } from './types';
 
 /** One text for one place of an account, whichever way it is written. */
 export function placeOf({ commitKey, placeKey }: Connection, path: string): string {
-	// An ID or a namespace means the same below every root.
-	const isAnywhere = /^(?:id|ns):/.test(path);
-	return `${isAnywhere ? commitKey : placeKey} ${path.startsWith('id:') ? path : pathKey(path)}`;
+	// A namespace means the same below every root.
+	return `${path.startsWith('ns:') ? commitKey : placeKey} ${pathKey(path)}`;
 }
 
 /** Told before a byte of the file is sent. */
@@ -24,7 +23,7 @@ const SAME_PLACE: Failure = {
 	path: 'items/same_place',
 	message: 'Another item of this run goes to the same place, so this file was not uploaded',
 	remedy:
-		'End Destination Path with a slash if it is a folder. For files of one name from several folders, set Keep Folders Below. Or set If File Exists to Rename.',
+		"Set 'Keep Folders Below' for files of one name from several folders. Otherwise leave 'File Name' empty or give each file its own, or set 'If File Exists' to Rename.",
 	class: 'input',
 	retryable: false,
 	stored: 'no',

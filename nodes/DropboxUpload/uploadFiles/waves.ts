@@ -18,39 +18,40 @@ export type WaveSurroundings = LeaveOutSurroundings & {
 
 /**
  * The files of a run in the order in which none can replace another's: of several with one path the first,
- * then the next if the place is still free. Files named by their ID go when the paths are known, and those
- * that give way (Rename) when everything else has its place. Mostly all files are one wave.
+ * then the next if the place is still free. Those that give way (Rename) go when everything else has its
+ * place. Mostly all files are one wave.
  */
 export class Waves {
-	private left: readonly FileToUpload[];
+	private left: FileToUpload[];
 
 	constructor(
 		files: readonly FileToUpload[],
 		private readonly around: WaveSurroundings,
 	) {
-		this.left = files;
+		this.left = [...files];
 	}
 
 	/** Notes where the file is; to be told of every file. */
 	readonly settle: Settle = (file, outcome) => {
 		const { connection, places } = this.around;
 		const { itemIndex, commit } = file;
-		const where = outcome.ok ? this.placesIn(commit.autorename, outcome.value, commit.path) : [];
-		if (!outcome.ok) where.push(placeOf(connection, commit.path));
-		for (const place of where) places.note(place, itemIndex, outcome);
+		// What was renamed is not at the path that was asked for.
+		const renamedTo = outcome.ok && commit.autorename ? outcome.value.path_lower : undefined;
+		const path = isString(renamedTo) ? renamedTo : commit.path;
+		places.note(placeOf(connection, path), itemIndex, outcome);
 		this.around.settle(file, outcome);
 	};
 
 	/** Settles the files whose place is taken by now, and gives those that may go; none when all have gone. */
 	async next(): Promise<FileToUpload[]> {
 		while (this.left.length > 0) {
-			const stage = this.left.reduce((least, file) => Math.min(least, stageOf(file)), RENAMING);
-			const isAll = this.around.canceled() !== undefined;
-			const isNow = (file: FileToUpload): boolean => isAll || stageOf(file) === stage;
-			const now = this.left.filter(isNow);
+			const now = this.left.filter((file) => !givesWay(file));
+			if (now.length === 0 || this.around.canceled() !== undefined) {
+				return this.left.splice(0);
+			}
 			const waiting: FileToUpload[] = [];
-			const wave = stage === RENAMING || isAll ? now : await this.firsts(now, waiting);
-			this.left = [...waiting, ...this.left.filter((file) => !isNow(file))];
+			const wave = await this.firsts(now, waiting);
+			this.left = [...waiting, ...this.left.filter(givesWay)];
 			if (wave.length > 0) return wave;
 		}
 		return [];
@@ -96,23 +97,7 @@ export class Waves {
 			? skippedForExisting(there)
 			: failed(samePlace(file, itemIndex));
 	}
-
-	/** By its path, and by its ID. What was renamed is not at the path that was asked for. */
-	private placesIn(
-		isRenaming: boolean | undefined,
-		{ id, path_lower: lower }: IDataObject,
-		path: string,
-	): string[] {
-		const { connection } = this.around;
-		const actual = isRenaming && isString(lower) ? lower : path;
-		return [actual, ...(isString(id) ? [id] : [])].map((one) => placeOf(connection, one));
-	}
 }
 
-const RENAMING = 2;
-
-/** Files of a lower stage go first. */
-export function stageOf({ commit: { autorename, path } }: FileToUpload): number {
-	if (autorename) return RENAMING;
-	return path.startsWith('id:') ? 1 : 0;
-}
+/** Whether a file takes another name where its own is taken, and so goes last. */
+export const givesWay = ({ commit }: FileToUpload): boolean => commit.autorename;

@@ -11,6 +11,18 @@ export const binaryField: INodeProperties = {
 	description: 'Find it in the Binary tab of the input panel',
 };
 
+/** The name apart from the folder, so that no slash at an end decides what is what. */
+export function fileNameField(vendor: 'Dropbox' | 'Box'): INodeProperties {
+	return {
+		displayName: 'File Name',
+		name: 'fileName',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. backup.zip',
+		description: `Name of the file in ${vendor}. Leave empty to use the name of the input file, without spaces at its ends and control characters, and with _ for a slash.`,
+	};
+}
+
 /** An Options collection, its entries in alphabetical order as n8n wants them. */
 export function optionsCollection(fields: readonly INodeProperties[]): INodeProperties {
 	return {

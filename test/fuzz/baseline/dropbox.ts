@@ -26,15 +26,15 @@ function upload(random: Random, count: number, seed: number): Baseline {
 			mode: random.pick(['path', 'list']),
 			value: random.pick([OUT, '', '/a/b']),
 		},
-		path: random.pick(['', '/sub/']),
 		ifExists,
 		'options.maxRetries': 1,
 		...(random.chance(0.3) && { skipUnchanged: true }),
 		...(isLinked && { 'options.sharedLink': true }),
 		...(random.chance(0.2) && { 'options.clientModified': '2026-05-04T15:40:00Z' }),
 	};
+	const isNamed = random.chance(0.3);
 	const items = files.map((file) => ({
-		values: {},
+		values: isNamed ? { fileName: `typed-${file.fileName}` } : {},
 		file,
 		carriesFile: true,
 		isTaken: hasTaken && random.chance(0.5),

@@ -11,18 +11,18 @@ export function putTaken(
 	const located = (name: string): string =>
 		((common[name] ?? {}) as { value?: string }).value ?? '';
 	const given = (name: string): string => (common[name] ?? values[name] ?? '') as string;
+	const name = given('fileName') || file.fileName;
 	const content = `not from this workflow: ${file.content}`;
 	if (vendor === 'Dropbox') {
-		const path = `${located('folder')}/${given('path')}/${file.fileName}`.replaceAll(/\/+/g, '/');
-		rig.cloud.dropbox.putFile(path, content);
+		rig.cloud.dropbox.putFile(`${located('folder')}/${name}`, content);
 		return;
 	}
 	let parentId = '0';
-	for (const name of located('parentFolderId').split('/').slice(1)) {
+	for (const folderName of located('parentFolderId').split('/').slice(1)) {
 		const there = rig.cloud.box
 			.folders()
-			.find((folder) => folder.parentId === parentId && folder.name === name);
-		parentId = (there ?? rig.cloud.box.putFolder({ name, parentId })).id;
+			.find((folder) => folder.parentId === parentId && folder.name === folderName);
+		parentId = (there ?? rig.cloud.box.putFolder({ name: folderName, parentId })).id;
 	}
-	rig.cloud.box.putFile({ name: given('fileName') || file.fileName, parentId, content });
+	rig.cloud.box.putFile({ name, parentId, content });
 }

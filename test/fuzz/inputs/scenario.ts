@@ -147,7 +147,7 @@ function needsAll({ beside }: Parameter): boolean {
 }
 
 /** Each makes n8n or the node ask for another parameter. */
-const CHOICES = new Set(['source', 'ifExists', 'options.mode', 'options.partsFrom']);
+const CHOICES = new Set(['source', 'ifExists', 'uploadAs', 'options.mode', 'options.partsFrom']);
 
 /** A value that changes nothing. */
 function sampleOf({ name, property }: Parameter): unknown {

@@ -109,6 +109,19 @@ export class Editor {
 		await this.field(name).fill(value);
 	}
 
+	/** A folder that is named by its path. */
+	async fillPath(name: string, path: string): Promise<void> {
+		const locator = this.part(`resource-locator-${name}`);
+		await locator.getByTestId('rlc-mode-selector').click();
+		await this.part('mode-path').click();
+		await locator
+			.getByTestId('rlc-input')
+			.locator('input')
+			.or(locator.getByTestId('rlc-input'))
+			.last()
+			.fill(path);
+	}
+
 	async choose(name: string, option: string): Promise<void> {
 		await this.part(`parameter-input-${name}`).locator('input').first().click();
 		await this.page.getByRole('option', { name: option }).click();

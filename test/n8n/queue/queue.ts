@@ -71,9 +71,9 @@ async function publishWorkflows(
 		// A folder for each execution: what two of them stored stays apart.
 		[
 			UPLOAD_BATCH,
-			uploadWorkflow(UPLOAD_BATCH, '=/{{ $execution.id }}/', { resumeFolder, credentialId }),
+			uploadWorkflow(UPLOAD_BATCH, '=/{{ $execution.id }}', { resumeFolder, credentialId }),
 		],
-		[UPLOAD_ONE, uploadWorkflow(UPLOAD_ONE, '/One/', { resumeFolder, credentialId })],
+		[UPLOAD_ONE, uploadWorkflow(UPLOAD_ONE, '/One', { resumeFolder, credentialId })],
 		[HAND_OUT, handOutWorkflow(HAND_OUT, webhookUrl(api, UPLOAD_BATCH))],
 	]);
 	const ids = new Map<string, string>();

@@ -1,5 +1,6 @@
 /** The two workflows that docs/scaling.md describes: one hands out the paths, the other uploads. */
 import type { NewWorkflow } from '../api';
+import { byPath } from '../../support/destination';
 import { chain, readFiles, type Step } from '../workflows';
 
 /** Files that are uploaded in one execution. */
@@ -13,7 +14,7 @@ export interface UploadSettings {
 /** Takes `{ paths }`, answers at once, and uploads the files in an execution of its own. */
 export function uploadWorkflow(
 	webhookPath: string,
-	destination: string,
+	folder: string,
 	{ resumeFolder, credentialId }: UploadSettings,
 ): NewWorkflow {
 	return chain(`Upload: ${webhookPath}`, [
@@ -32,7 +33,7 @@ export function uploadWorkflow(
 			parameters: {
 				resource: 'file',
 				operation: 'upload',
-				path: destination,
+				folder: byPath(folder),
 				// Whatever is stored a second time gets a name of its own, so that it can be seen.
 				ifExists: 'rename',
 				options: { resumeFolder, strictConflict: true },

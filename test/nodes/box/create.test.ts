@@ -76,8 +76,11 @@ describe('Create', () => {
 			await rig().box(
 				step('create', {
 					items: [fileItem(text)],
-					parameters: { parentFolderId: { __rl: true, mode: 'id', value: '999' } },
-					options: { fileId: file.id },
+					parameters: {
+						uploadAs: 'newVersion',
+						fileId: file.id,
+						parentFolderId: { __rl: true, mode: 'id', value: '999' },
+					},
 				}),
 			);
 			expect(sessions()).toMatchObject([{ fileId: file.id, name: undefined, fileSize: 24 }]);
@@ -88,8 +91,12 @@ describe('Create', () => {
 			const file = rig().cloud.box.putFile({ name: 'old.txt', content: 'old' });
 			await rig().box(
 				step('create', {
-					parameters: { fileName: 'new.txt' },
-					options: { fileId: `={{ ${file.id} }}`, fileSize: 24 },
+					parameters: {
+						uploadAs: 'newVersion',
+						fileId: `={{ ${file.id} }}`,
+						fileName: 'new.txt',
+					},
+					options: { fileSize: 24 },
 				}),
 			);
 			expect(sessions()).toMatchObject([{ fileId: file.id, name: 'new.txt' }]);

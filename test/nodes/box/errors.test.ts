@@ -103,7 +103,9 @@ describe('Box itself', () => {
 	});
 
 	test('refuses a new version of a file that it does not know', async () => {
-		const failure = failureOf(await rig().box(create({ fileId: '999' })));
+		const failure = failureOf(
+			await rig().box(create({}, { uploadAs: 'newVersion', fileId: '999' })),
+		);
 		expect(failure.message).toBe('Box does not find the folder or file');
 		expect(failure.description).toMatch(/ 999: not_found\./);
 	});

@@ -127,7 +127,7 @@ describe('an ID', () => {
 	test.each(['abc', '12 3', '-1', '1.5', 'https://app.box.com/file/1'])(
 		'of a file cannot be %s',
 		async (fileId) => {
-			const failure = await refusal(create({}, { options: { fileId } }));
+			const failure = await refusal(create({ uploadAs: 'newVersion', fileId }));
 			expect(failure.path).toBe('input/fileId');
 		},
 	);

@@ -3,6 +3,7 @@ import type { Fault } from '../../cloud';
 import type { BoxSettings } from '../../cloud/box';
 import type { Content, Upload } from './uploads';
 import {
+	asVersionOf,
 	ABORT,
 	CHECK,
 	COMMIT,
@@ -346,8 +347,9 @@ describe('a description that changes while the file is replaced', () => {
 	it('an etag that the user gave is taken at its word', async () => {
 		const { id: fileId } = box().putFile({ name: 'a', content: 'before' });
 		describeNow(COMMIT);
-		const options = { fileId, ifMatch: '="0"' };
-		const errors = await failuresOf({ options, items: [file('a', BIG)] });
+		const options = { ifMatch: '="0"' };
+		const run = { ...asVersionOf(fileId), options, items: [file('a', BIG)] };
+		const errors = await failuresOf(run);
 		expect(errors).toMatchObject([{ path: 'precondition_failed', stored: 'no' }]);
 		expect(storedFiles(rig())).toMatchObject([{ versions: 1 }]);
 	});
@@ -371,7 +373,8 @@ describe('a session goes on only for what it was opened for', () => {
 		const { id: fileId } = box().putFile({ name: 'old', content: 'before' });
 		const named = (fileName: string) => ({
 			fileName,
-			options: { ...options, fileId },
+			...asVersionOf(fileId),
+			options,
 			items: [file('x', BIG)],
 		});
 		const resume = await breakOff(named('january.bin'));

@@ -1,6 +1,7 @@
 /** What Upload File does when the name is taken already, or is taken meanwhile. */
-import type { Content } from './uploads';
+import type { Content, Upload } from './uploads';
 import {
+	asVersionOf,
 	CHECK,
 	COMMIT,
 	CREATE,
@@ -145,16 +146,16 @@ describe.each(both)('%s, and its name is taken', (_, content) => {
 });
 
 describe('a new version of a file by its ID', () => {
-	const versionOf = (content: Content, options: object, fileName = '') =>
+	const versionOf = (content: Content, fileId: string, more: Partial<Upload> = {}) =>
 		upload(rig(), {
-			...(fileName && { fileName }),
-			options: { ...options },
+			...asVersionOf(fileId),
+			...more,
 			items: [file('b.txt', content)],
 		});
 
 	it.each(both)('%s: the file keeps its name', async (_, content) => {
 		const { id } = box().putFile({ name: 'a.txt', content: 'before' });
-		expect(jsonOf(await versionOf(content, { fileId: id }))).toMatchObject([
+		expect(jsonOf(await versionOf(content, id))).toMatchObject([
 			{ id, name: 'a.txt', etag: '1', sha1: sha1Of(content) },
 		]);
 		expect(storedFiles(rig())).toMatchObject([{ path: '/a.txt', versions: 2 }]);
@@ -162,14 +163,14 @@ describe('a new version of a file by its ID', () => {
 
 	it.each(both)('%s: it gets a new name', async (_, content) => {
 		const { id } = box().putFile({ name: 'a.txt', content: 'before' });
-		expect((await versionOf(content, { fileId: id }, 'c.txt')).status).toBe('success');
+		expect((await versionOf(content, id, { fileName: 'c.txt' })).status).toBe('success');
 		expect(storedFiles(rig())).toMatchObject([{ id, path: '/c.txt', versions: 2 }]);
 	});
 
 	it.each(both)('%s, with a stale If Match: 412, and the file is as it was', async (_, content) => {
 		const { id } = box().putFile({ name: 'a.txt', content: 'first' });
 		box().putFile({ name: 'a.txt', content: 'second' });
-		const result = await versionOf(content, { fileId: id, ifMatch: '0', resume: false });
+		const result = await versionOf(content, id, { options: { ifMatch: '0', resume: false } });
 		expect(failureOf(result)).toMatchObject({
 			path: 'precondition_failed',
 			message: 'The file has been changed since you last saw it',
@@ -184,7 +185,7 @@ describe('a new version of a file by its ID', () => {
 	it('of three items the first makes a version, and the others are told before they are sent', async () => {
 		const { id } = box().putFile({ name: 'a.txt', content: 'old' });
 		const items = ['one', 'two', 'one'].map((content) => file('b.txt', content));
-		const result = await upload(rig(), { options: { fileId: id }, items, ...carryOn });
+		const result = await upload(rig(), { ...asVersionOf(id), items, ...carryOn });
 		expect(errorsOf(result).map((error) => error?.path)).toEqual([
 			undefined,
 			'items/same_place',
@@ -208,20 +209,21 @@ describe('a new version of a file by its ID', () => {
 	it('a file by its name and by its ID is one place', async () => {
 		const { id } = box().putFile({ name: 'a.txt', content: 'old' });
 		const items = [file('a.txt', 'by id', { id }), file('a.txt', 'by name', { id: '' })];
-		const options = { fileId: '={{ $json.id }}' };
-		const result = await upload(rig(), { ifExists: 'version', options, items, ...carryOn });
+		const uploadAs = "={{ $json.id === '' ? 'newFile' : 'newVersion' }}";
+		const run = { uploadAs, fileId: '={{ $json.id }}', ifExists: 'version', items };
+		const result = await upload(rig(), { ...run, ...carryOn });
 		expect(errorsOf(result).map((error) => error?.path)).toEqual(['items/same_place', undefined]);
 		expect(storedFiles(rig())).toMatchObject([{ versions: 2, content: Buffer.from('by name') }]);
 	});
 
 	it('that is not there: says so before a byte is sent', async () => {
-		const result = await versionOf(BIG, { fileId: '12345' });
+		const result = await versionOf(BIG, '12345');
 		expect(failureOf(result)).toMatchObject({ path: 'not_found', status: 404, stored: 'no' });
 		expect(rig().cloud.log.map(({ route }) => route)).toEqual([GET_FILE]);
 	});
 
-	it.each(['abc', '12/content', ' '])('refuses %j as an ID', async (fileId) => {
-		expect(failureOf(await versionOf('x', { fileId }))).toMatchObject({ path: 'input/fileId' });
+	it.each(['abc', '12/content', ' ', ''])('refuses %j as an ID', async (fileId) => {
+		expect(failureOf(await versionOf('x', fileId))).toMatchObject({ path: 'input/fileId' });
 		expect(rig().cloud.log).toEqual([]);
 	});
 });
@@ -419,7 +421,8 @@ describe('Check Before Upload', () => {
 		const { id } = box().putFile({ name: 'a', content: 'before' });
 		const run = (ifMatch: string) =>
 			upload(rig(), {
-				options: { checkFirst: 'always', fileId: id, ifMatch },
+				...asVersionOf(id),
+				options: { checkFirst: 'always', ifMatch },
 				items: [file('a', 'x')],
 			});
 		expect(failureOf(await run('7'))).toMatchObject({ path: 'precondition_failed', stored: 'no' });
@@ -479,7 +482,7 @@ describe('the attributes', () => {
 
 	it.each(both)('a new version with no session left behind: %s', async (_, content) => {
 		const { id } = box().putFile({ name: 'a', content: 'before' });
-		await upload(rig(), { options: { fileId: id }, items: [file('a', content)] });
+		await upload(rig(), { ...asVersionOf(id), items: [file('a', content)] });
 		expect(calls(CREATE_VERSION)).toBe(content === BIG ? 1 : 0);
 		expect(openSessions(rig())).toEqual([]);
 	});

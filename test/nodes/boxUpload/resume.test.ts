@@ -14,6 +14,7 @@ import { until } from '../../support/until';
 import { putParts } from '../box/steps';
 import type { Content, Upload } from './uploads';
 import {
+	asVersionOf,
 	ABORT,
 	COMMIT,
 	CREATE,
@@ -176,10 +177,7 @@ describe('Upload File, after a break at half', () => {
 
 	it('into a path, and as a new version', async () => {
 		const { id } = box().putFile({ name: 'old', content: 'before' });
-		for (const more of [
-			{ parentFolderId: byPath('/New') },
-			{ options: { ...options, fileId: id } },
-		]) {
+		for (const more of [{ parentFolderId: byPath('/New') }, asVersionOf(id)]) {
 			const before = sentPartBytes(rig());
 			await uploadUntilBreak({ ...run, ...more }, AT_HALF);
 			expect((await upload(rig(), { ...run, ...more })).status).toBe('success');

@@ -38,8 +38,13 @@ export const CREATE_FOLDER = 'POST /folders';
 
 export type Content = string | Buffer | GeneratedContent;
 
+/** To a new version of the file. */
+export const asVersionOf = (fileId: string) => ({ uploadAs: 'newVersion', fileId });
+
 export interface Upload extends Pick<NodeRun, 'onError' | 'node' | 'mode' | 'timeoutMs'> {
 	binaryPropertyName?: string;
+	uploadAs?: string;
+	fileId?: string;
 	parentFolderId?: string | INodeParameters;
 	fileName?: string;
 	ifExists?: string;

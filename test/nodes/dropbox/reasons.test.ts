@@ -317,11 +317,7 @@ describe('a permission that is missing', () => {
 			{ ...start, operation: 'append', parameters: { sessionId: 'a session', offset: 0 } },
 			'files/upload_session/append_v2',
 		],
-		[
-			'Upload Files',
-			{ resource: 'file', operation: 'upload', parameters: { path: '/' } },
-			'files/upload_session/start_batch',
-		],
+		['Upload Files', { resource: 'file', operation: 'upload' }, 'files/upload_session/start_batch'],
 	])('is asked for once by 20 items: %s', async (_what, run, route) => {
 		settings().appScopes = ['account_info.read'];
 		const items = Array.from({ length: 20 }, (_, index) => file(`${index}.txt`, `${index}`));

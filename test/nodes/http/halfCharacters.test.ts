@@ -12,7 +12,11 @@ const MIB = 1024 * 1024;
 const file = (sizeBytes: number): ItemSpec => ({
 	binary: { data: { generated: { sizeBytes, seed: 1 }, fileName: 'a.bin' } },
 });
-const upload = (sizeBytes: number, parameters: NodeRun['parameters'], options = {}): NodeRun => ({
+const upload = (
+	sizeBytes: number,
+	parameters: NodeRun['parameters'] = {},
+	options = {},
+): NodeRun => ({
 	resource: 'file',
 	operation: 'upload',
 	parameters,
@@ -38,7 +42,7 @@ describe.each<['dropbox' | 'box', string, string, unknown, number, NodeRun]>([
 		'files/upload_session/start_batch',
 		{ session_ids: [HALF] },
 		200,
-		upload(5, { path: '/' }),
+		upload(5),
 	],
 	[
 		'dropbox',
@@ -46,7 +50,7 @@ describe.each<['dropbox' | 'box', string, string, unknown, number, NodeRun]>([
 		'files/upload_session/start_batch',
 		{ session_ids: [HALF] },
 		200,
-		upload(9 * MIB, { path: '/' }, { partSizeMib: 4 }),
+		upload(9 * MIB, {}, { partSizeMib: 4 }),
 	],
 	[
 		'dropbox',
@@ -54,7 +58,7 @@ describe.each<['dropbox' | 'box', string, string, unknown, number, NodeRun]>([
 		'users/get_current_account',
 		{ root_info: { '.tag': 'team', root_namespace_id: HALF, home_namespace_id: HALF } },
 		200,
-		upload(5, { path: '/' }),
+		upload(5),
 	],
 	[
 		'dropbox',
@@ -67,7 +71,6 @@ describe.each<['dropbox' | 'box', string, string, unknown, number, NodeRun]>([
 				source: 'url',
 				url: 'https://files.example/a.txt',
 				letDropboxFetch: true,
-				path: '/',
 			}),
 			items: [{ json: {} }],
 		},

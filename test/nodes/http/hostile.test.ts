@@ -35,7 +35,7 @@ const common = {
 const uploads: Upload[] = [
 	{
 		vendor: 'Dropbox',
-		run: { ...common, parameters: { path: '/', skipUnchanged: true }, options: { maxRetries: 0 } },
+		run: { ...common, parameters: { skipUnchanged: true }, options: { maxRetries: 0 } },
 		route: 'files/upload_session/finish_batch_v2',
 		others: [
 			'users/get_current_account',

@@ -129,7 +129,10 @@ const boxCases: Record<string, Case> = {
 			412: /^Run this again, or use the present etag/,
 		},
 		arrange: (count) =>
-			step('create', { items: items(count, () => fileItem(text)), options: { fileId: '123' } }),
+			step('create', {
+				items: items(count, () => fileItem(text)),
+				parameters: { uploadAs: 'newVersion', fileId: '123' },
+			}),
 	},
 	'Get Session': { ...box, route: GET, remedies: onSession, arrange: withSession('get') },
 	'Upload Part': {
@@ -337,7 +340,6 @@ const dropboxCases: Record<string, Case> = {
 		arrange: () => ({
 			resource: 'file',
 			operation: 'upload',
-			parameters: { path: '/' },
 			items: [file('a.txt', 'a')],
 		}),
 	},

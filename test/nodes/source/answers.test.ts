@@ -33,7 +33,7 @@ describe('the name', () => {
 
 	it('is asked for when the link has none', async () => {
 		const result = await toDropbox(rig(), { urls: [put('/')] });
-		expect(errorsOf(result)[0]).toMatchObject({ path: 'input/path', stored: 'no' });
+		expect(errorsOf(result)[0]).toMatchObject({ path: 'input/fileName', stored: 'no' });
 		const named = await toDropbox(rig(), { urls: [put('/')], parameters: { path: '/a/b.txt' } });
 		expect(errorsOf(named)).toEqual([undefined]);
 		expect(storedPaths(rig())).toEqual(['/a/b.txt']);

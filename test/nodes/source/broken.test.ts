@@ -156,7 +156,7 @@ describe('Dropbox', () => {
 		const handle = await rig().startDropbox({
 			resource: 'file',
 			operation: 'upload',
-			parameters: { source: 'url', url, path: '/' },
+			parameters: { source: 'url', url },
 		});
 		while (source().sentBytes < MIB) await sleep(20);
 		await handle.cancel();

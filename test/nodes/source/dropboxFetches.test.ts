@@ -93,7 +93,7 @@ it.each<[string, FromUrl['parameters'], FromUrl['options']]>([
 
 it('asks for a name where the link has none', async () => {
 	const [error] = errorsOf(await send({ urls: ['https://files.example/'] }));
-	expect(error).toMatchObject({ path: 'input/path' });
+	expect(error).toMatchObject({ path: 'input/fileName' });
 });
 
 it('never asks twice for a file that Dropbox may be downloading', async () => {

@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { generateBuffer } from '../../engine';
 import type { GeneratedContent, RunResult } from '../../engine/types';
+import { destination } from '../../support/destination';
 import type { Rig } from '../../support/rig';
 import { sha1Of } from '../boxUpload/uploads';
 import { hashOf } from '../upload/uploads';
@@ -27,7 +28,9 @@ const requestOf = ({ urls, parameters, options, stops }: FromUrl) => ({
 });
 
 export async function toDropbox(rig: Rig, run: FromUrl): Promise<RunResult> {
-	return await rig.dropbox(requestOf({ ...run, parameters: { path: '/', ...run.parameters } }));
+	const { path = '/', ...parameters } = run.parameters ?? {};
+	const where = destination(path as string);
+	return await rig.dropbox(requestOf({ ...run, parameters: { ...where, ...parameters } }));
 }
 
 export async function toBox(rig: Rig, run: FromUrl): Promise<RunResult> {

@@ -208,7 +208,7 @@ describe('Upload Files, Skip Unchanged', () => {
 	});
 });
 
-describe('Upload Files, Destination Path', () => {
+describe('Upload Files, Folder and File Name', () => {
 	it.each([
 		['', '/name.txt'],
 		['/', '/name.txt'],
@@ -256,22 +256,22 @@ describe('Upload Files, Destination Path', () => {
 		},
 	);
 
-	it.each([
-		['Reports', 'input/path'],
-		['Reports/', 'input/path'],
-		['\\Reports\\', 'input/path'],
-		['/a//b/', 'input/path'],
-		['/a/../b/', 'input/path'],
-	])('%j is refused before anything is sent', async (path, expected) => {
-		const result = await upload(rig(), { path, items: [file('name.txt', 'x')], ...carryOn });
-		expect(errorsOf(result)[0]?.path).toBe(expected);
-		expect(rig().cloud.counters().requests).toBe(0);
-	});
+	it.each(['Reports', '\\Reports\\', '/a//b', '/a/../b', 'id:abc', '/a/ns:1/\u0000'])(
+		'the folder %j is refused before anything is sent',
+		async (value) => {
+			const items = [file('name.txt', 'x')];
+			// By Path n8n itself refuses what does not begin with a slash.
+			const folder = { __rl: true, mode: 'list', value };
+			const result = await upload(rig(), { folder, items, ...carryOn });
+			expect(errorsOf(result)[0]?.path).toBe('input/folder');
+			expect(rig().cloud.counters().requests).toBe(0);
+		},
+	);
 
-	it('needs a name for a folder, and none for a whole path', async () => {
+	it('needs a name from the file or from File Name', async () => {
 		const unnamed = file('', 'x');
 		const refused = await upload(rig(), { path: '/in/', items: [unnamed], ...carryOn });
-		expect(errorsOf(refused)[0]).toMatchObject({ path: 'input/path', stored: 'no' });
+		expect(errorsOf(refused)[0]).toMatchObject({ path: 'input/fileName', stored: 'no' });
 		const named = await upload(rig(), { path: '/in/name', items: [unnamed] });
 		expect(jsonOf(named)[0]?.path_display).toBe('/in/name');
 	});
@@ -334,16 +334,4 @@ describe('Upload Files, a folder that changes while it is listed', () => {
 		expect(rig().calls(LIST_FOLDER)).toHaveLength(5);
 		expect(rig().calls(CONTINUE)).toHaveLength(5);
 	});
-});
-
-it('several files that are named by one ID are asked for by it, as a listing has no IDs', async () => {
-	const { id } = rig().cloud.dropbox.putFile('/a.txt', 'same');
-	const result = await upload(rig(), {
-		path: id,
-		ifExists: 'overwrite',
-		skipUnchanged: true,
-		items: ['same', 'same', 'same'].map((content) => file('x', content)),
-	});
-	expect(jsonOf(result).map(({ skipped }) => skipped)).toEqual(Array(3).fill('unchanged'));
-	expect(rig().calls(LIST_FOLDER)).toEqual([]);
 });

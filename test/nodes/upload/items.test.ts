@@ -36,15 +36,15 @@ function nameOf(index: number): string {
 describe('Upload Files, items', () => {
 	it('tells the truth of each of 3,000 items in their order', async () => {
 		// One in twenty fails, each fifth of them in another way.
-		const kinds = ['conflict', 'disallowed', 'missing', 'empty path part', 'folder'] as const;
+		const kinds = ['conflict', 'disallowed', 'missing', 'empty folder', 'folder'] as const;
 		const kindOf = (index: number) =>
 			index % 20 === 7 ? kinds[((index - 7) / 20) % 5] : undefined;
 		const nameFor = (index: number): string => {
 			switch (kindOf(index)) {
 				case 'disallowed':
 					return `.dropbox.cache`;
-				case 'empty path part':
-					return `//${index}.txt`;
+				case 'empty folder':
+					return `/in/${index}.txt`;
 				default:
 					return nameOf(index);
 			}
@@ -79,8 +79,8 @@ describe('Upload Files, items', () => {
 						return 'path/disallowed_name';
 					case 'missing':
 						return 'input/binaryPropertyName';
-					case 'empty path part':
-						return 'input/path';
+					case 'empty folder':
+						return 'input/folder';
 					case 'folder':
 						return 'path/conflict/folder';
 					default:

@@ -27,7 +27,7 @@ describe('nothing that is sent is shortened', () => {
 	it.each(['list', 'path'])('a folder of 260 characters, chosen with %s', async (mode) => {
 		expect(folder.length).toBeGreaterThan(255);
 		const items = [file('a.txt', 'content')];
-		const result = await upload(rig(), { folder: chosen(folder, mode), path: '', items });
+		const result = await upload(rig(), { folder: chosen(folder, mode), items });
 		expect(result.error).toBeUndefined();
 		expect(storedPaths(rig())).toEqual([`${folder}/a.txt`]);
 	});
@@ -45,8 +45,8 @@ describe('nothing that is sent is shortened', () => {
 		const items = names.map((name) => file(name, name));
 		const result = await upload(rig(), { path: '/in/', items, ...carryOn });
 		expect(errorsOf(result).map((error) => error?.path)).toEqual([
-			'input/path',
-			'input/path',
+			'input/fileName',
+			'input/fileName',
 			undefined,
 		]);
 		expect(errorsOf(result)[1]?.description).toContain('It has 256 characters');
@@ -59,7 +59,7 @@ describe('names and folders as macOS writes them, in NFD', () => {
 	const names = ['café.txt', 'Ünïcödé.txt', 'naïve.txt'];
 	const items = () => names.map((name) => file(nfd(name), name));
 	const stored = names.map((name) => `${folder}/${name}`);
-	const run = () => ({ folder: chosen(nfd('/Résumés')), path: nfd('Zürich/') });
+	const run = () => ({ folder: chosen(nfd('/Résumés/Zürich')) });
 
 	it('are stored in NFC', async () => {
 		expect(nfd(names[0]!)).not.toBe(names[0]);
@@ -163,7 +163,7 @@ describe('a name that comes from the file is made storable', () => {
 			undefined,
 			...Array<string>(4).fill('Dropbox does not store files with this name'),
 			'The file has no name to be stored under',
-			'Destination Path has a part that is only dots',
+			'File Name has a part that is only dots',
 			undefined,
 		]);
 		expect(storedPaths(rig())).toEqual(['/in/a.jpg', '/in/b.jpg']);
@@ -180,23 +180,25 @@ describe('a name that comes from the file is made storable', () => {
 
 describe('what was typed is told, with the character and its place', () => {
 	it.each([
-		['', '/Reports/a.pdf\n', 'path', 'Remove the line break at position 15.'],
-		['/Reports', 'a.pdf\n', 'path', 'Remove the line break at position 6.'],
-		['', '/Re\tports/', 'path', 'Remove the tab at position 4.'],
-		['', 'C\\Reports\\a.pdf', 'path', 'Remove the backslash at position 2.'],
-		['', '/😀\u0000.pdf', 'path', 'Remove the control character U+0000 at position 3.'],
-		['', '/Reports /a.pdf', 'path', 'Remove the space at position 9.'],
-		['', '/Reports/a.pdf ', 'path', 'Remove the space at position 15.'],
-		['', 'id:abc\r', 'path', 'Remove the carriage return at position 7.'],
-		['', '/a\ud83d.pdf', 'path', 'Remove the character (U+D83D) at position 3.'],
+		['/Reports', 'a.pdf\n', 'fileName', 'Remove the line break at position 6.'],
+		['', 'a\t.pdf', 'fileName', 'Remove the tab at position 2.'],
+		['', 'C\\Reports\\a.pdf', 'fileName', 'Remove the backslash at position 2.'],
+		['', '😀\u0000.pdf', 'fileName', 'Remove the control character U+0000 at position 2.'],
+		['', 'a.pdf ', 'fileName', 'Remove the space at position 6.'],
+		['', 'a\ud83d.pdf', 'fileName', 'Remove the character (U+D83D) at position 2.'],
+		['', '2026/a.pdf', 'fileName', "the folders before it in 'Folder'"],
+		['', '/', 'fileName', "the folders before it in 'Folder'"],
+		['', ' ', 'fileName', 'Enter a name, or leave it empty'],
+		['', '..', 'fileName', 'Write the folders by name.'],
+		['/Re\tports', '', 'folder', 'Remove the tab at position 4.'],
 		['/Re\\ports', '', 'folder', 'Remove the backslash at position 4.'],
 		['/Reports /2026', '', 'folder', 'Remove the space at position 9.'],
 		['/Reports//2026', '', 'folder', 'Remove the double slash.'],
 		['/Reports/../2026', '', 'folder', 'Write the folders by name.'],
 		[`/${'x'.repeat(256)}`, '', 'folder', 'It has 256 characters; 255 are allowed.'],
-	])('Folder %j, path %j', async (folder, path, parameter, remedy) => {
+	])('Folder %j, File Name %j', async (folder, fileName, parameter, remedy) => {
 		const items = [file('a.txt', 'content')];
-		const result = await upload(rig(), { folder: chosen(folder), path, items, ...carryOn });
+		const result = await upload(rig(), { folder: chosen(folder), fileName, items, ...carryOn });
 		expect(errorsOf(result)[0]).toMatchObject({ path: `input/${parameter}`, class: 'input' });
 		expect(errorsOf(result)[0]?.description).toContain(remedy);
 		expect(rig().cloud.log).toEqual([]);

@@ -1,7 +1,19 @@
 /** Several items for one place in one run: nobody's file is replaced by another item's without a word. */
+import { byPath } from '../../support/destination';
 import { useRig } from '../../support/rig';
 import * as uploads from './uploads';
-import { APPEND, FINISH, MIB, carryOn, errorsOf, file, hashOf, jsonOf, upload } from './uploads';
+import {
+	APPEND,
+	FINISH,
+	MIB,
+	carryOn,
+	errorsOf,
+	file,
+	hashOf,
+	jsonOf,
+	numbered,
+	upload,
+} from './uploads';
 
 const rig = useRig();
 
@@ -10,7 +22,16 @@ const pathsOf = (result: Parameters<typeof errorsOf>[0]) =>
 	errorsOf(result).map((error) => error?.path);
 
 describe('Upload to Dropbox, several items for one place', () => {
-	it('100 photos into a folder without its slash: one is stored, 99 are told in one error', async () => {
+	it('100 photos into a folder, with a slash at its end or without: all are stored', async () => {
+		for (const folder of ['/Holiday Photos', '/More Photos/']) {
+			const items = numbered(100, 5);
+			const run = { folder: byPath(folder), ifExists: 'overwrite', items };
+			expect((await upload(rig(), run)).status).toBe('success');
+		}
+		expect(rig().cloud.dropbox.files()).toHaveLength(200);
+	});
+
+	it('100 photos under one name: one is stored, 99 are told in one error', async () => {
 		const photos = Array.from({ length: 100 }, (_, index) =>
 			file(`${index}.jpg`, `photo ${index}`),
 		);
@@ -23,7 +44,7 @@ describe('Upload to Dropbox, several items for one place', () => {
 		expect(error?.message).toBe(
 			'Another item of this run goes to the same place, so this file was not uploaded',
 		);
-		expect(error?.description).toMatch(/^End Destination Path with a slash/);
+		expect(error?.description).toMatch(/^Set 'Keep Folders Below'/);
 		expect(error?.description).toMatch(/99 of 100 failed, all for this reason\..* and 78 more\.$/);
 		expect(contentAt('/Holiday Photos')).toBe('photo 0');
 		expect(rig().calls(FINISH)).toHaveLength(1);
@@ -56,18 +77,6 @@ describe('Upload to Dropbox, several items for one place', () => {
 			.cloud.dropbox.files()
 			.map((stored) => String(stored.bytes));
 		expect(contents.sort()).toEqual(['first', 'fourth', 'second', 'third']);
-	});
-
-	it('a file by its ID and by its path are one place', async () => {
-		const { id } = rig().cloud.dropbox.putFile('/a.txt', 'old');
-		const items = [id, '/a.txt', id].map((path, index) => ({
-			...file('x', `content ${index}`),
-			json: { path },
-		}));
-		const path = '={{ $json.path }}';
-		const result = await upload(rig(), { path, ifExists: 'overwrite', items, ...carryOn });
-		expect(pathsOf(result)).toEqual(['items/same_place', undefined, 'items/same_place']);
-		expect(contentAt('/a.txt')).toBe('content 1');
 	});
 
 	it('also over two connections of one account', async () => {

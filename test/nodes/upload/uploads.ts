@@ -7,6 +7,7 @@ import { contentHash } from '../../cloud/dropbox';
 import { BlockHasher } from '../../cloud/dropbox/contentHash';
 import { generateChunks } from '../../engine';
 import type { GeneratedContent, ItemSpec, RunHandle, RunResult } from '../../engine/types';
+import { destination } from '../../support/destination';
 import type { NodeRun, Rig } from '../../support/rig';
 
 export const KIB = 1024;
@@ -25,6 +26,8 @@ export const LIST_FOLDER = 'files/list_folder';
 
 export interface Upload extends Pick<NodeRun, 'onError' | 'node' | 'mode' | 'timeoutMs'> {
 	folder?: INodeParameters[string];
+	fileName?: string;
+	/** Both in one; see `destination`. */
 	path?: string;
 	ifExists?: string;
 	rev?: string;
@@ -40,13 +43,14 @@ function nodeRun({
 	mode,
 	timeoutMs,
 	items,
+	path = '/',
 	...parameters
 }: Upload): NodeRun {
 	return {
 		resource: 'file',
 		operation: 'upload',
 		// The whole of Dropbox's response; simplify.test.ts is about the other.
-		parameters: { path: '/', simplify: false, ...parameters },
+		parameters: { ...destination(path), simplify: false, ...parameters },
 		options,
 		onError,
 		node,

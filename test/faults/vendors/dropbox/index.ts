@@ -7,6 +7,7 @@ import { rateLimited } from '../../../cloud/dropbox/errors';
 import { generateBuffer, generateChunks } from '../../../engine';
 import type { Claim } from '../../campaign/claims';
 import type { Random } from '../../campaign/random';
+import { byPath } from '../../../support/destination';
 import { commonFaults, remembered, textOf } from '../commonFaults';
 import type { Ended, FaultVendor, Struck } from '../vendor';
 import { SESSION_LOST } from '../vendor';
@@ -127,7 +128,7 @@ export const dropbox: FaultVendor = {
 	plan,
 	parameters: (ifExists, { options, skipUnchanged, strict }) => ({
 		parameters: {
-			path: FOLDER,
+			folder: byPath(FOLDER),
 			ifExists: ifExists === 'replace' ? 'overwrite' : ifExists,
 			skipUnchanged,
 		},
