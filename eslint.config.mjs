@@ -40,17 +40,17 @@ const noHiddenImport = {
 
 /**
  * The rooms of nodes/shared and what each may import beside its own files and those that lie in
- * nodes/shared itself, which import no room. `upload` and `http` know nothing of each other: what one
+ * nodes/shared itself, which import no room. `transfer` and `http` know nothing of each other: what one
  * needs of the other is handed in.
  */
 const ROOMS = {
 	http: [],
-	upload: [],
 	output: [],
-	input: ['upload'],
-	download: ['http', 'input', 'upload'],
-	operation: ['input', 'output', 'upload'],
-	run: ['http', 'input', 'output', 'upload'],
+	fields: [],
+	source: ['fields', 'http'],
+	transfer: ['fields', 'source'],
+	run: ['fields', 'http', 'output', 'source', 'transfer'],
+	operation: ['fields', 'output', 'run', 'transfer'],
 };
 
 const ROOM_ZONES = [['*.ts', []], ...Object.entries(ROOMS)].map(([room, allowed]) => ({

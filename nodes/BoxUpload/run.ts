@@ -3,14 +3,14 @@ import type { IDataObject, IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-
 import type { Outcome } from '../shared/failure';
 import { createHttpClient } from '../shared/http/n8nClient';
 import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
-import { InputProblem } from '../shared/input/inputProblem';
-import { choiceOf, collectionOf, optionText } from '../shared/input/parameters';
-import { readMaxRetries } from '../shared/input/patience';
-import { printable } from '../shared/input/values';
+import { InputProblem } from '../shared/fields/inputProblem';
+import { choiceOf, collectionOf, optionText } from '../shared/fields/parameters';
+import { readMaxRetries } from '../shared/fields/waiting';
+import { printable } from '../shared/fields/values';
 import type { Connection } from './api/connection';
 import { createConnection } from './api/connection';
 import type { Step } from './api/failures/steps';
-import { getSession } from './api/sessionCalls';
+import { getSession } from './api/sessions';
 import type { UploadSession } from './api/types';
 
 /** What the operations get to work with for one run of the node. */

@@ -3,11 +3,11 @@ import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from '
 import type { Outcome } from '../shared/failure';
 import { failed, success } from '../shared/failure';
 import { endlessList } from '../shared/http/pages';
-import { problemOf } from '../shared/input/readItems';
+import { problemOf } from '../shared/fields/readItems';
 import { isObject } from '../shared/json';
 import { listValue } from '../shared/output/listValue';
 import type { Connection } from './api/connection';
-import { listFolderPage, searchFolders as searchByName } from './api/folderCalls';
+import { listFolderPage, searchFolders as searchByName } from './api/folders';
 import type { StoredItem } from './api/types';
 import { connect, readOptions } from './run';
 

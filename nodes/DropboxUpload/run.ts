@@ -2,10 +2,10 @@ import type { IDataObject, IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-
 
 import { createHttpClient } from '../shared/http/n8nClient';
 import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
-import { InputProblem } from '../shared/input/inputProblem';
-import { added, collectionOf, optionChoice } from '../shared/input/parameters';
-import { readMaxRetries } from '../shared/input/patience';
-import { requiredText } from '../shared/input/values';
+import { InputProblem } from '../shared/fields/inputProblem';
+import { added, collectionOf, optionChoice } from '../shared/fields/parameters';
+import { readMaxRetries } from '../shared/fields/waiting';
+import { requiredText } from '../shared/fields/values';
 import type { Connection, Root } from './api/connection';
 import { createConnection } from './api/connection';
 

@@ -3,12 +3,12 @@ import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from '
 import type { Outcome } from '../shared/failure';
 import { failed, success } from '../shared/failure';
 import { endlessList } from '../shared/http/pages';
-import { problemOf } from '../shared/input/readItems';
+import { problemOf } from '../shared/fields/readItems';
 import { isObject } from '../shared/json';
 import { listValue } from '../shared/output/listValue';
 import type { Connection } from './api/connection';
 import { nameOf, parentOf, pathKey, storedForm } from './api/paths';
-import { listFolder, listFolderContinue } from './api/uploadCalls';
+import { listFolder, listFolderContinue } from './api/sessions';
 import { accessTypeOf, connect, readOptions } from './run';
 
 /** Pages of 2,000 that are read at once to find a folder among the files. */

@@ -48,7 +48,7 @@ const INPUT_DEFECTS: readonly Defect[] = [
 		kind: 'inputs',
 		mutation: {
 			name: 'a date that follows the zone of the server',
-			file: 'shared/input/dates.js',
+			file: 'shared/fields/dates.js',
 			...wrapped(
 				'readDate',
 				"const [value] = args; const isBare = typeof value === 'string' && /T[\\d:]+$/.test(value); return readDate(isBare ? new Date(value) : value, ...args.slice(1));",

@@ -121,16 +121,16 @@ const SAMPLES: Sample[] = [
 		code: imports('../DropboxUpload/DropboxUpload.node'),
 		rule: LAYER,
 	},
-	...['upload', 'input', 'output'].map((folder) => ({
+	...['transfer', 'fields', 'output'].map((folder) => ({
 		title: `shared/${folder} importing shared/http`,
 		filePath: `nodes/shared/${folder}/sample.ts`,
 		code: imports('../http/call'),
 		rule: LAYER,
 	})),
 	{
-		title: 'shared/http importing shared/upload',
+		title: 'shared/http importing shared/transfer',
 		filePath: 'nodes/shared/http/sample.ts',
-		code: imports('../upload/pool'),
+		code: imports('../transfer/inParallel'),
 		rule: LAYER,
 	},
 	{
@@ -152,8 +152,8 @@ const SAMPLES: Sample[] = [
 		rule: null,
 	},
 	{
-		title: 'shared/upload importing failure.ts',
-		filePath: 'nodes/shared/upload/sample.ts',
+		title: 'shared/transfer importing failure.ts',
+		filePath: 'nodes/shared/transfer/sample.ts',
 		code: imports('../failure'),
 		rule: null,
 	},

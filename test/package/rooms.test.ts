@@ -12,7 +12,8 @@ function roomOf(file: string): string | undefined {
 	const [house, room = '', ...below] = file.split('/');
 	if (house === 'shared') return below.length > 0 ? room : undefined;
 	if (room === 'run') return 'account';
-	if (room === 'fields' || room === 'api') return room;
+	if (room === 'fields') return 'parameters';
+	if (room === 'api') return room;
 	return CONTENTS.includes(room) ? 'contents' : 'operations';
 }
 

@@ -1,7 +1,7 @@
 import { failed, success } from '../../shared/failure';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import { abortSession } from '../api/sessionCalls';
+import { abortSession } from '../api/sessions';
 import { readSessionId } from '../fields/session';
 import type { BoxRun } from '../run';
 

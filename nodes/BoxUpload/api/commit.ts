@@ -5,8 +5,8 @@ import { pollUntilDone } from '../../shared/http/poll';
 import type { Connection } from './connection';
 import { afterLostCommit } from './failures/lostCommit';
 import { toFailure } from './failures/read';
-import type { Commit } from './sessionCalls';
-import { commitSession } from './sessionCalls';
+import type { Commit } from './sessions';
+import { commitSession } from './sessions';
 import type { Files, UploadPart, UploadSession } from './types';
 
 const FIRST_DELAY_MS = 1_000;

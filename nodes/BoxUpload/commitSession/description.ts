@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { binaryField, optionsCollection } from '../../shared/input/fields';
-import { deadlineOption } from '../../shared/input/patience';
-import { simplifyForAgentsFields } from '../../shared/input/simplify';
+import { binaryField, optionsCollection } from '../../shared/fields/optionsCollection';
+import { deadlineOption } from '../../shared/fields/waiting';
+import { simplifyForAgentsFields } from '../../shared/fields/simplify';
 import { attributesField } from '../fields/attributes';
 import { connectionOptions } from '../fields/connection';
 import { sessionIdField } from '../fields/session';

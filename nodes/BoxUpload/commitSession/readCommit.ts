@@ -1,11 +1,11 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import type { BinarySource } from '../../shared/input/binarySource';
-import { optionalBinarySource } from '../../shared/input/binarySource';
-import { InputProblem } from '../../shared/input/inputProblem';
-import { collectionOf, optionChoice, optionText } from '../../shared/input/parameters';
-import { readDeadlineMs } from '../../shared/input/patience';
-import { jsonValue, printable } from '../../shared/input/values';
+import type { BinarySource } from '../../shared/source/binarySource';
+import { optionalBinarySource } from '../../shared/source/binarySource';
+import { InputProblem } from '../../shared/fields/inputProblem';
+import { collectionOf, optionChoice, optionText } from '../../shared/fields/parameters';
+import { readDeadlineMs } from '../../shared/fields/waiting';
+import { jsonValue, printable } from '../../shared/fields/values';
 import { isObject } from '../../shared/json';
 import type { Connection } from '../api/connection';
 import { isUploadPart } from '../api/shapes';

@@ -1,14 +1,14 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import { failed, success } from '../../shared/failure';
-import { binarySource } from '../../shared/input/binarySource';
-import { added, collectionOf, textOf } from '../../shared/input/parameters';
-import { byteCount } from '../../shared/input/values';
+import { binarySource } from '../../shared/source/binarySource';
+import { added, collectionOf, textOf } from '../../shared/fields/parameters';
+import { byteCount } from '../../shared/fields/values';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import type { Connection } from '../api/connection';
-import type { NewUpload } from '../api/sessionCalls';
-import { createSession } from '../api/sessionCalls';
+import type { NewUpload } from '../api/sessions';
+import { createSession } from '../api/sessions';
 import { checkedFileName, typedOrOwnName } from '../fields/fileName';
 import { readParentFolderId } from '../fields/parentFolder';
 import { readReplacedFileId } from '../fields/uploadAs';

@@ -1,8 +1,8 @@
 import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-import { readDate } from '../../shared/input/dates';
-import { InputProblem } from '../../shared/input/inputProblem';
-import { added, optionText } from '../../shared/input/parameters';
+import { readDate } from '../../shared/fields/dates';
+import { InputProblem } from '../../shared/fields/inputProblem';
+import { added, optionText } from '../../shared/fields/parameters';
 
 const MAX_DESCRIPTION_CHARACTERS = 256;
 

@@ -1,5 +1,5 @@
-import { lengthOf, refusedCharacter, storableName } from '../../shared/input/fileNames';
-import { InputProblem } from '../../shared/input/inputProblem';
+import { lengthOf, refusedCharacter, storableName } from '../../shared/fields/fileName';
+import { InputProblem } from '../../shared/fields/inputProblem';
 
 export const MAX_NAME_CHARACTERS = 255;
 

@@ -1,5 +1,5 @@
-import { InputProblem } from '../../shared/input/inputProblem';
-import { printable, requiredText } from '../../shared/input/values';
+import { InputProblem } from '../../shared/fields/inputProblem';
+import { printable, requiredText } from '../../shared/fields/values';
 
 const REMEDY = 'Use the number at the end of its address in Box.';
 

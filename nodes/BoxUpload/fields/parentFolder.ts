@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { InputProblem } from '../../shared/input/inputProblem';
+import { InputProblem } from '../../shared/fields/inputProblem';
 import { isObject } from '../../shared/json';
 import { checkedFileName } from './fileName';
 import { numericId } from './ids';

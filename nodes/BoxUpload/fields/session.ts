@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { requiredText } from '../../shared/input/values';
+import { requiredText } from '../../shared/fields/values';
 
 export const sessionIdField: INodeProperties = {
 	displayName: 'Session ID',

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { InputProblem } from '../../shared/input/inputProblem';
-import { choiceOf, textOf } from '../../shared/input/parameters';
+import { InputProblem } from '../../shared/fields/inputProblem';
+import { choiceOf, textOf } from '../../shared/fields/parameters';
 import { numericId } from './ids';
 
 const CHOICES = ['newFile', 'newVersion'] as const;

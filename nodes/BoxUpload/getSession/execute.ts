@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { failed, success } from '../../shared/failure';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import { getSession } from '../api/sessionCalls';
+import { getSession } from '../api/sessions';
 import { readSessionId } from '../fields/session';
 import type { BoxRun } from '../run';
 

@@ -1,9 +1,9 @@
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import { readItems } from '../../shared/input/readItems';
+import { readItems } from '../../shared/fields/readItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import { inParallel } from '../../shared/upload/pool';
-import { listAllParts } from '../api/sessionCalls';
+import { inParallel } from '../../shared/transfer/inParallel';
+import { listAllParts } from '../api/sessions';
 import type { Connection } from '../api/connection';
 import type { UploadPart } from '../api/types';
 import { readSessionId } from '../fields/session';

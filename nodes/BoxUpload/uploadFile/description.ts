@@ -1,10 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { fileNameField, optionsCollection } from '../../shared/input/fields';
-import { linkOptions } from '../../shared/input/linkFields';
-import { deadlineOption } from '../../shared/input/patience';
-import { simplifyFields } from '../../shared/input/simplify';
-import { sourceFields } from '../../shared/input/sourceFields';
+import { fileNameField, optionsCollection } from '../../shared/fields/optionsCollection';
+import { linkOptions } from '../../shared/fields/sharedLink';
+import { deadlineOption } from '../../shared/fields/waiting';
+import { simplifyFields } from '../../shared/fields/simplify';
+import { sourceFields } from '../../shared/fields/source';
 import {
 	keepFoldersBelowOption,
 	memoryCeilingOption,
@@ -13,7 +13,7 @@ import {
 	planOnlyOption,
 	resumeOptions,
 	skipUnchangedField,
-} from '../../shared/input/uploadFields';
+} from '../../shared/fields/uploadOptions';
 import { attributesField } from '../fields/attributes';
 import { connectionOptions } from '../fields/connection';
 import { linkAudiences } from '../fields/linkAudiences';

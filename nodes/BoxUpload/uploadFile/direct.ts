@@ -3,18 +3,18 @@ import { afterRetries, failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitForHost } from '../../shared/http/waitForHost';
-import { freeNow } from '../../shared/freeNow';
-import type { SizedSource } from '../../shared/upload/byteSource';
-import { noteSpeed } from '../../shared/upload/lanes';
-import { readInOneGo } from '../../shared/upload/startOver';
+import { freeNow } from '../../shared/releaseMemory';
+import type { SizedSource } from '../../shared/source/byteSource';
+import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
+import { readInOneGo } from '../../shared/source/restart';
 import type { Connection } from '../api/connection';
 import { UPLOAD_URL } from '../api/connection';
-import type { Form } from '../api/fileCalls';
-import { checkUpload, setDescription, uploadFile, uploadFileVersion } from '../api/fileCalls';
+import type { Form } from '../api/files';
+import { checkUpload, setDescription, uploadFile, uploadFileVersion } from '../api/files';
 import type { Files, StoredItem } from '../api/types';
-import { lookAgain, mayBeOnlyEtag, namedIn, nothingStored, verified } from './existing';
+import { lookAgain, mayBeOnlyEtag, namedIn, nothingStored, verified } from './lookup';
 import { formBytes, readForm } from './form';
-import type { SendSurroundings } from './surroundings';
+import type { SendSurroundings } from './uploadContext';
 import type { FileToUpload, Spot } from './types';
 
 /** Sends a small file in one request; `onSent` when its content goes out. */

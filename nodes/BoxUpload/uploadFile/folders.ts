@@ -4,7 +4,7 @@ import { failed, success } from '../../shared/failure';
 import { readPages } from '../../shared/http/pages';
 import { oneAtATime } from '../../shared/http/serial';
 import { isObject } from '../../shared/json';
-import { askAgain } from '../api/askAgain';
+import { askAgain } from '../api/retryUnclear';
 import type { Connection } from '../api/connection';
 import { toFailure } from '../api/failures/read';
 import {
@@ -13,7 +13,7 @@ import {
 	getFolderInParent,
 	itemsPage,
 	listFolderPage,
-} from '../api/folderCalls';
+} from '../api/folders';
 import { storedItem } from '../api/shapes';
 import type { StoredItem } from '../api/types';
 import type { FolderRef } from '../fields/parentFolder';

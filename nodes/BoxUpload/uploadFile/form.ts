@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-import type { SizedSource } from '../../shared/upload/byteSource';
-import { SizeMismatch } from '../../shared/upload/parts';
-import type { Form } from '../api/fileCalls';
+import type { SizedSource } from '../../shared/source/byteSource';
+import { SizeMismatch } from '../../shared/source/parts';
+import type { Form } from '../api/files';
 
 const READ_CHUNK_BYTES = 256 * 1024;
 const FRAME_BYTES = 1_024;

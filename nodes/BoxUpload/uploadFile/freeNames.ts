@@ -3,9 +3,9 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { Connection } from '../api/connection';
 import { toFailure } from '../api/failures/read';
-import { checkUpload } from '../api/fileCalls';
+import { checkUpload } from '../api/files';
 import { MAX_NAME_CHARACTERS } from '../fields/fileName';
-import { itemsIn } from './existing';
+import { itemsIn } from './lookup';
 import { nameKey } from './types';
 
 /** More than so many pages of 1,000 items are not read to find a free name; Box is asked for names instead. */

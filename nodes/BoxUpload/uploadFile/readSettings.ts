@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { added, collectionOf, optionChoice, optionFlag } from '../../shared/input/parameters';
-import { readDeadlineMs } from '../../shared/input/patience';
-import { wholeNumber } from '../../shared/input/values';
+import { added, collectionOf, optionChoice, optionFlag } from '../../shared/fields/parameters';
+import { readDeadlineMs } from '../../shared/fields/waiting';
+import { wholeNumber } from '../../shared/fields/values';
 import { DEFAULTS } from './description';
 
 const MIB = 1024 * 1024;

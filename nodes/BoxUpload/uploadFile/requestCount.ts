@@ -1,4 +1,4 @@
-import { FEW_FILES } from '../../shared/upload/existing';
+import { FEW_FILES } from '../../shared/transfer/lookup';
 import type { Placed } from './decide';
 import type { UploadSettings } from './readSettings';
 import type { FileToUpload } from './types';

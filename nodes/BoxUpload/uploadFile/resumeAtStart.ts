@@ -1,4 +1,4 @@
-import type { ResumeStore } from '../../shared/upload/resume';
+import type { ResumeStore } from '../../shared/transfer/checkpoints';
 
 /** Box itself tells which parts it has, and each is compared with the file: no mark is trusted. */
 export const AT_START = { offset: 0, prefixHash: '' } as const;

@@ -1,8 +1,8 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
-import type { HashedPart, PartSession, PartTarget } from '../../shared/upload/partTarget';
-import type { ResumeRecord } from '../../shared/upload/resume';
+import type { HashedPart, PartSession, PartTarget } from '../../shared/transfer/partTarget';
+import type { ResumeRecord } from '../../shared/transfer/checkpoints';
 import type { Connection } from '../api/connection';
 import { noSession } from '../api/failures/codes';
 import { OTHER_PART_THERE, toFailure } from '../api/failures/read';
@@ -13,7 +13,7 @@ import {
 	isSamePart,
 	listParts,
 	uploadPart,
-} from '../api/sessionCalls';
+} from '../api/sessions';
 import { UNUSABLE, usableSession } from '../api/usableSession';
 import type { UploadPart, UploadSession } from '../api/types';
 import { notePartSize } from './partSizes';

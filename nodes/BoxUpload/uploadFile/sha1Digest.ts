@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { FileDigest } from '../../shared/upload/partTarget';
+import type { FileDigest } from '../../shared/transfer/partTarget';
 
 /** SHA-1 of a file and of each of its parts, in one reading pass. Hexadecimal. */
 export class Sha1Digest implements FileDigest {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import type { LinkWish } from '../../shared/input/linkFields';
-import type { SizedSource } from '../../shared/upload/byteSource';
-import type { ResumeRecord } from '../../shared/upload/resume';
+import type { LinkWish } from '../../shared/fields/sharedLink';
+import type { SizedSource } from '../../shared/source/byteSource';
+import type { ResumeRecord } from '../../shared/transfer/checkpoints';
 import type { FileAttributes } from '../fields/attributes';
 import type { FolderRef } from '../fields/parentFolder';
 

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { binaryField, optionsCollection } from '../../shared/input/fields';
+import { binaryField, optionsCollection } from '../../shared/fields/optionsCollection';
 import { connectionOptions } from '../fields/connection';
 import { sessionIdField } from '../fields/session';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-import type { FileDigest } from '../../shared/upload/partTarget';
+import type { FileDigest } from '../../shared/transfer/partTarget';
 
 /** Dropbox hashes files in blocks: SHA-256 over the SHA-256 of each. https://www.dropbox.com/developers/reference/content-hash */
 export const BLOCK_BYTES = 4 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { pollUntilDone } from '../../shared/http/poll';
-import { checkFinishBatchJob } from '../api/calls';
+import { checkFinishBatchJob } from '../api/commits';
 import type { Connection } from '../api/connection';
 import type { FinishBatchResult } from '../api/types';
 import { lengthOf } from './inTurn';

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { optionsCollection } from '../../shared/input/fields';
-import { deadlineOption } from '../../shared/input/patience';
-import { simplifyForAgentsFields } from '../../shared/input/simplify';
+import { optionsCollection } from '../../shared/fields/optionsCollection';
+import { deadlineOption } from '../../shared/fields/waiting';
+import { simplifyForAgentsFields } from '../../shared/fields/simplify';
 import { connectionOptions } from '../fields/connection';
 
 export const properties: readonly INodeProperties[] = [

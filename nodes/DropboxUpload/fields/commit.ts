@@ -1,16 +1,16 @@
 import type { IDataObject, IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { readDate } from '../../shared/input/dates';
-import { InputProblem } from '../../shared/input/inputProblem';
+import { readDate } from '../../shared/fields/dates';
+import { InputProblem } from '../../shared/fields/inputProblem';
 import {
 	added,
 	collectionOf,
 	optionChoice,
 	optionFlag,
 	textOf,
-} from '../../shared/input/parameters';
-import { singleLine } from '../../shared/input/readers';
-import { printable, requiredJson, requiredText } from '../../shared/input/values';
+} from '../../shared/fields/parameters';
+import { singleLine } from '../../shared/fields/readers';
+import { printable, requiredJson, requiredText } from '../../shared/fields/values';
 import { isObject, isString } from '../../shared/json';
 import type { CommitInfo, PropertyGroup, WriteMode } from '../api/types';
 import { checkedPath } from './path';

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { maxRetriesOption } from '../../shared/input/patience';
+import { maxRetriesOption } from '../../shared/fields/waiting';
 
 /** Options that every Dropbox operation has. */
 export const connectionOptions: readonly INodeProperties[] = [

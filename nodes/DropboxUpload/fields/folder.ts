@@ -1,7 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { InputProblem } from '../../shared/input/inputProblem';
-import { printable } from '../../shared/input/values';
+import { InputProblem } from '../../shared/fields/inputProblem';
+import { printable } from '../../shared/fields/values';
 import { isString } from '../../shared/json';
 import { storedForm } from '../api/paths';
 import { checkNames, namesOf } from './path';

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import type { BinarySource } from '../../shared/input/binarySource';
-import { optionalBinarySource } from '../../shared/input/binarySource';
-import { binaryField } from '../../shared/input/fields';
-import { InputProblem } from '../../shared/input/inputProblem';
-import { MAX_REQUEST_BYTES } from '../api/calls';
+import type { BinarySource } from '../../shared/source/binarySource';
+import { optionalBinarySource } from '../../shared/source/binarySource';
+import { binaryField } from '../../shared/fields/optionsCollection';
+import { InputProblem } from '../../shared/fields/inputProblem';
+import { MAX_REQUEST_BYTES } from '../api/commits';
 
 export const optionalBinaryField: INodeProperties = {
 	...binaryField,

@@ -1,6 +1,6 @@
-import { lengthOf, positionOf, refusedCharacter } from '../../shared/input/fileNames';
-import { InputProblem } from '../../shared/input/inputProblem';
-import { requiredText } from '../../shared/input/values';
+import { lengthOf, positionOf, refusedCharacter } from '../../shared/fields/fileName';
+import { InputProblem } from '../../shared/fields/inputProblem';
+import { requiredText } from '../../shared/fields/values';
 import { storedForm } from '../api/paths';
 
 const MAX_NAME_CHARACTERS = 255;

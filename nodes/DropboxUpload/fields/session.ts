@@ -1,6 +1,6 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { byteCount, requiredText } from '../../shared/input/values';
+import { byteCount, requiredText } from '../../shared/fields/values';
 import type { UploadSessionCursor } from '../api/types';
 
 export const sessionIdField: INodeProperties = {

@@ -1,9 +1,9 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
-import { InputProblem } from '../../shared/input/inputProblem';
-import { added, collectionOf, textOf } from '../../shared/input/parameters';
-import { choicesOf, singleLine } from '../../shared/input/readers';
-import { printable, requiredText } from '../../shared/input/values';
+import { InputProblem } from '../../shared/fields/inputProblem';
+import { added, collectionOf, textOf } from '../../shared/fields/parameters';
+import { choicesOf, singleLine } from '../../shared/fields/readers';
+import { printable, requiredText } from '../../shared/fields/values';
 import { storedForm } from '../api/paths';
 
 export const fileField: INodeProperties = {

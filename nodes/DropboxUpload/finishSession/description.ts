@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { optionsCollection } from '../../shared/input/fields';
-import { simplifyForAgentsFields } from '../../shared/input/simplify';
+import { optionsCollection } from '../../shared/fields/optionsCollection';
+import { simplifyForAgentsFields } from '../../shared/fields/simplify';
 import { commitOptions, pathField } from '../fields/commit';
 import { connectionOptions } from '../fields/connection';
 import { optionalBinaryField } from '../fields/optionalBinary';

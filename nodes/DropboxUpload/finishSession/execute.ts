@@ -1,6 +1,6 @@
 import { failed } from '../../shared/failure';
-import type { BinarySource } from '../../shared/input/binarySource';
-import { readAll } from '../../shared/input/reading';
+import type { BinarySource } from '../../shared/source/binarySource';
+import { readAll } from '../../shared/source/reading';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import type { Connection } from '../api/connection';
@@ -11,7 +11,7 @@ import { readCommit } from '../fields/commit';
 import { readOptionalBinary } from '../fields/optionalBinary';
 import { readCursor } from '../fields/session';
 import type { DropboxRun } from '../run';
-import { settleCommits } from '../uploadFiles/settleCommit';
+import { settleCommits } from '../uploadFiles/reconcile';
 import { finishFile, hashOfWhole, withSession } from './finishFile';
 
 interface Input {

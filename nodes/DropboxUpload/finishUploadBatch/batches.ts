@@ -1,5 +1,5 @@
 import { byConnection } from '../../shared/run/uploadRun';
-import { MAX_BATCH_ENTRIES } from '../api/calls';
+import { MAX_BATCH_ENTRIES } from '../api/commits';
 import { pathKey } from '../api/paths';
 import type { BatchItem } from './batchItem';
 

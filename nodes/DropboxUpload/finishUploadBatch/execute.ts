@@ -2,10 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import { onceAcrossTries } from '../../shared/input/acrossTries';
-import { collectionOf, optionChoice, optionFlag } from '../../shared/input/parameters';
-import { readDeadlineMs } from '../../shared/input/patience';
-import { readItems } from '../../shared/input/readItems';
+import { onceAcrossTries } from '../../shared/run/acrossTries';
+import { collectionOf, optionChoice, optionFlag } from '../../shared/fields/parameters';
+import { readDeadlineMs } from '../../shared/fields/waiting';
+import { readItems } from '../../shared/fields/readItems';
 import { internalFailure, outcomeOf } from '../../shared/net';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inInputOrder } from '../../shared/output/toItems';

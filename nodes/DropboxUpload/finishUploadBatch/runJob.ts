@@ -1,7 +1,7 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { ItemResult } from '../../shared/output/toItems';
-import { launchFinishBatchJob } from '../api/calls';
+import { launchFinishBatchJob } from '../api/commits';
 import { inHalves, isRefusedWhole, MAX_SPLITS } from '../api/refusedBatch';
 import type { FinishBatchResult } from '../api/types';
 import { outcomesOf } from '../batch/commitEntries';

@@ -5,8 +5,8 @@ import { isString } from '../../shared/json';
 import type { Connection } from '../api/connection';
 import { isUsedUp } from '../api/failures/lostCommit';
 import type { FinishEntry } from '../api/types';
-import type { Unsettled } from '../uploadFiles/settleCommit';
-import { settleCommits } from '../uploadFiles/settleCommit';
+import type { Unsettled } from '../uploadFiles/reconcile';
+import { settleCommits } from '../uploadFiles/reconcile';
 
 /** What the batches of one run have made so far, by revision. */
 export type Revisions = Set<string>;

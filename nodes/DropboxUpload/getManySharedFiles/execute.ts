@@ -2,12 +2,12 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import { readItems } from '../../shared/input/readItems';
+import { readItems } from '../../shared/fields/readItems';
 import { internalFailure, outcomeOf, withNothingStored } from '../../shared/net';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inInputOrder } from '../../shared/output/toItems';
-import { inParallel } from '../../shared/upload/pool';
-import { getSharedFiles, MAX_SHARED_FILES } from '../api/calls';
+import { inParallel } from '../../shared/transfer/inParallel';
+import { getSharedFiles, MAX_SHARED_FILES } from '../api/commits';
 import type { Connection } from '../api/connection';
 import { readEntry } from '../api/failures/read';
 import { inPartsWhenRefused } from '../api/refusedBatch';

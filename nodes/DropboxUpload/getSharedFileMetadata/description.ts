@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { optionsCollection } from '../../shared/input/fields';
-import { simplifyForAgentsFields } from '../../shared/input/simplify';
+import { optionsCollection } from '../../shared/fields/optionsCollection';
+import { simplifyForAgentsFields } from '../../shared/fields/simplify';
 import { connectionOptions } from '../fields/connection';
 import { actionsOption, fileField } from '../fields/sharedFile';
 

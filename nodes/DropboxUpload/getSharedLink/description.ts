@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { optionsCollection } from '../../shared/input/fields';
-import { linkSettings } from '../../shared/input/linkFields';
-import { simplifyForAgentsFields } from '../../shared/input/simplify';
+import { optionsCollection } from '../../shared/fields/optionsCollection';
+import { linkSettings } from '../../shared/fields/sharedLink';
+import { simplifyForAgentsFields } from '../../shared/fields/simplify';
 import { connectionOptions } from '../fields/connection';
 import { linkAudiences } from '../fields/linkAudiences';
 import { fileField } from '../fields/sharedFile';

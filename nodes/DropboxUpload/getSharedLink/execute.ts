@@ -1,9 +1,9 @@
 import { failed } from '../../shared/failure';
-import { readLinkSettings } from '../../shared/input/linkFields';
-import { collectionOf } from '../../shared/input/parameters';
+import { readLinkSettings } from '../../shared/fields/sharedLink';
+import { collectionOf } from '../../shared/fields/parameters';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import { sharedLinkTo } from '../api/linkCalls';
+import { sharedLinkTo } from '../api/links';
 import { linkAudiences } from '../fields/linkAudiences';
 import { readFile } from '../fields/sharedFile';
 import type { DropboxRun } from '../run';

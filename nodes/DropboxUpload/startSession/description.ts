@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { optionsCollection } from '../../shared/input/fields';
+import { optionsCollection } from '../../shared/fields/optionsCollection';
 import { connectionOptions } from '../fields/connection';
 import { optionalBinaryField } from '../fields/optionalBinary';
 

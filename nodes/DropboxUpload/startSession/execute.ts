@@ -1,11 +1,11 @@
 import { success } from '../../shared/failure';
-import type { BinarySource } from '../../shared/input/binarySource';
-import { InputProblem } from '../../shared/input/inputProblem';
-import { collectionOf, optionChoice, optionFlag } from '../../shared/input/parameters';
-import { readAll } from '../../shared/input/reading';
+import type { BinarySource } from '../../shared/source/binarySource';
+import { InputProblem } from '../../shared/fields/inputProblem';
+import { collectionOf, optionChoice, optionFlag } from '../../shared/fields/parameters';
+import { readAll } from '../../shared/source/reading';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import { startSession } from '../api/calls';
+import { startSession } from '../api/commits';
 import type { Connection } from '../api/connection';
 import type { SessionType } from '../api/types';
 import { readOptionalBinary } from '../fields/optionalBinary';

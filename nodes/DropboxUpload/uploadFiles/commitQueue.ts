@@ -11,8 +11,8 @@ import type { FinishEntry, StoredFile } from '../api/types';
 import { commitEntries } from '../batch/commitEntries';
 import { filesText, inTurn } from '../batch/inTurn';
 import { saidFor } from './conflict';
-import type { Unsettled } from './settleCommit';
-import { CLOCK_TOLERANCE_MS, isSkipped, settleCommits } from './settleCommit';
+import type { Unsettled } from './reconcile';
+import { CLOCK_TOLERANCE_MS, isSkipped, settleCommits } from './reconcile';
 import type { FileToUpload, ReadyFile, Settle } from './types';
 
 /** Files wait no longer than this for a batch to fill up: an upload that breaks keeps what it committed. */

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { storableName } from '../../shared/input/fileNames';
-import { InputProblem } from '../../shared/input/inputProblem';
-import { textOf } from '../../shared/input/parameters';
+import { storableName } from '../../shared/fields/fileName';
+import { InputProblem } from '../../shared/fields/inputProblem';
+import { textOf } from '../../shared/fields/parameters';
 import { storedForm } from '../api/paths';
 import { readFolder } from '../fields/folder';
 import { checkNames, isRefusedName } from '../fields/path';

@@ -1,18 +1,18 @@
 import type { Failure, Outcome } from '../../shared/failure';
-import type { BufferPool } from '../../shared/upload/bufferPool';
-import type { Lanes } from '../../shared/upload/lanes';
-import { noteSpeed } from '../../shared/upload/lanes';
-import type { MemoryCeiling } from '../../shared/upload/memoryCeiling';
-import { cutIntoParts } from '../../shared/upload/parts';
-import { inParallel } from '../../shared/upload/pool';
-import { readInOneGo } from '../../shared/upload/startOver';
+import type { BufferPool } from '../../shared/transfer/bufferPool';
+import type { Lanes } from '../../shared/transfer/concurrencyLimiter';
+import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
+import type { MemoryCeiling } from '../../shared/transfer/memoryLimit';
+import { cutIntoParts } from '../../shared/source/parts';
+import { inParallel } from '../../shared/transfer/inParallel';
+import { readInOneGo } from '../../shared/source/restart';
 import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
 import { readEntry } from '../api/failures/read';
 import { headerSafeJson } from '../api/headerSafeJson';
 import { isRefusedWhole, MAX_SPLITS } from '../api/refusedBatch';
 import type { AppendBatchEntry, AppendBatchResultEntry } from '../api/types';
-import { appendBatch } from '../api/uploadCalls';
+import { appendBatch } from '../api/sessions';
 import type { ReadyFile, SmallFile } from './types';
 
 /** In each lane. */

@@ -1,10 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { InputProblem } from '../../shared/input/inputProblem';
-import { added, collectionOf } from '../../shared/input/parameters';
-import { readDeadlineMs } from '../../shared/input/patience';
-import { wholeNumber } from '../../shared/input/values';
-import { MAX_SESSIONS } from '../api/uploadCalls';
+import { InputProblem } from '../../shared/fields/inputProblem';
+import { added, collectionOf } from '../../shared/fields/parameters';
+import { readDeadlineMs } from '../../shared/fields/waiting';
+import { wholeNumber } from '../../shared/fields/values';
+import { MAX_SESSIONS } from '../api/sessions';
 import { DEFAULTS } from './description';
 import type { PackLimits } from './packs';
 

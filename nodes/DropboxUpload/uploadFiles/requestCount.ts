@@ -1,6 +1,6 @@
-import { hasSize } from '../../shared/upload/byteSource';
+import { hasSize } from '../../shared/source/byteSource';
 import { pathKey } from '../api/paths';
-import { MAX_SESSIONS } from '../api/uploadCalls';
+import { MAX_SESSIONS } from '../api/sessions';
 import type { PackedFile } from './packs';
 import { planPacks } from './packs';
 import { partSizeFor } from './partSize';

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
-import type { LinkWish } from '../../shared/input/linkFields';
-import type { ByteSource, SizedSource } from '../../shared/upload/byteSource';
-import type { ResumeRecord } from '../../shared/upload/resume';
+import type { LinkWish } from '../../shared/fields/sharedLink';
+import type { ByteSource, SizedSource } from '../../shared/source/byteSource';
+import type { ResumeRecord } from '../../shared/transfer/checkpoints';
 import type { CommitInfo } from '../api/types';
 
 /** What to do when something is at the path already. */

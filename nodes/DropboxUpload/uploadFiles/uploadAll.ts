@@ -1,8 +1,8 @@
 import type { Outcome } from '../../shared/failure';
 import { isString } from '../../shared/json';
-import { withLinks } from '../../shared/run/linkFiles';
-import { sharedLinkTo } from '../api/linkCalls';
-import { leaveOutExisting } from './existing';
+import { withLinks } from '../../shared/run/sharedLinks';
+import { sharedLinkTo } from '../api/links';
+import { leaveOutExisting } from './lookup';
 import { fetchUrls } from './fetchUrls';
 import type { FileToFetch, FileToUpload } from './types';
 import type { Surroundings } from './uploader';

@@ -6,9 +6,9 @@ import { isString } from '../../shared/json';
 import { outcomeOf } from '../../shared/net';
 import type { Holder, TakenPlaces } from '../../shared/run/takenPlaces';
 import type { StoredFile } from '../api/types';
-import type { LeaveOutSurroundings } from './existing';
-import { hasSameContent, skippedForExisting } from './existing';
-import { placeOf, samePlace } from './samePlace';
+import type { LeaveOutSurroundings } from './lookup';
+import { hasSameContent, skippedForExisting } from './lookup';
+import { placeOf, samePlace } from './sameTarget';
 import type { FileToUpload, Settle } from './types';
 
 export type WaveSurroundings = LeaveOutSurroundings & {

@@ -1,8 +1,8 @@
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 import { NodeOperationError } from 'n8n-workflow';
 
-import { firstReadable, textOf } from '../input/parameters';
-import { isSimplified, offerSimplify } from '../input/simplify';
+import { firstReadable, textOf } from '../fields/parameters';
+import { isSimplified, offerSimplify } from '../fields/simplify';
 import { simplifyResults } from '../output/simplify';
 import type { ItemResult } from '../output/toItems';
 import { toItems } from '../output/toItems';

@@ -1,12 +1,12 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../failure';
-import { onceAcrossTries } from '../input/acrossTries';
-import { readItems } from '../input/readItems';
+import { onceAcrossTries } from '../run/acrossTries';
+import { readItems } from '../fields/readItems';
 import { internalFailure, outcomeOf } from '../net';
 import type { ItemResult } from '../output/toItems';
 import { inInputOrder } from '../output/toItems';
-import { inParallel } from '../upload/pool';
+import { inParallel } from '../transfer/inParallel';
 
 /** Items under way at once, for operations whose items do not depend on each other. */
 const PARALLEL_ITEMS = 4;

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../failure';
 import type { ItemResult } from '../output/toItems';
-import type { FileCounts } from '../totals';
+import type { FileCounts } from './totals';
 
 interface Settled {
 	readonly outcome: Outcome<IDataObject>;

@@ -3,10 +3,10 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Failure, Outcome } from '../failure';
 import type { HttpClient } from '../http/types';
 import type { Thrown } from '../net';
-import type { MemoryCeiling } from '../upload/memoryCeiling';
-import type { Progress } from '../upload/progress';
-import type { ResumeStore } from '../upload/resume';
-import type { RunPlan } from './plan';
+import type { MemoryCeiling } from '../transfer/memoryLimit';
+import type { Progress } from './progress';
+import type { ResumeStore } from '../transfer/checkpoints';
+import type { RunPlan } from './dryRun';
 import type { TakenPlaces } from './takenPlaces';
 
 /** One item's file, as far as a run as a whole is concerned with it. */

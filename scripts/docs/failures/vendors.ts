@@ -10,18 +10,18 @@ import { badRequestReasons } from '../../../nodes/DropboxUpload/api/failures/bad
 import { afterLostAnswer } from '../../../nodes/DropboxUpload/api/failures/lostCommit';
 import * as dropbox from '../../../nodes/DropboxUpload/api/failures/read';
 import { atTeamRoot } from '../../../nodes/DropboxUpload/api/failures/root';
-import type { Problem } from '../../../nodes/shared/download/failures';
+import type { Problem } from '../../../nodes/shared/source/url/failures';
 import {
 	sourceFailure,
 	statusFailure,
 	unreachedFailure,
-} from '../../../nodes/shared/download/failures';
+} from '../../../nodes/shared/source/url/failures';
 import type { Failure } from '../../../nodes/shared/failure';
 import type { HttpReply, NoReply } from '../../../nodes/shared/http/types';
 import { endlessList } from '../../../nodes/shared/http/pages';
-import { readingFailure } from '../../../nodes/shared/input/reading';
+import { readingFailure } from '../../../nodes/shared/source/reading';
 import { internalFailure } from '../../../nodes/shared/net';
-import { SizeMismatch } from '../../../nodes/shared/upload/parts';
+import { SizeMismatch } from '../../../nodes/shared/source/parts';
 import { failureUnions, leavesOf } from '../../../test/nodes/dropbox/unions';
 import type { Row } from './row';
 import { rowOf, sorted } from './row';

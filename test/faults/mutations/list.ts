@@ -107,14 +107,14 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'sending the hash of its bytes with each request',
 		vendor: 'Dropbox',
-		file: 'DropboxUpload/api/uploadCalls.js',
+		file: 'DropboxUpload/api/sessions.js',
 		find: 'argument: { cursor, close, content_hash: contentHash },',
 		replace: 'argument: { cursor, close },',
 	},
 	{
 		name: 'sending the hash of its bytes with each pack',
 		vendor: 'Dropbox',
-		file: 'DropboxUpload/api/uploadCalls.js',
+		file: 'DropboxUpload/api/sessions.js',
 		find: 'argument: { entries, content_hash: contentHash },',
 		replace: 'argument: { entries },',
 	},
@@ -129,7 +129,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'a new session for a large file whose session is lost',
 		// At Dropbox the file would come again in a second round, as a small one does.
 		vendor: 'Box',
-		file: 'shared/upload/inParts.js',
+		file: 'shared/transfer/inParts.js',
 		find: 'if (opened.ok && !target.isSessionLost(filled.failure))',
 		replace: 'if (opened.ok)',
 	},
@@ -185,14 +185,14 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'looking at the path after a commit whose answer was lost',
 		vendor: 'Dropbox',
-		file: `${DROPBOX}/settleCommit.js`,
+		file: `${DROPBOX}/reconcile.js`,
 		find: 'if (!isOurs(one, there.value, isNew))',
 		replace: 'if (true)',
 	},
 	{
 		name: 'looking for the renamed file after a commit whose answer was lost',
 		vendor: 'Dropbox',
-		file: `${DROPBOX}/settleCommit.js`,
+		file: `${DROPBOX}/reconcile.js`,
 		find: 'if (direct.ok || !found(one).ok || !commit.autorename)',
 		replace: 'if (true)',
 	},
@@ -206,7 +206,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'skipping what came to the path after it was looked at',
 		vendor: 'Dropbox',
-		file: `${DROPBOX}/settleCommit.js`,
+		file: `${DROPBOX}/reconcile.js`,
 		find: "return ifExists === 'skip' && path === 'path/conflict/file';",
 		replace: 'return false;',
 	},
@@ -239,13 +239,13 @@ export const mutations: readonly Mutation[] = [
 	},
 	{
 		name: 'going on with the session of an earlier try',
-		file: 'shared/upload/resume.js',
+		file: 'shared/transfer/checkpoints.js',
 		find: 'return this.isMine ? await this.store.load(this.key) : undefined;',
 		replace: 'return undefined;',
 	},
 	{
 		name: 'remembering in Retry On Fail what the first try has stored',
-		file: 'shared/upload/earlierTries.js',
+		file: 'shared/run/earlierTries.js',
 		find: 'const run = known ??',
 		replace: 'const run =',
 	},
@@ -266,14 +266,14 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'listing the parts after a part whose answer was lost',
 		vendor: 'Box',
-		file: `${BOX_API}/sessionCalls.js`,
+		file: `${BOX_API}/sessions.js`,
 		find: 'if (!sent.answerLost && status !== 409 && status !== 416)',
 		replace: 'if (true)',
 	},
 	{
 		name: 'sending the digest of a small file',
 		vendor: 'Box',
-		file: `${BOX_API}/fileCalls.js`,
+		file: `${BOX_API}/files.js`,
 		find: "headers: { 'Content-Type': contentType, 'Content-MD5': sha1, ...headers },",
 		replace: "headers: { 'Content-Type': contentType, ...headers },",
 	},
@@ -329,7 +329,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'replacing only the version that it has seen (If-Match)',
 		vendor: 'Box',
-		file: `${BOX_API}/fileCalls.js`,
+		file: `${BOX_API}/files.js`,
 		find: "const headers = { 'If-Match': etag };",
 		replace: 'const headers = {};',
 	},
@@ -385,7 +385,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'going on with the new etag when the version is the same',
 		vendor: 'Box',
-		file: `${BOX}/existing.js`,
+		file: `${BOX}/lookup.js`,
 		find: "return status === 412 && spot.kind === 'newVersion' && spot.seen !== undefined;",
 		replace: 'return false;',
 	},
@@ -399,7 +399,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'sending a large file when the look before it fails',
 		vendor: 'Dropbox',
-		file: `${DROPBOX}/existing.js`,
+		file: `${DROPBOX}/lookup.js`,
 		find: 'if (!looked.ok && !mustAsk)',
 		replace: 'if (false)',
 		noticedBy: {
@@ -427,7 +427,7 @@ export const mutations: readonly Mutation[] = [
 	},
 	{
 		name: 'counting a few bytes of a link as no progress',
-		file: 'shared/download/urlSource.js',
+		file: 'shared/source/url/urlSource.js',
 		find: 'offset - worthwhileTo >= WORTHWHILE_BYTES',
 		replace: 'offset - worthwhileTo >= 1',
 		noticedBy: { file: 'source/slow.test.ts', test: 'a few bytes a connection are no progress' },
@@ -435,7 +435,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'reading a list of parts again that lags behind',
 		vendor: 'Box',
-		file: `${BOX_API}/sessionCalls.js`,
+		file: `${BOX_API}/sessions.js`,
 		find: '(found) => !isThere || !found.ok || found.value !== undefined',
 		replace: '() => true',
 		noticedBy: {
@@ -446,7 +446,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'listing the folder when a conflict names no item',
 		vendor: 'Box',
-		file: `${BOX}/existing.js`,
+		file: `${BOX}/lookup.js`,
 		find: "if (checked.failure.path !== 'item_name_in_use')",
 		replace: 'if (true)',
 		noticedBy: {
@@ -457,7 +457,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'knowing that what is there may have replaced what was sent',
 		vendor: 'Box',
-		file: `${BOX}/existing.js`,
+		file: `${BOX}/lookup.js`,
 		find: 'const mayHoldOurs = sent.mayBeStored && mayHaveReplaced(connection, spot, value);',
 		replace: 'const mayHoldOurs = false;',
 		noticedBy: { file: 'boxUpload/answers.test.ts', test: 'it is an earlier version, sent once' },
@@ -538,14 +538,14 @@ export const mutations: readonly Mutation[] = [
 	},
 	{
 		name: 'giving up a source that brings nothing',
-		file: 'shared/inTime.js',
+		file: 'shared/source/timeouts.js',
 		find: 'if (--wait.looksLeft < 0)',
 		replace: 'if (false)',
 		noticedBy: { file: 'source/stalled.test.ts', test: 'asks for the rest of a small file' },
 	},
 	{
 		name: 'giving up a source that brings next to nothing',
-		file: 'shared/inTime.js',
+		file: 'shared/source/timeouts.js',
 		find: 'else if (isTooSlow)',
 		replace: 'else if (false)',
 		noticedBy: { file: 'source/slow.test.ts', test: 'a byte every five seconds is told' },
@@ -573,7 +573,7 @@ export const mutations: readonly Mutation[] = [
 	},
 	{
 		name: 'asking no second time in Retry On Fail for what the first try has done',
-		file: 'shared/input/acrossTries.js',
+		file: 'shared/run/acrossTries.js',
 		find: 'outcome.ok || stands(outcome.failure)',
 		replace: 'false',
 		noticedBy: { file: 'retryOnFail.test.ts', test: 'are opened once for each item' },
@@ -610,7 +610,7 @@ export const mutations: readonly Mutation[] = [
 	},
 	{
 		name: 'knowing the tries of one call of a tool as one run',
-		file: 'shared/input/runOf.js',
+		file: 'shared/run/runOf.js',
 		find: 'callOfArguments.get(given) ?? ++toolCalls',
 		replace: '++toolCalls',
 		noticedBy: { file: 'agentTool.test.ts', test: 'Retry On Fail stores nothing twice in Box' },
@@ -639,7 +639,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'refusing half a list of parts',
 		vendor: 'Box',
-		file: `${BOX_API}/sessionCalls.js`,
+		file: `${BOX_API}/sessions.js`,
 		find: 'listed.value.isWhole ?',
 		replace: 'true ?',
 		noticedBy: { file: 'box/parts.test.ts', test: 'refuses a list' },

@@ -6,7 +6,7 @@ const { dirname, join } = require('node:path');
 const { readFileSync } = require('node:fs');
 
 const root = join(__dirname, '..', '..', '..');
-const { utcSeconds } = require(join(root, 'dist/nodes/shared/input/dates.js'));
+const { utcSeconds } = require(join(root, 'dist/nodes/shared/fields/dates.js'));
 const paths = [dirname(require.resolve('n8n-workflow'))];
 const { DateTime } = require(require.resolve('luxon', { paths }));
 

@@ -1,5 +1,5 @@
 import { PacedBody } from '../../../nodes/shared/http/pacedBody';
-import { freeNow } from '../../../nodes/shared/freeNow';
+import { freeNow } from '../../../nodes/shared/releaseMemory';
 
 const content = Buffer.from(Array.from({ length: 300 * 1024 }, (_, index) => index % 251));
 

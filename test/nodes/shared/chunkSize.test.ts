@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { binarySource } from '../../../nodes/shared/input/binarySource';
+import { binarySource } from '../../../nodes/shared/source/binarySource';
 
 /** n8n's store with one file, which may have told another size; notes how it is asked for chunks. */
 function storeWith(content: Buffer, toldBytes: number, asked: number[]): IExecuteFunctions {

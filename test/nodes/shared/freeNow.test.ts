@@ -1,4 +1,4 @@
-import { freeNow } from '../../../nodes/shared/freeNow';
+import { freeNow } from '../../../nodes/shared/releaseMemory';
 
 const CHUNK_BYTES = 1024 * 1024;
 

@@ -1,7 +1,7 @@
 /** Files that an item carries itself, as base64. */
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
-import { binarySource } from '../../../nodes/shared/input/binarySource';
+import { binarySource } from '../../../nodes/shared/source/binarySource';
 
 const CONTENT = Buffer.from(Array.from({ length: 200 }, (_, index) => (index * 37) % 256));
 const plain = CONTENT.toString('base64');

@@ -1,4 +1,4 @@
-import { PartBuffers } from '../../../nodes/shared/upload/bufferPool';
+import { PartBuffers } from '../../../nodes/shared/transfer/bufferPool';
 
 const memoryOf = ({ buffer }: Buffer): ArrayBufferLike => buffer;
 

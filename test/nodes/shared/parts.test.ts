@@ -1,4 +1,4 @@
-import { cutIntoParts, SizeMismatch, type Part } from '../../../nodes/shared/upload/parts';
+import { cutIntoParts, SizeMismatch, type Part } from '../../../nodes/shared/source/parts';
 
 const PART = 8;
 

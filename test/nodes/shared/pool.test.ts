@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-import { inParallel } from '../../../nodes/shared/upload/pool';
+import { inParallel } from '../../../nodes/shared/transfer/inParallel';
 
 describe('inParallel', () => {
 	it('keeps the order of the tasks and never has more under way than allowed', async () => {

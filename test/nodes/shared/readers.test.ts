@@ -1,10 +1,10 @@
-import { InputProblem } from '../../../nodes/shared/input/inputProblem';
+import { InputProblem } from '../../../nodes/shared/fields/inputProblem';
 import {
 	added,
 	optionChoice,
 	optionFlag,
 	optionText,
-} from '../../../nodes/shared/input/parameters';
+} from '../../../nodes/shared/fields/parameters';
 import {
 	choice,
 	choicesOf,
@@ -12,14 +12,14 @@ import {
 	sendable,
 	singleLine,
 	text,
-} from '../../../nodes/shared/input/readers';
+} from '../../../nodes/shared/fields/readers';
 import {
 	jsonValue,
 	printable,
 	requiredJson,
 	requiredText,
 	wholeNumber,
-} from '../../../nodes/shared/input/values';
+} from '../../../nodes/shared/fields/values';
 
 const AT = ['field', 'Field'] as const;
 

@@ -1,5 +1,5 @@
-import { InputProblem } from '../../../nodes/shared/input/inputProblem';
-import { byteCount, jsonValue, wholeNumber } from '../../../nodes/shared/input/values';
+import { InputProblem } from '../../../nodes/shared/fields/inputProblem';
+import { byteCount, jsonValue, wholeNumber } from '../../../nodes/shared/fields/values';
 import { quotable } from '../../../nodes/shared/json';
 
 describe('wholeNumber', () => {

@@ -1,4 +1,4 @@
-import { fileNameOf } from '../../../nodes/shared/download/fileName';
+import { fileNameOf } from '../../../nodes/shared/source/url/fileName';
 
 const URL_WITH_NAME = 'https://example.com/a/from%20url.txt?x=y.pdf#z';
 

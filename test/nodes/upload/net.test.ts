@@ -21,7 +21,7 @@ const DROPBOX = 'DropboxUpload/uploadFiles';
 const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'sending a part',
-		file: 'shared/upload/sessionFill.js',
+		file: 'shared/transfer/sessionFill.js',
 		find: 'const outcome = await this.target.send(this.session, part);',
 		replace: `${throwIf(`this.source.sizeBytes === ${SEND_THROWS} && part.offset > 0 && !part.last`)}
 			const outcome = await this.target.send(this.session, part);`,

@@ -7,9 +7,9 @@ import { dirname, join } from 'node:path';
 
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { resumeFolder } from '../../../nodes/shared/input/resumeFolder';
-import type { ResumeRecord, ResumeStore } from '../../../nodes/shared/upload/resume';
-import { isResumeRecord, ResumeNote, resumeStore } from '../../../nodes/shared/upload/resume';
+import { resumeFolder } from '../../../nodes/shared/transfer/resumeFolder';
+import type { ResumeRecord, ResumeStore } from '../../../nodes/shared/transfer/checkpoints';
+import { isResumeRecord, ResumeNote, resumeStore } from '../../../nodes/shared/transfer/checkpoints';
 
 const HOUR_MS = 3_600_000;
 

@@ -7,12 +7,12 @@ import { partSizeFor } from '../../../nodes/DropboxUpload/uploadFiles/partSize';
 import { failed, success } from '../../../nodes/shared/failure';
 import { internalFailure } from '../../../nodes/shared/net';
 import { OutcomeTable } from '../../../nodes/shared/run/outcomeTable';
-import { EarlierTries } from '../../../nodes/shared/upload/earlierTries';
-import { Lanes } from '../../../nodes/shared/upload/lanes';
-import { MemoryCeiling } from '../../../nodes/shared/upload/memoryCeiling';
-import { cutIntoParts, SizeMismatch } from '../../../nodes/shared/upload/parts';
+import { EarlierTries } from '../../../nodes/shared/run/earlierTries';
+import { Lanes } from '../../../nodes/shared/transfer/concurrencyLimiter';
+import { MemoryCeiling } from '../../../nodes/shared/transfer/memoryLimit';
+import { cutIntoParts, SizeMismatch } from '../../../nodes/shared/source/parts';
 import { createHttpClient } from '../../../nodes/shared/http/n8nClient';
-import { Progress, readableBytes } from '../../../nodes/shared/upload/progress';
+import { Progress, readableBytes } from '../../../nodes/shared/run/progress';
 import { MIB } from './uploads';
 
 /** Lets everything run that does not wait for a timer. */

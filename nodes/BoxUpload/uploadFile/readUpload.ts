@@ -1,0 +1,109 @@
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+
+import { fileFromUrl } from '../../shared/source/url/fileFromUrl';
+import type { UrlSource } from '../../shared/source/url/urlSource';
+import { createDownloader, NOT_KNOWN_YET } from '../../shared/source/url/urlSource';
+import type { BinarySource } from '../../shared/source/binarySource';
+import { binarySource } from '../../shared/source/binarySource';
+import { storableName } from '../../shared/fields/fileName';
+import { keptFolders } from '../../shared/fields/keepFoldersBelow';
+import { readLinkWish } from '../../shared/fields/sharedLink';
+import { choiceOf, collectionOf, flagOf, optionText, textOf } from '../../shared/fields/parameters';
+import { readingFailure } from '../../shared/source/reading';
+import { readResumeFrom } from '../../shared/transfer/resumeFrom';
+import { readUrl } from '../../shared/fields/source';
+import type { FileElsewhere } from '../../shared/run/uploadRun';
+import type { SizedSource } from '../../shared/source/byteSource';
+import type { Connection } from '../api/connection';
+import { readAttributes } from '../fields/attributes';
+import { checkedFileName, typedOrOwnName } from '../fields/fileName';
+import { etagText } from '../fields/ids';
+import { linkAudiences } from '../fields/linkAudiences';
+import { readParentFolder } from '../fields/parentFolder';
+import { readReplacedFileId } from '../fields/uploadAs';
+import type { FileToUpload, Place } from './types';
+
+type NamedSource = SizedSource & Pick<BinarySource, 'fileName' | 'directory'>;
+
+/** One item: its file, or how to ask for it, and where it goes; throws InputProblem. */
+export async function readFile(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	connection: Connection,
+): Promise<FileToUpload | FileElsewhere<FileToUpload>> {
+	const fileOf = (source: NamedSource) => fileToUpload(context, itemIndex, source);
+	const readFailure = (error: unknown) => readingFailure('Box', error);
+	const url = readUrl(context, itemIndex);
+	if (url === undefined) {
+		return fileOf({ ...(await binarySource(context, itemIndex)), readFailure });
+	}
+	// What is wrong with the other parameters is found before anything is asked for.
+	const { identity } = fileOf({ ...NOT_KNOWN_YET, readFailure });
+	const givenName = textOf(context, itemIndex, 'fileName', 'File Name') || undefined;
+	const downloader = createDownloader(context, 'Box', connection);
+	const wanted = { url, givenName, needsSize: true };
+	return {
+		itemIndex,
+		identity,
+		look: async () =>
+			await fileFromUrl(downloader, wanted, (source) => ({
+				...fileOf(source as UrlSource & SizedSource),
+				identity,
+			})),
+	};
+}
+
+function fileToUpload(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	source: NamedSource,
+): FileToUpload {
+	const options = collectionOf(context, itemIndex);
+	const place = readPlace(context, itemIndex, options, source);
+	return {
+		itemIndex,
+		identity: JSON.stringify([itemIndex, place, source.sizeBytes]),
+		source,
+		place,
+		ifExists: choiceOf(context, itemIndex, 'ifExists', 'If File Exists', IF_EXISTS),
+		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
+		attributes: readAttributes(collectionOf(context, itemIndex, 'attributes')),
+		resumeFrom: readResumeFrom(options.resumeFrom),
+		link: readLinkWish(options, linkAudiences),
+	};
+}
+
+function readPlace(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	options: IDataObject,
+	{ fileName: ownName, directory }: NamedSource,
+): Place {
+	const givenName = textOf(context, itemIndex, 'fileName', 'File Name');
+	const fileId = readReplacedFileId(context, itemIndex);
+	const ifMatch = optionText(options, 'ifMatch', 'If Match');
+	if (fileId !== undefined) {
+		return {
+			kind: 'file',
+			fileId,
+			fileName: givenName === '' ? undefined : checkedFileName(givenName),
+			etag: etagText(ifMatch, 'ifMatch', 'If Match'),
+		};
+	}
+	const { rootId, names } = readParentFolder(context, itemIndex);
+	const kept = keptFolders(
+		directory,
+		optionText(options, 'keepFoldersBelow', 'Keep Folders Below'),
+	);
+	return {
+		kind: 'folder',
+		folder: { rootId, names: [...names, ...kept.map(keptName)] },
+		fileName: typedOrOwnName(givenName, ownName),
+	};
+}
+
+function keptName(name: string): string {
+	return checkedFileName(storableName(name), 'keepFoldersBelow', 'A folder name');
+}
+
+const IF_EXISTS = ['fail', 'rename', 'skip', 'version'] as const;

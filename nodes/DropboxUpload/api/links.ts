@@ -1,0 +1,64 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import type { LinkWish } from '../../shared/fields/sharedLink';
+import type { JsonObject } from '../../shared/json';
+import type { CallOutcome } from '../../shared/http/call';
+import type { Connection } from './connection';
+import * as shapes from './shapes';
+
+/** The link to what is at a path or has an ID; the one that it has, when it has one. */
+export async function sharedLinkTo(
+	connection: Connection,
+	path: string,
+	wish: LinkWish,
+): Promise<Outcome<IDataObject>> {
+	const created = await createSharedLink(connection, path, wish);
+	if (created.ok) return success(created.value as IDataObject);
+	const { failure } = created;
+	if (!failure.path.startsWith('shared_link_already_exists')) {
+		return failed(LACKS_SCOPE.has(failure.path) ? { ...failure, remedy: TICK } : failure);
+	}
+	const there = shapes.sharedLink(failure.inTheWay);
+	if (there !== undefined) return success(there as IDataObject);
+	const listed = await listSharedLinks(connection, path);
+	if (!listed.ok) return listed;
+	const [first] = listed.value;
+	return first === undefined ? failed(failure) : success(first as IDataObject);
+}
+
+const LACKS_SCOPE = new Set(['missing_scope', 'auth/app_lacks_scope']);
+const TICK =
+	'In the Dropbox App Console, tick sharing.write under Permissions and choose Submit. In n8n, turn Shared Links on in the credential, and connect it again.';
+
+async function createSharedLink(
+	connection: Connection,
+	path: string,
+	{ audience, expires, password }: LinkWish,
+): Promise<CallOutcome<JsonObject>> {
+	const settings = {
+		...(audience !== undefined && { audience }),
+		...(expires !== undefined && { expires }),
+		...(password !== undefined && { require_password: true, link_password: password }),
+	};
+	return await connection.rpc({
+		name: 'sharing/create_shared_link_with_settings',
+		argument: { path, ...(Object.keys(settings).length > 0 && { settings }) },
+		shape: shapes.sharedLink,
+		errorUnion: 'sharing.CreateSharedLinkWithSettingsError',
+		...(password !== undefined && { secrets: [password] }),
+	});
+}
+
+async function listSharedLinks(
+	connection: Connection,
+	path: string,
+): Promise<CallOutcome<readonly JsonObject[]>> {
+	return await connection.rpc({
+		name: 'sharing/list_shared_links',
+		argument: { path, direct_only: true },
+		shape: shapes.sharedLinks,
+		errorUnion: 'sharing.ListSharedLinksError',
+	});
+}

@@ -1,0 +1,147 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { fileFromUrl } from '../../shared/source/url/fileFromUrl';
+import { nameOfUrl } from '../../shared/source/url/fileName';
+import { createDownloader, NOT_KNOWN_YET } from '../../shared/source/url/urlSource';
+import { binarySource } from '../../shared/source/binarySource';
+import { InputProblem } from '../../shared/fields/inputProblem';
+import { keptFolders } from '../../shared/fields/keepFoldersBelow';
+import { readLinkWish } from '../../shared/fields/sharedLink';
+import { choiceOf, collectionOf, flagOf, optionText, textOf } from '../../shared/fields/parameters';
+import { readingFailure } from '../../shared/source/reading';
+import { readResumeFrom } from '../../shared/transfer/resumeFrom';
+import { readUrl } from '../../shared/fields/source';
+import { printable } from '../../shared/fields/values';
+import type { FileElsewhere } from '../../shared/run/uploadRun';
+import type { ByteSource } from '../../shared/source/byteSource';
+import type { Connection } from '../api/connection';
+import { commitInfo } from '../fields/commit';
+import { linkAudiences } from '../fields/linkAudiences';
+import { destinationPath, readDestination } from './destination';
+import type { FileToUpload, IfExists } from './types';
+
+/** https://www.dropbox.com/developers/documentation/http/documentation#files-upload_session-append */
+const MAX_FILE_BYTES = 2 ** 41 - 2 ** 22;
+
+const MODE_OF: Readonly<Record<IfExists, string>> = {
+	fail: 'add',
+	rename: 'add',
+	skip: 'add',
+	overwrite: 'overwrite',
+	update: 'update',
+};
+
+const IF_EXISTS = ['fail', 'overwrite', 'rename', 'skip', 'update'] as const;
+
+type NamedSource = ByteSource & {
+	readonly fileName: string | undefined;
+	readonly directory: string | undefined;
+};
+
+/** One item: its file, or how to ask for it, and where it goes; throws InputProblem. */
+export async function readFile(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	connection: Connection,
+): Promise<FileToUpload | FileElsewhere<FileToUpload>> {
+	const fileOf = (source: NamedSource) => fileToUpload(context, itemIndex, source);
+	const readFailure = (error: unknown) => readingFailure('Dropbox', error);
+	const url = readUrl(context, itemIndex);
+	if (url === undefined) {
+		return fileOf({ ...(await binarySource(context, itemIndex)), readFailure });
+	}
+	if (flagOf(context, itemIndex, 'letDropboxFetch', 'Let Dropbox Fetch It')) {
+		return checkedForFetching({
+			...fileOf({ ...NOT_KNOWN_YET, fileName: nameOfUrl(url), sizeBytes: undefined, readFailure }),
+			fetchFrom: url,
+		});
+	}
+	// What is wrong with the other parameters is found before anything is asked for.
+	const { identity } = fileOf({ ...NOT_KNOWN_YET, readFailure });
+	const { typedName } = readDestination(context, itemIndex);
+	const givenName = typedName === '' ? undefined : typedName;
+	const downloader = createDownloader(context, 'Dropbox', connection);
+	const wanted = { url, givenName, needsSize: false };
+	return {
+		itemIndex,
+		identity,
+		look: async () =>
+			await fileFromUrl(downloader, wanted, (source) => ({ ...fileOf(source), identity })),
+	};
+}
+
+function fileToUpload(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	source: NamedSource,
+): FileToUpload {
+	const options = collectionOf(context, itemIndex);
+	const keepBelow = optionText(options, 'keepFoldersBelow', 'Keep Folders Below');
+	const path = destinationPath(
+		readDestination(context, itemIndex),
+		source.fileName,
+		keptFolders(source.directory, keepBelow),
+	);
+	const { sizeBytes = 0 } = source;
+	if (sizeBytes > MAX_FILE_BYTES) {
+		throw new InputProblem(
+			'binaryPropertyName',
+			'The file is larger than Dropbox accepts',
+			`It has ${sizeBytes} bytes; ${MAX_FILE_BYTES} are allowed.`,
+			path,
+		);
+	}
+	const ifExists = choiceOf(context, itemIndex, 'ifExists', 'If File Exists', IF_EXISTS);
+	return {
+		itemIndex,
+		identity: JSON.stringify([itemIndex, path, source.sizeBytes]),
+		source,
+		commit: commitInfo(path, {
+			...options,
+			mode: MODE_OF[ifExists],
+			// Asked for where it counts: an expression may set If File Exists.
+			rev: ifExists === 'update' ? textOf(context, itemIndex, 'rev', 'Revision') : '',
+			autorename: ifExists === 'rename',
+		}),
+		ifExists,
+		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
+		resumeFrom: readResumeFrom(options.resumeFrom),
+		link: readLinkWish(options, linkAudiences),
+	};
+}
+
+/** Dropbox's save_url takes a path and nothing else, and renames where the name is taken. */
+function checkedForFetching(file: FileToUpload): FileToUpload {
+	const { commit, ifExists, skipUnchanged } = file;
+	if (!commit.path.startsWith('/')) {
+		throw new InputProblem(
+			'letDropboxFetch',
+			'Dropbox fetches a file only to a path that begins with a slash',
+			"Enter a path in 'Folder', with 'Root' set to the namespace if need be, or turn off 'Let Dropbox Fetch It'.",
+			printable(commit.path),
+		);
+	}
+	if (ifExists === 'overwrite' || ifExists === 'update') {
+		throw new InputProblem(
+			'letDropboxFetch',
+			'Dropbox cannot replace a file with one that it fetches itself',
+			'Set If File Exists to Fail, Rename or Skip, or turn Let Dropbox Fetch It off.',
+		);
+	}
+	if (skipUnchanged) {
+		throw new InputProblem(
+			'letDropboxFetch',
+			'Skip Unchanged cannot compare a file that Dropbox fetches itself',
+			'Set If File Exists to Skip in place of it, or turn Let Dropbox Fetch It off.',
+		);
+	}
+	const hasMore = commit.mute || commit.strict_conflict || commit.property_groups !== undefined;
+	if (hasMore || commit.client_modified !== undefined) {
+		throw new InputProblem(
+			'letDropboxFetch',
+			'Dropbox takes only a path for a file that it fetches itself',
+			'Remove Client Modified, Mute, Strict Conflict and Property Groups, or turn Let Dropbox Fetch It off.',
+		);
+	}
+	return file;
+}

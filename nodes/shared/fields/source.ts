@@ -1,0 +1,55 @@
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+
+import { printableUrl } from '../redact';
+import { binaryField } from './optionsCollection';
+import { InputProblem } from './inputProblem';
+import { choiceOf, textOf } from './parameters';
+import { singleLine } from './readers';
+
+const onlyFor = (source: string) => ({ show: { source: [source] } });
+
+/** Where an upload gets its file. */
+export const sourceFields: readonly INodeProperties[] = [
+	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'options',
+		options: [
+			{ name: 'Binary Field', value: 'binary', description: 'A file of the input item' },
+			{
+				name: 'URL',
+				value: 'url',
+				description: 'A file on another server, passed on as it comes; n8n keeps no copy',
+			},
+		],
+		default: 'binary',
+		description: 'Where the file comes from',
+	},
+	// Not required here nor below: where an expression sets Source, n8n would ask for both.
+	{ ...binaryField, required: false, displayOptions: onlyFor('binary') },
+	{
+		displayName: 'URL',
+		name: 'url',
+		type: 'string',
+		displayOptions: onlyFor('url'),
+		default: '',
+		placeholder: 'e.g. https://example.com/report.pdf',
+		description:
+			'A link that gives the file at once, to anybody who has it. No sign-in is sent there. If the connection breaks, the download goes on where it stopped, if the server allows that.',
+	},
+];
+
+/** The address to get the file from; undefined when it is in a binary field. Throws InputProblem. */
+export function readUrl(context: IExecuteFunctions, itemIndex: number): string | undefined {
+	const source = choiceOf(context, itemIndex, 'source', 'Source', ['binary', 'url']);
+	if (source === 'binary') return undefined;
+	const text = singleLine(textOf(context, itemIndex, 'url', 'URL').trim(), 'url', 'URL');
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	if (url?.protocol === 'http:' || url?.protocol === 'https:') return url.href;
+	throw new InputProblem(
+		'url',
+		text === '' ? 'URL is empty' : 'URL is not a web address',
+		'Give an address that begins with https:// or http://.',
+		text === '' ? undefined : printableUrl(text),
+	);
+}

@@ -1,0 +1,118 @@
+import type { Explanation } from '../../catalogue';
+import { forUser, passing } from '../../catalogue';
+import type { Failure } from '../../failure';
+import { noReplyFailure } from '../../http/noReply';
+import type { NoReply } from '../../http/types';
+import { quotable } from '../../json';
+import { printableUrl } from '../../redact';
+
+type Vendor = Failure['vendor'];
+
+/** What can be wrong with a link; the file was not committed in any of these cases. */
+const problems = {
+	web_page: forUser(
+		'The link leads to a web page instead of a file',
+		'Open the link in a private browser window: it must give the file at once. Most often there is a sign-in page, or the page around a download. A page that is meant to be stored needs a name that ends in .html.',
+	),
+	no_size: forUser(
+		'The server of the link does not say how large the file is',
+		'Get the file with an HTTP Request node, response format File, and upload it from its binary field: Box needs the size before the first byte.',
+	),
+	changed: passing(
+		'The file behind the link changed while it was read',
+		'Run this again when the file is not being written any more: nothing of it was stored.',
+	),
+	broken: passing(
+		'The connection to the server of the link broke again and again',
+		'Try again later.',
+	),
+	stalled: passing(
+		'The server of the link stopped sending in the middle of the file',
+		'Try again later. The node has waited two minutes each time, and asked for the rest where the server allows it.',
+	),
+	too_slow: passing(
+		'The server of the link sends the file too slowly',
+		'Try again later, or get the file from another address. Over several minutes it sent less than 1 KB a second.',
+	),
+	sign_in: forUser(
+		'The server of the link does not give the file without a sign-in',
+		'Make a new link that anybody can open. This one may have expired, or need a sign-in that the node does not have: no credential is ever sent there.',
+	),
+	redirects: forUser(
+		'The link leads from one address to the next without an end',
+		'Open the link in a private browser window, and use the address where the file really is.',
+	),
+	not_there: forUser(
+		'There is nothing behind the link',
+		'Check the URL. The link may have expired, or the file may have been deleted.',
+	),
+} as const;
+
+export type Problem = keyof typeof problems;
+
+export function sourceFailure(
+	vendor: Vendor,
+	reason: Problem,
+	url: string,
+	details: Partial<Failure> = {},
+): Failure {
+	return toFailure(vendor, `source/${reason}`, problems[reason], url, details);
+}
+
+/** An answer that is no file. */
+export function statusFailure(vendor: Vendor, status: number, url: string): Failure {
+	if (status === 401 || status === 403) return sourceFailure(vendor, 'sign_in', url, { status });
+	if (status === 404 || status === 410) {
+		return sourceFailure(vendor, 'not_there', url, { status });
+	}
+	const explanation = mayPass(status)
+		? passing('The server of the link has a problem of its own', 'Try again later.')
+		: forUser(
+				'The server of the link does not give the file',
+				'Open the link in a private browser window to see why.',
+			);
+	return toFailure(vendor, `source/http_${status}`, explanation, url, { status });
+}
+
+function mayPass(status: number): boolean {
+	return status >= 500 || status === 429 || status === 408;
+}
+
+/** No answer at all. */
+export function unreachedFailure(vendor: Vendor, noReply: NoReply, url: string): Failure {
+	if (noReply.kind === 'canceled') return noReplyFailure(vendor, noReply);
+	const reason = quotable(noReply.reason ?? '', [url]) ?? '';
+	if (/redirects/i.test(reason)) return sourceFailure(vendor, 'redirects', url, { reason });
+	if (noReply.kind === 'unsent' && !noReply.passes) {
+		const refused = forUser(
+			'n8n did not open a connection to the address of the link',
+			'Check the address: it may be a private one, which the settings of the n8n server do not allow, or its certificate is not trusted.',
+		);
+		return toFailure(vendor, 'source/not_allowed', refused, url, { reason });
+	}
+	const explanation = passing(
+		'The server of the link could not be reached',
+		'Check the URL and the network of the n8n server, then try again.',
+	);
+	return toFailure(vendor, 'source/unreachable', explanation, url, { reason });
+}
+
+function toFailure(
+	vendor: Vendor,
+	path: string,
+	explanation: Explanation,
+	url: string,
+	details: Partial<Failure>,
+): Failure {
+	return {
+		vendor,
+		path,
+		message: explanation.message,
+		remedy: explanation.remedy,
+		class: explanation.class,
+		retryable: explanation.class === 'transient',
+		stored: 'no',
+		subject: printableUrl(url),
+		...details,
+	};
+}

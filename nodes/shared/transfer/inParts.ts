@@ -1,0 +1,65 @@
+import type { Outcome } from '../failure';
+import type { ByteSource } from '../source/byteSource';
+import { hasSize } from '../source/byteSource';
+import type { PartSession, PartTarget } from './partTarget';
+import type { ResumeRecord } from './checkpoints';
+import type { FilledSession, PartSurroundings } from './sessionFill';
+import { SessionFill } from './sessionFill';
+import { MAX_READS } from '../source/restart';
+
+const MAX_SESSIONS_PER_FILE = 3;
+
+/**
+ * Brings one file into an upload session, several parts at a time, and goes on with the session of an
+ * earlier try when the file is still the same.
+ */
+export async function uploadInParts<S extends PartSession>(
+	source: ByteSource,
+	target: PartTarget<S>,
+	around: PartSurroundings,
+): Promise<Outcome<FilledSession<S>>> {
+	const { memory, memoryCeilingBytes, note, cancelSignal, resumeFrom } = around;
+	const whole =
+		source.readsWhole && hasSize(source)
+			? await memory.reserve(source.sizeBytes, memoryCeilingBytes, cancelSignal)
+			: undefined;
+	try {
+		let record = furthest([resumeFrom, await note.load()], source);
+		let sessions = 1;
+		for (let reads = 1; ; reads++) {
+			const opened = record === undefined ? await target.open() : await target.reopen(record);
+			if (!opened.ok && record === undefined) return opened;
+			const mayReadAgain = reads < MAX_READS;
+			const filled = opened.ok
+				? await new SessionFill(source, target, around, opened.value, record, mayReadAgain).run()
+				: opened;
+			if (filled === 'read again') {
+				record = await note.load();
+				continue;
+			}
+			if (filled !== 'file changed') {
+				if (filled.ok || sessions >= MAX_SESSIONS_PER_FILE) return filled;
+				// An earlier session that cannot be reopened is as good as lost.
+				if (opened.ok && !target.isSessionLost(filled.failure)) return filled;
+			}
+			sessions += 1;
+			record = undefined;
+			await note.clear();
+		}
+	} finally {
+		whole?.release();
+		around.onRead();
+	}
+}
+
+/** A record must end with a part of this file, or its hash would never be compared. */
+function furthest(
+	records: ReadonlyArray<ResumeRecord | undefined>,
+	{ sizeBytes }: ByteSource,
+): ResumeRecord | undefined {
+	const endsWithPart = ({ offset, partSizeBytes }: ResumeRecord): boolean =>
+		offset === sizeBytes || (offset < (sizeBytes ?? Infinity) && offset % partSizeBytes === 0);
+	return records
+		.filter((record) => record !== undefined && endsWithPart(record))
+		.sort((a, b) => (b?.offset ?? 0) - (a?.offset ?? 0))[0];
+}

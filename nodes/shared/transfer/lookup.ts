@@ -1,0 +1,111 @@
+import type { Failure, Outcome } from '../failure';
+import { success } from '../failure';
+import type { Thrown } from '../net';
+import { outcomeOf } from '../net';
+import type { ByteSource } from '../source/byteSource';
+import type { MemoryCeiling } from './memoryLimit';
+import { cutIntoParts } from '../source/parts';
+import type { FileDigest } from './partTarget';
+import { inParallel } from './inParallel';
+import { readInOneGo } from '../source/restart';
+
+const PARALLEL_FOLDERS = 4;
+/** So few files of a folder are asked for one by one: the folder may hold a hundred thousand. */
+export const FEW_FILES = 2;
+
+export interface Listing<S> {
+	readonly files: readonly S[];
+	/** False when the folder has more. */
+	readonly complete: boolean;
+}
+
+/** How a vendor is asked what is stored where a file is to go. */
+export interface Places<F, S> {
+	/** Files with the same one are found by one listing; those without one are asked for one by one. */
+	folderOf(file: F): string | undefined;
+	/** Equal for a file and what is stored under its name. */
+	nameKeyOf(file: F): string;
+	storedNameKeyOf(stored: S): string;
+	list(folder: string, maxPages: number): Promise<Outcome<Listing<S>>>;
+	ask(file: F): Promise<Outcome<S | undefined>>;
+	readonly thrown: Thrown;
+}
+
+export type Found<F, S> = (file: F) => Outcome<S | undefined>;
+
+/** What is in the places of these files: a folder is listed once, unless a few questions are less. */
+export async function lookUp<F, S>(
+	places: Places<F, S>,
+	files: readonly F[],
+): Promise<Found<F, S>> {
+	const folders = new Map<string, F[]>();
+	const single: F[] = [];
+	for (const file of files) {
+		const folder = places.folderOf(file);
+		const wanted = folder === undefined ? single : folders.get(folder);
+		if (wanted !== undefined) wanted.push(file);
+		else if (folder !== undefined) folders.set(folder, [file]);
+	}
+	const found = new Map<F, Outcome<S | undefined>>();
+	await inParallel(single, PARALLEL_FOLDERS, async (file) => {
+		found.set(file, await outcomeOf(async () => await places.ask(file), places.thrown));
+	});
+	await inParallel([...folders], PARALLEL_FOLDERS, async ([folder, wanted]) => {
+		const known = await knownNames(places, folder, wanted);
+		for (const file of wanted) found.set(file, await known(file));
+	});
+	return (file) => found.get(file) ?? success(undefined);
+}
+
+/** Lists the folder as far as that takes fewer calls than asking for each file. */
+async function knownNames<F, S>(
+	places: Places<F, S>,
+	folder: string,
+	wanted: readonly F[],
+): Promise<(file: F) => Promise<Outcome<S | undefined>>> {
+	const ask = async (file: F): Promise<Outcome<S | undefined>> =>
+		await outcomeOf(async () => await places.ask(file), places.thrown);
+	if (wanted.length <= FEW_FILES) return ask;
+	const listed = await outcomeOf(
+		async () => await places.list(folder, wanted.length),
+		places.thrown,
+	);
+	if (!listed.ok) return async () => await Promise.resolve(listed);
+	const { complete, files } = listed.value;
+	const byName = new Map(files.map((stored) => [places.storedNameKeyOf(stored), stored]));
+	return async (file) => {
+		const stored = byName.get(places.nameKeyOf(file));
+		return stored !== undefined || complete ? success(stored) : await ask(file);
+	};
+}
+
+export interface HashSurroundings {
+	readonly memory: MemoryCeiling;
+	readonly memoryCeilingBytes: number;
+	readonly cancelSignal: AbortSignal | undefined;
+	readonly canceled: () => Failure | undefined;
+}
+
+/** Hash of a file that is read for that alone. None when the execution is cancelled or it cannot be read. */
+export async function hashOfSource(
+	source: ByteSource,
+	newDigest: () => FileDigest,
+	blockBytes: number,
+	{ memory, memoryCeilingBytes, cancelSignal, canceled }: HashSurroundings,
+): Promise<string | undefined> {
+	const { sizeBytes = Infinity } = source;
+	const heldBytes = source.readsWhole ? sizeBytes : Math.min(sizeBytes, blockBytes);
+	const room = await memory.reserve(heldBytes, memoryCeilingBytes, cancelSignal);
+	const hash = await readInOneGo(source, async () => {
+		const digest = newDigest();
+		const blocks = cutIntoParts(source.open(blockBytes), source.sizeBytes, blockBytes);
+		for await (const { content } of blocks) {
+			if (canceled() !== undefined) return undefined;
+			digest.update(content);
+		}
+		return digest.soFar();
+	});
+	room.release();
+	// What cannot be read now, the upload will read again, and say what is wrong with it.
+	return hash.ok ? hash.value : undefined;
+}

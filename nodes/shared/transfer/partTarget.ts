@@ -1,0 +1,37 @@
+import type { Failure, Outcome } from '../failure';
+import type { Part } from '../source/parts';
+import type { ResumeRecord } from './checkpoints';
+
+/** A vendor's upload session, as far as its parts are concerned. */
+export interface PartSession {
+	readonly sessionId: string;
+	readonly partSizeBytes: number;
+	readonly expiresAtMs: number;
+}
+
+/** Hashes a file in order, in one pass. */
+export interface FileDigest {
+	/** Takes the next part and gives the hash that travels with it. */
+	update(content: Buffer): string;
+	/** Hash of everything so far; at the end, of the file. */
+	soFar(): string;
+}
+
+export interface HashedPart extends Part {
+	readonly hash: string;
+}
+
+/** What a vendor's upload session can do; the order of the calls is the pipeline's business. */
+export interface PartTarget<S extends PartSession> {
+	open(): Promise<Outcome<S>>;
+	/** The session of an earlier try; fails for a record that cannot be this vendor's. */
+	reopen(record: ResumeRecord): Promise<Outcome<S>>;
+	newDigest(): FileDigest;
+	send(session: S, part: HashedPart): Promise<Outcome<null>>;
+	/** Whether the session itself is gone, so that only a new one helps. */
+	isSessionLost(failure: Failure): boolean;
+	/** Whether the last part closes the session, and so goes when all others are in. */
+	readonly lastPartCloses: boolean;
+	/** Whether the session takes no more: all parts of whoever closed it are in. */
+	isClosed(failure: Failure): boolean;
+}
