@@ -17,7 +17,7 @@ export function choiceId(partSizeMib: number, parallel: number): string {
 export const CURVE: readonly Contender[] = PART_SIZES_MIB.flatMap((partSizeMib) =>
 	PARALLEL.map((parallel): Contender => {
 		const id = choiceId(partSizeMib, parallel);
-		const options = { partSizeMib, parallel, memoryCeilingMib: CEILING_MIB };
+		const options = { partSizeMib, parallel, memoryLimitMib: CEILING_MIB };
 		return {
 			id,
 			vendor: 'dropbox',

@@ -283,11 +283,11 @@ describe('a link to each file in Box', () => {
 		['Links', {}],
 		// Box takes a password for links that anybody can open only.
 		['Stored without Link', { linkAudience: 'company', linkPassword: 'x' }],
-	])('%s', async (node, wish) => {
+	])('%s', async (node, linkRequest) => {
 		make({ 'a.txt': 'aaa', 'b.txt': 'bbb' });
 		const result = await runExample('box-links.json', {
 			'Read Files': readFrom('*'),
-			'Upload with Links': { options: { sharedLink: true, ...wish } },
+			'Upload with Links': { options: { sharedLink: true, ...linkRequest } },
 		});
 		expectSuccess(result);
 		expect(boxPaths()).toEqual(['/From n8n/a.txt', '/From n8n/b.txt']);

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { sender, type Send } from './http';
 import type { ClientJob, InputFile, Upload } from './job';
-import { inParallel, Lanes } from './pool';
+import { inParallel, ConcurrencyLimiter } from './pool';
 
 /** Smaller files are refused a session. */
 const SESSION_FROM_BYTES = 20_000_000;
@@ -27,11 +27,11 @@ interface Files {
 export const upload: Upload = async (job) => {
 	const { files, parallel = 1 } = job;
 	const send = sender(job);
-	const lanes = new Lanes(parallel);
+	const limiter = new ConcurrencyLimiter(parallel);
 	const isSmall = ({ sizeBytes }: InputFile) => sizeBytes < SESSION_FROM_BYTES;
 	await inParallel(files.filter(isSmall), parallel, (file) => sendWhole(send, file));
 	const large = files.filter((file) => !isSmall(file));
-	await inParallel(large, parallel, (file) => sendParts(send, lanes, job, file));
+	await inParallel(large, parallel, (file) => sendParts(send, limiter, job, file));
 };
 
 async function sendWhole(send: Send, { path, name }: InputFile): Promise<void> {
@@ -57,7 +57,7 @@ async function sendWhole(send: Send, { path, name }: InputFile): Promise<void> {
 
 async function sendParts(
 	send: Send,
-	lanes: Lanes,
+	limiter: ConcurrencyLimiter,
 	{ parallel = 1 }: ClientJob,
 	{ path, name, sizeBytes }: InputFile,
 ): Promise<void> {
@@ -73,7 +73,7 @@ async function sendParts(
 	// Parts leave beside each other, and are read in order: SHA-1 of a file knows no other way.
 	let reading: Promise<unknown> = Promise.resolve();
 	const sendPart = (index: number) =>
-		lanes.use(partBytes, async (buffer) => {
+		limiter.use(partBytes, async (buffer) => {
 			const offset = index * partBytes;
 			const part = buffer.subarray(0, Math.min(partBytes, sizeBytes - offset));
 			const read = reading.then(async () => {

@@ -7,7 +7,7 @@ import { open } from 'node:fs/promises';
 import { blockDigests, hashOfBlocks } from './dropboxHash';
 import { sender, type Send } from './http';
 import type { ClientJob, InputFile, Upload } from './job';
-import { inParallel, Lanes } from './pool';
+import { inParallel, ConcurrencyLimiter } from './pool';
 
 const MAX_BATCH_ENTRIES = 1000;
 const MAX_HEADER_CHARS = 8000;
@@ -29,7 +29,7 @@ interface Committed {
 export const upload: Upload = async (job) => {
 	const { packBytes = 0, parallel = 1 } = job;
 	const send = sender(job);
-	const lanes = new Lanes(parallel);
+	const limiter = new ConcurrencyLimiter(parallel);
 	const isSmall = ({ sizeBytes }: InputFile) => sizeBytes > 0 && sizeBytes <= packBytes;
 	let commits = Promise.resolve();
 	const commitLater = (sessions: readonly Session[]) => {
@@ -43,7 +43,7 @@ export const upload: Upload = async (job) => {
 	}
 	for (const files of batches(job.files.filter((file) => file.sizeBytes > packBytes))) {
 		const sessions = await startAll(send, files, 'concurrent');
-		await inParallel(sessions, parallel, (session) => sendParts(send, lanes, session, job));
+		await inParallel(sessions, parallel, (session) => sendParts(send, limiter, session, job));
 		commitLater(sessions);
 	}
 	for (const files of batches(job.files.filter(({ sizeBytes }) => sizeBytes === 0))) {
@@ -142,7 +142,7 @@ function readWhole(file: InputFile, into: Buffer): void {
 
 async function sendParts(
 	send: Send,
-	lanes: Lanes,
+	limiter: ConcurrencyLimiter,
 	session: Session,
 	{ parallel = 1 }: ClientJob,
 ): Promise<void> {
@@ -150,7 +150,7 @@ async function sendParts(
 	const handle = await open(path);
 	const digests: Buffer[][] = [];
 	const sendPart = (index: number) =>
-		lanes.use(partBytes, async (buffer) => {
+		limiter.use(partBytes, async (buffer) => {
 			const offset = index * partBytes;
 			const part = buffer.subarray(0, Math.min(partBytes, sizeBytes - offset));
 			const { bytesRead } = await handle.read(part, 0, part.length, offset);

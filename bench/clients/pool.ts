@@ -12,7 +12,7 @@ export async function inParallel<Task>(
 }
 
 /** So many buffers, each used again and again: first come, first served. */
-export class Lanes {
+export class ConcurrencyLimiter {
 	private readonly free: Buffer[];
 	private readonly waiting: Array<(buffer: Buffer) => void> = [];
 

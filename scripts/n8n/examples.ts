@@ -10,14 +10,14 @@ import type { Sources } from '../demo/sourceFiles';
 import type { Prepared } from '../demo/workflows';
 import { nightJobOf, selector, sharingOf, transfersOf } from '../demo/workflows';
 
-interface Surroundings {
+interface Context {
 	readonly cloud: LoopbackCloud;
 	readonly sources: Sources;
 }
 
 type Changed = Pick<Prepared, 'example' | 'parameters'>;
 
-export async function prepareExamples({ cloud, sources }: Surroundings): Promise<Changed[]> {
+export async function prepareExamples({ cloud, sources }: Context): Promise<Changed[]> {
 	const shared = ['/Shared/contract.txt', '/Shared/price list.txt'];
 	for (const path of shared) cloud.dropbox.putFile(path, `The content of ${path}`);
 	return [
@@ -30,7 +30,7 @@ export async function prepareExamples({ cloud, sources }: Surroundings): Promise
 }
 
 /** An older version in Box, and a newer one on the disk. */
-async function newVersionOf({ cloud, sources }: Surroundings): Promise<Changed> {
+async function newVersionOf({ cloud, sources }: Context): Promise<Changed> {
 	const example = 'box-new-version.json';
 	const folder = join(sources.root, 'new-version');
 	await mkdir(folder, { recursive: true });

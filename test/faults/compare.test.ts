@@ -98,7 +98,7 @@ describe('what is there against what is said', () => {
 			{ name: 'a.bin', content },
 			{ name: 'a.bin', content: later, twinOf: 0 },
 		];
-		const samePlace = { ...notStored, path: 'items/same_place' };
+		const sameTarget = { ...notStored, path: 'items/same_place' };
 
 		it('is found at Dropbox, where it is gone', () => {
 			const replacing = { path: there.path, sizeBytes: 200, hash: dropbox.hashOf(later) };
@@ -135,7 +135,7 @@ describe('what is there against what is said', () => {
 
 		it('is not asked for where the second one was told so', () => {
 			const kept = situation(
-				{ claims: [stored(json), { kind: 'failed', error: samePlace }], allFiles: files },
+				{ claims: [stored(json), { kind: 'failed', error: sameTarget }], allFiles: files },
 				{ files, ifExists: 'replace' },
 			);
 			expect([...contradictions(kept), ...missedEnds(kept)]).toEqual([]);

@@ -83,7 +83,7 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 				'linkAudience',
 				'linkExpires',
 				'linkPassword',
-				'memoryCeilingMib',
+				'memoryLimitMib',
 				'output',
 				'parallel',
 				'planOnly',

@@ -33,7 +33,7 @@ export async function commitUntilStored(
 	job: CommitJob,
 ): Promise<Outcome<Files>> {
 	let parts = await job.parts();
-	let answerLost = job.mayBeStored ?? false;
+	let responseLost = job.mayBeStored ?? false;
 	let isAccepted = false;
 	let mismatches = 0;
 	let sendings = 0;
@@ -45,10 +45,10 @@ export async function commitUntilStored(
 			if (!parts.ok) return ended(parts);
 			const commit = { ...job, parts: parts.value, giveUpAtMs };
 			const answer = await commitSession(connection, session, commit);
-			answerLost ||= answer.answerLost;
+			responseLost ||= answer.responseLost;
 			sendings += answer.retries + 1;
 			if (!answer.ok) {
-				const read = afterLostCommit(answer.failure, answerLost, isAccepted);
+				const read = afterLostCommit(answer.failure, responseLost, isAccepted);
 				const failure = afterRetries(read, sendings - 1);
 				// Right after the last part Box may not know it yet, nor may its list have had it.
 				const behind =

@@ -26,7 +26,7 @@ export interface BoxCall<T> extends Partial<CallContext> {
 	/** The folder that has to be there for it. */
 	readonly folderId?: string;
 	/** Default `repeat`. */
-	readonly afterLostAnswer?: 'repeat' | 'settle';
+	readonly afterLostResponse?: 'repeat' | 'settle';
 	/** No further try begins after this moment. */
 	readonly giveUpAtMs?: number;
 	/** Reads a status of its own, such as the 202 of a commit, before the shape is looked at. */
@@ -70,7 +70,7 @@ export function createConnection(
 						},
 						reader: listen(readerOf(boxCall, signedIn, newFolders)),
 						policy,
-						afterLostAnswer: boxCall.afterLostAnswer ?? 'repeat',
+						afterLostResponse: boxCall.afterLostResponse ?? 'repeat',
 						...(boxCall.giveUpAtMs !== undefined && { giveUpAtMs: boxCall.giveUpAtMs }),
 					}),
 			}),

@@ -61,7 +61,7 @@ async function postForm(
 		shape: shapes.files,
 		step,
 		...(folderId !== undefined && { folderId }),
-		afterLostAnswer: 'settle',
+		afterLostResponse: 'settle',
 	});
 }
 

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
 import { success } from '../../shared/failure';
-import type { LinkWish } from '../../shared/fields/sharedLink';
+import type { LinkRequest } from '../../shared/fields/sharedLink';
 import { isObject, isString } from '../../shared/json';
 import type { Connection } from './connection';
 import { API_URL } from './connection';
@@ -12,7 +12,7 @@ import { idSegment } from './endpoint';
 export async function sharedLinkTo(
 	connection: Connection,
 	{ id, shared_link: present }: IDataObject,
-	{ audience, expires, password }: LinkWish,
+	{ audience, expires, password }: LinkRequest,
 ): Promise<Outcome<IDataObject>> {
 	if (isLink(present)) return success(present);
 	const url = `${API_URL}/files/${idSegment(isString(id) ? id : '')}?fields=shared_link`;
@@ -22,7 +22,7 @@ export async function sharedLinkTo(
 		if (!there.ok) return there;
 		if (isLink(there.value.shared_link)) return success(there.value.shared_link);
 	}
-	const wish = {
+	const linkRequest = {
 		...(audience !== undefined && { access: audience }),
 		...(expires !== undefined && { unshared_at: expires }),
 		...(password !== undefined && { password }),
@@ -31,7 +31,7 @@ export async function sharedLinkTo(
 		method: 'PUT',
 		url,
 		headers: { 'Content-Type': 'application/json' },
-		body: JSON.stringify({ shared_link: wish }),
+		body: JSON.stringify({ shared_link: linkRequest }),
 		...(password !== undefined && { secrets: [password] }),
 		shape: (value) => {
 			const file = fileWithLink(value);

@@ -6,7 +6,7 @@ import type { Connection } from './connection';
  * Asks until an answer will do, for what Box shows a moment later than it knows it. With the pauses and as many
  * tries as a call that is repeated; the last answer counts, whatever it is.
  */
-export async function askAgain<T>(
+export async function retryUnclear<T>(
 	{ client, policy }: Connection,
 	ask: () => Promise<T>,
 	willDo: (answer: T) => boolean,

@@ -7,7 +7,7 @@ import { parseRetryAfterMs, retryDelayMs } from '../../shared/http/retry';
 import { waitForHost } from '../../shared/http/waitForHost';
 import type { Connection } from './connection';
 import { UPLOAD_URL } from './connection';
-import { askAgain } from './retryUnclear';
+import { retryUnclear } from './retryUnclear';
 import { checkedEndpoint, idSegment } from './endpoint';
 import { HALF_A_LIST, OTHER_PART_THERE } from './failures/read';
 import type { Step } from './failures/steps';
@@ -115,15 +115,15 @@ export async function uploadPart(
 			body: content,
 			shape: shapes.uploadedPart,
 			step: 'uploadPart',
-			afterLostAnswer: 'settle',
+			afterLostResponse: 'settle',
 		});
 		if (answer.ok) return answer;
 		sendings += answer.retries + 1;
 		const sent = { ...answer, ...failed(afterRetries(answer.failure, sendings - 1)) };
 		const { path, status } = sent.failure;
-		if (!sent.answerLost && status !== 409 && status !== 416) return sent;
-		const isThere = !sent.answerLost && path !== 'range_out_of_bounds';
-		const listed = await askAgain(
+		if (!sent.responseLost && status !== 409 && status !== 416) return sent;
+		const isThere = !sent.responseLost && path !== 'range_out_of_bounds';
+		const listed = await retryUnclear(
 			connection,
 			async () => await partAt(connection, session, offset),
 			// Box has the part, says the refusal: then its list only lags behind.
@@ -133,12 +133,12 @@ export async function uploadPart(
 		const { value: there } = listed;
 		if (there !== undefined) {
 			if (isSamePart(there, part)) return { ...sent, ...success(there) };
-			return sent.answerLost ? { ...sent, ...failed(OTHER_PART_THERE) } : sent;
+			return sent.responseLost ? { ...sent, ...failed(OTHER_PART_THERE) } : sent;
 		}
 		const { policy, client } = connection;
 		const delayMs = retryDelayMs({
 			attempt,
-			passes: sent.answerLost,
+			passes: sent.responseLost,
 			policy,
 			random: Math.random(),
 		});
@@ -294,10 +294,10 @@ async function deleteSession(connection: Connection, url: string): Promise<Outco
 		shape: shapes.nothing,
 		step: 'abort',
 	});
-	const goneSince = !aborted.ok && aborted.answerLost && aborted.failure.status === 404;
+	const goneSince = !aborted.ok && aborted.responseLost && aborted.failure.status === 404;
 	return goneSince ? success(null) : aborted;
 }
 
 function notSent<T>(outcome: Outcome<T>): CallOutcome<T> {
-	return { ...outcome, answerLost: false, retries: 0, rateLimited: false };
+	return { ...outcome, responseLost: false, retries: 0, rateLimited: false };
 }

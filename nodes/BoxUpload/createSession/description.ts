@@ -1,6 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { binaryField, fileNameField, optionsCollection } from '../../shared/fields/optionsCollection';
+import {
+	binaryField,
+	fileNameField,
+	optionsCollection,
+} from '../../shared/fields/optionsCollection';
 import { connectionOptions } from '../fields/connection';
 import { parentFolderField } from '../fields/parentFolder';
 import { onlyFor, uploadAsFields } from '../fields/uploadAs';

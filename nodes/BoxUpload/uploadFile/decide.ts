@@ -11,8 +11,8 @@ import type { StoredItem } from '../api/types';
 import { inTheWay, itemAt, itemsIn, versionOf } from './lookup';
 import type { FreeNames } from './freeNames';
 import { Sha1Digest } from './sha1Digest';
-import type { Surroundings } from './uploadContext';
-import type { FileToUpload, Spot } from './types';
+import type { Context } from './uploadContext';
+import type { FileToUpload, ResolvedTarget } from './types';
 import { nameKey } from './types';
 
 const HASHED_AT_ONCE_BYTES = 256 * 1024;
@@ -25,9 +25,10 @@ export interface Placed {
 	readonly key: string;
 }
 
-export type Decision = { readonly spot: Spot } | { readonly end: Outcome<StoredItem> };
+export type Decision =
+	{ readonly resolved: ResolvedTarget } | { readonly end: Outcome<StoredItem> };
 
-export type HashAround = Pick<Surroundings, 'connection' | 'settings' | 'memory' | 'canceled'>;
+export type FileHashContext = Pick<Context, 'connection' | 'settings' | 'memory' | 'canceled'>;
 
 /** Whether the run looks at what is in the place before it sends anything. */
 export function asksBefore({ file: { ifExists, place, skipUnchanged } }: Placed): boolean {
@@ -59,26 +60,28 @@ export async function lookUpPlaces(
 export async function decide(
 	{ file, folderId }: Placed,
 	there: StoredItem | undefined,
-	around: HashAround,
+	context: FileHashContext,
 	freeNames: FreeNames,
 ): Promise<Decision> {
 	const { place, ifExists, skipUnchanged } = file;
-	if (there !== undefined && skipUnchanged && (await isUnchanged(file, there, around))) {
+	if (there !== undefined && skipUnchanged && (await isUnchanged(file, there, context))) {
 		return { end: success(unchanged(there)) };
 	}
 	if (place.kind === 'file') {
 		const name = place.fileName;
 		return there === undefined ? { end: failed(NO_ETAG) } : newVersion(there, place.etag, name);
 	}
-	const spot = { kind: 'newFile', folderId, fileName: place.fileName } as const;
-	if (there === undefined) return { spot };
+	const resolved = { kind: 'newFile', folderId, fileName: place.fileName } as const;
+	if (there === undefined) return { resolved };
 	if (ifExists === 'rename') {
 		const fileName = await freeNames.next(folderId, place.fileName, file.source.sizeBytes);
-		return fileName.ok ? { spot: { ...spot, fileName: fileName.value } } : { end: fileName };
+		return fileName.ok
+			? { resolved: { ...resolved, fileName: fileName.value } }
+			: { end: fileName };
 	}
 	if (ifExists === 'fail') {
-		const isThere = await isUnchanged(file, there, around);
-		return { end: isThere ? success(unchanged(there)) : failed(inTheWay(spot, there)) };
+		const isThere = await isUnchanged(file, there, context);
+		return { end: isThere ? success(unchanged(there)) : failed(inTheWay(resolved, there)) };
 	}
 	if (there.type !== 'file') return { end: failed(NO_FILE) };
 	return ifExists === 'skip'
@@ -94,20 +97,20 @@ function unchanged(there: StoredItem): StoredItem {
 export async function isUnchanged(
 	{ source }: FileToUpload,
 	there: StoredItem,
-	around: HashAround,
+	context: FileHashContext,
 ): Promise<boolean> {
 	if (there.size !== source.sizeBytes || there.sha1 === undefined) return false;
-	return (await sha1Of(source, around)) === there.sha1.toLowerCase();
+	return (await sha1Of(source, context)) === there.sha1.toLowerCase();
 }
 
 export async function sha1Of(
 	source: FileToUpload['source'],
-	around: HashAround,
+	context: FileHashContext,
 ): Promise<string | undefined> {
-	const { connection, settings } = around;
+	const { connection, settings } = context;
 	return await hashOfSource(source, () => new Sha1Digest(), HASHED_AT_ONCE_BYTES, {
-		...around,
-		memoryCeilingBytes: settings.memoryCeilingBytes,
+		...context,
+		memoryLimitBytes: settings.memoryLimitBytes,
 		cancelSignal: connection.client.cancelSignal,
 	});
 }
@@ -121,7 +124,7 @@ function newVersion(
 	const present = etag ?? there.etag ?? undefined;
 	if (present === undefined) return { end: failed(NO_ETAG) };
 	const seen = etag === undefined ? versionOf(there) : undefined;
-	return { spot: { kind: 'newVersion', fileId, fileName, currentName, etag: present, seen } };
+	return { resolved: { kind: 'newVersion', fileId, fileName, currentName, etag: present, seen } };
 }
 
 const NO_FILE = toFailure(

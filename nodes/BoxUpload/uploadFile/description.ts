@@ -7,7 +7,7 @@ import { simplifyFields } from '../../shared/fields/simplify';
 import { sourceFields } from '../../shared/fields/source';
 import {
 	keepFoldersBelowOption,
-	memoryCeilingOption,
+	memoryLimitOption,
 	outputOption,
 	parallelOption,
 	planOnlyOption,
@@ -23,13 +23,13 @@ import { onlyFor, uploadAsFields } from '../fields/uploadAs';
 /** Values of the options when they are not added. */
 export const DEFAULTS = {
 	parallel: 4,
-	memoryCeilingMib: 96,
+	memoryLimitMib: 96,
 	/** Automatic. */
 	deadlineMinutes: 0,
 	checkFirst: 'auto',
 } as const;
 
-const { checkFirst, deadlineMinutes, memoryCeilingMib, parallel } = DEFAULTS;
+const { checkFirst, deadlineMinutes, memoryLimitMib, parallel } = DEFAULTS;
 
 export const properties: readonly INodeProperties[] = [
 	...sourceFields,
@@ -94,7 +94,7 @@ export const properties: readonly INodeProperties[] = [
 				'Replace only if the file still has this etag, the number that Box gives with it. Leave empty to take the one it has now.',
 		},
 		{ ...keepFoldersBelowOption, displayOptions: { show: { '/uploadAs': ['newFile'] } } },
-		memoryCeilingOption(memoryCeilingMib),
+		memoryLimitOption(memoryLimitMib),
 		outputOption,
 		parallelOption('Box', parallel),
 		planOnlyOption,

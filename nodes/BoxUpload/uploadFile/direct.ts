@@ -3,7 +3,7 @@ import { afterRetries, failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitForHost } from '../../shared/http/waitForHost';
-import { freeNow } from '../../shared/releaseMemory';
+import { releaseMemory } from '../../shared/releaseMemory';
 import type { SizedSource } from '../../shared/source/byteSource';
 import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
 import { readInOneGo } from '../../shared/source/restart';
@@ -14,29 +14,29 @@ import { checkUpload, setDescription, uploadFile, uploadFileVersion } from '../a
 import type { Files, StoredItem } from '../api/types';
 import { lookAgain, mayBeOnlyEtag, namedIn, nothingStored, verified } from './lookup';
 import { formBytes, readForm } from './form';
-import type { SendSurroundings } from './uploadContext';
-import type { FileToUpload, Spot } from './types';
+import type { SendContext } from './uploadContext';
+import type { FileToUpload, ResolvedTarget } from './types';
 
 /** Sends a small file in one request; `onSent` when its content goes out. */
 export async function sendDirect(
 	file: FileToUpload,
-	wanted: Spot,
-	around: SendSurroundings,
+	wanted: ResolvedTarget,
+	context: SendContext,
 	onSent: () => void,
 ): Promise<Outcome<StoredItem>> {
-	const { connection, settings, memory, progress } = around;
+	const { connection, settings, memory, progress } = context;
 	const { source, attributes } = file;
-	const checked = await checkFirst(source, wanted, around);
+	const checked = await checkFirst(source, wanted, context);
 	if (!checked.ok) return checked;
-	const { spot } = checked.value;
+	const { resolved } = checked.value;
 	const { cancelSignal } = connection.client;
-	const { memoryCeilingBytes } = settings;
-	const room = await memory.reserve(formBytes(source), memoryCeilingBytes, cancelSignal);
+	const { memoryLimitBytes } = settings;
+	const room = await memory.reserve(formBytes(source), memoryLimitBytes, cancelSignal);
 	let stored: Outcome<StoredItem>;
 	try {
-		const form = await read(file, spot, around);
+		const form = await read(file, resolved, context);
 		if (form.ok) onSent();
-		stored = form.ok ? await sendForm(form.value, checked.value, file, around) : form;
+		stored = form.ok ? await sendForm(form.value, checked.value, file, context) : form;
 	} finally {
 		room.release();
 	}
@@ -50,7 +50,7 @@ export async function sendDirect(
 
 /** Where the content goes. */
 interface Receiver {
-	readonly spot: Spot;
+	readonly resolved: ResolvedTarget;
 	/** Undefined unless Box has named one. */
 	readonly uploadUrl: string | undefined;
 }
@@ -61,38 +61,41 @@ interface Receiver {
  */
 async function checkFirst(
 	{ sizeBytes }: SizedSource,
-	spot: Spot,
-	{ connection, settings }: SendSurroundings,
+	resolved: ResolvedTarget,
+	{ connection, settings }: SendContext,
 ): Promise<Outcome<Receiver>> {
-	if (sizeBytes < settings.checkedFromBytes) return success({ spot, uploadUrl: undefined });
-	if (spot.kind === 'newFile') {
-		const checked = await checkUpload(connection, spot, sizeBytes);
-		return checked.ok ? success({ spot, uploadUrl: checked.value }) : checked;
+	if (sizeBytes < settings.checkedFromBytes) return success({ resolved, uploadUrl: undefined });
+	if (resolved.kind === 'newFile') {
+		const checked = await checkUpload(connection, resolved, sizeBytes);
+		return checked.ok ? success({ resolved, uploadUrl: checked.value }) : checked;
 	}
 	// Nothing was sent, so only the version counts.
-	const since = await lookAgain(connection, spot, { sha1: '', sizeBytes, mayBeStored: false });
+	const since = await lookAgain(connection, resolved, { sha1: '', sizeBytes, mayBeStored: false });
 	if (!since.ok) return since;
-	return success({ spot: 'spot' in since.value ? since.value.spot : spot, uploadUrl: undefined });
+	return success({
+		resolved: 'resolved' in since.value ? since.value.resolved : resolved,
+		uploadUrl: undefined,
+	});
 }
 
 async function read(
 	{ source, attributes }: FileToUpload,
-	spot: Spot,
-	{ canceled }: SendSurroundings,
+	resolved: ResolvedTarget,
+	{ canceled }: SendContext,
 ): Promise<Outcome<Form>> {
 	const reason = canceled();
 	if (reason !== undefined) return failed(reason);
 	const { content_created_at: created, content_modified_at: modified } = attributes;
 	const times = { ...(modified !== undefined && { content_modified_at: modified }) };
 	const sent =
-		spot.kind === 'newFile'
+		resolved.kind === 'newFile'
 			? {
-					name: spot.fileName,
-					parent: { id: spot.folderId },
+					name: resolved.fileName,
+					parent: { id: resolved.folderId },
 					...(created !== undefined && { content_created_at: created }),
 					...times,
 				}
-			: { name: spot.fileName ?? spot.currentName, ...times };
+			: { name: resolved.fileName ?? resolved.currentName, ...times };
 	return await readInOneGo(source, async () => await readForm(source, sent));
 }
 
@@ -102,37 +105,37 @@ async function read(
  */
 async function sendForm(
 	form: Form,
-	{ spot: wanted, uploadUrl }: Receiver,
+	{ resolved: wanted, uploadUrl }: Receiver,
 	{ source }: FileToUpload,
-	{ connection, lanes }: SendSurroundings,
+	{ connection, limiter }: SendContext,
 ): Promise<Outcome<StoredItem>> {
 	const { client, policy } = connection;
 	const { sha1 } = form;
-	let spot = wanted;
+	let resolved = wanted;
 	let mayBeStored = false;
 	let sendings = 0;
 	for (let attempt = 1; ; attempt++) {
-		const answer = await sendOnce(connection, form, spot, uploadUrl);
-		noteSpeed(answer, lanes);
+		const answer = await sendOnce(connection, form, resolved, uploadUrl);
+		noteSpeed(answer, limiter);
 		const stored = answer.ok ? verified(answer.value, sha1) : answer;
 		if (stored.ok) {
 			// Box has all of it, so nothing reads it any more.
-			freeNow(form.body);
+			releaseMemory(form.body);
 			return stored;
 		}
 		sendings += answer.retries + 1;
-		mayBeStored ||= answer.answerLost || stored.failure.stored === 'unknown';
+		mayBeStored ||= answer.responseLost || stored.failure.stored === 'unknown';
 		const failure: Failure = {
 			...afterRetries(stored.failure, sendings - 1),
 			...(mayBeStored && { stored: 'unknown' }),
 		};
-		const isEtagOld = mayBeOnlyEtag(failure, spot);
+		const isEtagOld = mayBeOnlyEtag(failure, resolved);
 		if ((!mayBeStored && !isEtagOld) || failure.path === 'canceled') return failed(failure);
 		const { sizeBytes } = source;
-		const since = await lookAgain(connection, spot, { sha1, sizeBytes, mayBeStored });
+		const since = await lookAgain(connection, resolved, { sha1, sizeBytes, mayBeStored });
 		if (!since.ok) return mayBeStored && namedIn(since.failure) ? since : failed(failure);
 		if ('item' in since.value) return success(since.value.item);
-		({ spot } = since.value);
+		({ resolved } = since.value);
 		const passes = isEtagOld || failure.retryable;
 		const delayMs = retryDelayMs({ attempt, passes, policy, random: Math.random() });
 		const url = uploadUrl ?? UPLOAD_URL;
@@ -146,10 +149,10 @@ async function sendForm(
 async function sendOnce(
 	connection: Connection,
 	form: Form,
-	spot: Spot,
+	resolved: ResolvedTarget,
 	uploadUrl: string | undefined,
 ): Promise<CallOutcome<Files>> {
-	return spot.kind === 'newFile'
-		? await uploadFile(connection, form, spot.folderId, uploadUrl)
-		: await uploadFileVersion(connection, form, spot.fileId, spot.etag);
+	return resolved.kind === 'newFile'
+		? await uploadFile(connection, form, resolved.folderId, uploadUrl)
+		: await uploadFileVersion(connection, form, resolved.fileId, resolved.etag);
 }

@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import type { Planned, RunPlan } from '../../shared/run/dryRun';
-import type { PlanSurroundings } from '../../shared/run/uploadRun';
+import type { Planned, DryRun } from '../../shared/run/dryRun';
+import type { DryRunContext } from '../../shared/run/uploadRun';
 import { readableBytes } from '../../shared/run/progress';
 import type { Connection } from '../api/connection';
 import { checkUpload } from '../api/files';
@@ -17,18 +17,18 @@ import { FreeNames } from './freeNames';
 import type { UploadSettings } from './readSettings';
 import { partSizeFor } from './partSizes';
 import { requestsToLook, requestsToSend } from './requestCount';
-import { endInHeldPlace } from './sameTarget';
-import type { FileToUpload, Spot } from './types';
+import { outcomeAtHeldTarget } from './sameTarget';
+import type { FileToUpload, ResolvedTarget } from './types';
 import { isLarge, nameKey, nameOf } from './types';
 
-type Around = PlanSurroundings<Connection, UploadSettings>;
+type Around = DryRunContext<Connection, UploadSettings>;
 
 /** What Box would make of these files, found out without making or sending anything. */
-export async function planAll(
+export async function dryRun(
 	files: readonly FileToUpload[],
-	around: Around,
-): Promise<RunPlan<FileToUpload>> {
-	return await new Planner(around).run(files);
+	context: Around,
+): Promise<DryRun<FileToUpload>> {
+	return await new Planner(context).run(files);
 }
 
 interface Later {
@@ -50,12 +50,12 @@ class Planner {
 	/** Undefined as long as the number of requests does not depend on a part size that is not known. */
 	private assumedPartBytes: number | undefined;
 
-	constructor(private readonly around: Around) {
-		this.freeNames = new FreeNames(around.connection);
+	constructor(private readonly context: Around) {
+		this.freeNames = new FreeNames(context.connection);
 	}
 
-	async run(files: readonly FileToUpload[]): Promise<RunPlan<FileToUpload>> {
-		const { connection } = this.around;
+	async run(files: readonly FileToUpload[]): Promise<DryRun<FileToUpload>> {
+		const { connection } = this.context;
 		const placed = await this.counted(this.place(files));
 		const there = placed.filter(({ isMade }) => !isMade);
 		// The run itself looks at these.
@@ -70,7 +70,7 @@ class Planner {
 	}
 
 	private async counted<T>(work: Promise<T>): Promise<T> {
-		const { traffic } = this.around.connection.client;
+		const { traffic } = this.context.connection.client;
 		const before = traffic.requests;
 		const result = await work;
 		this.requests += traffic.requests - before;
@@ -107,7 +107,7 @@ class Planner {
 	}
 
 	private async findFolder({ rootId, names }: FolderRef): Promise<Outcome<string | undefined>> {
-		const { connection } = this.around;
+		const { connection } = this.context;
 		const name = names.at(-1);
 		if (name === undefined) {
 			const root = await getFolder(connection, rootId);
@@ -133,7 +133,7 @@ class Planner {
 		found: Outcome<StoredItem | undefined>,
 	): Promise<void> {
 		const { file, key } = placed;
-		const canceled = this.around.canceled();
+		const canceled = this.context.canceled();
 		if (canceled !== undefined) {
 			this.refuse(file, failed(canceled));
 			return;
@@ -141,7 +141,7 @@ class Planner {
 		const since = this.later.get(key);
 		if (since !== undefined && file.ifExists !== 'rename') {
 			const item = await this.itemOf(since, file);
-			const end = await endInHeldPlace(placed, since.itemIndex, item, this.around);
+			const end = await outcomeAtHeldTarget(placed, since.itemIndex, item, this.context);
 			if (end.ok) this.note(file, end.value.skipped === 'unchanged' ? 'unchanged' : 'skip', item);
 			else this.refuse(file, end);
 			return;
@@ -152,32 +152,32 @@ class Planner {
 			return;
 		}
 		// Looks for a free name, as the run does.
-		const decision = await this.counted(decide(placed, looked.value, this.around, this.freeNames));
+		const decision = await this.counted(decide(placed, looked.value, this.context, this.freeNames));
 		if ('end' in decision) {
 			const { end } = decision;
 			if (!end.ok) this.refuse(file, end, looked.value);
 			else this.leave(placed, end.value);
 			return;
 		}
-		const { spot } = decision;
-		const allowed = await this.checked(file, spot, placed.isMade);
+		const { resolved } = decision;
+		const allowed = await this.checked(file, resolved, placed.isMade);
 		if (!allowed.ok) {
 			this.refuse(file, allowed, looked.value);
 			return;
 		}
-		const isNew = spot.kind === 'newFile' && looked.value === undefined;
+		const isNew = resolved.kind === 'newFile' && looked.value === undefined;
 		this.note(
 			file,
-			isNew ? 'new' : spot.kind === 'newFile' ? 'rename' : 'replace',
+			isNew ? 'new' : resolved.kind === 'newFile' ? 'rename' : 'replace',
 			looked.value,
-			spot,
+			resolved,
 		);
 		this.requests += this.requestsToSend(file);
-		if (spot.kind === 'newVersion' || isNew) this.hold(placed, looked.value);
+		if (resolved.kind === 'newVersion' || isNew) this.hold(placed, looked.value);
 	}
 
 	private requestsToSend(file: FileToUpload): number {
-		const { connection, settings } = this.around;
+		const { connection, settings } = this.context;
 		const { bytes, isKnown } = partSizeFor(connection.client.accountKey, file.source.sizeBytes);
 		if (isLarge(file.source) && !isKnown) this.assumedPartBytes ??= bytes;
 		return requestsToSend(file, settings, bytes);
@@ -202,20 +202,24 @@ class Planner {
 	}
 
 	private isSentInVain({ source }: FileToUpload): boolean {
-		return source.sizeBytes < this.around.settings.checkedFromBytes;
+		return source.sizeBytes < this.context.settings.checkedFromBytes;
 	}
 
 	/** Space, rights and names are Box's to judge, and it does so without a byte. */
 	private async checked(
 		{ source }: FileToUpload,
-		spot: Spot,
+		resolved: ResolvedTarget,
 		isMade: boolean,
 	): Promise<Outcome<unknown>> {
-		if (spot.kind !== 'newFile' || isMade || this.laterNameIn(spot)) return success(undefined);
-		return await checkUpload(this.around.connection, spot, source.sizeBytes);
+		if (resolved.kind !== 'newFile' || isMade || this.laterNameIn(resolved))
+			return success(undefined);
+		return await checkUpload(this.context.connection, resolved, source.sizeBytes);
 	}
 
-	private laterNameIn({ folderId, fileName }: Extract<Spot, { kind: 'newFile' }>): boolean {
+	private laterNameIn({
+		folderId,
+		fileName,
+	}: Extract<ResolvedTarget, { kind: 'newFile' }>): boolean {
 		return this.later.has(`${folderId}/${nameKey(fileName)}`);
 	}
 
@@ -225,7 +229,7 @@ class Planner {
 		{ ifExists, skipUnchanged, source: { sizeBytes } }: FileToUpload,
 	): Promise<StoredItem> {
 		const isAsked = (skipUnchanged || ifExists !== 'rename') && sizeBytes === source.sizeBytes;
-		const sha1 = isAsked ? await sha1Of(source, this.around) : undefined;
+		const sha1 = isAsked ? await sha1Of(source, this.context) : undefined;
 		const { id = '', etag = '' } = before ?? {};
 		return { type: 'file', id, etag, name, size: source.sizeBytes, ...(sha1 && { sha1 }) };
 	}
@@ -248,17 +252,17 @@ class Planner {
 		file: FileToUpload,
 		action: Planned['action'],
 		there: StoredItem | undefined,
-		spot?: Spot,
+		resolved?: ResolvedTarget,
 	): void {
 		// What is only found comes without its link, which is asked for first.
-		if (file.link !== undefined && action !== 'refuse') this.requests += spot ? 1 : 2;
+		if (file.link !== undefined && action !== 'refuse') this.requests += resolved ? 1 : 2;
 		const path = nameOf(file.place);
-		const renamed = spot?.kind === 'newFile' ? spot.fileName : undefined;
+		const renamed = resolved?.kind === 'newFile' ? resolved.fileName : undefined;
 		this.plans.set(file, {
 			action,
 			path: renamed === undefined ? path : `${path.slice(0, path.lastIndexOf('/') + 1)}${renamed}`,
 			sizeBytes: file.source.sizeBytes,
-			isSent: spot !== undefined,
+			isSent: resolved !== undefined,
 			...(there && { there: there as IDataObject }),
 		});
 	}

@@ -4,7 +4,7 @@ import { failed, success } from '../../shared/failure';
 import { readPages } from '../../shared/http/pages';
 import { oneAtATime } from '../../shared/http/serial';
 import { isObject } from '../../shared/json';
-import { askAgain } from '../api/retryUnclear';
+import { retryUnclear } from '../api/retryUnclear';
 import type { Connection } from '../api/connection';
 import { toFailure } from '../api/failures/read';
 import {
@@ -77,7 +77,7 @@ export class Folders {
 		if (named !== undefined) return await this.confirmed(parentId, name, named, refusal);
 		// Of the other 409 none says that it is there.
 		const isThere = refusal.path === 'item_name_in_use';
-		const since = await askAgain(
+		const since = await retryUnclear(
 			connection,
 			async () => await childFolder(connection, parentId, name),
 			(listed) => !isThere || !listed.ok || listed.value !== undefined,

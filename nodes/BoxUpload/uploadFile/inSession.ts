@@ -3,10 +3,10 @@ import { failed, success } from '../../shared/failure';
 import { uploadInParts } from '../../shared/transfer/inParts';
 import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
 import type { PartSession } from '../../shared/transfer/partTarget';
-import type { ResumeRecord } from '../../shared/transfer/checkpoints';
-import { ResumeNote } from '../../shared/transfer/checkpoints';
+import type { Checkpoint } from '../../shared/transfer/checkpoints';
+import { OwnCheckpoint } from '../../shared/transfer/checkpoints';
 import type { FilledSession } from '../../shared/transfer/sessionFill';
-import { askAgain } from '../api/retryUnclear';
+import { retryUnclear } from '../api/retryUnclear';
 import { commitUntilStored } from '../api/commit';
 import { boxCodes, changedSince, nameInUse } from '../api/failures/codes';
 import type { StoredItem, UploadPart, UploadSession } from '../api/types';
@@ -14,8 +14,8 @@ import type { Since } from './lookup';
 import { lookAgain, mayBeOnlyEtag, namedIn, nothingStored, verified } from './lookup';
 import { AT_START, fromStart, NO_STORE } from './resumeAtStart';
 import { SessionTarget } from './sessionTarget';
-import type { SendSurroundings } from './uploadContext';
-import type { FileToUpload, Spot } from './types';
+import type { SendContext } from './uploadContext';
+import type { FileToUpload, ResolvedTarget } from './types';
 import { nameOf, sessionKey } from './types';
 
 /** So often the etag may change between a look and a commit. */
@@ -51,16 +51,16 @@ interface SessionEvents {
 /** Sends a large file through an upload session. */
 export async function sendInSession(
 	file: FileToUpload,
-	spot: Spot,
-	around: SendSurroundings,
+	resolved: ResolvedTarget,
+	context: SendContext,
 	{ onRead, onSent }: SessionEvents,
 ): Promise<Outcome<StoredItem>> {
-	const { connection, resume, settings } = around;
+	const { connection, resume, settings } = context;
 	const { attributes, source } = file;
-	const key = `${connection.client.accountKey}:${sessionKey(spot, attributes)}:${source.sizeBytes}`;
-	const note = new ResumeNote(settings.resume ? fromStart(resume) : NO_STORE, key);
+	const key = `${connection.client.accountKey}:${sessionKey(resolved, attributes)}:${source.sizeBytes}`;
+	const note = new OwnCheckpoint(settings.resume ? fromStart(resume) : NO_STORE, key);
 	try {
-		return await new SessionUpload(file, spot, around, note, { onRead, onSent }).run();
+		return await new SessionUpload(file, resolved, context, note, { onRead, onSent }).run();
 	} finally {
 		note.release();
 	}
@@ -75,13 +75,13 @@ class SessionUpload {
 
 	constructor(
 		private readonly file: FileToUpload,
-		private spot: Spot,
-		private readonly around: SendSurroundings,
-		private readonly note: ResumeNote,
+		private resolved: ResolvedTarget,
+		private readonly context: SendContext,
+		private readonly note: OwnCheckpoint,
 		private readonly events: SessionEvents,
 	) {
-		const { connection, lanes, warn } = around;
-		this.target = new SessionTarget(connection, spot, file.source, {
+		const { connection, limiter, warn } = context;
+		this.target = new SessionTarget(connection, resolved, file.source, {
 			onOpened: async (session) => {
 				await note.save({ ...session, ...AT_START });
 			},
@@ -89,7 +89,7 @@ class SessionUpload {
 				warn(
 					`${nameOf(file.place)}: an answer of Box was lost. It may hold an upload session that was not used; it ends by itself after 7 days.`,
 				),
-			onPart: (outcome) => noteSpeed(outcome, lanes),
+			onPart: (outcome) => noteSpeed(outcome, limiter),
 		});
 	}
 
@@ -114,16 +114,16 @@ class SessionUpload {
 	}
 
 	private async fill(
-		resumeFrom: ResumeRecord | undefined,
+		resumeFrom: Checkpoint | undefined,
 	): Promise<Outcome<FilledSession<PartSession>>> {
-		const { around, file, target } = this;
-		const { connection, settings, lanes, buffers, memory, canceled, progress, thrown } = around;
+		const { context, file, target } = this;
+		const { connection, settings, limiter, buffers, memory, canceled, progress, thrown } = context;
 		const { cancelSignal } = connection.client;
 		return await uploadInParts(file.source, target, {
-			lanes,
+			limiter,
 			buffers,
 			memory,
-			memoryCeilingBytes: settings.memoryCeilingBytes,
+			memoryLimitBytes: settings.memoryLimitBytes,
 			note: this.note,
 			resumeFrom,
 			cancelSignal,
@@ -156,7 +156,7 @@ class SessionUpload {
 				if (failure.status !== 404 && failure.status !== 410) await this.target.giveUp();
 				return success(since.value.item);
 			}
-			this.spot = since.value.spot;
+			this.resolved = since.value.resolved;
 			const isOnlyEtag = failure.status === 412 && this.etag !== etag;
 			if (!isOnlyEtag || tries >= MAX_ETAGS) return failed(nothingStored(failure));
 		}
@@ -166,7 +166,7 @@ class SessionUpload {
 		{ session, parts }: { readonly session: UploadSession; readonly parts: readonly UploadPart[] },
 		sha1: string,
 	): Promise<Outcome<StoredItem>> {
-		const { connection, settings } = this.around;
+		const { connection, settings } = this.context;
 		const { source, attributes } = this.file;
 		const committed = await commitUntilStored(connection, session, {
 			parts: async () => await Promise.resolve(success(parts)),
@@ -183,12 +183,12 @@ class SessionUpload {
 	}
 
 	private get etag(): string | undefined {
-		return this.spot.kind === 'newVersion' ? this.spot.etag : undefined;
+		return this.resolved.kind === 'newVersion' ? this.resolved.etag : undefined;
 	}
 
 	private mustLook(failure: Failure): boolean {
 		if (failure.path === 'canceled') return false;
-		return this.mayBeStored(failure) || mayBeOnlyEtag(failure, this.spot);
+		return this.mayBeStored(failure) || mayBeOnlyEtag(failure, this.resolved);
 	}
 
 	/** A session that is gone may have become the file. */
@@ -198,27 +198,27 @@ class SessionUpload {
 
 	/** What a commit has left open is seen a moment later than Box knows it. */
 	private async look(failure: Failure, sha1: string): Promise<Outcome<Since>> {
-		const { connection } = this.around;
+		const { connection } = this.context;
 		const { sizeBytes } = this.file.source;
 		const mayBeStored = this.mayBeStored(failure);
 		if (mayBeStored) this.openCommit = sha1;
 		const isGone = failure.path === 'outcome_unknown';
 		let asked = 0;
-		return await askAgain(
+		return await retryUnclear(
 			connection,
-			async () => await lookAgain(connection, this.spot, { sha1, sizeBytes, mayBeStored }),
+			async () => await lookAgain(connection, this.resolved, { sha1, sizeBytes, mayBeStored }),
 			(since) => !isGone || !since.ok || 'item' in since.value || ++asked >= LOOKS_AFTER_COMMIT,
 		);
 	}
 
 	/** What an earlier round's commit has stored after all stands in the way of this one. */
 	private async storedBefore(failure: Failure): Promise<Outcome<StoredItem>> {
-		const { connection } = this.around;
-		const { openCommit: sha1, spot } = this;
+		const { connection } = this.context;
+		const { openCommit: sha1, resolved } = this;
 		const isConflict = failure.status === 409 || failure.status === 412;
 		if (sha1 === undefined || !isConflict) return failed(failure);
 		const { sizeBytes } = this.file.source;
-		const since = await lookAgain(connection, spot, { sha1, sizeBytes, mayBeStored: true });
+		const since = await lookAgain(connection, resolved, { sha1, sizeBytes, mayBeStored: true });
 		if (!since.ok)
 			return namedIn(since.failure) ? since : failed({ ...failure, stored: 'unknown' });
 		if (!('item' in since.value)) return failed(failure);
@@ -241,7 +241,7 @@ class SessionUpload {
 
 	/** The session stays for a later try, and the failure says so, or it is given up. */
 	private async end(failure: Failure): Promise<Failure> {
-		const { around, file, target } = this;
+		const { context, file, target } = this;
 		const { current } = target;
 		if (current === undefined) return failure;
 		const resume = {
@@ -249,23 +249,23 @@ class SessionUpload {
 			...AT_START,
 			...failure.resume,
 			sessionId: current.sessionId,
-			target: sessionKey(this.spot, this.file.attributes),
+			target: sessionKey(this.resolved, this.file.attributes),
 		};
 		if (failure.path === 'canceled') {
 			// n8n drops what a cancelled node returns; the log is the only place left.
-			around.log(
+			context.log(
 				`canceled; the upload of ${nameOf(file.place)} can go on from byte ${resume.offset} of ${file.source.sizeBytes} in session ${resume.sessionId}`,
 			);
 			return { ...failure, resume };
 		}
 		const isKept =
 			failure.stored === 'unknown' ||
-			(around.settings.resume &&
+			(context.settings.resume &&
 				(target.hasParts || !target.isKnown) &&
 				!this.isUseless(failure) &&
 				!this.isElsewhereNow(failure));
 		if (isKept) {
-			const note = around.settings.resume ? KEPT : MAY_BE_USED;
+			const note = context.settings.resume ? KEPT : MAY_BE_USED;
 			return { ...failure, remedy: `${failure.remedy} ${note}`, resume };
 		}
 		await this.note.clear();
@@ -281,9 +281,9 @@ class SessionUpload {
 	}
 
 	/** What a failed item gave, if it is of a session for this very place. */
-	private recordOfUser(): ResumeRecord | undefined {
+	private recordOfUser(): Checkpoint | undefined {
 		const { attributes, resumeFrom } = this.file;
-		const isForThis = resumeFrom?.target === sessionKey(this.spot, attributes);
+		const isForThis = resumeFrom?.target === sessionKey(this.resolved, attributes);
 		return isForThis ? { ...resumeFrom, ...AT_START } : undefined;
 	}
 }

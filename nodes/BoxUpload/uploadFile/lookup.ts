@@ -11,7 +11,7 @@ import { checkUpload, getFile } from '../api/files';
 import { itemsPage, listFolderPage } from '../api/folders';
 import { storedItem } from '../api/shapes';
 import type { Files, StoredItem } from '../api/types';
-import type { SeenVersion, Spot } from './types';
+import type { SeenVersion, ResolvedTarget } from './types';
 import { nameKey } from './types';
 
 const FIELDS = [
@@ -76,9 +76,9 @@ export async function wholeItem(
 }
 
 /** The failure for an item that has the name, or a version that somebody else has made. */
-export function inTheWay(spot: Spot, item: StoredItem): Failure {
+export function inTheWay(resolved: ResolvedTarget, item: StoredItem): Failure {
 	const failure =
-		spot.kind === 'newFile'
+		resolved.kind === 'newFile'
 			? toFailure('item_name_in_use', nameInUse)
 			: toFailure('precondition_failed', changedSince);
 	return { ...failure, inTheWay: item };
@@ -89,7 +89,7 @@ export type Since =
 	/** What was sent is there. */
 	| { readonly item: StoredItem }
 	/** Nothing has come there, so that sending it again, to this spot, stores it once. */
-	| { readonly spot: Spot };
+	| { readonly resolved: ResolvedTarget };
 
 /**
  * Looks at the spot after an answer that leaves open whether the file was stored, and after an etag that is not the
@@ -97,25 +97,25 @@ export type Since =
  */
 export async function lookAgain(
 	connection: Connection,
-	spot: Spot,
+	resolved: ResolvedTarget,
 	sent: { readonly sha1: string; readonly sizeBytes: number; readonly mayBeStored: boolean },
 ): Promise<Outcome<Since>> {
 	const there =
-		spot.kind === 'newFile'
-			? await itemAt(connection, spot, sent.sizeBytes)
-			: await getFile(connection, spot.fileId);
+		resolved.kind === 'newFile'
+			? await itemAt(connection, resolved, sent.sizeBytes)
+			: await getFile(connection, resolved.fileId);
 	if (!there.ok) return failed(there.failure);
 	const { value } = there;
-	if (value === undefined) return success({ spot });
+	if (value === undefined) return success({ resolved });
 	const isOurs = sent.mayBeStored && value.sha1?.toLowerCase() === sent.sha1;
-	if (spot.kind === 'newVersion') {
+	if (resolved.kind === 'newVersion') {
 		const { etag } = value;
-		const isSame = etag === spot.etag || isSameVersion(spot.seen, value, isOurs);
-		if (isSame && isString(etag)) return success({ spot: { ...spot, etag } });
+		const isSame = etag === resolved.etag || isSameVersion(resolved.seen, value, isOurs);
+		if (isSame && isString(etag)) return success({ resolved: { ...resolved, etag } });
 	}
 	if (isOurs) return success({ item: value });
-	const conflict = inTheWay(spot, value);
-	const mayHoldOurs = sent.mayBeStored && mayHaveReplaced(connection, spot, value);
+	const conflict = inTheWay(resolved, value);
+	const mayHoldOurs = sent.mayBeStored && mayHaveReplaced(connection, resolved, value);
 	return failed(mayHoldOurs ? { ...conflict, stored: 'unknown', remedy: SEE_VERSIONS } : conflict);
 }
 
@@ -125,7 +125,7 @@ export async function lookAgain(
  */
 function mayHaveReplaced(
 	{ client }: Connection,
-	{ kind }: Spot,
+	{ kind }: ResolvedTarget,
 	{ type, etag, sha1, created_at: createdAt }: StoredItem,
 ): boolean {
 	if (type !== 'file') return false;
@@ -142,8 +142,8 @@ const SEE_VERSIONS =
 	'What was sent may have been stored before that. Look at the versions of the file in Box before you send it again.';
 
 /** Whether the version may still be the one that was seen, although its etag is not. */
-export function mayBeOnlyEtag({ status }: Failure, spot: Spot): boolean {
-	return status === 412 && spot.kind === 'newVersion' && spot.seen !== undefined;
+export function mayBeOnlyEtag({ status }: Failure, resolved: ResolvedTarget): boolean {
+	return status === 412 && resolved.kind === 'newVersion' && resolved.seen !== undefined;
 }
 
 export function versionOf({ file_version: version, sha1 }: StoredItem): SeenVersion {

@@ -15,7 +15,7 @@ const CHECKED_FROM = { auto: CHECKED_FROM_BYTES, always: 0, never: Infinity };
 /** How the files of one connection are uploaded. */
 export interface UploadSettings {
 	readonly parallel: number;
-	readonly memoryCeilingBytes: number;
+	readonly memoryLimitBytes: number;
 	/** Smaller files are sent without a question. */
 	readonly checkedFromBytes: number;
 	/** Whether the session of a file that failed stays open. */
@@ -36,11 +36,11 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 	const deadlineMs = readDeadlineMs(options, DEFAULTS.deadlineMinutes);
 	return {
 		parallel: wholeNumber(value('parallel'), 'parallel', 'Parallel Requests', 1, 32),
-		memoryCeilingBytes:
+		memoryLimitBytes:
 			wholeNumber(
-				value('memoryCeilingMib'),
-				'memoryCeilingMib',
-				'Memory Ceiling',
+				value('memoryLimitMib'),
+				'memoryLimitMib',
+				'Memory Limit',
 				MIN_MEMORY_MIB,
 				1_000_000,
 			) * MIB,

@@ -7,12 +7,12 @@ import type { BinarySource } from '../../shared/source/binarySource';
 import { binarySource } from '../../shared/source/binarySource';
 import { storableName } from '../../shared/fields/fileName';
 import { keptFolders } from '../../shared/fields/keepFoldersBelow';
-import { readLinkWish } from '../../shared/fields/sharedLink';
+import { readLinkRequest } from '../../shared/fields/sharedLink';
 import { choiceOf, collectionOf, flagOf, optionText, textOf } from '../../shared/fields/parameters';
 import { readingFailure } from '../../shared/source/reading';
 import { readResumeFrom } from '../../shared/transfer/resumeFrom';
 import { readUrl } from '../../shared/fields/source';
-import type { FileElsewhere } from '../../shared/run/uploadRun';
+import type { LinkedFile } from '../../shared/run/uploadRun';
 import type { SizedSource } from '../../shared/source/byteSource';
 import type { Connection } from '../api/connection';
 import { readAttributes } from '../fields/attributes';
@@ -30,7 +30,7 @@ export async function readFile(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	connection: Connection,
-): Promise<FileToUpload | FileElsewhere<FileToUpload>> {
+): Promise<FileToUpload | LinkedFile<FileToUpload>> {
 	const fileOf = (source: NamedSource) => fileToUpload(context, itemIndex, source);
 	const readFailure = (error: unknown) => readingFailure('Box', error);
 	const url = readUrl(context, itemIndex);
@@ -69,7 +69,7 @@ function fileToUpload(
 		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
 		attributes: readAttributes(collectionOf(context, itemIndex, 'attributes')),
 		resumeFrom: readResumeFrom(options.resumeFrom),
-		link: readLinkWish(options, linkAudiences),
+		link: readLinkRequest(options, linkAudiences),
 	};
 }
 

@@ -1,9 +1,9 @@
-import type { ResumeStore } from '../../shared/transfer/checkpoints';
+import type { CheckpointStore } from '../../shared/transfer/checkpoints';
 
 /** Box itself tells which parts it has, and each is compared with the file: no mark is trusted. */
 export const AT_START = { offset: 0, prefixHash: '' } as const;
 
-export function fromStart(store: ResumeStore): ResumeStore {
+export function fromStart(store: CheckpointStore): CheckpointStore {
 	return {
 		load: async (key) => {
 			const record = await store.load(key);
@@ -15,7 +15,7 @@ export function fromStart(store: ResumeStore): ResumeStore {
 }
 
 /** With Resume off nothing is noted. */
-export const NO_STORE: ResumeStore = {
+export const NO_STORE: CheckpointStore = {
 	load: async () => await Promise.resolve(undefined),
 	save: async () => await Promise.resolve(),
 	clear: async () => await Promise.resolve(),

@@ -2,7 +2,7 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import type { HashedPart, PartSession, PartTarget } from '../../shared/transfer/partTarget';
-import type { ResumeRecord } from '../../shared/transfer/checkpoints';
+import type { Checkpoint } from '../../shared/transfer/checkpoints';
 import type { Connection } from '../api/connection';
 import { noSession } from '../api/failures/codes';
 import { OTHER_PART_THERE, toFailure } from '../api/failures/read';
@@ -18,7 +18,7 @@ import { UNUSABLE, usableSession } from '../api/usableSession';
 import type { UploadPart, UploadSession } from '../api/types';
 import { notePartSize } from './partSizes';
 import { Sha1Digest } from './sha1Digest';
-import type { Spot } from './types';
+import type { ResolvedTarget } from './types';
 
 /** Box keeps sessions for 7 days; one hour is left for the commit. */
 const SESSION_MS = 7 * 24 * 60 * 60 * 1_000;
@@ -52,7 +52,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 
 	constructor(
 		private readonly connection: Connection,
-		private readonly spot: Spot,
+		private readonly resolved: ResolvedTarget,
 		/** Its size is another one when the source has started over with another file. */
 		private readonly file: { readonly sizeBytes: number },
 		private readonly events: SessionEvents,
@@ -83,9 +83,9 @@ export class SessionTarget implements PartTarget<PartSession> {
 	async open(): Promise<Outcome<PartSession>> {
 		const given = await this.giveUp();
 		if (!given.ok) return given;
-		const { connection, spot, file } = this;
-		const created = await createSession(connection, spot, file.sizeBytes);
-		if (created.answerLost) this.events.onOpeningLost();
+		const { connection, resolved, file } = this;
+		const created = await createSession(connection, resolved, file.sizeBytes);
+		if (created.responseLost) this.events.onOpeningLost();
 		if (created.ok) return await this.use(created.value, success(new Map()));
 		// Opened by an attempt whose answer was lost, or by somebody else: its parts will show.
 		if (created.failure.path !== 'session_conflict') return created;
@@ -96,7 +96,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 	}
 
 	/** Asks Box with the first part only: what cannot be reached now is not lost for that. */
-	async reopen(record: ResumeRecord): Promise<Outcome<PartSession>> {
+	async reopen(record: Checkpoint): Promise<Outcome<PartSession>> {
 		const { sessionId, partSizeBytes, expiresAtMs } = record;
 		this.current = { sessionId, partSizeBytes, expiresAtMs };
 		this.isReopened = true;

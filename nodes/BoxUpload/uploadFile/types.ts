@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import type { LinkWish } from '../../shared/fields/sharedLink';
+import type { LinkRequest } from '../../shared/fields/sharedLink';
 import type { SizedSource } from '../../shared/source/byteSource';
-import type { ResumeRecord } from '../../shared/transfer/checkpoints';
+import type { Checkpoint } from '../../shared/transfer/checkpoints';
 import type { FileAttributes } from '../fields/attributes';
 import type { FolderRef } from '../fields/parentFolder';
 
@@ -36,13 +36,13 @@ export interface FileToUpload {
 	readonly ifExists: IfExists;
 	readonly skipUnchanged: boolean;
 	readonly attributes: FileAttributes;
-	readonly resumeFrom: ResumeRecord | undefined;
+	readonly resumeFrom: Checkpoint | undefined;
 	/** Undefined when no link is wanted. */
-	readonly link: LinkWish | undefined;
+	readonly link: LinkRequest | undefined;
 }
 
 /** Where exactly the next try stores it. */
-export type Spot =
+export type ResolvedTarget =
 	| { readonly kind: 'newFile'; readonly folderId: string; readonly fileName: string }
 	| {
 			readonly kind: 'newVersion';
@@ -70,11 +70,11 @@ export function nameKey(name: string): string {
  * What a session was opened for, and what its commit was to say: only for the very same it may be gone on with.
  * The bytes are compared apart from that.
  */
-export function sessionKey(spot: Spot, attributes: FileAttributes): string {
+export function sessionKey(resolved: ResolvedTarget, attributes: FileAttributes): string {
 	const place =
-		spot.kind === 'newFile'
-			? `folder ${spot.folderId}/${spot.fileName}`
-			: `file ${spot.fileId}${spot.fileName === undefined ? '' : `/${spot.fileName}`}`;
+		resolved.kind === 'newFile'
+			? `folder ${resolved.folderId}/${resolved.fileName}`
+			: `file ${resolved.fileId}${resolved.fileName === undefined ? '' : `/${resolved.fileName}`}`;
 	const { content_created_at: created, content_modified_at: modified, description } = attributes;
 	const given = [created, modified, description];
 	if (given.every((value) => value === undefined)) return place;

@@ -1,14 +1,14 @@
-import type { UploadSurroundings } from '../../shared/run/uploadRun';
+import type { UploadContext } from '../../shared/run/uploadRun';
 import type { PartBuffers } from '../../shared/transfer/bufferPool';
-import type { Lanes } from '../../shared/transfer/concurrencyLimiter';
+import type { ConcurrencyLimiter } from '../../shared/transfer/concurrencyLimiter';
 import type { Connection } from '../api/connection';
 import type { UploadSettings } from './readSettings';
 import type { FileToUpload } from './types';
 
-export type Surroundings = UploadSurroundings<Connection, FileToUpload, UploadSettings>;
+export type Context = UploadContext<Connection, FileToUpload, UploadSettings>;
 
 /** What sending one file gets to work with. */
-export type SendSurroundings = Surroundings & {
-	readonly lanes: Lanes;
+export type SendContext = Context & {
+	readonly limiter: ConcurrencyLimiter;
 	readonly buffers: PartBuffers;
 };

@@ -6,7 +6,7 @@ import { beside, outcomeOf, withNothingStored } from '../../shared/net';
 import { withLinks } from '../../shared/run/sharedLinks';
 import { PartBuffers } from '../../shared/transfer/bufferPool';
 import type { Found } from '../../shared/transfer/lookup';
-import { Lanes } from '../../shared/transfer/concurrencyLimiter';
+import { ConcurrencyLimiter } from '../../shared/transfer/concurrencyLimiter';
 import { inParallel } from '../../shared/transfer/inParallel';
 import type { NewFile } from '../api/files';
 import { sharedLinkTo } from '../api/links';
@@ -18,8 +18,8 @@ import { itemAt, namedIn, wholeItem } from './lookup';
 import { Folders } from './folders';
 import { FreeNames } from './freeNames';
 import { sendInSession } from './inSession';
-import { endInHeldPlace, placeOf } from './sameTarget';
-import type { SendSurroundings, Surroundings } from './uploadContext';
+import { outcomeAtHeldTarget, targetKey } from './sameTarget';
+import type { SendContext, Context } from './uploadContext';
 import type { FileToUpload } from './types';
 import { isLarge, nameKey, nameOf } from './types';
 
@@ -32,34 +32,34 @@ const MAX_SENDINGS = 3;
 /** Uploads files that share one connection: several small ones at once, large ones in parts. */
 export async function uploadAll(
 	files: readonly FileToUpload[],
-	around: Surroundings,
+	context: Context,
 ): Promise<Outcome<void>> {
 	return await withLinks(
-		around,
+		context,
 		async (inner) => await new Uploader(inner).run(files),
-		async (stored, wish) => await sharedLinkTo(around.connection, stored, wish),
+		async (stored, linkRequest) => await sharedLinkTo(context.connection, stored, linkRequest),
 	);
 }
 
 class Uploader {
-	private readonly around: SendSurroundings;
+	private readonly context: SendContext;
 	private readonly folders: Folders;
 	private readonly freeNames: FreeNames;
 	/** What this run has stored, where a later item may want the same place. */
 	private readonly stored = new Map<string, StoredItem>();
 	private readonly ended = new Set<FileToUpload>();
 
-	constructor(around: Surroundings) {
-		const lanes = new Lanes(around.settings.parallel);
-		this.around = { ...around, lanes, buffers: new PartBuffers() };
-		this.folders = new Folders(around.connection);
-		this.freeNames = new FreeNames(around.connection);
+	constructor(context: Context) {
+		const limiter = new ConcurrencyLimiter(context.settings.parallel);
+		this.context = { ...context, limiter, buffers: new PartBuffers() };
+		this.folders = new Folders(context.connection);
+		this.freeNames = new FreeNames(context.connection);
 	}
 
 	async run(files: readonly FileToUpload[]): Promise<void> {
-		const { buffers } = this.around;
+		const { buffers } = this.context;
 		const placed = await this.place(files);
-		const found = await lookUpPlaces(this.around.connection, placed.filter(asksBefore));
+		const found = await lookUpPlaces(this.context.connection, placed.filter(asksBefore));
 		for (const { file, folderId } of placed) {
 			const { ifExists, place } = file;
 			if (place.kind === 'folder' && ifExists !== 'rename') {
@@ -81,16 +81,16 @@ class Uploader {
 		queues: ReadonlyArray<readonly Placed[]>,
 		found: Found<Placed, StoredItem>,
 	): Promise<void> {
-		const { lanes } = this.around;
+		const { limiter } = this.context;
 		const hasLarge = (queue: readonly Placed[]): boolean =>
 			queue.some(({ file }) => isLarge(file.source));
 		for (const queue of queues.filter((queue) => !hasLarge(queue))) {
-			await lanes.start(
+			await limiter.start(
 				async () => await this.work(queue, found, () => {}),
 				(error) => this.failAll(queue, error),
 			);
 		}
-		await lanes.idle();
+		await limiter.idle();
 		// Files are read one after the other; the parts of several may be on their way.
 		const sent: Array<Promise<void>> = [];
 		for (const queue of queues.filter(hasLarge)) {
@@ -105,11 +105,11 @@ class Uploader {
 
 	private failAll(queue: readonly Placed[], error: unknown): void {
 		const open = queue.filter(({ file }) => !this.ended.has(file));
-		for (const { file } of open) this.end(file, failed(this.around.thrown(error)));
+		for (const { file } of open) this.end(file, failed(this.context.thrown(error)));
 	}
 
 	private end(file: FileToUpload, outcome: Outcome<StoredItem>): void {
-		const { settle } = this.around;
+		const { settle } = this.context;
 		this.ended.add(file);
 		if (outcome.ok) settle(file, success(outcome.value as IDataObject));
 		else {
@@ -125,7 +125,7 @@ class Uploader {
 			if (place.kind === 'file') return { file, folderId: '', key: `file ${place.fileId}` };
 			const folderId = await outcomeOf(
 				async () => await this.folders.idOf(place.folder),
-				withNothingStored(this.around.thrown),
+				withNothingStored(this.context.thrown),
 			);
 			if (folderId.ok) {
 				const key = `${folderId.value}/${nameKey(place.fileName)}`;
@@ -145,7 +145,7 @@ class Uploader {
 		for (const [index, placed] of queue.entries()) {
 			const isLast = index === queue.length - 1;
 			const store = async () => await this.store(placed, found, isLast ? onRead : () => {});
-			const outcome = await outcomeOf(store, this.around.thrown);
+			const outcome = await outcomeOf(store, this.context.thrown);
 			if (outcome.ok) this.stored.set(placed.key, outcome.value);
 			this.note(placed, outcome);
 			this.end(placed.file, outcome);
@@ -155,7 +155,7 @@ class Uploader {
 
 	/** Where the file is now, by the name and by the ID. */
 	private note({ file, folderId, key }: Placed, outcome: Outcome<StoredItem>): void {
-		const { connection, places } = this.around;
+		const { connection, takenTargets } = this.context;
 		const keys = outcome.ok
 			? [
 					file.place.kind === 'file' ? key : `${folderId}/${nameKey(outcome.value.name ?? '')}`,
@@ -163,17 +163,17 @@ class Uploader {
 				]
 			: [key];
 		const noted = outcome.ok ? success(outcome.value as IDataObject) : outcome;
-		for (const one of keys) places.note(placeOf(connection, one), file.itemIndex, noted);
+		for (const one of keys) takenTargets.note(targetKey(connection, one), file.itemIndex, noted);
 	}
 
 	/** What the file comes to where an earlier item has this place. */
 	private async heldEnd(placed: Placed, key: string): Promise<Outcome<StoredItem> | undefined> {
-		const { connection, places } = this.around;
-		const holder = places.holderOf(placeOf(connection, key));
+		const { connection, takenTargets } = this.context;
+		const holder = takenTargets.holderOf(targetKey(connection, key));
 		if (holder === undefined || !holder.isOwn || placed.file.ifExists === 'rename')
 			return undefined;
 		const stored = holder.stored as StoredItem | undefined;
-		return await endInHeldPlace(placed, holder.itemIndex, stored, this.around);
+		return await outcomeAtHeldTarget(placed, holder.itemIndex, stored, this.context);
 	}
 
 	private async store(
@@ -181,53 +181,57 @@ class Uploader {
 		found: Found<Placed, StoredItem>,
 		onRead: () => void,
 	): Promise<Outcome<StoredItem>> {
-		const canceled = this.around.canceled();
+		const canceled = this.context.canceled();
 		if (canceled !== undefined) return failed(canceled);
 		const held = await this.heldEnd(placed, placed.key);
 		if (held !== undefined) return held;
 		const since = this.stored.get(placed.key);
 		const looked = since === undefined ? found(placed) : success(since);
 		if (!looked.ok) return looked;
-		let decision = await decide(placed, looked.value, this.around, this.freeNames);
+		let decision = await decide(placed, looked.value, this.context, this.freeNames);
 		let sendings = 0;
 		const onSent = (): void => void (sendings += 1);
-		for (let tries = 1; 'spot' in decision; tries++) {
-			const { spot } = decision;
-			const replaced = spot.kind === 'newVersion' ? `file ${spot.fileId}` : undefined;
+		for (let tries = 1; 'resolved' in decision; tries++) {
+			const { resolved } = decision;
+			const replaced = resolved.kind === 'newVersion' ? `file ${resolved.fileId}` : undefined;
 			const end = replaced && (await this.heldEnd(placed, replaced));
 			if (end) return end;
 			const outcome: Outcome<StoredItem> = isLarge(placed.file.source)
-				? await sendInSession(placed.file, spot, this.around, { onRead, onSent })
-				: await sendDirect(placed.file, spot, this.around, onSent);
+				? await sendInSession(placed.file, resolved, this.context, { onRead, onSent })
+				: await sendDirect(placed.file, resolved, this.context, onSent);
 			const mayTry = tries < MAX_TRIES && sendings < MAX_SENDINGS;
-			if (outcome.ok || spot.kind !== 'newFile' || !mayTry) return outcome;
+			if (outcome.ok || resolved.kind !== 'newFile' || !mayTry) return outcome;
 			const { path, stored } = outcome.failure;
 			if (path !== 'item_name_in_use' || stored === 'unknown') return outcome;
-			decision = await this.afterConflict(placed, spot, outcome.failure);
+			decision = await this.afterConflict(placed, resolved, outcome.failure);
 		}
 		return decision.end;
 	}
 
 	/** Somebody else, or an earlier item, has taken the name since the look. */
-	private async afterConflict(placed: Placed, spot: NewFile, refusal: Failure): Promise<Decision> {
+	private async afterConflict(
+		placed: Placed,
+		resolved: NewFile,
+		refusal: Failure,
+	): Promise<Decision> {
 		const { file } = placed;
 		const refused = { end: failed(refusal) };
-		const { connection } = this.around;
+		const { connection } = this.context;
 		if (file.ifExists === 'rename') this.freeNames.wasTaken(placed.folderId);
 		const named = namedIn(refusal);
 		const there =
 			named === undefined
-				? await itemAt(connection, spot, file.source.sizeBytes)
+				? await itemAt(connection, resolved, file.source.sizeBytes)
 				: await wholeItem(connection, named);
 		if (file.ifExists === 'fail' && !file.skipUnchanged) {
 			if (!there.ok || there.value === undefined) return refused;
-			const isThere = await isUnchanged(file, there.value, this.around);
+			const isThere = await isUnchanged(file, there.value, this.context);
 			return isThere ? { end: success({ ...there.value, skipped: 'unchanged' }) } : refused;
 		}
 		if (!there.ok) return { end: there };
 		// Nothing has the name any more, or Box does not say what.
 		if (there.value === undefined) return refused;
-		return await decide(placed, there.value, this.around, this.freeNames);
+		return await decide(placed, there.value, this.context, this.freeNames);
 	}
 }
 

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../shared/failure';
 import { success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
-import { commitPatienceMs } from './commitTimeout';
+import { commitTimeoutMs } from './commitTimeout';
 import type { Connection } from './connection';
 import { contentHashOf } from './contentHash';
 import * as shapes from './shapes';
@@ -67,7 +67,7 @@ export async function appendToSession(
 		},
 		content,
 	);
-	if (outcome.ok || !outcome.answerLost) return outcome;
+	if (outcome.ok || !outcome.responseLost) return outcome;
 	const { path, resume } = outcome.failure;
 	if (path === 'closed' && close) return success(null);
 	const offset = cursor.offset + content.length;
@@ -94,9 +94,9 @@ export async function finishSession(
 			argument: { cursor, commit, content_hash: contentHashOf(content) },
 			shape: shapes.fileMetadata,
 			errorUnion: 'files.UploadSessionFinishError',
-			afterLostAnswer: 'settle',
+			afterLostResponse: 'settle',
 			once409: true,
-			...patienceFor(1),
+			...timeoutsFor(1),
 		},
 		content,
 	);
@@ -114,7 +114,7 @@ export async function finishBatch(
 		name: 'files/upload_session/finish_batch_v2',
 		argument: { entries },
 		shape: shapes.finishBatchResult,
-		...patienceFor(entries.length),
+		...timeoutsFor(entries.length),
 	});
 }
 
@@ -127,14 +127,14 @@ export async function launchFinishBatchJob(
 		name: 'files/upload_session/finish_batch',
 		argument: { entries },
 		shape: shapes.finishBatchJob,
-		...patienceFor(entries.length),
+		...timeoutsFor(entries.length),
 	});
 }
 
 /** A commit is waited for as long as it may take, and not begun again after that: it is looked at. */
-function patienceFor(files: number): { answerTimeoutMs: number; giveUpAtMs: number } {
-	const answerTimeoutMs = commitPatienceMs(files);
-	return { answerTimeoutMs, giveUpAtMs: Date.now() + answerTimeoutMs };
+function timeoutsFor(files: number): { responseTimeoutMs: number; giveUpAtMs: number } {
+	const responseTimeoutMs = commitTimeoutMs(files);
+	return { responseTimeoutMs, giveUpAtMs: Date.now() + responseTimeoutMs };
 }
 
 /** What a job has come to. No further try begins after `giveUpAtMs`. */

@@ -42,7 +42,7 @@ export interface Route<T> {
 	/** The union of its 409, as the specification names it. */
 	readonly errorUnion?: string;
 	/** Default `repeat`: nearly all that stores something is guarded by a session that is used up by it. */
-	readonly afterLostAnswer?: Call<T>['afterLostAnswer'];
+	readonly afterLostResponse?: Call<T>['afterLostResponse'];
 	/** A 409 is not repeated, however soon it may pass: the next call is to be another one. */
 	readonly once409?: boolean;
 	/** No further try begins after this moment. */
@@ -50,7 +50,7 @@ export interface Route<T> {
 	/** What of the argument no error may repeat. */
 	readonly secrets?: readonly string[];
 	/** How long the answer may take, where that is longer than usual. */
-	readonly answerTimeoutMs?: number;
+	readonly responseTimeoutMs?: number;
 }
 
 /** One account, one root, for one run of the node. */
@@ -89,7 +89,7 @@ export function createConnection(settings: ConnectionSettings): Connection {
 		for (let rootRead = 1; ; rootRead++) {
 			const rootHeader = await pathRoot.header();
 			if (!rootHeader.ok)
-				return { ...rootHeader, answerLost: false, retries: 0, rateLimited: false };
+				return { ...rootHeader, responseLost: false, retries: 0, rateLimited: false };
 			const outcome = await call(client, {
 				request: {
 					method: 'POST',
@@ -97,7 +97,9 @@ export function createConnection(settings: ConnectionSettings): Connection {
 					headers: { ...headers, ...teamHeaders, ...rootHeader.value },
 					body,
 					...(route.secrets !== undefined && { secrets: route.secrets }),
-					...(route.answerTimeoutMs !== undefined && { answerTimeoutMs: route.answerTimeoutMs }),
+					...(route.responseTimeoutMs !== undefined && {
+						responseTimeoutMs: route.responseTimeoutMs,
+					}),
 					...(isFinal401 && { isFinal401 }),
 				},
 				reader: listen(
@@ -106,7 +108,7 @@ export function createConnection(settings: ConnectionSettings): Connection {
 						: readerOf(route.shape, context),
 				),
 				policy,
-				afterLostAnswer: route.afterLostAnswer ?? 'repeat',
+				afterLostResponse: route.afterLostResponse ?? 'repeat',
 				...(route.giveUpAtMs !== undefined && { giveUpAtMs: route.giveUpAtMs }),
 			});
 			const rootMoved = !outcome.ok && outcome.failure.path === 'invalid_root';
@@ -184,7 +186,7 @@ function pathRootSource({ client, policy, root, teamHeaders }: ConnectionSetting
 			},
 			reader: readerOf(rootNamespaceId, { errorUnion: undefined }),
 			policy,
-			afterLostAnswer: 'repeat',
+			afterLostResponse: 'repeat',
 		});
 		if (!account.ok) return failed(account.failure);
 		told = header({ '.tag': 'root', root: account.value });

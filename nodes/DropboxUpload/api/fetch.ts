@@ -17,7 +17,7 @@ export async function saveUrl(
 		argument: { path, url },
 		shape: shapes.saveUrlJob,
 		errorUnion: 'files.SaveUrlError',
-		afterLostAnswer: 'settle',
+		afterLostResponse: 'settle',
 		secrets: [url],
 	});
 }

@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import type { LinkWish } from '../../shared/fields/sharedLink';
+import type { LinkRequest } from '../../shared/fields/sharedLink';
 import type { JsonObject } from '../../shared/json';
 import type { CallOutcome } from '../../shared/http/call';
 import type { Connection } from './connection';
@@ -12,9 +12,9 @@ import * as shapes from './shapes';
 export async function sharedLinkTo(
 	connection: Connection,
 	path: string,
-	wish: LinkWish,
+	linkRequest: LinkRequest,
 ): Promise<Outcome<IDataObject>> {
-	const created = await createSharedLink(connection, path, wish);
+	const created = await createSharedLink(connection, path, linkRequest);
 	if (created.ok) return success(created.value as IDataObject);
 	const { failure } = created;
 	if (!failure.path.startsWith('shared_link_already_exists')) {
@@ -35,7 +35,7 @@ const TICK =
 async function createSharedLink(
 	connection: Connection,
 	path: string,
-	{ audience, expires, password }: LinkWish,
+	{ audience, expires, password }: LinkRequest,
 ): Promise<CallOutcome<JsonObject>> {
 	const settings = {
 		...(audience !== undefined && { audience }),

@@ -7,9 +7,9 @@ import { noReplyFailure } from '../../shared/http/noReply';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
 import { finishBatch } from '../api/commits';
-import { commitPatienceMs } from '../api/commitTimeout';
+import { commitTimeoutMs } from '../api/commitTimeout';
 import type { Connection } from '../api/connection';
-import { afterLostAnswer } from '../api/failures/lostCommit';
+import { afterLostResponse } from '../api/failures/lostCommit';
 import { atTeamRoot } from '../api/failures/root';
 import { parentOf, pathKey } from '../api/paths';
 import { inPartsWhenRefused } from '../api/refusedBatch';
@@ -57,8 +57,8 @@ async function commitTogether(
 ): Promise<Array<Outcome<IDataObject>>> {
 	const outcomes = new Array<Outcome<IDataObject>>(entries.length);
 	let pending = entries.map((_, index) => index);
-	let answerLost = false;
-	const patientUntilMs = Date.now() + commitPatienceMs(entries.length);
+	let responseLost = false;
+	const patientUntilMs = Date.now() + commitTimeoutMs(entries.length);
 	for (let attempt = 1; ; attempt++) {
 		const sent = pending.map((index) => entries[index] as FinishEntry);
 		const parts = await inPartsWhenRefused(
@@ -66,8 +66,10 @@ async function commitTogether(
 			async (part) => await finishBatch(connection, part),
 		);
 		// What an earlier round may have committed is not to be taken for a lost session now.
-		answerLost ||= parts.some(({ answer }) => answer.answerLost);
-		const round = parts.flatMap((part) => outcomesOf({ ...part.answer, answerLost }, part.entries));
+		responseLost ||= parts.some(({ answer }) => answer.responseLost);
+		const round = parts.flatMap((part) =>
+			outcomesOf({ ...part.answer, responseLost }, part.entries),
+		);
 		pending.forEach((index, position) => {
 			const outcome = round[position] as Outcome<IDataObject>;
 			outcomes[index] = outcome.ok
@@ -79,7 +81,7 @@ async function commitTogether(
 			attempt,
 			passes: pending.length > 0,
 			// Whose answer was lost may be at work still: its own lock is what turns the others away.
-			...(answerLost
+			...(responseLost
 				? {
 						policy: { ...connection.policy, maxRetries: Infinity },
 						remainingMs: patientUntilMs - Date.now(),
@@ -107,14 +109,14 @@ export function outcomesOf(
 	entries: readonly FinishEntry[],
 ): Array<Outcome<IDataObject>> {
 	const results = answer.ok ? answer.value.entries : [];
-	const { answerLost } = answer;
+	const { responseLost } = answer;
 	const whole = answer.ok
 		? WRONG_COUNT
-		: afterLostAnswer(answer.failure, { answerLost, isVerdict: false });
+		: afterLostResponse(answer.failure, { responseLost, isVerdict: false });
 	return entries.map((entry, index) => {
 		const result = results.length === entries.length ? results[index] : undefined;
 		const submitted = submittedEntry(entry);
-		return result ? entryOutcome(result, submitted, answerLost) : failed(about(whole, submitted));
+		return result ? entryOutcome(result, submitted, responseLost) : failed(about(whole, submitted));
 	});
 }
 

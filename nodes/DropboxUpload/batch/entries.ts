@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { isString } from '../../shared/json';
-import { afterLostAnswer } from '../api/failures/lostCommit';
+import { afterLostResponse } from '../api/failures/lostCommit';
 import { isTagged, readEntry } from '../api/failures/read';
 import type { FinishBatchEntry, FinishEntry } from '../api/types';
 
@@ -22,14 +22,14 @@ export function submittedEntry({ cursor, commit }: FinishEntry): SubmittedEntry 
 export function entryOutcome(
 	entry: FinishBatchEntry,
 	submitted: SubmittedEntry | undefined,
-	answerLost: boolean,
+	responseLost: boolean,
 ): Outcome<IDataObject> {
 	if (entry['.tag'] === 'success' && isString(entry.name)) return success(entry as IDataObject);
 	const isVerdict = entry['.tag'] === 'failure' && isTagged(entry.failure);
 	const reason = entry['.tag'] === 'failure' ? entry.failure : entry;
 	const read = readEntry('files.UploadSessionFinishError', reason, entry);
 	const failure = isVerdict
-		? afterLostAnswer(read, { answerLost, isVerdict })
+		? afterLostResponse(read, { responseLost, isVerdict })
 		: { ...(entry['.tag'] === 'success' ? NO_METADATA : read), stored: 'unknown' as const };
 	return failed(submitted === undefined ? failure : about(failure, submitted));
 }

@@ -22,7 +22,7 @@ interface Input {
 	readonly asyncJobId: string;
 	readonly submitted: readonly SubmittedEntry[];
 	/** Of an earlier try to start the job: it may have run with the same sessions. */
-	readonly answerLost: boolean;
+	readonly responseLost: boolean;
 	readonly wait: boolean;
 	readonly deadlineMs: number;
 }
@@ -65,7 +65,7 @@ async function checkJob(input: Input, itemIndex: number): Promise<ItemResult[]> 
 			...(input.submitted.length > 0 && {
 				submitted: input.submitted.map((entry) => ({ ...entry })),
 			}),
-			...(input.answerLost && { answer_lost: true }),
+			...(input.responseLost && { answer_lost: true }),
 		}),
 	);
 }
@@ -73,7 +73,7 @@ async function checkJob(input: Input, itemIndex: number): Promise<ItemResult[]> 
 /** One item per entry; what was submitted names the file when as many entries came back. */
 function entryResults(
 	{ entries }: FinishBatchResult,
-	{ asyncJobId, submitted, answerLost, connection }: Input,
+	{ asyncJobId, submitted, responseLost, connection }: Input,
 	itemIndex: number,
 ): ItemResult[] {
 	if (entries.length === 0) {
@@ -82,7 +82,7 @@ function entryResults(
 	}
 	const named = submitted.length === entries.length;
 	return entries.map((entry, index) => {
-		const outcome = entryOutcome(entry, named ? submitted[index] : undefined, answerLost);
+		const outcome = entryOutcome(entry, named ? submitted[index] : undefined, responseLost);
 		return {
 			itemIndexes: [itemIndex],
 			outcome: outcome.ok ? outcome : failed(atTeamRoot(outcome.failure, connection.rootKind)),
@@ -113,7 +113,7 @@ function readInput({ context, connectionFor }: DropboxRun, itemIndex: number): I
 			'Use the async_job_id that Finish Upload Batch gave.',
 		),
 		submitted: readSubmitted(options.submitted, json?.submitted),
-		answerLost: json?.answer_lost === true,
+		responseLost: json?.answer_lost === true,
 		wait: optionFlag(options, 'waitForJob', 'Wait Until Complete', true),
 		deadlineMs: readDeadlineMs(options),
 	};

@@ -11,7 +11,7 @@ import { readCommit } from '../fields/commit';
 import { readOptionalBinary } from '../fields/optionalBinary';
 import { readCursor } from '../fields/session';
 import type { DropboxRun } from '../run';
-import { settleCommits } from '../uploadFiles/reconcile';
+import { reconcileCommits } from '../uploadFiles/reconcile';
 import { finishFile, hashOfWhole, withSession } from './finishFile';
 
 interface Input {
@@ -54,7 +54,7 @@ export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 				failure: outcome.failure,
 				skips: false,
 			};
-			const [settled] = await settleCommits(connection, [unsettled], {
+			const [settled] = await reconcileCommits(connection, [unsettled], {
 				sinceMs,
 				isOfAnother: () => false,
 			});

@@ -6,11 +6,11 @@ import { hostOf } from '../../shared/http/outageBudget';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
 import { appendToSession, finishSession } from '../api/commits';
-import { commitPatienceMs } from '../api/commitTimeout';
+import { commitTimeoutMs } from '../api/commitTimeout';
 import type { Connection } from '../api/connection';
 import { CONTENT_URL } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
-import { afterLostAnswer } from '../api/failures/lostCommit';
+import { afterLostResponse } from '../api/failures/lostCommit';
 import { readNoReply } from '../api/failures/read';
 import type { CommitInfo, UploadSessionCursor } from '../api/types';
 import { Tries } from './tries';
@@ -43,7 +43,7 @@ export async function finishFile(connection: Connection, file: FileToFinish): Pr
 	const { commit, content, cursor } = file;
 	const end = cursor.offset + content.length;
 	const tried = tries.begin(connection, file);
-	const patientUntilMs = Date.now() + commitPatienceMs(1);
+	const patientUntilMs = Date.now() + commitTimeoutMs(1);
 	let offset = tried.mayHaveAppended ? end : cursor.offset;
 	let corrections = 0;
 	let retries = 0;
@@ -51,7 +51,7 @@ export async function finishFile(connection: Connection, file: FileToFinish): Pr
 		const rest = content.subarray(offset - cursor.offset);
 		const finished = await finishSession(connection, { ...cursor, offset }, commit, rest);
 		retries += finished.retries;
-		tried.answerLost ||= finished.answerLost;
+		tried.responseLost ||= finished.responseLost;
 		if (finished.ok) {
 			tries.end(connection, file);
 			return { outcome: success(finished.value as IDataObject), sinceMs: tried.sinceMs };
@@ -64,11 +64,11 @@ export async function finishFile(connection: Connection, file: FileToFinish): Pr
 			offset = endsAt;
 			continue;
 		}
-		if (rest.length > 0 && (finished.answerLost || isAfterAppend(failure))) {
+		if (rest.length > 0 && (finished.responseLost || isAfterAppend(failure))) {
 			tried.mayHaveAppended = true;
 			offset = end;
 		}
-		const isOpen = tried.answerLost && BUSY.has(failure.path);
+		const isOpen = tried.responseLost && BUSY.has(failure.path);
 		const delayMs = retryDelayMs({
 			attempt,
 			passes: failure.retryable && client.outage.endOf(hostOf(CONTENT_URL)) === undefined,
@@ -83,16 +83,16 @@ export async function finishFile(connection: Connection, file: FileToFinish): Pr
 			const isKnown = rest.length === 0 || isAfterAppend(failure);
 			const at = isKnown ? offset : await endFoundOut(connection, file, offset);
 			tries.keep(connection, file, tried);
-			const { answerLost } = tried;
-			const said = afterLostAnswer(failure, { answerLost, isVerdict: failure.status === 409 });
+			const { responseLost } = tried;
+			const said = afterLostResponse(failure, { responseLost, isVerdict: failure.status === 409 });
 			return { outcome: failed(withSession(afterRetries(said, retries), file, at)), sinceMs };
 		}
 		client.traffic.retried(failure.path);
 		retries += 1;
 		if (!(await waitMs(delayMs, client.cancelSignal))) {
 			tries.keep(connection, file, tried);
-			const canceled = readNoReply({ kind: 'canceled', inFlight: tried.answerLost });
-			const said = afterLostAnswer(canceled, { ...tried, isVerdict: false });
+			const canceled = readNoReply({ kind: 'canceled', inFlight: tried.responseLost });
+			const said = afterLostResponse(canceled, { ...tried, isVerdict: false });
 			return { outcome: failed(withSession(said, file, offset)), sinceMs };
 		}
 	}

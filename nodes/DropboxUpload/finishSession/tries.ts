@@ -7,7 +7,7 @@ export interface Tried {
 	/** The bytes may be in: then the session ends after them. */
 	mayHaveAppended: boolean;
 	/** The file may be stored. */
-	answerLost: boolean;
+	responseLost: boolean;
 	/** Before the first try, by Dropbox's clock. */
 	readonly sinceMs: number;
 }
@@ -25,12 +25,12 @@ export class Tries {
 		const known = this.open.get(keyOf(connection, file));
 		if (known !== undefined && known.bytes === bytesOf(file)) return { ...known };
 		const sinceMs = connection.client.serverNowMs();
-		return { mayHaveAppended: false, answerLost: false, sinceMs };
+		return { mayHaveAppended: false, responseLost: false, sinceMs };
 	}
 
 	keep(connection: Connection, file: FileToFinish, tried: Tried): void {
 		this.end(connection, file);
-		if (!tried.mayHaveAppended && !tried.answerLost) return;
+		if (!tried.mayHaveAppended && !tried.responseLost) return;
 		this.open.set(keyOf(connection, file), { ...tried, bytes: bytesOf(file) });
 		const [oldest] = this.open.keys();
 		if (this.open.size > MOST_SESSIONS && oldest !== undefined) this.open.delete(oldest);

@@ -21,7 +21,7 @@ import { resultsOf } from './batchItem';
 import type { JobSettings } from './runJob';
 import { runJobs } from './runJob';
 import type { Revisions } from './settleBatch';
-import { settleBatch } from './settleBatch';
+import { reconcileBatch } from './settleBatch';
 
 interface ReadItem extends BatchItem {
 	/** The first item's counts for all. */
@@ -103,7 +103,7 @@ async function commitBatch(
 			outcomes: entries.map((entry) => failed(about(failure, submittedEntry(entry)))),
 		}),
 	);
-	const settled = await settleBatch(connection, entries, outcomes, { sinceMs, revisions });
+	const settled = await reconcileBatch(connection, entries, outcomes, { sinceMs, revisions });
 	return resultsOf(batch, settled);
 }
 

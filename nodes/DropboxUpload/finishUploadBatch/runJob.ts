@@ -11,7 +11,7 @@ import { waitForJob } from '../batch/job';
 import type { BatchItem } from './batchItem';
 import { resultsOf } from './batchItem';
 import type { Revisions } from './settleBatch';
-import { settleBatch } from './settleBatch';
+import { reconcileBatch } from './settleBatch';
 
 /** What the first item says about jobs. */
 export interface JobSettings {
@@ -70,7 +70,7 @@ async function runJob(
 	const launched = await launchFinishBatchJob(connection, entries);
 	const ended = async (outcome: Outcome<FinishBatchResult>) => {
 		const outcomes = outcomesOf({ ...launched, ...outcome }, entries);
-		const settled = await settleBatch(connection, entries, outcomes, { sinceMs, revisions });
+		const settled = await reconcileBatch(connection, entries, outcomes, { sinceMs, revisions });
 		return {
 			results: resultsOf(batch, settled),
 			ended: outcome.ok || outcome.failure.resume?.asyncJobId === undefined,
@@ -85,7 +85,7 @@ async function runJob(
 	const json = {
 		...answer,
 		submitted: entries.map((entry) => ({ ...submittedEntry(entry) })),
-		...(launched.answerLost && { answer_lost: true }),
+		...(launched.responseLost && { answer_lost: true }),
 	};
 	return {
 		results: [{ itemIndexes: batch.map(({ itemIndex }) => itemIndex), outcome: success(json) }],

@@ -6,7 +6,7 @@ import type { Connection } from '../api/connection';
 import { isUsedUp } from '../api/failures/lostCommit';
 import type { FinishEntry } from '../api/types';
 import type { Unsettled } from '../uploadFiles/reconcile';
-import { settleCommits } from '../uploadFiles/reconcile';
+import { reconcileCommits } from '../uploadFiles/reconcile';
 
 /** What the batches of one run have made so far, by revision. */
 export type Revisions = Set<string>;
@@ -15,7 +15,7 @@ export type Revisions = Set<string>;
  * Looks at the paths of the files whose answer was lost, as Upload does. The node has not seen their bytes, so it
  * looks only where the session is used up.
  */
-export async function settleBatch(
+export async function reconcileBatch(
 	connection: Connection,
 	entries: readonly FinishEntry[],
 	outcomes: ReadonlyArray<Outcome<IDataObject>>,
@@ -35,7 +35,7 @@ export async function settleBatch(
 		const { failure } = outcome;
 		unsettled.push({ commit, sizeBytes, contentHash: undefined, failure, skips: false });
 	}
-	const looked = await settleCommits(connection, unsettled, {
+	const looked = await reconcileCommits(connection, unsettled, {
 		sinceMs,
 		isOfAnother: ({ rev }) => isString(rev) && revisions.has(rev),
 	});

@@ -15,10 +15,10 @@ export async function execute({ context, connectionFor }: DropboxRun): Promise<I
 		read: (itemIndex) => ({
 			connection: connectionFor(itemIndex),
 			file: readFile(context, itemIndex),
-			wish: readLinkSettings(collectionOf(context, itemIndex), linkAudiences),
+			linkRequest: readLinkSettings(collectionOf(context, itemIndex), linkAudiences),
 		}),
-		perform: async ({ connection, file, wish }) => {
-			const link = await sharedLinkTo(connection, file, wish);
+		perform: async ({ connection, file, linkRequest }) => {
+			const link = await sharedLinkTo(connection, file, linkRequest);
 			return link.ok ? link : failed({ ...link.failure, subject: file });
 		},
 	});

@@ -1,25 +1,25 @@
 import { beside } from '../../shared/net';
-import type { ResumeStore } from '../../shared/transfer/checkpoints';
-import { ResumeNote } from '../../shared/transfer/checkpoints';
+import type { CheckpointStore } from '../../shared/transfer/checkpoints';
+import { OwnCheckpoint } from '../../shared/transfer/checkpoints';
 import type { Connection } from '../api/connection';
 import { pathKey } from '../api/paths';
 import type { FileToUpload } from './types';
 
 /** Where uploads of large files can go on, from their first part to their end. */
-export class FileNotes {
-	private readonly notes = new Map<FileToUpload, ResumeNote>();
+export class FileCheckpoints {
+	private readonly notes = new Map<FileToUpload, OwnCheckpoint>();
 	private readonly clearing: Array<Promise<void>> = [];
 
 	constructor(
 		private readonly connection: Connection,
-		private readonly store: ResumeStore,
+		private readonly store: CheckpointStore,
 	) {}
 
 	/** The second time the session has proved useless, so nothing may be left of it. */
-	async of(file: FileToUpload): Promise<ResumeNote> {
+	async of(file: FileToUpload): Promise<OwnCheckpoint> {
 		const known = this.notes.get(file);
 		await known?.clear();
-		const note = known ?? new ResumeNote(this.store, resumeKey(this.connection, file));
+		const note = known ?? new OwnCheckpoint(this.store, resumeKey(this.connection, file));
 		this.notes.set(file, note);
 		return note;
 	}

@@ -12,7 +12,7 @@ import { commitEntries } from '../batch/commitEntries';
 import { filesText, inTurn } from '../batch/inTurn';
 import { saidFor } from './conflict';
 import type { Unsettled } from './reconcile';
-import { CLOCK_TOLERANCE_MS, isSkipped, settleCommits } from './reconcile';
+import { CLOCK_TOLERANCE_MS, isSkipped, reconcileCommits } from './reconcile';
 import type { FileToUpload, ReadyFile, Settle } from './types';
 
 /** Files wait no longer than this for a batch to fill up: an upload that breaks keeps what it committed. */
@@ -164,7 +164,7 @@ export class CommitQueue {
 		const isOfAnother = ({ rev }: StoredFile): boolean => isString(rev) && this.revs.has(rev);
 		const settled = await outcomeOf(
 			async () =>
-				success(await settleCommits(this.connection, unsettled, { sinceMs, isOfAnother })),
+				success(await reconcileCommits(this.connection, unsettled, { sinceMs, isOfAnother })),
 			thrown,
 		);
 		for (const [index, { failure, ready }] of unsettled.entries()) {

@@ -7,7 +7,7 @@ import { simplifyFields } from '../../shared/fields/simplify';
 import { sourceFields } from '../../shared/fields/source';
 import {
 	keepFoldersBelowOption,
-	memoryCeilingOption,
+	memoryLimitOption,
 	outputOption,
 	parallelOption,
 	planOnlyOption,
@@ -24,11 +24,11 @@ export const DEFAULTS = {
 	/** Automatic. */
 	partSizeMib: 0,
 	parallel: 8,
-	memoryCeilingMib: 96,
+	memoryLimitMib: 96,
 	commitSize: 1_000,
 } as const;
 
-const { commitSize, memoryCeilingMib, parallel, partSizeMib } = DEFAULTS;
+const { commitSize, memoryLimitMib, parallel, partSizeMib } = DEFAULTS;
 
 /** Mode, revision and autorename follow from If File Exists. */
 const commitOptionsOfUpload = commitOptions.filter(
@@ -111,7 +111,7 @@ export const properties: readonly INodeProperties[] = [
 				'How many files become visible in Dropbox with one call. Smaller numbers mean more calls, each of which locks the account for a moment.',
 		},
 		keepFoldersBelowOption,
-		memoryCeilingOption(memoryCeilingMib),
+		memoryLimitOption(memoryLimitMib),
 		outputOption,
 		parallelOption('Dropbox', parallel),
 		planOnlyOption,

@@ -2,8 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { success } from '../../shared/failure';
-import type { Action, Planned, RunPlan } from '../../shared/run/dryRun';
-import type { PlanSurroundings } from '../../shared/run/uploadRun';
+import type { Action, Planned, DryRun } from '../../shared/run/dryRun';
+import type { DryRunContext } from '../../shared/run/uploadRun';
 import { hasSize } from '../../shared/source/byteSource';
 import { hashOfSource } from '../../shared/transfer/lookup';
 import type { Connection } from '../api/connection';
@@ -15,11 +15,11 @@ import { asksBefore, entriesAt, entryAt, isFile } from './lookup';
 import { TAKEN, TAKEN_BY_FOLDER } from './fetchUrls';
 import type { UploadSettings } from './readSettings';
 import { requestsToSend } from './requestCount';
-import { samePlace } from './sameTarget';
+import { sameTarget } from './sameTarget';
 import type { FileToUpload } from './types';
 import { givesWay } from './waves';
 
-type Around = PlanSurroundings<Connection, UploadSettings>;
+type Around = DryRunContext<Connection, UploadSettings>;
 
 /** What is at a path, or will be by the items before. */
 type Occupant =
@@ -35,11 +35,11 @@ type Occupant =
 	  };
 
 /** What Dropbox would make of these files, found out without sending any. */
-export async function planAll(
+export async function dryRun(
 	files: readonly FileToUpload[],
-	around: Around,
-): Promise<RunPlan<FileToUpload>> {
-	return await new Planner(around).run(files);
+	context: Around,
+): Promise<DryRun<FileToUpload>> {
+	return await new Planner(context).run(files);
 }
 
 class Planner {
@@ -47,10 +47,10 @@ class Planner {
 	private readonly initially = new Map<string, Occupant>();
 	private readonly now = new Map<string, Occupant>();
 
-	constructor(private readonly around: Around) {}
+	constructor(private readonly context: Around) {}
 
-	async run(files: readonly FileToUpload[]): Promise<RunPlan<FileToUpload>> {
-		const { connection, settings } = this.around;
+	async run(files: readonly FileToUpload[]): Promise<DryRun<FileToUpload>> {
+		const { connection, settings } = this.context;
 		const { traffic } = connection.client;
 		const inOrder = [...files.filter((file) => !givesWay(file)), ...files.filter(givesWay)];
 		const countOf = async (work: Promise<unknown>): Promise<number> => {
@@ -59,11 +59,11 @@ class Planner {
 			return traffic.requests - before;
 		};
 		// The run itself looks at these, and learns where paths begin with its first request.
-		const places = new Set<string>();
+		const takenTargets = new Set<string>();
 		const asking = inOrder.filter((file) => {
 			const { path } = file.commit;
-			const isFirst = !places.has(pathKey(path));
-			places.add(pathKey(path));
+			const isFirst = !takenTargets.has(pathKey(path));
+			takenTargets.add(pathKey(path));
 			const isAsked = asksBefore(file, settings.pack.maxBytes) || isLookedAt(file);
 			return isAsked && (isFirst || givesWay(file));
 		});
@@ -74,7 +74,7 @@ class Planner {
 		// One after the other: of several items with one path the later ones meet the earlier.
 		for (const file of inOrder) {
 			const unclear = await this.lookAt(file, found(file));
-			const failure = this.around.canceled() ?? unclear;
+			const failure = this.context.canceled() ?? unclear;
 			plans.set(file, failure ? refused(file, failure, false) : await this.plan(file));
 		}
 		const sent = files.filter((file) => plans.get(file)?.isSent);
@@ -128,7 +128,7 @@ class Planner {
 	}
 
 	private async askBelowFile(folder: string): Promise<Outcome<boolean>> {
-		const there = await entryAt(this.around.connection, folder);
+		const there = await entryAt(this.context.connection, folder);
 		if (!there.ok) return there;
 		if (there.value !== undefined) return success(isFile(there.value));
 		return await this.isBelowFile(parentOf(folder));
@@ -180,7 +180,7 @@ class Planner {
 			return isKept ? keeps(isSent) : becomes('replace');
 		}
 		if (same && !commit.strict_conflict) {
-			const isKnownBefore = asksBefore(file, this.around.settings.pack.maxBytes);
+			const isKnownBefore = asksBefore(file, this.context.settings.pack.maxBytes);
 			return keeps(isSent && !isKnownBefore);
 		}
 		if (commit.autorename) return planned('rename', file, there, isSent);
@@ -202,14 +202,14 @@ class Planner {
 			return planned('unchanged', file, there, false);
 		}
 		if (ifExists === 'skip') return planned('skip', file, there, false);
-		return { ...refused(file, samePlace(file, itemIndex), false), ...thereOf(there) };
+		return { ...refused(file, sameTarget(file, itemIndex), false), ...thereOf(there) };
 	}
 
 	private async hashOf({ source }: FileToUpload): Promise<string | undefined> {
-		const { connection, settings } = this.around;
+		const { connection, settings } = this.context;
 		return await hashOfSource(source, () => new ContentDigest(), BLOCK_BYTES, {
-			...this.around,
-			memoryCeilingBytes: settings.memoryCeilingBytes,
+			...this.context,
+			memoryLimitBytes: settings.memoryLimitBytes,
 			cancelSignal: connection.client.cancelSignal,
 		});
 	}

@@ -3,7 +3,7 @@ import { uploadItems } from '../../shared/run/uploadItems';
 import type { UploadInput } from '../../shared/run/uploadRun';
 import type { Connection } from '../api/connection';
 import type { DropboxRun } from '../run';
-import { planAll } from './dryRun';
+import { dryRun } from './dryRun';
 import { readFile } from './readUpload';
 import type { UploadSettings } from './readSettings';
 import { readSettings } from './readSettings';
@@ -22,6 +22,6 @@ export async function execute({ context, connectionFor }: DropboxRun): Promise<I
 			return { connection, file, settings: readSettings(context, itemIndex) };
 		},
 		uploadAll,
-		planAll,
+		dryRun,
 	});
 }

@@ -7,7 +7,7 @@ import { isString } from '../../shared/json';
 import type { Thrown } from '../../shared/net';
 import { internalFailure, outcomeOf, withNothingStored } from '../../shared/net';
 import { withoutSecrets } from '../../shared/redact';
-import type { Holder, TakenPlaces } from '../../shared/run/takenPlaces';
+import type { Holder, TakenTargets } from '../../shared/run/takenTargets';
 import { inParallel } from '../../shared/transfer/inParallel';
 import type { Connection } from '../api/connection';
 import { readUnion } from '../api/failures/read';
@@ -17,16 +17,16 @@ import { nameOf, pathKey } from '../api/paths';
 import type { SaveUrlJob, StoredEntry } from '../api/types';
 import { conflictWith } from './conflict';
 import { entriesAt, entryAt, isFile, skippedForExisting } from './lookup';
-import { placeOf, samePlace } from './sameTarget';
+import { targetKey, sameTarget } from './sameTarget';
 import type { FileToFetch, Settle } from './types';
 
 const PARALLEL_JOBS = 4;
 const FIRST_CHECK_DELAY_MS = 500;
 const MAX_CHECK_DELAY_MS = 15_000;
 
-export interface FetchSurroundings {
+export interface FetchContext {
 	readonly connection: Connection;
-	readonly places: TakenPlaces;
+	readonly takenTargets: TakenTargets;
 	readonly deadlineMs: number;
 	readonly settle: Settle;
 }
@@ -37,7 +37,7 @@ export interface FetchSurroundings {
  */
 export async function fetchUrls(
 	files: readonly FileToFetch[],
-	{ connection, deadlineMs, places, settle }: FetchSurroundings,
+	{ connection, deadlineMs, takenTargets, settle }: FetchContext,
 ): Promise<void> {
 	const found = await entriesAt(
 		connection,
@@ -49,7 +49,7 @@ export async function fetchUrls(
 			const { path } = file.commit;
 			const there = index === 0 ? found(file) : await entryThere(connection, path);
 			const outcome: Outcome<IDataObject> =
-				whatHinders(file, there, isOpen, places.holderOf(placeOf(connection, path))) ??
+				conflictAt(file, there, isOpen, takenTargets.holderOf(targetKey(connection, path))) ??
 				(await outcomeOf(async () => await fetchOne(connection, file, deadlineMs), thrown));
 			isOpen ||= !outcome.ok && outcome.failure.stored === 'unknown';
 			const told = ({ failure }: { failure: Failure }) =>
@@ -81,7 +81,7 @@ function byPath(files: readonly FileToFetch[]): FileToFetch[][] {
 }
 
 /** Dropbox itself would store the file under another name. */
-function whatHinders(
+function conflictAt(
 	file: FileToFetch,
 	there: Outcome<StoredEntry | undefined>,
 	/** Dropbox may be downloading another file to the path. */
@@ -95,7 +95,7 @@ function whatHinders(
 	if (entry === undefined) return isOpen ? failed(EARLIER_OPEN) : undefined;
 	if (!isFile(entry)) return failed(TAKEN_BY_FOLDER);
 	if (ifExists === 'skip') return skippedForExisting(entry);
-	return failed(holder?.isOwn ? samePlace(file, holder.itemIndex) : TAKEN);
+	return failed(holder?.isOwn ? sameTarget(file, holder.itemIndex) : TAKEN);
 }
 
 async function fetchOne(
@@ -105,8 +105,8 @@ async function fetchOne(
 ): Promise<Outcome<IDataObject>> {
 	const started = await saveUrl(connection, path, fetchFrom);
 	if (!started.ok) {
-		const { answerLost, failure } = started;
-		return failed(answerLost ? { ...failure, stored: 'unknown' } : failure);
+		const { responseLost, failure } = started;
+		return failed(responseLost ? { ...failure, stored: 'unknown' } : failure);
 	}
 	const ended = await untilEnded(connection, started.value, { url: fetchFrom, deadlineMs });
 	if (!ended.ok || ifExists === 'rename') return ended;

@@ -6,7 +6,7 @@ import type { Page } from '../../shared/http/pages';
 import { readPages } from '../../shared/http/pages';
 import { beside, internalFailure, withNothingStored } from '../../shared/net';
 import { hasSize } from '../../shared/source/byteSource';
-import type { Found, HashSurroundings, Listing } from '../../shared/transfer/lookup';
+import type { Found, HashContext, Listing } from '../../shared/transfer/lookup';
 import { hashOfSource, lookUp } from '../../shared/transfer/lookup';
 import { inParallel } from '../../shared/transfer/inParallel';
 import type { Connection } from '../api/connection';
@@ -91,7 +91,7 @@ function maySaveSending(
 	return isLarge && ifExists === 'fail' && !commit.strict_conflict && fetchFrom === undefined;
 }
 
-export interface LeaveOutSurroundings extends Omit<HashSurroundings, 'cancelSignal'> {
+export interface SkipContext extends Omit<HashContext, 'cancelSignal'> {
 	readonly connection: Connection;
 	readonly settle: Settle;
 }
@@ -102,15 +102,15 @@ export interface LeaveOutSurroundings extends Omit<HashSurroundings, 'cancelSign
  */
 export async function leaveOutExisting(
 	files: readonly FileToUpload[],
-	around: LeaveOutSurroundings & { readonly largeAboveBytes: number },
+	context: SkipContext & { readonly largeAboveBytes: number },
 ): Promise<FileToUpload[]> {
-	const asking = files.filter((file) => asksBefore(file, around.largeAboveBytes));
+	const asking = files.filter((file) => asksBefore(file, context.largeAboveBytes));
 	if (asking.length === 0) return [...files];
-	const found = await storedAt(around.connection, asking);
+	const found = await storedAt(context.connection, asking);
 	const left = new Set<FileToUpload>(files);
 	const finish = (file: FileToUpload, outcome: Outcome<IDataObject>): void => {
 		left.delete(file);
-		around.settle(file, outcome);
+		context.settle(file, outcome);
 	};
 	const earlier = earlierOfPath(files);
 	const isReplaced = (file: FileToUpload): boolean => {
@@ -130,7 +130,7 @@ export async function leaveOutExisting(
 		const stored = looked.value;
 		if (stored === undefined) return;
 		const mayBeSame = file.ifExists === 'fail' || (file.skipUnchanged && !isReplaced(file));
-		const unchanged = mayBeSame && (await hasSameContent(file, stored, around));
+		const unchanged = mayBeSame && (await hasSameContent(file, stored, context));
 		if (unchanged) finish(file, success({ ...(stored as IDataObject), skipped: 'unchanged' }));
 		else if (file.ifExists === 'skip') finish(file, skippedForExisting(stored));
 	};
@@ -217,13 +217,13 @@ function isAbsent(outcome: Outcome<unknown>): boolean {
 export async function hasSameContent(
 	{ source }: FileToUpload,
 	stored: StoredFile,
-	around: Omit<LeaveOutSurroundings, 'settle'>,
+	context: Omit<SkipContext, 'settle'>,
 ): Promise<boolean> {
 	if (!hasSize(source) || stored.size !== source.sizeBytes) return false;
 	if (stored.content_hash === undefined) return false;
-	const { cancelSignal } = around.connection.client;
-	const surroundings = { ...around, cancelSignal };
+	const { cancelSignal } = context.connection.client;
+	const hashContext = { ...context, cancelSignal };
 	const newDigest = () => new ContentDigest();
-	const hash = await hashOfSource(source, newDigest, BLOCK_BYTES, surroundings);
+	const hash = await hashOfSource(source, newDigest, BLOCK_BYTES, hashContext);
 	return hash === stored.content_hash;
 }

@@ -1,8 +1,8 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import type { BufferPool } from '../../shared/transfer/bufferPool';
-import type { Lanes } from '../../shared/transfer/concurrencyLimiter';
+import type { ConcurrencyLimiter } from '../../shared/transfer/concurrencyLimiter';
 import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
-import type { MemoryCeiling } from '../../shared/transfer/memoryLimit';
+import type { MemoryLimit } from '../../shared/transfer/memoryLimit';
 import { cutIntoParts } from '../../shared/source/parts';
 import { inParallel } from '../../shared/transfer/inParallel';
 import { readInOneGo } from '../../shared/source/restart';
@@ -80,12 +80,12 @@ function entryOf({ sessionId, sizeBytes }: PackedFile): AppendBatchEntry {
 	};
 }
 
-export interface PackSurroundings {
+export interface PackContext {
 	readonly connection: Connection;
-	readonly lanes: Lanes;
+	readonly limiter: ConcurrencyLimiter;
 	readonly bodies: BufferPool;
-	readonly memory: MemoryCeiling;
-	readonly memoryCeilingBytes: number;
+	readonly memory: MemoryLimit;
+	readonly memoryLimitBytes: number;
 	readonly cancelSignal: AbortSignal | undefined;
 	readonly canceled: () => Failure | undefined;
 	readonly onBytes: (sizeBytes: number) => void;
@@ -98,36 +98,33 @@ export interface PackSurroundings {
 }
 
 /** Reads the files of one pack into one body and sends it, in a lane of its own. */
-export async function sendPack(
-	pack: readonly PackedFile[],
-	around: PackSurroundings,
-): Promise<void> {
+export async function sendPack(pack: readonly PackedFile[], context: PackContext): Promise<void> {
 	const wholeBytes = pack.reduce(
 		(sum, { file, sizeBytes }) => sum + (file.source.readsWhole ? sizeBytes : 0),
 		0,
 	);
 	const bodyBytes = pack.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-	const { cancelSignal, lanes, memory, memoryCeilingBytes } = around;
-	const room = await memory.reserve(bodyBytes + wholeBytes, memoryCeilingBytes, cancelSignal);
-	const canceled = around.canceled();
+	const { cancelSignal, limiter, memory, memoryLimitBytes } = context;
+	const room = await memory.reserve(bodyBytes + wholeBytes, memoryLimitBytes, cancelSignal);
+	const canceled = context.canceled();
 	if (canceled !== undefined) {
 		room.release();
-		for (const { file } of pack) around.onFailed(file, canceled);
+		for (const { file } of pack) context.onFailed(file, canceled);
 		return;
 	}
-	await lanes.start(
+	await limiter.start(
 		async () => {
 			try {
-				const loaded = await loadPack(pack, bodyBytes, around);
-				const sent = loaded.files.length === 0 || (await appendLoaded(loaded, around));
+				const loaded = await loadPack(pack, bodyBytes, context);
+				const sent = loaded.files.length === 0 || (await appendLoaded(loaded, context));
 				// After a failure something of it may still be under way.
-				if (sent) around.bodies.giveBack(loaded.body);
+				if (sent) context.bodies.giveBack(loaded.body);
 			} finally {
 				room.release();
 			}
 		},
 		(error) =>
-			around.onThrow(
+			context.onThrow(
 				pack.map(({ file }) => file),
 				error,
 			),
@@ -145,9 +142,9 @@ interface LoadedPack {
 async function loadPack(
 	pack: readonly PackedFile[],
 	bodyBytes: number,
-	around: PackSurroundings,
+	context: PackContext,
 ): Promise<LoadedPack> {
-	const body = around.bodies.take(bodyBytes);
+	const body = context.bodies.take(bodyBytes);
 	const offsets: number[] = [];
 	let next = 0;
 	for (const { sizeBytes } of pack) {
@@ -173,7 +170,7 @@ async function loadPack(
 		const content = read[index];
 		if (content === undefined) return;
 		if (!content.ok) {
-			around.onFailed(file, content.failure);
+			context.onFailed(file, content.failure);
 			return;
 		}
 		files.push({ file, sessionId, sizeBytes, contentHash: contentHashOf(content.value) });
@@ -185,33 +182,33 @@ async function loadPack(
 /** False when the body may not have been read to its end. */
 async function appendLoaded(
 	{ files, body }: LoadedPack,
-	around: PackSurroundings,
+	context: PackContext,
 	splits = { left: MAX_SPLITS },
 ): Promise<boolean> {
 	const entries = files.map(entryOf);
-	const appended = await appendBatch(around.connection, entries, body, contentHashOf(body));
-	noteSpeed(appended, around.lanes);
+	const appended = await appendBatch(context.connection, entries, body, contentHashOf(body));
+	noteSpeed(appended, context.limiter);
 	if (!appended.ok) {
 		const headerTooLong = isHeaderTooLong(appended.failure);
-		if (headerTooLong && files.length > 1) around.onHeaderTooLong(headerLength(files));
+		if (headerTooLong && files.length > 1) context.onHeaderTooLong(headerLength(files));
 		const oneIsGuilty = isRefusedWhole(appended) && splits.left > 0;
 		if ((headerTooLong || oneIsGuilty) && files.length > 1) {
 			if (!headerTooLong) splits.left -= 1;
 			const [first, second] = halves({ files, body });
-			const firstSent = await appendLoaded(first, around, splits);
-			return (await appendLoaded(second, around, splits)) && firstSent;
+			const firstSent = await appendLoaded(first, context, splits);
+			return (await appendLoaded(second, context, splits)) && firstSent;
 		}
-		for (const { file } of files) around.onFailed(file, appended.failure);
+		for (const { file } of files) context.onFailed(file, appended.failure);
 		return false;
 	}
 	files.forEach((ready, index) => {
 		const failure = failureOf(appended.value[index], ready.sizeBytes);
 		if (failure !== undefined) {
-			around.onFailed(ready.file, failure);
+			context.onFailed(ready.file, failure);
 			return;
 		}
-		around.onBytes(ready.sizeBytes);
-		around.onReady(ready);
+		context.onBytes(ready.sizeBytes);
+		context.onReady(ready);
 	});
 	return true;
 }

@@ -20,7 +20,7 @@ export interface UploadSettings {
 	/** Undefined for what suits the file's size. */
 	readonly partSizeBytes: number | undefined;
 	readonly parallel: number;
-	readonly memoryCeilingBytes: number;
+	readonly memoryLimitBytes: number;
 	readonly commitSize: number;
 	/** How long Dropbox may take to download a file itself. */
 	readonly deadlineMs: number;
@@ -44,7 +44,7 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 	return {
 		partSizeBytes: partSizeBytes === 0 ? undefined : partSizeBytes,
 		parallel: value('parallel', 'Parallel Requests', 1, 32),
-		memoryCeilingBytes: value('memoryCeilingMib', 'Memory Ceiling', PART_UNIT_MIB, 1_000_000) * MIB,
+		memoryLimitBytes: value('memoryLimitMib', 'Memory Limit', PART_UNIT_MIB, 1_000_000) * MIB,
 		deadlineMs: readDeadlineMs(options),
 		commitSize: value('commitSize', 'Commit Size', 1, 1_000),
 		pack: {

@@ -6,13 +6,13 @@ import { createDownloader, NOT_KNOWN_YET } from '../../shared/source/url/urlSour
 import { binarySource } from '../../shared/source/binarySource';
 import { InputProblem } from '../../shared/fields/inputProblem';
 import { keptFolders } from '../../shared/fields/keepFoldersBelow';
-import { readLinkWish } from '../../shared/fields/sharedLink';
+import { readLinkRequest } from '../../shared/fields/sharedLink';
 import { choiceOf, collectionOf, flagOf, optionText, textOf } from '../../shared/fields/parameters';
 import { readingFailure } from '../../shared/source/reading';
 import { readResumeFrom } from '../../shared/transfer/resumeFrom';
 import { readUrl } from '../../shared/fields/source';
 import { printable } from '../../shared/fields/values';
-import type { FileElsewhere } from '../../shared/run/uploadRun';
+import type { LinkedFile } from '../../shared/run/uploadRun';
 import type { ByteSource } from '../../shared/source/byteSource';
 import type { Connection } from '../api/connection';
 import { commitInfo } from '../fields/commit';
@@ -43,7 +43,7 @@ export async function readFile(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	connection: Connection,
-): Promise<FileToUpload | FileElsewhere<FileToUpload>> {
+): Promise<FileToUpload | LinkedFile<FileToUpload>> {
 	const fileOf = (source: NamedSource) => fileToUpload(context, itemIndex, source);
 	const readFailure = (error: unknown) => readingFailure('Dropbox', error);
 	const url = readUrl(context, itemIndex);
@@ -106,7 +106,7 @@ function fileToUpload(
 		ifExists,
 		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
 		resumeFrom: readResumeFrom(options.resumeFrom),
-		link: readLinkWish(options, linkAudiences),
+		link: readLinkRequest(options, linkAudiences),
 	};
 }
 

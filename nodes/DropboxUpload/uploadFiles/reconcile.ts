@@ -37,7 +37,7 @@ export interface Committed {
  * After a commit whose answer was lost: looks whether the file is there. What cannot be decided stays
  * as it is, unknown, and nothing is sent again. One outcome each, in order.
  */
-export async function settleCommits(
+export async function reconcileCommits(
 	connection: Connection,
 	unsettled: readonly Unsettled[],
 	committed: Committed,

@@ -4,21 +4,21 @@ import { pathKey } from '../api/paths';
 import type { FileToUpload } from './types';
 
 /** One text for one place of an account, whichever way it is written. */
-export function placeOf({ commitKey, placeKey }: Connection, path: string): string {
+export function targetKey({ commitKey, placeKey }: Connection, path: string): string {
 	// A namespace means the same below every root.
 	return `${path.startsWith('ns:') ? commitKey : placeKey} ${pathKey(path)}`;
 }
 
 /** Told before a byte of the file is sent. */
-export function samePlace({ commit }: FileToUpload, itemIndex: number): Failure {
+export function sameTarget({ commit }: FileToUpload, itemIndex: number): Failure {
 	return {
-		...SAME_PLACE,
-		remedy: `${SAME_PLACE.remedy} Item ${itemIndex} goes to the same place.`,
+		...SAME_TARGET,
+		remedy: `${SAME_TARGET.remedy} Item ${itemIndex} goes to the same place.`,
 		subject: commit.path,
 	};
 }
 
-const SAME_PLACE: Failure = {
+const SAME_TARGET: Failure = {
 	vendor: 'Dropbox',
 	path: 'items/same_place',
 	message: 'Another item of this run goes to the same place, so this file was not uploaded',

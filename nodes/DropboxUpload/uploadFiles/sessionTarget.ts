@@ -59,7 +59,7 @@ async function sendPart(
 	// a session was closed with by somebody else, this does not tell.
 	const received =
 		(path === 'incorrect_offset' && !last && resume?.correctOffset === offset + content.length) ||
-		(path === 'closed' && last && outcome.answerLost);
+		(path === 'closed' && last && outcome.responseLost);
 	return received ? { ...outcome, ...success(null) } : outcome;
 }
 

@@ -1,9 +1,9 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
-import type { LinkWish } from '../../shared/fields/sharedLink';
+import type { LinkRequest } from '../../shared/fields/sharedLink';
 import type { ByteSource, SizedSource } from '../../shared/source/byteSource';
-import type { ResumeRecord } from '../../shared/transfer/checkpoints';
+import type { Checkpoint } from '../../shared/transfer/checkpoints';
 import type { CommitInfo } from '../api/types';
 
 /** What to do when something is at the path already. */
@@ -17,9 +17,9 @@ export interface FileToUpload {
 	readonly commit: CommitInfo;
 	readonly ifExists: IfExists;
 	readonly skipUnchanged: boolean;
-	readonly resumeFrom: ResumeRecord | undefined;
+	readonly resumeFrom: Checkpoint | undefined;
 	/** Undefined when no link is wanted. */
-	readonly link: LinkWish | undefined;
+	readonly link: LinkRequest | undefined;
 	/** Where Dropbox is to download it from, instead of n8n. */
 	readonly fetchFrom?: string;
 }
@@ -37,7 +37,7 @@ export interface ReadyFile {
 	/** Of the whole file, computed here. */
 	readonly contentHash: string;
 	/** Where a later try can go on; of large files only. */
-	readonly resume?: ResumeRecord;
+	readonly resume?: Checkpoint;
 }
 
 /** How one file ended; told once for each. */

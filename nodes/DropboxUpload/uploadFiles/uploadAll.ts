@@ -5,45 +5,45 @@ import { sharedLinkTo } from '../api/links';
 import { leaveOutExisting } from './lookup';
 import { fetchUrls } from './fetchUrls';
 import type { FileToFetch, FileToUpload } from './types';
-import type { Surroundings } from './uploader';
+import type { Context } from './uploader';
 import { Uploader } from './uploader';
 import { Waves } from './waves';
 
 /** Uploads files that share one connection, and gets the links that are wanted. */
 export async function uploadAll(
 	files: readonly FileToUpload[],
-	around: Surroundings,
+	context: Context,
 ): Promise<Outcome<void>> {
 	return await withLinks(
-		around,
+		context,
 		async (inner) => await storeAll(files, inner),
-		async ({ id, path_lower: path }, wish) =>
-			await sharedLinkTo(around.connection, [path, id].find(isString) ?? '', wish),
+		async ({ id, path_lower: path }, linkRequest) =>
+			await sharedLinkTo(context.connection, [path, id].find(isString) ?? '', linkRequest),
 	);
 }
 
-async function storeAll(files: readonly FileToUpload[], around: Surroundings): Promise<void> {
-	const { memoryCeilingBytes } = around.settings;
-	const waves = new Waves(files, { ...around, memoryCeilingBytes });
+async function storeAll(files: readonly FileToUpload[], context: Context): Promise<void> {
+	const { memoryLimitBytes } = context.settings;
+	const waves = new Waves(files, { ...context, memoryLimitBytes });
 	const { settle } = waves;
 	for (let wave = await waves.next(); wave.length > 0; wave = await waves.next()) {
-		await storeWave(wave, { ...around, settle });
+		await storeWave(wave, { ...context, settle });
 	}
 }
 
-async function storeWave(files: readonly FileToUpload[], around: Surroundings): Promise<void> {
-	const { deadlineMs, memoryCeilingBytes, pack } = around.settings;
+async function storeWave(files: readonly FileToUpload[], context: Context): Promise<void> {
+	const { deadlineMs, memoryLimitBytes, pack } = context.settings;
 	const wanted = await leaveOutExisting(files, {
-		...around,
-		memoryCeilingBytes,
+		...context,
+		memoryLimitBytes,
 		largeAboveBytes: pack.maxBytes,
 	});
 	const toFetch = wanted.filter(isFetched);
 	await new Uploader(
 		wanted.filter((file) => !isFetched(file)),
-		around,
+		context,
 	).run();
-	await fetchUrls(toFetch, { ...around, deadlineMs });
+	await fetchUrls(toFetch, { ...context, deadlineMs });
 }
 
 function isFetched(file: FileToUpload): file is FileToFetch {

@@ -3,17 +3,17 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
 import { beside } from '../../shared/net';
-import type { UploadSurroundings } from '../../shared/run/uploadRun';
+import type { UploadContext } from '../../shared/run/uploadRun';
 import { BufferPool, PartBuffers } from '../../shared/transfer/bufferPool';
 import { hasSize } from '../../shared/source/byteSource';
 import { uploadInParts } from '../../shared/transfer/inParts';
-import { Lanes, noteSpeed } from '../../shared/transfer/concurrencyLimiter';
+import { ConcurrencyLimiter, noteSpeed } from '../../shared/transfer/concurrencyLimiter';
 import { startSession } from '../api/commits';
 import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
 import { MAX_SESSIONS, startSessions } from '../api/sessions';
 import { CommitQueue } from './commitQueue';
-import { FileNotes } from './checkpoints';
+import { FileCheckpoints } from './checkpoints';
 import type { PackedFile, PackLimits } from './packs';
 import { planPacks, sendPack } from './packs';
 import { partSizeFor } from './partSize';
@@ -21,7 +21,7 @@ import type { UploadSettings } from './readSettings';
 import { sessionTarget } from './sessionTarget';
 import type { FileToUpload, ReadyFile, SmallFile } from './types';
 
-export type Surroundings = UploadSurroundings<Connection, FileToUpload, UploadSettings>;
+export type Context = UploadContext<Connection, FileToUpload, UploadSettings>;
 
 /** A file is sent anew once when its session is lost. */
 const MAX_ROUNDS = 2;
@@ -32,22 +32,22 @@ const MIN_HEADER_CHARACTERS = 512;
 
 /** Uploads files that share one connection: small ones packed, large ones in parts, all committed in batches. */
 export class Uploader {
-	private readonly lanes: Lanes;
+	private readonly limiter: ConcurrencyLimiter;
 	private readonly commits: CommitQueue;
 	private lost = new Set<FileToUpload>();
 	/** On their way to a session, so neither ready for a commit nor given up. */
 	private readonly open = new Set<FileToUpload>();
-	private readonly notes: FileNotes;
+	private readonly notes: FileCheckpoints;
 	private round = 1;
 	private maxHeaderCharacters: number;
 
 	constructor(
 		private readonly files: readonly FileToUpload[],
-		private readonly around: Surroundings,
+		private readonly context: Context,
 	) {
-		const { connection, settings } = around;
-		this.lanes = new Lanes(settings.parallel);
-		this.notes = new FileNotes(connection, around.resume);
+		const { connection, settings } = context;
+		this.limiter = new ConcurrencyLimiter(settings.parallel);
+		this.notes = new FileCheckpoints(connection, context.resume);
 		this.maxHeaderCharacters = settings.pack.maxHeaderCharacters;
 		this.commits = new CommitQueue(
 			connection,
@@ -66,7 +66,7 @@ export class Uploader {
 			const [small, large] = this.bySize(files);
 			await this.guarded(small, async () => await this.sendSmall(small));
 			await this.guarded(large, async () => await this.sendLarge(large));
-			await this.lanes.idle();
+			await this.limiter.idle();
 			await this.commits.flush();
 			files = [...this.lost];
 		}
@@ -79,12 +79,12 @@ export class Uploader {
 	}
 
 	private failOpen(files: readonly FileToUpload[], error: unknown): void {
-		for (const file of files) if (this.open.has(file)) this.fail(file, this.around.thrown(error));
+		for (const file of files) if (this.open.has(file)) this.fail(file, this.context.thrown(error));
 	}
 
 	/** What may be of any size goes in parts. */
 	private bySize(files: readonly FileToUpload[]): [SmallFile[], FileToUpload[]] {
-		const { maxBytes } = this.around.settings.pack;
+		const { maxBytes } = this.context.settings.pack;
 		const isSmall = (file: FileToUpload): file is SmallFile =>
 			hasSize(file.source) && file.source.sizeBytes <= maxBytes;
 		return [files.filter(isSmall), files.filter((file) => !isSmall(file))];
@@ -92,16 +92,16 @@ export class Uploader {
 
 	private end(file: FileToUpload, outcome: Outcome<IDataObject>): void {
 		this.notes.end(file, outcome.ok);
-		if (!outcome.ok) this.tellWhereToGoOn(file, outcome.failure);
-		this.around.settle(file, outcome);
+		if (!outcome.ok) this.logResumePoint(file, outcome.failure);
+		this.context.settle(file, outcome);
 	}
 
 	/** n8n drops what a cancelled node returns; the log is the only place left. */
-	private tellWhereToGoOn(file: FileToUpload, { path, resume }: Failure): void {
+	private logResumePoint(file: FileToUpload, { path, resume }: Failure): void {
 		if (path !== 'canceled' || resume?.partSizeBytes === undefined) return;
 		const { sizeBytes } = file.source;
 		const mark = sizeBytes === undefined ? resume.offset : `${resume.offset} of ${sizeBytes}`;
-		this.around.log(
+		this.context.log(
 			`canceled; the upload of ${file.commit.path} can go on from byte ${mark} in session ${resume.sessionId}`,
 		);
 	}
@@ -124,7 +124,7 @@ export class Uploader {
 	}
 
 	private async sendSmall(files: readonly SmallFile[]): Promise<void> {
-		const bodies = new BufferPool(this.around.settings.pack.maxBytes);
+		const bodies = new BufferPool(this.context.settings.pack.maxBytes);
 		for (let start = 0; start < files.length; start += MAX_SESSIONS) {
 			const chunk = files.slice(start, start + MAX_SESSIONS);
 			await this.sendEmpty(chunk.filter(({ source }) => source.sizeBytes === 0));
@@ -138,7 +138,7 @@ export class Uploader {
 
 	/** append_batch does not document empty entries; a session that is closed at its start is an empty file. */
 	private async sendEmpty(files: readonly SmallFile[]): Promise<void> {
-		const { connection } = this.around;
+		const { connection } = this.context;
 		for (const file of files) {
 			const start = async (): Promise<void> => {
 				const started = await startSession(
@@ -146,17 +146,17 @@ export class Uploader {
 					{ type: 'sequential', close: true },
 					EMPTY_CONTENT,
 				);
-				noteSpeed(started, this.lanes);
+				noteSpeed(started, this.limiter);
 				if (!started.ok) this.fail(file, started.failure);
 				else this.ready({ file, sessionId: started.value, sizeBytes: 0, contentHash: EMPTY_HASH });
 			};
-			await this.lanes.start(start, (error) => this.failOpen([file], error));
+			await this.limiter.start(start, (error) => this.failOpen([file], error));
 		}
 	}
 
 	private async sendPacked(files: readonly SmallFile[], bodies: BufferPool): Promise<void> {
 		if (files.length === 0) return;
-		const { connection, settings, memory, canceled, progress } = this.around;
+		const { connection, settings, memory, canceled, progress } = this.context;
 		const started = await startSessions(connection, files.length, 'sequential');
 		if (!started.ok) {
 			this.failAll(files, started.failure);
@@ -174,10 +174,10 @@ export class Uploader {
 		for (const pack of planPacks(packed, limits)) {
 			await sendPack(pack, {
 				connection,
-				lanes: this.lanes,
+				limiter: this.limiter,
 				bodies,
 				memory,
-				memoryCeilingBytes: settings.memoryCeilingBytes,
+				memoryLimitBytes: settings.memoryLimitBytes,
 				cancelSignal: connection.client.cancelSignal,
 				canceled,
 				onBytes: (sizeBytes) => progress.bytesSent(sizeBytes),
@@ -214,25 +214,25 @@ export class Uploader {
 		buffers: PartBuffers,
 		onRead: () => void,
 	): Promise<void> {
-		const { connection, settings, memory, canceled, progress } = this.around;
+		const { connection, settings, memory, canceled, progress } = this.context;
 		const note = await this.notes.of(file);
 		const filled = await uploadInParts(
 			file.source,
 			sessionTarget(
 				connection,
 				partSizeFor(file.source.sizeBytes, settings.partSizeBytes),
-				(outcome) => noteSpeed(outcome, this.lanes),
+				(outcome) => noteSpeed(outcome, this.limiter),
 			),
 			{
-				lanes: this.lanes,
+				limiter: this.limiter,
 				buffers,
 				memory,
-				memoryCeilingBytes: settings.memoryCeilingBytes,
+				memoryLimitBytes: settings.memoryLimitBytes,
 				note,
 				resumeFrom: this.round === 1 ? file.resumeFrom : undefined,
 				cancelSignal: connection.client.cancelSignal,
 				canceled,
-				thrown: this.around.thrown,
+				thrown: this.context.thrown,
 				onBytes: (sizeBytes) => {
 					progress.bytesSent(sizeBytes);
 					// No small file may wait for its commit until hours of large ones are over.

@@ -4,15 +4,15 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { isString } from '../../shared/json';
 import { outcomeOf } from '../../shared/net';
-import type { Holder, TakenPlaces } from '../../shared/run/takenPlaces';
+import type { Holder, TakenTargets } from '../../shared/run/takenTargets';
 import type { StoredFile } from '../api/types';
-import type { LeaveOutSurroundings } from './lookup';
+import type { SkipContext } from './lookup';
 import { hasSameContent, skippedForExisting } from './lookup';
-import { placeOf, samePlace } from './sameTarget';
+import { targetKey, sameTarget } from './sameTarget';
 import type { FileToUpload, Settle } from './types';
 
-export type WaveSurroundings = LeaveOutSurroundings & {
-	readonly places: TakenPlaces;
+export type WaveContext = SkipContext & {
+	readonly takenTargets: TakenTargets;
 	readonly thrown: (error: unknown) => Failure;
 };
 
@@ -26,27 +26,27 @@ export class Waves {
 
 	constructor(
 		files: readonly FileToUpload[],
-		private readonly around: WaveSurroundings,
+		private readonly context: WaveContext,
 	) {
 		this.left = [...files];
 	}
 
 	/** Notes where the file is; to be told of every file. */
 	readonly settle: Settle = (file, outcome) => {
-		const { connection, places } = this.around;
+		const { connection, takenTargets } = this.context;
 		const { itemIndex, commit } = file;
 		// What was renamed is not at the path that was asked for.
 		const renamedTo = outcome.ok && commit.autorename ? outcome.value.path_lower : undefined;
 		const path = isString(renamedTo) ? renamedTo : commit.path;
-		places.note(placeOf(connection, path), itemIndex, outcome);
-		this.around.settle(file, outcome);
+		takenTargets.note(targetKey(connection, path), itemIndex, outcome);
+		this.context.settle(file, outcome);
 	};
 
 	/** Settles the files whose place is taken by now, and gives those that may go; none when all have gone. */
 	async next(): Promise<FileToUpload[]> {
 		while (this.left.length > 0) {
 			const now = this.left.filter((file) => !givesWay(file));
-			if (now.length === 0 || this.around.canceled() !== undefined) {
+			if (now.length === 0 || this.context.canceled() !== undefined) {
 				return this.left.splice(0);
 			}
 			const waiting: FileToUpload[] = [];
@@ -64,11 +64,11 @@ export class Waves {
 		const wave = new Map<string, FileToUpload>();
 		const fetched: FileToUpload[] = [];
 		for (const file of files) {
-			const place = placeOf(this.around.connection, file.commit.path);
+			const place = targetKey(this.context.connection, file.commit.path);
 			// What Dropbox fetches itself goes one after the other there.
 			if (file.fetchFrom !== undefined) fetched.push(file);
 			else if (wave.has(place)) waiting.push(file);
-			else if (!(await this.isEnded(file, this.around.places.holderOf(place)))) {
+			else if (!(await this.isEnded(file, this.context.takenTargets.holderOf(place)))) {
 				wave.set(place, file);
 			}
 		}
@@ -79,23 +79,23 @@ export class Waves {
 		if (holder === undefined || (!holder.isOwn && file.ifExists !== 'skip')) return false;
 		const outcome = await outcomeOf(
 			async () => await this.heldBy(file, holder),
-			this.around.thrown,
+			this.context.thrown,
 		);
-		this.around.settle(file, outcome);
+		this.context.settle(file, outcome);
 		return true;
 	}
 
 	private async heldBy(file: FileToUpload, holder: Holder): Promise<Outcome<IDataObject>> {
 		const { itemIndex, stored } = holder;
-		if (stored === undefined) return failed(samePlace(file, itemIndex));
+		if (stored === undefined) return failed(sameTarget(file, itemIndex));
 		const mayBeSame = holder.isOwn ? !file.commit.strict_conflict : file.skipUnchanged;
 		const there = stored as IDataObject & StoredFile;
-		if (mayBeSame && (await hasSameContent(file, there, this.around))) {
+		if (mayBeSame && (await hasSameContent(file, there, this.context))) {
 			return success({ ...stored, skipped: 'unchanged' });
 		}
 		return file.ifExists === 'skip'
 			? skippedForExisting(there)
-			: failed(samePlace(file, itemIndex));
+			: failed(sameTarget(file, itemIndex));
 	}
 }
 

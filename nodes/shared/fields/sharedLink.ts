@@ -4,7 +4,7 @@ import { readDate } from './dates';
 import { added, optionChoice, optionFlag, optionText } from './parameters';
 
 /** What a link to a stored file is to be like; undefined where the vendor decides. */
-export interface LinkWish {
+export interface LinkRequest {
 	readonly audience: string | undefined;
 	/** `2026-05-12T15:50:38Z` */
 	readonly expires: string | undefined;
@@ -66,10 +66,10 @@ export function linkSettings(audiences: readonly INodePropertyOptions[]): INodeP
 }
 
 /** Undefined when no link is wanted. Throws InputProblem. */
-export function readLinkWish(
+export function readLinkRequest(
 	options: IDataObject,
 	audiences: readonly INodePropertyOptions[],
-): LinkWish | undefined {
+): LinkRequest | undefined {
 	const isWanted = optionFlag(options, 'sharedLink', 'Shared Link');
 	return isWanted ? readLinkSettings(options, audiences) : undefined;
 }
@@ -78,7 +78,7 @@ export function readLinkWish(
 export function readLinkSettings(
 	options: IDataObject,
 	audiences: readonly INodePropertyOptions[],
-): LinkWish {
+): LinkRequest {
 	const expires = added(options, 'linkExpires', '');
 	const password = optionText(options, 'linkPassword', 'Shared Link Password');
 	const audience = optionChoice(options, 'linkAudience', 'Shared Link Audience', [

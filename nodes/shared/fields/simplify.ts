@@ -21,19 +21,19 @@ export const simplifyForAgentsFields: readonly INodeProperties[] = [
 ];
 
 /** What each item of a run wants, of those operations alone that have the parameter. */
-const wishes = new WeakMap<IExecuteFunctions, Map<number, boolean>>();
+const linkRequests = new WeakMap<IExecuteFunctions, Map<number, boolean>>();
 
 /** Has the parameter read with the others of each item. */
 export function offerSimplify(context: IExecuteFunctions): void {
-	wishes.set(context, new Map());
+	linkRequests.set(context, new Map());
 }
 
 /** Reads the parameter of one item, where it is offered. Throws InputProblem. */
 export function readSimplify(context: IExecuteFunctions, itemIndex: number): void {
-	wishes.get(context)?.set(itemIndex, flagOf(context, itemIndex, 'simplify', 'Simplify'));
+	linkRequests.get(context)?.set(itemIndex, flagOf(context, itemIndex, 'simplify', 'Simplify'));
 }
 
 /** As it was read. */
 export function isSimplified(context: IExecuteFunctions, itemIndex: number): boolean {
-	return wishes.get(context)?.get(itemIndex) ?? false;
+	return linkRequests.get(context)?.get(itemIndex) ?? false;
 }

@@ -11,10 +11,10 @@ export const keepFoldersBelowOption: INodeProperties = {
 		'Keep the folders that the files lie in below this one: with /data/outbox, a file of /data/outbox/2026/june goes to 2026/june under the chosen folder',
 };
 
-export function memoryCeilingOption(defaultMib: number): INodeProperties {
+export function memoryLimitOption(defaultMib: number): INodeProperties {
 	return {
-		displayName: 'Memory Ceiling (MiB)',
-		name: 'memoryCeilingMib',
+		displayName: 'Memory Limit (MiB)',
+		name: 'memoryLimitMib',
 		type: 'number',
 		typeOptions: { minValue: 4, numberPrecision: 0 },
 		default: defaultMib,
@@ -30,7 +30,7 @@ export function parallelOption(vendor: string, defaultParallel: number): INodePr
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: 32, numberPrecision: 0 },
 		default: defaultParallel,
-		description: `How many requests are under way at once. Each holds up to one part in memory, within the memory ceiling. Falls by itself when ${vendor} asks to slow down.`,
+		description: `How many requests are under way at once. Each holds up to one part in memory, within the memory limit. Falls by itself when ${vendor} asks to slow down.`,
 	};
 }
 

@@ -29,7 +29,7 @@ export interface Call<T> {
 	 * `repeat`: the vendor's session, offset or job id makes a second sending harmless.
 	 * `settle`: after a lost answer the caller looks first; nothing is sent again blindly.
 	 */
-	readonly afterLostAnswer: 'repeat' | 'settle';
+	readonly afterLostResponse: 'repeat' | 'settle';
 	/** No further try begins after this moment; the first one always does. */
 	readonly giveUpAtMs?: number;
 }
@@ -40,7 +40,7 @@ export type CallOutcome<T> = Outcome<T> & {
 	 * True when at least one try may have reached the vendor without us knowing: of a call that stores a
 	 * file nobody can say then that it is not stored.
 	 */
-	readonly answerLost: boolean;
+	readonly responseLost: boolean;
 	readonly retries: number;
 	/** Whether the vendor asked to slow down at least once, which costs the call none of its tries. */
 	readonly rateLimited: boolean;
@@ -57,7 +57,7 @@ export async function call<T>(client: HttpClient, theCall: Call<T>): Promise<Cal
 		const failure = internalFailure(theCall.reader.vendor, error);
 		const { isSent = false, retries = 0 } = tries ?? {};
 		const told: Failure = { ...failure, stored: isSent ? 'unknown' : 'no' };
-		return { ...failed(told), answerLost: isSent, retries, rateLimited: false };
+		return { ...failed(told), responseLost: isSent, retries, rateLimited: false };
 	}
 }
 
@@ -67,7 +67,7 @@ class Tries<T> {
 	/** Whether something may have reached the vendor. */
 	isSent = false;
 	retries = 0;
-	private answerLost = false;
+	private responseLost = false;
 	private rateLimited = false;
 	/** Failures of the call's own, which use its tries up; a rest of the account is none. */
 	private failures = 0;
@@ -96,8 +96,8 @@ class Tries<T> {
 			this.note(outcome, sent, sentAtMs);
 			if (outcome.ok) return this.done(outcome);
 			const mayHaveActed = leavesOpen(sent);
-			this.answerLost ||= mayHaveActed;
-			if (mayHaveActed && theCall.afterLostAnswer === 'settle') return this.done(outcome);
+			this.responseLost ||= mayHaveActed;
+			if (mayHaveActed && theCall.afterLostResponse === 'settle') return this.done(outcome);
 			const end =
 				sent.kind === 'reply' && sent.reply.status === 429
 					? this.afterRefusal(outcome.failure, sent.reply, sentAtMs)
@@ -202,7 +202,7 @@ class Tries<T> {
 
 	private canceled(): Outcome<T> {
 		const { reader } = this.theCall;
-		return failed(reader.noReply({ kind: 'canceled', inFlight: this.answerLost }));
+		return failed(reader.noReply({ kind: 'canceled', inFlight: this.responseLost }));
 	}
 
 	private remainingMs(): number {
@@ -211,9 +211,9 @@ class Tries<T> {
 	}
 
 	private done(end: Outcome<T>): CallOutcome<T> {
-		const { answerLost, rateLimited, retries } = this;
+		const { responseLost, rateLimited, retries } = this;
 		const told = end.ok ? end : failed(afterRetries(end.failure, retries));
-		return { ...told, answerLost, retries, rateLimited };
+		return { ...told, responseLost, retries, rateLimited };
 	}
 }
 

@@ -123,12 +123,12 @@ function toN8nOptions(request: HttpRequest): IHttpRequestOptions {
 		ignoreHttpStatusErrors: { ignore: true, except: [401] },
 		// n8n would follow to another host with the token in hand.
 		disableFollowRedirect: true,
-		timeout: answerTimeoutMs(request),
+		timeout: responseTimeoutMs(request),
 	};
 }
 
-function answerTimeoutMs({
-	answerTimeoutMs: wantedMs = ANSWER_TIMEOUT_MS,
+function responseTimeoutMs({
+	responseTimeoutMs: wantedMs = ANSWER_TIMEOUT_MS,
 	body,
 }: HttpRequest): number {
 	return wantedMs + (byteLengthOf(body) / SLOWEST_BYTES_PER_SECOND) * 1_000;

@@ -13,7 +13,7 @@ export interface HttpRequest {
 	/** What the request says in confidence, such as a password: no text of a failure repeats it. */
 	readonly secrets?: readonly string[];
 	/** How long the answer may take once the body is sent, where that is known to take long; default 2 minutes. */
-	readonly answerTimeoutMs?: number;
+	readonly responseTimeoutMs?: number;
 	/** Whether a 401 is final, as no new token would change it: none is fetched for it then. */
 	readonly isFinal401?: (reply: HttpReply) => boolean;
 }

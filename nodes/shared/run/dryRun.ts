@@ -23,7 +23,7 @@ export interface Planned {
 }
 
 /** The files of one connection. */
-export interface RunPlan<F> {
+export interface DryRun<F> {
 	readonly files: ReadonlyMap<F, Planned>;
 	/** When nothing has to be sent again. */
 	readonly requests: number;
@@ -31,7 +31,7 @@ export interface RunPlan<F> {
 	readonly assumes?: string;
 }
 
-export function planJson({
+export function dryRunJson({
 	action,
 	path,
 	sizeBytes,

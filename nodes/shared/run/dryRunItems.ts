@@ -7,16 +7,16 @@ import { followRun } from '../output/followRun';
 import type { ItemResult } from '../output/toItems';
 import { processMemory } from '../transfer/memoryLimit';
 import { readableBytes } from './progress';
-import type { Looked } from './openLinks';
-import type { Planned, RunPlan } from './dryRun';
-import { ACTIONS, planJson } from './dryRun';
+import type { OpenedFile } from './openLinks';
+import type { Planned, DryRun } from './dryRun';
+import { ACTIONS, dryRunJson } from './dryRun';
 import type { Account, ItemFile, UploadOperation } from './uploadRun';
 import { byConnection } from './uploadRun';
 
 /** What the run would do, one item for each file; nothing is sent. */
-export async function planItems<C extends Account, F extends ItemFile, S>(
-	{ context, vendor, planAll }: UploadOperation<C, F, S>,
-	inputs: ReadonlyArray<Looked<C, F, S>>,
+export async function dryRunItems<C extends Account, F extends ItemFile, S>(
+	{ context, vendor, dryRun }: UploadOperation<C, F, S>,
+	inputs: ReadonlyArray<OpenedFile<C, F, S>>,
 ): Promise<ItemResult[]> {
 	const readable = inputs.flatMap((input) => ('ok' in input && input.ok ? [input.value] : []));
 	const planned = new Map<number, Planned>();
@@ -28,8 +28,8 @@ export async function planItems<C extends Account, F extends ItemFile, S>(
 		const [{ settings }] = ofConnection as [(typeof readable)[number]];
 		const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false });
 		const files = ofConnection.map(({ file }) => file);
-		const plan = async (): Promise<RunPlan<F>> =>
-			await planAll(files, {
+		const plan = async (): Promise<DryRun<F>> =>
+			await dryRun(files, {
 				connection,
 				settings,
 				memory: processMemory,
@@ -63,7 +63,7 @@ export async function planItems<C extends Account, F extends ItemFile, S>(
 		if (failure !== undefined) return [{ itemIndexes: [itemIndex], outcome: failed(failure) }];
 		return plan === undefined
 			? []
-			: [{ itemIndexes: [itemIndex], outcome: success({ plan: planJson(plan), run }) }];
+			: [{ itemIndexes: [itemIndex], outcome: success({ plan: dryRunJson(plan), run }) }];
 	});
 	const failedFiles = items.filter(({ outcome }) => !outcome.ok).length;
 	const report: ItemResult = {

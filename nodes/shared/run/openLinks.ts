@@ -13,17 +13,17 @@ const PARALLEL_LOOKS = 4;
 const MAX_WAITING_ANSWERS = 4;
 
 /** A file that can be sent, one that cannot, or one that an earlier try of the run has stored. */
-export type Looked<C, F, S> =
+export type OpenedFile<C, F, S> =
 	Outcome<Ready<C, F, S>> | { readonly storedBefore: Outcome<IDataObject> };
 
 /** Files on other servers are looked at before any is sent: a name may decide where it goes. */
-export async function lookAtFiles<C, F extends ItemFile, S>(
+export async function openLinks<C, F extends ItemFile, S>(
 	inputs: ReadonlyArray<Outcome<Read<C, F, S>>>,
 	earlier: Pick<EarlierResults, 'get'>,
 	thrown: Thrown,
-): Promise<Array<Looked<C, F, S>>> {
+): Promise<Array<OpenedFile<C, F, S>>> {
 	const elsewhere = inputs.filter((input) => input.ok && 'look' in input.value.file);
-	return await inParallel(inputs, PARALLEL_LOOKS, async (input): Promise<Looked<C, F, S>> => {
+	return await inParallel(inputs, PARALLEL_LOOKS, async (input): Promise<OpenedFile<C, F, S>> => {
 		if (!input.ok) return input;
 		const { file, ...rest } = input.value;
 		// A link may be good for one download.

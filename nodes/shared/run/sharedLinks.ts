@@ -2,16 +2,16 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../failure';
 import { success } from '../failure';
-import type { LinkWish } from '../fields/sharedLink';
+import type { LinkRequest } from '../fields/sharedLink';
 import { outcomeOf } from '../net';
 import { errorJson } from '../output/errorItem';
 import { inParallel } from '../transfer/inParallel';
-import type { UploadSurroundings } from './uploadRun';
+import type { UploadContext } from './uploadRun';
 
 const PARALLEL_LINKS = 4;
 
 interface FileToLink {
-	readonly link: LinkWish | undefined;
+	readonly link: LinkRequest | undefined;
 }
 
 /**
@@ -20,30 +20,30 @@ interface FileToLink {
  * are not settled.
  */
 export async function withLinks<C, F extends FileToLink, S>(
-	around: UploadSurroundings<C, F, S>,
-	upload: (around: UploadSurroundings<C, F, S>) => Promise<void>,
-	linkTo: (stored: IDataObject, wish: LinkWish) => Promise<Outcome<IDataObject>>,
+	context: UploadContext<C, F, S>,
+	upload: (context: UploadContext<C, F, S>) => Promise<void>,
+	linkTo: (stored: IDataObject, linkRequest: LinkRequest) => Promise<Outcome<IDataObject>>,
 ): Promise<Outcome<void>> {
-	const stored: Array<readonly [F, LinkWish, IDataObject]> = [];
-	const settle: typeof around.settle = (file, outcome) => {
+	const stored: Array<readonly [F, LinkRequest, IDataObject]> = [];
+	const settle: typeof context.settle = (file, outcome) => {
 		if (outcome.ok && file.link !== undefined) stored.push([file, file.link, outcome.value]);
-		else around.settle(file, outcome);
+		else context.settle(file, outcome);
 	};
 	const uploaded = await outcomeOf(
-		async () => success(await upload({ ...around, settle })),
-		around.thrown,
+		async () => success(await upload({ ...context, settle })),
+		context.thrown,
 	);
 	let missing = 0;
-	await inParallel(stored, PARALLEL_LINKS, async ([file, wish, value]) => {
-		const link = await outcomeOf(async () => await linkTo(value, wish), around.thrown);
+	await inParallel(stored, PARALLEL_LINKS, async ([file, linkRequest, value]) => {
+		const link = await outcomeOf(async () => await linkTo(value, linkRequest), context.thrown);
 		if (!link.ok) missing += 1;
 		const shared = link.ok
 			? { shared_link: link.value }
 			: { shared_link: null, shared_link_error: whyNot(link.failure) };
-		around.settle(file, success({ ...value, ...shared }));
+		context.settle(file, success({ ...value, ...shared }));
 	});
 	if (missing > 0) {
-		around.warn(
+		context.warn(
 			`No shared link for ${missing} of ${stored.length} stored files; shared_link_error of the items says why.`,
 		);
 	}

@@ -19,12 +19,12 @@ import { internalFailure, outcomeOf, unsettledFailure } from '../net';
 import type { FileCounts, Totals } from './totals';
 import { processMemory } from '../transfer/memoryLimit';
 import { Progress } from './progress';
-import { resumeStore } from '../transfer/checkpoints';
-import type { Looked } from './openLinks';
-import { lookAtFiles } from './openLinks';
+import { checkpointStore } from '../transfer/checkpoints';
+import type { OpenedFile } from './openLinks';
+import { openLinks } from './openLinks';
 import { OutcomeTable } from './outcomeTable';
-import { planItems } from './dryRunItems';
-import { TakenPlaces } from './takenPlaces';
+import { dryRunItems } from './dryRunItems';
+import { TakenTargets } from './takenTargets';
 import type { Account, ItemFile, Read, Ready, UploadOperation } from './uploadRun';
 import { byConnection } from './uploadRun';
 
@@ -43,11 +43,11 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 	});
 	const thrown: Thrown = (error) => internalFailure(vendor, error);
 	if (runOptionsOf(context).planOnly) {
-		return await planItems(operation, await lookAtFiles(inputs, new Map(), thrown));
+		return await dryRunItems(operation, await openLinks(inputs, new Map(), thrown));
 	}
 	let report = (results: readonly ItemResult[]): ItemResult[] => [...results];
 	const results = await acrossTries(context, async (earlier): Promise<ItemResult[]> => {
-		const looked = await lookAtFiles(inputs, earlier, thrown);
+		const looked = await openLinks(inputs, earlier, thrown);
 		const uploaded = await uploadReadable(operation, looked, earlier, thrown);
 		report = (all) => withReport(context, vendor, all, uploaded.totals);
 		return uploaded.results;
@@ -57,7 +57,7 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 
 async function uploadReadable<C extends Account, F extends ItemFile, S>(
 	{ context, vendor, uploadAll }: UploadOperation<C, F, S>,
-	inputs: ReadonlyArray<Looked<C, F, S>>,
+	inputs: ReadonlyArray<OpenedFile<C, F, S>>,
 	earlier: EarlierResults,
 	thrown: Thrown,
 ): Promise<{ results: ItemResult[]; totals: Totals }> {
@@ -88,19 +88,19 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 		end(file.itemIndex, outcome, file.source.sizeBytes);
 		file.source.close?.();
 	};
-	const places = placesOf(earlier);
+	const takenTargets = takenTargetsOf(earlier);
 	const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false });
 
 	for (const [connection, ofConnection] of byConnection(readable)) {
 		const [{ settings, notes }] = ofConnection as [Ready<C, F, S>];
 		const files = ofConnection.map(({ file }) => file);
-		const around = {
+		const uploadContext = {
 			connection,
 			settings,
 			memory: processMemory,
-			resume: resumeStore(notes),
+			resume: checkpointStore(notes),
 			progress,
-			places,
+			takenTargets,
 			canceled: () => (connection.client.cancelSignal?.aborted ? canceled : undefined),
 			thrown,
 			settle,
@@ -110,7 +110,7 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 				context.addExecutionHints({ message: line, type: 'warning', location: 'outputPane' });
 			},
 		};
-		const uploaded = await outcomeOf(async () => await uploadAll(files, around), thrown);
+		const uploaded = await outcomeOf(async () => await uploadAll(files, uploadContext), thrown);
 		if (uploaded.ok) continue;
 		const open = files.filter(({ itemIndex }) => !table.isSettled(itemIndex));
 		for (const file of open) settle(file, uploaded);
@@ -128,12 +128,12 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 }
 
 /** The next try of a run must not replace what the first one has stored, either. */
-const takenPlaces = new WeakMap<EarlierResults, TakenPlaces>();
+const targetsOfRuns = new WeakMap<EarlierResults, TakenTargets>();
 
-function placesOf(earlier: EarlierResults): TakenPlaces {
-	const places = takenPlaces.get(earlier) ?? new TakenPlaces();
-	takenPlaces.set(earlier, places);
-	return places;
+function takenTargetsOf(earlier: EarlierResults): TakenTargets {
+	const takenTargets = targetsOfRuns.get(earlier) ?? new TakenTargets();
+	targetsOfRuns.set(earlier, takenTargets);
+	return takenTargets;
 }
 
 function sizeOf(outcome: Outcome<IDataObject>): number {

@@ -3,11 +3,11 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Failure, Outcome } from '../failure';
 import type { HttpClient } from '../http/types';
 import type { Thrown } from '../net';
-import type { MemoryCeiling } from '../transfer/memoryLimit';
+import type { MemoryLimit } from '../transfer/memoryLimit';
 import type { Progress } from './progress';
-import type { ResumeStore } from '../transfer/checkpoints';
-import type { RunPlan } from './dryRun';
-import type { TakenPlaces } from './takenPlaces';
+import type { CheckpointStore } from '../transfer/checkpoints';
+import type { DryRun } from './dryRun';
+import type { TakenTargets } from './takenTargets';
 
 /** One item's file, as far as a run as a whole is concerned with it. */
 export interface ItemFile {
@@ -23,7 +23,7 @@ export interface ItemFile {
 }
 
 /** A file about which another server has to be asked first: name, size, and whether there is one. */
-export interface FileElsewhere<F> {
+export interface LinkedFile<F> {
 	readonly itemIndex: number;
 	readonly identity: string;
 	look(): Promise<Outcome<F>>;
@@ -32,19 +32,19 @@ export interface FileElsewhere<F> {
 /** One item, read and checked. */
 export interface UploadInput<C, F, S> {
 	readonly connection: C;
-	readonly file: F | FileElsewhere<F>;
+	readonly file: F | LinkedFile<F>;
 	/** The first item of a connection decides how its files are uploaded. */
 	readonly settings: S;
 }
 
 /** What uploading the files of one connection gets to work with. */
-export interface UploadSurroundings<C, F, S> {
+export interface UploadContext<C, F, S> {
 	readonly connection: C;
 	readonly settings: S;
-	readonly memory: MemoryCeiling;
-	readonly resume: ResumeStore;
+	readonly memory: MemoryLimit;
+	readonly resume: CheckpointStore;
 	readonly progress: Progress;
-	readonly places: TakenPlaces;
+	readonly takenTargets: TakenTargets;
 	/** Set once the execution is cancelled. */
 	readonly canceled: () => Failure | undefined;
 	/** The failure for what work beside other work has thrown. */
@@ -56,9 +56,9 @@ export interface UploadSurroundings<C, F, S> {
 	readonly warn: (line: string) => void;
 }
 
-export type PlanSurroundings<C, S> = Omit<
-	UploadSurroundings<C, never, S>,
-	'resume' | 'progress' | 'places' | 'settle'
+export type DryRunContext<C, S> = Omit<
+	UploadContext<C, never, S>,
+	'resume' | 'progress' | 'takenTargets' | 'settle'
 >;
 
 /** How a vendor uploads the files of all items, or plans to. */
@@ -69,17 +69,17 @@ export interface UploadOperation<C, F, S> {
 	readonly read: (itemIndex: number) => Promise<UploadInput<C, F, S>>;
 	readonly uploadAll: (
 		files: readonly F[],
-		around: UploadSurroundings<C, F, S>,
+		context: UploadContext<C, F, S>,
 	) => Promise<Outcome<void>>;
 	/** What uploading them would do; sends nothing. */
-	readonly planAll: (files: readonly F[], around: PlanSurroundings<C, S>) => Promise<RunPlan<F>>;
+	readonly dryRun: (files: readonly F[], context: DryRunContext<C, S>) => Promise<DryRun<F>>;
 }
 
 export interface Account {
 	readonly client: HttpClient;
 }
 
-export type Read<C, F, S> = UploadInput<C, F, S> & { readonly notes: ResumeStore | undefined };
+export type Read<C, F, S> = UploadInput<C, F, S> & { readonly notes: CheckpointStore | undefined };
 export type Ready<C, F, S> = Read<C, F, S> & { readonly file: F };
 
 /** Files of one connection share their requests. */

@@ -2,7 +2,7 @@ import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { chunksInTime } from './timeouts';
 import { isCount, isString } from '../json';
-import { freeNow } from '../releaseMemory';
+import { releaseMemory } from '../releaseMemory';
 import { InputProblem } from '../fields/inputProblem';
 import { namedFile, requiredFile } from './namedFile';
 
@@ -139,7 +139,7 @@ async function* stored(
 	);
 	for await (const chunk of chunks) {
 		yield chunk;
-		if (!isInDatabase(id)) freeNow(chunk);
+		if (!isInDatabase(id)) releaseMemory(chunk);
 	}
 }
 

@@ -1,5 +1,5 @@
 /** Where a broken upload of one file can go on. Holds no token and no content. */
-export interface ResumeRecord {
+export interface Checkpoint {
 	readonly sessionId: string;
 	readonly partSizeBytes: number;
 	/** All bytes before this are at the vendor. */
@@ -15,23 +15,23 @@ export interface ResumeRecord {
 }
 
 /** A place for resume records. Losing one costs time, never a file. */
-export interface ResumeStore {
-	load(key: string): Promise<ResumeRecord | undefined>;
-	save(key: string, record: ResumeRecord): Promise<void>;
+export interface CheckpointStore {
+	load(key: string): Promise<Checkpoint | undefined>;
+	save(key: string, record: Checkpoint): Promise<void>;
 	clear(key: string): Promise<void>;
 }
 
 const MAX_RECORDS = 1_000;
 
 /** The memory of this process: covers Retry On Fail, cancel and later executions. */
-class MemoryResumeStore implements ResumeStore {
-	private readonly records = new Map<string, ResumeRecord>();
+class MemoryCheckpointStore implements CheckpointStore {
+	private readonly records = new Map<string, Checkpoint>();
 
-	async load(key: string): Promise<ResumeRecord | undefined> {
+	async load(key: string): Promise<Checkpoint | undefined> {
 		return await Promise.resolve(this.records.get(key));
 	}
 
-	async save(key: string, record: ResumeRecord): Promise<void> {
+	async save(key: string, record: Checkpoint): Promise<void> {
 		this.records.delete(key);
 		this.records.set(key, record);
 		const [oldest] = this.records.keys();
@@ -45,13 +45,13 @@ class MemoryResumeStore implements ResumeStore {
 	}
 }
 
-const processStore = new MemoryResumeStore();
+const processStore = new MemoryCheckpointStore();
 
 /**
  * Memory first, then the user's folder if there is one; of two records the one that got further
  * counts. Expired ones are as good as none.
  */
-export function resumeStore(folder?: ResumeStore): ResumeStore {
+export function checkpointStore(folder?: CheckpointStore): CheckpointStore {
 	return {
 		load: async (key) => {
 			const known = await Promise.all([processStore.load(key), folder?.load(key)]);
@@ -75,22 +75,22 @@ const inUse = new Set<string>();
  * The record of one upload, from its first part to its commit. Two uploads of one key at a time, such
  * as two items with one path, must not share a session: the second has no record.
  */
-export class ResumeNote {
+export class OwnCheckpoint {
 	private readonly isMine: boolean;
 
 	constructor(
-		private readonly store: ResumeStore,
+		private readonly store: CheckpointStore,
 		private readonly key: string,
 	) {
 		this.isMine = !inUse.has(key);
 		inUse.add(key);
 	}
 
-	async load(): Promise<ResumeRecord | undefined> {
+	async load(): Promise<Checkpoint | undefined> {
 		return this.isMine ? await this.store.load(this.key) : undefined;
 	}
 
-	async save(record: ResumeRecord): Promise<void> {
+	async save(record: Checkpoint): Promise<void> {
 		if (this.isMine) await this.store.save(this.key, record);
 	}
 
@@ -107,10 +107,10 @@ export class ResumeNote {
 const MAX_PART_BYTES = 1024 ** 3;
 
 /** For what comes back from a file or from the user. */
-export function isResumeRecord(value: unknown): value is ResumeRecord {
+export function isCheckpoint(value: unknown): value is Checkpoint {
 	if (typeof value !== 'object' || value === null) return false;
 	const { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs, fileHash, target } =
-		value as Partial<ResumeRecord>;
+		value as Partial<Checkpoint>;
 	return (
 		typeof sessionId === 'string' &&
 		sessionId !== '' &&

@@ -8,7 +8,7 @@ const SLOW_DOWN_ONCE_IN_MS = 1_000;
  * Requests under way at once. The number is halved when the vendor says to slow down, and grows back
  * one by one while things go well.
  */
-export class Lanes {
+export class ConcurrencyLimiter {
 	private limit: number;
 	private busy = 0;
 	private successes = 0;
@@ -62,8 +62,8 @@ export class Lanes {
 /** What one call says about how many there may be at once. */
 export function noteSpeed(
 	outcome: { readonly rateLimited: boolean; readonly ok: boolean },
-	lanes: Lanes,
+	limiter: ConcurrencyLimiter,
 ): void {
-	if (outcome.rateLimited) lanes.slowDown();
-	else if (outcome.ok) lanes.wentWell();
+	if (outcome.rateLimited) limiter.slowDown();
+	else if (outcome.ok) limiter.wentWell();
 }

@@ -2,8 +2,8 @@ import type { Outcome } from '../failure';
 import type { ByteSource } from '../source/byteSource';
 import { hasSize } from '../source/byteSource';
 import type { PartSession, PartTarget } from './partTarget';
-import type { ResumeRecord } from './checkpoints';
-import type { FilledSession, PartSurroundings } from './sessionFill';
+import type { Checkpoint } from './checkpoints';
+import type { FilledSession, PartContext } from './sessionFill';
 import { SessionFill } from './sessionFill';
 import { MAX_READS } from '../source/restart';
 
@@ -16,12 +16,12 @@ const MAX_SESSIONS_PER_FILE = 3;
 export async function uploadInParts<S extends PartSession>(
 	source: ByteSource,
 	target: PartTarget<S>,
-	around: PartSurroundings,
+	context: PartContext,
 ): Promise<Outcome<FilledSession<S>>> {
-	const { memory, memoryCeilingBytes, note, cancelSignal, resumeFrom } = around;
+	const { memory, memoryLimitBytes, note, cancelSignal, resumeFrom } = context;
 	const whole =
 		source.readsWhole && hasSize(source)
-			? await memory.reserve(source.sizeBytes, memoryCeilingBytes, cancelSignal)
+			? await memory.reserve(source.sizeBytes, memoryLimitBytes, cancelSignal)
 			: undefined;
 	try {
 		let record = furthest([resumeFrom, await note.load()], source);
@@ -31,7 +31,7 @@ export async function uploadInParts<S extends PartSession>(
 			if (!opened.ok && record === undefined) return opened;
 			const mayReadAgain = reads < MAX_READS;
 			const filled = opened.ok
-				? await new SessionFill(source, target, around, opened.value, record, mayReadAgain).run()
+				? await new SessionFill(source, target, context, opened.value, record, mayReadAgain).run()
 				: opened;
 			if (filled === 'read again') {
 				record = await note.load();
@@ -48,16 +48,16 @@ export async function uploadInParts<S extends PartSession>(
 		}
 	} finally {
 		whole?.release();
-		around.onRead();
+		context.onRead();
 	}
 }
 
 /** A record must end with a part of this file, or its hash would never be compared. */
 function furthest(
-	records: ReadonlyArray<ResumeRecord | undefined>,
+	records: ReadonlyArray<Checkpoint | undefined>,
 	{ sizeBytes }: ByteSource,
-): ResumeRecord | undefined {
-	const endsWithPart = ({ offset, partSizeBytes }: ResumeRecord): boolean =>
+): Checkpoint | undefined {
+	const endsWithPart = ({ offset, partSizeBytes }: Checkpoint): boolean =>
 		offset === sizeBytes || (offset < (sizeBytes ?? Infinity) && offset % partSizeBytes === 0);
 	return records
 		.filter((record) => record !== undefined && endsWithPart(record))

@@ -3,7 +3,7 @@ import { success } from '../failure';
 import type { Thrown } from '../net';
 import { outcomeOf } from '../net';
 import type { ByteSource } from '../source/byteSource';
-import type { MemoryCeiling } from './memoryLimit';
+import type { MemoryLimit } from './memoryLimit';
 import { cutIntoParts } from '../source/parts';
 import type { FileDigest } from './partTarget';
 import { inParallel } from './inParallel';
@@ -35,23 +35,23 @@ export type Found<F, S> = (file: F) => Outcome<S | undefined>;
 
 /** What is in the places of these files: a folder is listed once, unless a few questions are less. */
 export async function lookUp<F, S>(
-	places: Places<F, S>,
+	takenTargets: Places<F, S>,
 	files: readonly F[],
 ): Promise<Found<F, S>> {
 	const folders = new Map<string, F[]>();
 	const single: F[] = [];
 	for (const file of files) {
-		const folder = places.folderOf(file);
+		const folder = takenTargets.folderOf(file);
 		const wanted = folder === undefined ? single : folders.get(folder);
 		if (wanted !== undefined) wanted.push(file);
 		else if (folder !== undefined) folders.set(folder, [file]);
 	}
 	const found = new Map<F, Outcome<S | undefined>>();
 	await inParallel(single, PARALLEL_FOLDERS, async (file) => {
-		found.set(file, await outcomeOf(async () => await places.ask(file), places.thrown));
+		found.set(file, await outcomeOf(async () => await takenTargets.ask(file), takenTargets.thrown));
 	});
 	await inParallel([...folders], PARALLEL_FOLDERS, async ([folder, wanted]) => {
-		const known = await knownNames(places, folder, wanted);
+		const known = await knownNames(takenTargets, folder, wanted);
 		for (const file of wanted) found.set(file, await known(file));
 	});
 	return (file) => found.get(file) ?? success(undefined);
@@ -59,29 +59,29 @@ export async function lookUp<F, S>(
 
 /** Lists the folder as far as that takes fewer calls than asking for each file. */
 async function knownNames<F, S>(
-	places: Places<F, S>,
+	takenTargets: Places<F, S>,
 	folder: string,
 	wanted: readonly F[],
 ): Promise<(file: F) => Promise<Outcome<S | undefined>>> {
 	const ask = async (file: F): Promise<Outcome<S | undefined>> =>
-		await outcomeOf(async () => await places.ask(file), places.thrown);
+		await outcomeOf(async () => await takenTargets.ask(file), takenTargets.thrown);
 	if (wanted.length <= FEW_FILES) return ask;
 	const listed = await outcomeOf(
-		async () => await places.list(folder, wanted.length),
-		places.thrown,
+		async () => await takenTargets.list(folder, wanted.length),
+		takenTargets.thrown,
 	);
 	if (!listed.ok) return async () => await Promise.resolve(listed);
 	const { complete, files } = listed.value;
-	const byName = new Map(files.map((stored) => [places.storedNameKeyOf(stored), stored]));
+	const byName = new Map(files.map((stored) => [takenTargets.storedNameKeyOf(stored), stored]));
 	return async (file) => {
-		const stored = byName.get(places.nameKeyOf(file));
+		const stored = byName.get(takenTargets.nameKeyOf(file));
 		return stored !== undefined || complete ? success(stored) : await ask(file);
 	};
 }
 
-export interface HashSurroundings {
-	readonly memory: MemoryCeiling;
-	readonly memoryCeilingBytes: number;
+export interface HashContext {
+	readonly memory: MemoryLimit;
+	readonly memoryLimitBytes: number;
 	readonly cancelSignal: AbortSignal | undefined;
 	readonly canceled: () => Failure | undefined;
 }
@@ -91,11 +91,11 @@ export async function hashOfSource(
 	source: ByteSource,
 	newDigest: () => FileDigest,
 	blockBytes: number,
-	{ memory, memoryCeilingBytes, cancelSignal, canceled }: HashSurroundings,
+	{ memory, memoryLimitBytes, cancelSignal, canceled }: HashContext,
 ): Promise<string | undefined> {
 	const { sizeBytes = Infinity } = source;
 	const heldBytes = source.readsWhole ? sizeBytes : Math.min(sizeBytes, blockBytes);
-	const room = await memory.reserve(heldBytes, memoryCeilingBytes, cancelSignal);
+	const room = await memory.reserve(heldBytes, memoryLimitBytes, cancelSignal);
 	const hash = await readInOneGo(source, async () => {
 		const digest = newDigest();
 		const blocks = cutIntoParts(source.open(blockBytes), source.sizeBytes, blockBytes);

@@ -5,7 +5,7 @@ export interface Room {
 
 interface Waiting {
 	readonly sizeBytes: number;
-	readonly ceilingBytes: number;
+	readonly limitBytes: number;
 	enter(): void;
 }
 
@@ -13,7 +13,7 @@ interface Waiting {
  * How many bytes of file content all uploads of this process hold at once. A request waits its turn;
  * one that is larger than the ceiling goes alone.
  */
-export class MemoryCeiling {
+export class MemoryLimit {
 	private heldBytes = 0;
 	private readonly waiting: Waiting[] = [];
 
@@ -27,16 +27,16 @@ export class MemoryCeiling {
 	 */
 	async reserve(
 		wantedBytes: number,
-		ceilingBytes: number,
+		limitBytes: number,
 		cancelSignal?: AbortSignal,
 	): Promise<Room> {
 		// A number that is none would stay in the sum for ever, and let nobody in again.
-		const sizeBytes = Number.isFinite(wantedBytes) ? wantedBytes : ceilingBytes;
+		const sizeBytes = Number.isFinite(wantedBytes) ? wantedBytes : limitBytes;
 		// Nobody may queue for nothing: it could hold what the first in the queue waits for.
 		if (sizeBytes === 0 || cancelSignal?.aborted) return NO_ROOM;
-		if (this.waiting.length === 0 && this.fits(sizeBytes, ceilingBytes)) {
+		if (this.waiting.length === 0 && this.fits(sizeBytes, limitBytes)) {
 			this.heldBytes += sizeBytes;
-		} else if (!(await this.turn(sizeBytes, ceilingBytes, cancelSignal))) {
+		} else if (!(await this.turn(sizeBytes, limitBytes, cancelSignal))) {
 			return NO_ROOM;
 		}
 		let held = true;
@@ -53,7 +53,7 @@ export class MemoryCeiling {
 	/** False when the execution was cancelled while it waited. */
 	private async turn(
 		sizeBytes: number,
-		ceilingBytes: number,
+		limitBytes: number,
 		cancelSignal: AbortSignal | undefined,
 	): Promise<boolean> {
 		return await new Promise<boolean>((resolve) => {
@@ -64,7 +64,7 @@ export class MemoryCeiling {
 			};
 			const mine: Waiting = {
 				sizeBytes,
-				ceilingBytes,
+				limitBytes,
 				enter: () => {
 					cancelSignal?.removeEventListener('abort', leave);
 					resolve(true);
@@ -75,14 +75,14 @@ export class MemoryCeiling {
 		});
 	}
 
-	private fits(sizeBytes: number, ceilingBytes: number): boolean {
-		return this.heldBytes === 0 || this.heldBytes + sizeBytes <= ceilingBytes;
+	private fits(sizeBytes: number, limitBytes: number): boolean {
+		return this.heldBytes === 0 || this.heldBytes + sizeBytes <= limitBytes;
 	}
 
 	/** First come, first served: a large request is not overtaken for ever by small ones. */
 	private admit(): void {
 		for (let first = this.waiting[0]; first !== undefined; first = this.waiting[0]) {
-			if (!this.fits(first.sizeBytes, first.ceilingBytes)) return;
+			if (!this.fits(first.sizeBytes, first.limitBytes)) return;
 			this.waiting.shift();
 			this.heldBytes += first.sizeBytes;
 			first.enter();
@@ -93,4 +93,4 @@ export class MemoryCeiling {
 const NO_ROOM: Room = { release: () => {} };
 
 /** The one ceiling of this process: all executions share it. */
-export const processMemory = new MemoryCeiling();
+export const processMemory = new MemoryLimit();

@@ -1,6 +1,6 @@
 import type { Failure, Outcome } from '../failure';
 import type { Part } from '../source/parts';
-import type { ResumeRecord } from './checkpoints';
+import type { Checkpoint } from './checkpoints';
 
 /** A vendor's upload session, as far as its parts are concerned. */
 export interface PartSession {
@@ -25,7 +25,7 @@ export interface HashedPart extends Part {
 export interface PartTarget<S extends PartSession> {
 	open(): Promise<Outcome<S>>;
 	/** The session of an earlier try; fails for a record that cannot be this vendor's. */
-	reopen(record: ResumeRecord): Promise<Outcome<S>>;
+	reopen(record: Checkpoint): Promise<Outcome<S>>;
 	newDigest(): FileDigest;
 	send(session: S, part: HashedPart): Promise<Outcome<null>>;
 	/** Whether the session itself is gone, so that only a new one helps. */

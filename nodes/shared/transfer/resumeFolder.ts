@@ -2,8 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { createHash } from 'node:crypto';
 
 import { isObject, isString, parseJson } from '../json';
-import type { ResumeRecord, ResumeStore } from './checkpoints';
-import { isResumeRecord } from './checkpoints';
+import type { Checkpoint, CheckpointStore } from './checkpoints';
+import { isCheckpoint } from './checkpoints';
 import { InputProblem } from '../fields/inputProblem';
 import { sendable, singleLine, wrongKind } from '../fields/readers';
 
@@ -15,7 +15,10 @@ const NOTE_PREFIX = 'upload-';
  * Resume records in a folder of the n8n server. Two files take turns and each carries a checksum, so
  * that a note broken off by a crash leaves the one before it. A damaged or foreign note is no note.
  */
-export function resumeFolder(context: IExecuteFunctions, given: unknown): ResumeStore | undefined {
+export function resumeFolder(
+	context: IExecuteFunctions,
+	given: unknown,
+): CheckpointStore | undefined {
 	if (!isString(given)) throw wrongKind(given, 'resumeFolder', 'Resume Folder', 'a path');
 	const folder = singleLine(
 		sendable(given, 'resumeFolder', 'Resume Folder'),
@@ -36,10 +39,10 @@ export function resumeFolder(context: IExecuteFunctions, given: unknown): Resume
 
 interface Note {
 	readonly sequence: number;
-	readonly record: ResumeRecord | null;
+	readonly record: Checkpoint | null;
 }
 
-class FolderResumeStore implements ResumeStore {
+class FolderResumeStore implements CheckpointStore {
 	private readonly sequences = new Map<string, number>();
 	private made: Promise<void> | undefined;
 	private warned = false;
@@ -49,7 +52,7 @@ class FolderResumeStore implements ResumeStore {
 		private readonly folder: string,
 	) {}
 
-	async load(key: string): Promise<ResumeRecord | undefined> {
+	async load(key: string): Promise<Checkpoint | undefined> {
 		const notes = await Promise.all(SIDES.map(async (side) => await this.read(key, side)));
 		const latest = notes
 			.filter((note) => note !== undefined)
@@ -58,7 +61,7 @@ class FolderResumeStore implements ResumeStore {
 		return latest?.record ?? undefined;
 	}
 
-	async save(key: string, record: ResumeRecord): Promise<void> {
+	async save(key: string, record: Checkpoint): Promise<void> {
 		await this.write(key, record);
 	}
 
@@ -66,7 +69,7 @@ class FolderResumeStore implements ResumeStore {
 		if (this.sequences.get(key)) await this.write(key, null);
 	}
 
-	private async write(key: string, record: ResumeRecord | null): Promise<void> {
+	private async write(key: string, record: Checkpoint | null): Promise<void> {
 		const sequence = (this.sequences.get(key) ?? 0) + 1;
 		this.sequences.set(key, sequence);
 		const note: Note = { sequence, record };
@@ -127,7 +130,7 @@ class FolderResumeStore implements ResumeStore {
 function noteOf(key: string, value: unknown): Note | undefined {
 	if (!isObject(value) || typeof value.sequence !== 'number') return undefined;
 	const { checksum, sequence, record } = value;
-	if (record !== null && !isResumeRecord(record)) return undefined;
+	if (record !== null && !isCheckpoint(record)) return undefined;
 	const note: Note = { sequence, record };
 	return checksum === checksumOf(key, note) ? note : undefined;
 }

@@ -1,13 +1,13 @@
 import { isObject, isString } from '../json';
-import type { ResumeRecord } from './checkpoints';
-import { isResumeRecord } from './checkpoints';
+import type { Checkpoint } from './checkpoints';
+import { isCheckpoint } from './checkpoints';
 import { InputProblem } from '../fields/inputProblem';
 import { jsonValue, printable } from '../fields/values';
 
 /** The option Resume From. A failed item may hold less than a record, such as one whose small file is sent anew anyway. */
-export function readResumeFrom(value: unknown): ResumeRecord | undefined {
+export function readResumeFrom(value: unknown): Checkpoint | undefined {
 	const record = jsonValue(value, 'resumeFrom', 'Resume From') ?? undefined;
-	if (record === undefined || isResumeRecord(record)) return record;
+	if (record === undefined || isCheckpoint(record)) return record;
 	const isLess = isObject(record) && record.partSizeBytes === undefined;
 	if (isLess && isString(record.sessionId)) return undefined;
 	throw new InputProblem(

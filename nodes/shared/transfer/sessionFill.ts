@@ -4,22 +4,22 @@ import type { Thrown } from '../net';
 import { beside } from '../net';
 import type { BufferPool, PartBuffers } from './bufferPool';
 import type { ByteSource } from '../source/byteSource';
-import type { Lanes } from './concurrencyLimiter';
-import type { MemoryCeiling, Room } from './memoryLimit';
+import type { ConcurrencyLimiter } from './concurrencyLimiter';
+import type { MemoryLimit, Room } from './memoryLimit';
 import { cutIntoParts } from '../source/parts';
 import type { HashedPart, PartSession, PartTarget } from './partTarget';
-import type { ResumeNote, ResumeRecord } from './checkpoints';
+import type { OwnCheckpoint, Checkpoint } from './checkpoints';
 import { StartOver } from '../source/restart';
 
 /** What filling a session gets to work with. */
-export interface PartSurroundings {
-	readonly lanes: Lanes;
+export interface PartContext {
+	readonly limiter: ConcurrencyLimiter;
 	readonly buffers: PartBuffers;
-	readonly memory: MemoryCeiling;
-	readonly memoryCeilingBytes: number;
-	readonly note: ResumeNote;
+	readonly memory: MemoryLimit;
+	readonly memoryLimitBytes: number;
+	readonly note: OwnCheckpoint;
 	/** A record that the user hands back. */
-	readonly resumeFrom: ResumeRecord | undefined;
+	readonly resumeFrom: Checkpoint | undefined;
 	readonly cancelSignal: AbortSignal | undefined;
 	/** Set once the execution is cancelled. */
 	readonly canceled: () => Failure | undefined;
@@ -36,12 +36,12 @@ export interface FilledSession<S> {
 	/** Of the whole file, as `FileDigest` computes it. */
 	readonly hash: string;
 	/** With it a later try can go straight to the commit. */
-	readonly record: ResumeRecord;
+	readonly record: Checkpoint;
 }
 
 interface PartToSend {
 	readonly part: HashedPart;
-	/** Its share of the memory ceiling, given back when it is sent. */
+	/** Its share of the memory limit, given back when it is sent. */
 	readonly room: Room;
 }
 
@@ -70,13 +70,13 @@ export class SessionFill<S extends PartSession> {
 	constructor(
 		private readonly source: ByteSource,
 		private readonly target: PartTarget<S>,
-		private readonly around: PartSurroundings,
+		private readonly context: PartContext,
 		private readonly session: S,
-		private readonly record: ResumeRecord | undefined,
+		private readonly record: Checkpoint | undefined,
 		private readonly mayReadAgain: boolean,
 	) {
 		this.digest = target.newDigest();
-		this.buffers = around.buffers.of(session.partSizeBytes);
+		this.buffers = context.buffers.of(session.partSizeBytes);
 	}
 
 	async run(): Promise<Outcome<FilledSession<S>> | 'file changed' | 'read again'> {
@@ -136,7 +136,7 @@ export class SessionFill<S extends PartSession> {
 		}
 		room?.release();
 		await parts.return(undefined);
-		this.around.onRead();
+		this.context.onRead();
 		return last;
 	}
 
@@ -158,15 +158,15 @@ export class SessionFill<S extends PartSession> {
 	}
 
 	private mayGoOn(): boolean {
-		this.firstFailure ??= this.around.canceled();
+		this.firstFailure ??= this.context.canceled();
 		return this.firstFailure === undefined && this.newReading === undefined;
 	}
 
 	private async roomFor(offset: number): Promise<Room> {
-		const { memory, memoryCeilingBytes, cancelSignal } = this.around;
+		const { memory, memoryLimitBytes, cancelSignal } = this.context;
 		const rest = Math.max(0, (this.source.sizeBytes ?? Infinity) - offset);
 		const sizeBytes = this.source.readsWhole ? 0 : Math.min(rest, this.session.partSizeBytes);
-		return await memory.reserve(sizeBytes, memoryCeilingBytes, cancelSignal);
+		return await memory.reserve(sizeBytes, memoryLimitBytes, cancelSignal);
 	}
 
 	/** Whether the earlier try has sent this part; its hash decides whether that still counts. */
@@ -182,7 +182,7 @@ export class SessionFill<S extends PartSession> {
 		this.received.set(part.offset, { end, prefixHash: this.digest.soFar() });
 		this.buffers.giveBack(part.content);
 		this.advance();
-		this.around.onBytes(part.content.length);
+		this.context.onBytes(part.content.length);
 		return true;
 	}
 
@@ -190,7 +190,7 @@ export class SessionFill<S extends PartSession> {
 		const prefixHash = this.digest.soFar();
 		let finished: () => void = () => {};
 		this.sending.push(new Promise<void>((resolve) => (finished = resolve)));
-		await this.around.lanes.start(
+		await this.context.limiter.start(
 			async () => {
 				try {
 					await this.send(part, prefixHash);
@@ -207,7 +207,7 @@ export class SessionFill<S extends PartSession> {
 		if (this.firstFailure !== undefined) return;
 		const outcome = await this.target.send(this.session, part);
 		if (outcome.ok || this.hasAllFromBefore(outcome.failure)) {
-			this.around.onBytes(part.content.length);
+			this.context.onBytes(part.content.length);
 			this.received.set(part.offset, { end: part.offset + part.content.length, prefixHash });
 			this.buffers.giveBack(part.content);
 			if (this.advance()) this.save();
@@ -230,14 +230,14 @@ export class SessionFill<S extends PartSession> {
 		this.saving = beside(
 			async () => {
 				await before;
-				await this.around.note.save(record);
+				await this.context.note.save(record);
 			},
 			(error) => this.fail(error),
 		);
 	}
 
 	private fail(error: unknown): void {
-		this.firstFailure ??= this.around.thrown(error);
+		this.firstFailure ??= this.context.thrown(error);
 	}
 
 	/** Moves the mark over all parts that are in without a gap. */
@@ -252,7 +252,7 @@ export class SessionFill<S extends PartSession> {
 		return this.mark > before;
 	}
 
-	private currentRecord(): ResumeRecord {
+	private currentRecord(): Checkpoint {
 		const { fileHash, mark, markHash } = this;
 		const { sessionId, partSizeBytes, expiresAtMs } = this.session;
 		const record = { sessionId, partSizeBytes, offset: mark, prefixHash: markHash, expiresAtMs };

@@ -7,7 +7,7 @@ import { AS_USER } from '../../../nodes/BoxUpload/api/failures/signIn';
 import type { Step } from '../../../nodes/BoxUpload/api/failures/steps';
 import { stepTexts } from '../../../nodes/BoxUpload/api/failures/steps';
 import { badRequestReasons } from '../../../nodes/DropboxUpload/api/failures/badRequest';
-import { afterLostAnswer } from '../../../nodes/DropboxUpload/api/failures/lostCommit';
+import { afterLostResponse } from '../../../nodes/DropboxUpload/api/failures/lostCommit';
 import * as dropbox from '../../../nodes/DropboxUpload/api/failures/read';
 import { atTeamRoot } from '../../../nodes/DropboxUpload/api/failures/root';
 import type { Problem } from '../../../nodes/shared/source/url/failures';
@@ -107,7 +107,7 @@ export function dropboxRows(): Row[] {
 	const automatic = { ...call, root: 'teamSpace' } as const;
 	const ofRoots = [automatic, { ...call, root: 'namespace' } as const];
 	const { readErrorReply, readNoReply, readUnion, toFailure, unexpectedReplyFailure } = dropbox;
-	const noRights = {
+	const noPermission = {
 		...readUnion('files.UploadSessionFinishError', {
 			'.tag': 'path',
 			path: 'no_write_permission',
@@ -137,11 +137,11 @@ export function dropboxRows(): Row[] {
 		...ofRoots.map((context) => ofCall(readErrorReply(reply(422), context))),
 		ofCall(readUnion('files.WriteError', 'other'), 'anything else'),
 		ofCall(readErrorReply(reply(400, 'mistake'), call)),
-		ofCall(atTeamRoot(noRights, 'teamSpace')),
+		ofCall(atTeamRoot(noPermission, 'teamSpace')),
 		...NO_REPLIES.map((noReply) => ofCall(readNoReply(noReply))),
 		...REFUSALS.map((error) => ofCall(readNoReply({ kind: 'unauthorized', error }))),
 		ofCall(unexpectedReplyFailure(reply(200))),
-		rowOf(afterLostAnswer(usedUp, { answerLost: true, isVerdict: true }), false),
+		rowOf(afterLostResponse(usedUp, { responseLost: true, isVerdict: true }), false),
 		rowOf(endlessList('Dropbox'), false),
 		...ofReading('Dropbox'),
 		rowOf(internalFailure('Dropbox', undefined), false),

@@ -101,7 +101,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'understanding that the closing part has arrived although its answer was lost',
 		vendor: 'Dropbox',
 		file: `${DROPBOX}/sessionTarget.js`,
-		find: "(path === 'closed' && last && outcome.answerLost)",
+		find: "(path === 'closed' && last && outcome.responseLost)",
 		replace: 'false',
 	},
 	{
@@ -124,6 +124,10 @@ export const mutations: readonly Mutation[] = [
 		file: `${DROPBOX}/uploader.js`,
 		find: 'if (SENT_AGAIN.has(failure.path) && this.sendAgain(file))',
 		replace: 'if (false)',
+		noticedBy: {
+			file: 'upload/network.test.ts',
+			test: 'in a pack: only that file is sent again, once',
+		},
 	},
 	{
 		name: 'a new session for a large file whose session is lost',
@@ -222,6 +226,10 @@ export const mutations: readonly Mutation[] = [
 		file: `${DROPBOX}/commitQueue.js`,
 		find: 'if (isItsTurn && batch.length < this.batchSize)',
 		replace: 'if (batch.length < this.batchSize)',
+		noticedBy: {
+			file: 'upload/items.test.ts',
+			test: 'keeps the order of one path between small and large files',
+		},
 	},
 	{
 		name: 'packing less when a header is too long',
@@ -267,7 +275,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'listing the parts after a part whose answer was lost',
 		vendor: 'Box',
 		file: `${BOX_API}/sessions.js`,
-		find: 'if (!sent.answerLost && status !== 409 && status !== 416)',
+		find: 'if (!sent.responseLost && status !== 409 && status !== 416)',
 		replace: 'if (true)',
 	},
 	{
@@ -283,6 +291,10 @@ export const mutations: readonly Mutation[] = [
 		file: `${BOX_API}/commit.js`,
 		find: 'return { done: false, ...(retryAfterMs !== undefined && { waitMs: retryAfterMs }) };',
 		replace: 'return ended((0, failure_1.failed)(STILL_PROCESSING));',
+		noticedBy: {
+			file: 'boxUpload/faults.test.ts',
+			test: '202 five times',
+		},
 	},
 	{
 		name: 'committing again after a parts_mismatch that passes',
@@ -316,7 +328,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'finding another name when the name has been taken meanwhile',
 		vendor: 'Box',
 		file: `${BOX}/uploader.js`,
-		find: "if (outcome.ok || spot.kind !== 'newFile' || !mayTry)",
+		find: "if (outcome.ok || resolved.kind !== 'newFile' || !mayTry)",
 		replace: 'if (true)',
 	},
 	{
@@ -344,7 +356,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'saying that a commit may have stored the file when no answer comes',
 		vendor: 'Box',
 		file: `${BOX_API}/failures/lostCommit.js`,
-		find: "return answerLost ? { ...failure, stored: 'unknown' } : failure;",
+		find: "return responseLost ? { ...failure, stored: 'unknown' } : failure;",
 		replace: 'return failure;',
 	},
 	{
@@ -386,7 +398,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'going on with the new etag when the version is the same',
 		vendor: 'Box',
 		file: `${BOX}/lookup.js`,
-		find: "return status === 412 && spot.kind === 'newVersion' && spot.seen !== undefined;",
+		find: "return status === 412 && resolved.kind === 'newVersion' && resolved.seen !== undefined;",
 		replace: 'return false;',
 	},
 	{
@@ -458,7 +470,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'knowing that what is there may have replaced what was sent',
 		vendor: 'Box',
 		file: `${BOX}/lookup.js`,
-		find: 'const mayHoldOurs = sent.mayBeStored && mayHaveReplaced(connection, spot, value);',
+		find: 'const mayHoldOurs = sent.mayBeStored && mayHaveReplaced(connection, resolved, value);',
 		replace: 'const mayHoldOurs = false;',
 		noticedBy: { file: 'boxUpload/answers.test.ts', test: 'it is an earlier version, sent once' },
 	},

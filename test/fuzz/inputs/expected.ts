@@ -18,7 +18,7 @@ const MAY_DEFAULT = new Set([
 	'digest',
 	'fileSize',
 	'maxRetries',
-	'memoryCeilingMib',
+	'memoryLimitMib',
 	'mute',
 	'options',
 	'output',

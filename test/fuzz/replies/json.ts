@@ -124,14 +124,16 @@ function twice(answer: Json, random: Random): string | undefined {
 }
 
 function polluting(answer: Json, random: Random): string | undefined {
-	const owners = placesOf(answer).flatMap(({ owner }) => (Array.isArray(owner) ? [] : [owner]));
+	const owners = takenTargetsOf(answer).flatMap(({ owner }) =>
+		Array.isArray(owner) ? [] : [owner],
+	);
 	if (owners.length === 0) return undefined;
 	random.pick(owners)[RAW_MARK] = 1;
 	return JSON.stringify(answer).replace(`"${RAW_MARK}":1`, () => POLLUTION.slice(1, -1));
 }
 
 function otherTag(answer: Json, random: Random): string | undefined {
-	const tags = placesOf(answer).filter(
+	const tags = takenTargetsOf(answer).filter(
 		({ key }) => key === '.tag' || key === 'type' || key === 'code',
 	);
 	if (tags.length === 0) return undefined;
@@ -140,7 +142,9 @@ function otherTag(answer: Json, random: Random): string | undefined {
 }
 
 function otherList(answer: Json, random: Random): string | undefined {
-	const lists = [answer, ...placesOf(answer).map(valueAt)].filter((value) => Array.isArray(value));
+	const lists = [answer, ...takenTargetsOf(answer).map(valueAt)].filter((value) =>
+		Array.isArray(value),
+	);
 	const full = lists.filter(({ length }) => length > 0);
 	if (full.length === 0) return undefined;
 	const list = random.pick(full);
@@ -155,7 +159,7 @@ function otherList(answer: Json, random: Random): string | undefined {
 
 /** Wrong by as little as a service that is a little wrong. */
 function near(answer: Json, random: Random): string | undefined {
-	const places = placesOf(answer).filter((place) =>
+	const places = takenTargetsOf(answer).filter((place) =>
 		['number', 'string'].includes(typeof valueAt(place)),
 	);
 	if (places.length === 0) return undefined;
@@ -169,15 +173,15 @@ function near(answer: Json, random: Random): string | undefined {
 }
 
 function anyPlace(answer: Json, random: Random): Place | undefined {
-	const places = placesOf(answer);
+	const places = takenTargetsOf(answer);
 	return places.length === 0 ? undefined : random.pick(places);
 }
 
-function placesOf(value: Json): Place[] {
+function takenTargetsOf(value: Json): Place[] {
 	if (typeof value !== 'object' || value === null) return [];
 	return Object.entries(value).flatMap(([key, inner]) => [
 		{ owner: value, key },
-		...placesOf(inner),
+		...takenTargetsOf(inner),
 	]);
 }
 

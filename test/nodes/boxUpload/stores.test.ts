@@ -36,7 +36,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 		it('stores files of every kind', async () => {
 			const result = await upload(rig(), {
 				items: contents.map(([path, content]) => file(path.slice(1), content)),
-				options: { memoryCeilingMib: 8 },
+				options: { memoryLimitMib: 8 },
 			});
 			expectAllStored(rig(), result, contents);
 		});
@@ -70,7 +70,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 			const items = [sizeBytes, smallBytes].map((size, seed) =>
 				file(`${seed}`, { sizeBytes: size, seed }),
 			);
-			const bytes = await growthBytes({ items, options: { memoryCeilingMib: 16 } });
+			const bytes = await growthBytes({ items, options: { memoryLimitMib: 16 } });
 			expect(bytes).toBeLessThan((2 * 16 + 40) * MIB + smallBytes + (comesWhole ? sizeBytes : 0));
 		}, 60_000);
 
@@ -89,7 +89,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 
 		it('sends files that are larger than the ceiling, for two executions at once', async () => {
 			await uploadTwice({
-				options: { memoryCeilingMib: 4 },
+				options: { memoryLimitMib: 4 },
 				items: [10, 21, 9].map((mib, seed) => file(`${seed}`, { sizeBytes: mib * MIB, seed })),
 			});
 		});
@@ -99,7 +99,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 		it('counts the ceiling for two executions together', async () => {
 			holdUntilAtOnce(rig(), PUT_PART, 2);
 			await uploadTwice({
-				options: { memoryCeilingMib: 16 },
+				options: { memoryLimitMib: 16 },
 				items: [file('large', { sizeBytes: 40 * MIB, seed: 9 })],
 			});
 			expect(mostBytesAtOnce()).toBeLessThanOrEqual(16 * MIB);

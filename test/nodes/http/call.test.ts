@@ -27,7 +27,7 @@ async function outcomeOf(sent: () => Sent, reader: Partial<ReplyReader<null>>, u
 		request: { method: 'POST', url, headers: {} },
 		reader: { vendor: 'Box', read: () => success(null), noReply: broken, ...reader },
 		policy: DEFAULT_RETRY_POLICY,
-		afterLostAnswer: 'repeat',
+		afterLostResponse: 'repeat',
 	});
 }
 
@@ -42,7 +42,7 @@ describe('a call never throws', () => {
 		const outcome = await outcomeOf(sent, reader, url);
 		expect(outcome).toMatchObject({
 			ok: false,
-			answerLost: true,
+			responseLost: true,
 			failure: { vendor: 'Box', path: 'internal', class: 'internal', stored: 'unknown' },
 		});
 		expect(JSON.stringify(outcome)).not.toContain('secret');
@@ -51,7 +51,7 @@ describe('a call never throws', () => {
 	it('an address that is none was not sent to', async () => {
 		expect(await outcomeOf(() => reply, {}, 'no address')).toMatchObject({
 			ok: false,
-			answerLost: false,
+			responseLost: false,
 			failure: { path: 'internal', stored: 'no' },
 		});
 	});

@@ -1,5 +1,5 @@
 import { PacedBody } from '../../../nodes/shared/http/pacedBody';
-import { freeNow } from '../../../nodes/shared/releaseMemory';
+import { releaseMemory } from '../../../nodes/shared/releaseMemory';
 
 const content = Buffer.from(Array.from({ length: 300 * 1024 }, (_, index) => index % 251));
 
@@ -17,7 +17,7 @@ test('ends when its memory is given back meanwhile', () => {
 	const body = new PacedBody(Buffer.from(content), 'application/octet-stream');
 	const pieces = body.stream();
 	expect(pieces.next().value).toHaveLength(128 * 1024);
-	freeNow(body.content);
+	releaseMemory(body.content);
 	expect(pieces.next()).toEqual({ done: true, value: undefined });
 });
 

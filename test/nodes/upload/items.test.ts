@@ -268,7 +268,7 @@ describe('Upload Files, files that are not what n8n says', () => {
 			});
 			const { status } = await upload(rig(), {
 				items: [file('broken.bin', { sizeBytes, seed: round })],
-				options: { memoryCeilingMib: 8 },
+				options: { memoryLimitMib: 8 },
 			});
 			expect(status).toBe('error');
 			rig().cloud.faults.clear();
@@ -276,7 +276,7 @@ describe('Upload Files, files that are not what n8n says', () => {
 		const content = { sizeBytes: 9 * MIB, seed: 9 };
 		const after = await upload(rig(), {
 			items: [file('whole.bin', content), ...numbered(3, 10)],
-			options: { memoryCeilingMib: 8 },
+			options: { memoryLimitMib: 8 },
 			timeoutMs: 20_000,
 		});
 		expect(after.status).toBe('success');

@@ -8,12 +8,16 @@ import { dirname, join } from 'node:path';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { resumeFolder } from '../../../nodes/shared/transfer/resumeFolder';
-import type { ResumeRecord, ResumeStore } from '../../../nodes/shared/transfer/checkpoints';
-import { isResumeRecord, ResumeNote, resumeStore } from '../../../nodes/shared/transfer/checkpoints';
+import type { Checkpoint, CheckpointStore } from '../../../nodes/shared/transfer/checkpoints';
+import {
+	isCheckpoint,
+	OwnCheckpoint,
+	checkpointStore,
+} from '../../../nodes/shared/transfer/checkpoints';
 
 const HOUR_MS = 3_600_000;
 
-function recordAt(offset: number): ResumeRecord {
+function recordAt(offset: number): Checkpoint {
 	return {
 		sessionId: 'session',
 		partSizeBytes: 4,
@@ -33,7 +37,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A new process that is given the folder. */
-function open(): ResumeStore {
+function open(): CheckpointStore {
 	const helpers = {
 		resolvePath: async (path: string) => await Promise.resolve(path),
 		isFilePathBlocked: () => false,
@@ -122,30 +126,30 @@ describe('ResumeNote and the memory of the process', () => {
 	it('prefers the record that got further, and takes an expired one for none', async () => {
 		const notes = open();
 		await notes.save('further', recordAt(8));
-		await resumeStore().save('further', recordAt(4));
-		expect(await resumeStore(open()).load('further')).toMatchObject({ offset: 8 });
+		await checkpointStore().save('further', recordAt(4));
+		expect(await checkpointStore(open()).load('further')).toMatchObject({ offset: 8 });
 
-		await resumeStore().save('old', { ...recordAt(4), expiresAtMs: Date.now() - 1 });
-		expect(await resumeStore().load('old')).toBeUndefined();
+		await checkpointStore().save('old', { ...recordAt(4), expiresAtMs: Date.now() - 1 });
+		expect(await checkpointStore().load('old')).toBeUndefined();
 	});
 
 	it('gives a record to one upload at a time', async () => {
-		const first = new ResumeNote(resumeStore(), 'shared');
+		const first = new OwnCheckpoint(checkpointStore(), 'shared');
 		await first.save(recordAt(4));
-		const second = new ResumeNote(resumeStore(), 'shared');
+		const second = new OwnCheckpoint(checkpointStore(), 'shared');
 		expect(await second.load()).toBeUndefined();
 		await second.save(recordAt(99));
 		await second.clear();
 		second.release();
 		expect(await first.load()).toMatchObject({ offset: 4 });
 		first.release();
-		const third = new ResumeNote(resumeStore(), 'shared');
+		const third = new OwnCheckpoint(checkpointStore(), 'shared');
 		expect(await third.load()).toMatchObject({ offset: 4 });
 		third.release();
 	});
 
 	it('holds no more than so many records', async () => {
-		const store = resumeStore();
+		const store = checkpointStore();
 		await store.save('first of many', recordAt(4));
 		for (let index = 0; index < 1_000; index++) await store.save(`many ${index}`, recordAt(4));
 		expect(await store.load('first of many')).toBeUndefined();
@@ -163,11 +167,11 @@ describe('ResumeNote and the memory of the process', () => {
 		[{ ...recordAt(4), prefixHash: undefined }],
 		[{ ...recordAt(4), fileHash: 5 }],
 	])('takes %j for no record', (value) => {
-		expect(isResumeRecord(value)).toBe(false);
+		expect(isCheckpoint(value)).toBe(false);
 	});
 
 	it('takes what a failed upload gives for a record', () => {
 		const given: unknown = JSON.parse(JSON.stringify({ ...recordAt(4), correctOffset: 8 }));
-		expect(isResumeRecord(given)).toBe(true);
+		expect(isCheckpoint(given)).toBe(true);
 	});
 });

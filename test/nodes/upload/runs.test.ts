@@ -146,7 +146,7 @@ describe('Upload Files, cancelled', () => {
 
 	it('while it waits for memory that another execution holds: stops within a second', async () => {
 		rig().cloud.faults.add({ route: APPEND_BATCH, action: { kind: 'delay', delayMs: 1_800 } });
-		const options = { memoryCeilingMib: 4 };
+		const options = { memoryLimitMib: 4 };
 		const other = await startUpload(rig(), { path: '/one/', options, items: numbered(1, 4 * MIB) });
 		await until(() => rig().cloud.counters().faultsStruck.delay === 1);
 		const waiting = await startUpload(rig(), {

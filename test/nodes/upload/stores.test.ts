@@ -34,7 +34,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 		it('stores files of every kind', async () => {
 			const result = await upload(rig(), {
 				items: contents.map((content) => file(`${content.seed}.bin`, content)),
-				options: { memoryCeilingMib: 8 },
+				options: { memoryLimitMib: 8 },
 			});
 			uploads.expectAllStored(
 				rig(),
@@ -44,10 +44,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 		});
 
 		/** Of the process, from the moment when the node has begun. */
-		async function growthBytes(
-			sizes: readonly number[],
-			memoryCeilingMib: number,
-		): Promise<number> {
+		async function growthBytes(sizes: readonly number[], memoryLimitMib: number): Promise<number> {
 			const { engine } = rig();
 			let startBytes = 0;
 			// Before that the node that makes the files is at work.
@@ -65,7 +62,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 			const files = sizes.map((sizeBytes, seed) => ({ sizeBytes, seed }));
 			const result = await upload(rig(), {
 				items: files.map((content) => file(`${content.seed}.bin`, content)),
-				options: { memoryCeilingMib },
+				options: { memoryLimitMib },
 				timeoutMs: 600_000,
 			});
 			expect(result.status).toBe('success');
@@ -103,7 +100,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 
 		it('sends files that are larger than the ceiling, for two executions at once', async () => {
 			await uploadTwice({
-				options: { memoryCeilingMib: 4, partSizeMib: 4 },
+				options: { memoryLimitMib: 4, partSizeMib: 4 },
 				items: [10, 12, 9].map((mib, seed) => file(`${seed}.bin`, { sizeBytes: mib * MIB, seed })),
 			});
 		});
@@ -117,7 +114,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 				action: { kind: 'delay', delayMs: 100 },
 			});
 			await uploadTwice({
-				options: { memoryCeilingMib: 12, partSizeMib: 4 },
+				options: { memoryLimitMib: 12, partSizeMib: 4 },
 				items: [...numbered(4, 2 * MIB), file('large', { sizeBytes: 20 * MIB, seed: 9 })],
 			});
 			const calls = [...rig().calls(APPEND), ...rig().calls(APPEND_BATCH)];

@@ -8,8 +8,8 @@ import { failed, success } from '../../../nodes/shared/failure';
 import { internalFailure } from '../../../nodes/shared/net';
 import { OutcomeTable } from '../../../nodes/shared/run/outcomeTable';
 import { EarlierTries } from '../../../nodes/shared/run/earlierTries';
-import { Lanes } from '../../../nodes/shared/transfer/concurrencyLimiter';
-import { MemoryCeiling } from '../../../nodes/shared/transfer/memoryLimit';
+import { ConcurrencyLimiter } from '../../../nodes/shared/transfer/concurrencyLimiter';
+import { MemoryLimit } from '../../../nodes/shared/transfer/memoryLimit';
 import { cutIntoParts, SizeMismatch } from '../../../nodes/shared/source/parts';
 import { createHttpClient } from '../../../nodes/shared/http/n8nClient';
 import { Progress, readableBytes } from '../../../nodes/shared/run/progress';
@@ -20,7 +20,7 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('Lanes', () => {
 	/** Work that ends when it is told to. */
-	function startWork(lanes: Lanes, count: number) {
+	function startWork(limiter: ConcurrencyLimiter, count: number) {
 		const ends: Array<() => void> = [];
 		let running = 0;
 		for (let index = 0; index < count; index++) {
@@ -29,58 +29,58 @@ describe('Lanes', () => {
 				await new Promise<void>((end) => ends.push(end));
 				running -= 1;
 			};
-			void lanes.start(work, () => {});
+			void limiter.start(work, () => {});
 		}
 		return { ends, running: () => running };
 	}
 
 	it('let so much work run at once, and the next when one ends', async () => {
-		const lanes = new Lanes(3);
-		const { ends, running } = startWork(lanes, 5);
+		const limiter = new ConcurrencyLimiter(3);
+		const { ends, running } = startWork(limiter, 5);
 		await settled();
 		expect(running()).toBe(3);
 		ends.shift()?.();
 		await settled();
 		expect(running()).toBe(3);
 		for (; ends.length > 0; await settled()) ends.shift()?.();
-		await lanes.idle();
+		await limiter.idle();
 		expect(running()).toBe(0);
 	});
 
 	it('are halved when the vendor says to slow down, once for what was under way together', async () => {
-		const lanes = new Lanes(8);
-		lanes.slowDown();
-		lanes.slowDown();
-		expect(lanes.parallel).toBe(4);
-		const { ends, running } = startWork(lanes, 10);
+		const limiter = new ConcurrencyLimiter(8);
+		limiter.slowDown();
+		limiter.slowDown();
+		expect(limiter.parallel).toBe(4);
+		const { ends, running } = startWork(limiter, 10);
 		await settled();
 		expect(running()).toBe(4);
 		for (let ended = 0; ended < 10; await settled()) {
 			expect(running()).toBeLessThanOrEqual(4);
 			for (; ends.length > 0; ended++) ends.shift()?.();
 		}
-		await lanes.idle();
+		await limiter.idle();
 	});
 
 	it('grow back one by one, to what they were and not beyond', () => {
-		const lanes = new Lanes(4);
-		lanes.slowDown();
+		const limiter = new ConcurrencyLimiter(4);
+		limiter.slowDown();
 		const seen = new Set<number>();
 		for (let index = 0; index < 100; index++) {
-			lanes.wentWell();
-			seen.add(lanes.parallel);
+			limiter.wentWell();
+			seen.add(limiter.parallel);
 		}
 		expect([...seen]).toEqual([2, 3, 4]);
 	});
 
 	it('never fall below one', () => {
-		const lanes = new Lanes(1);
-		lanes.slowDown();
-		expect(lanes.parallel).toBe(1);
+		const limiter = new ConcurrencyLimiter(1);
+		limiter.slowDown();
+		expect(limiter.parallel).toBe(1);
 	});
 });
 
-describe('MemoryCeiling', () => {
+describe('MemoryLimit', () => {
 	/** Whether the reservation has been granted by now. */
 	async function isGranted(reservation: Promise<unknown>): Promise<boolean> {
 		let granted = false;
@@ -90,7 +90,7 @@ describe('MemoryCeiling', () => {
 	}
 
 	it('grants up to the ceiling, and more when something is given back', async () => {
-		const memory = new MemoryCeiling();
+		const memory = new MemoryLimit();
 		const first = await memory.reserve(6, 10);
 		const second = memory.reserve(5, 10);
 		expect(await isGranted(second)).toBe(false);
@@ -100,7 +100,7 @@ describe('MemoryCeiling', () => {
 	});
 
 	it('is not spoilt by a size that nobody knows', async () => {
-		const memory = new MemoryCeiling();
+		const memory = new MemoryLimit();
 		const room = await memory.reserve(NaN, 100);
 		expect(memory.held).toBe(100);
 		room.release();
@@ -110,7 +110,7 @@ describe('MemoryCeiling', () => {
 	});
 
 	it('lets what is larger than the ceiling go alone', async () => {
-		const memory = new MemoryCeiling();
+		const memory = new MemoryLimit();
 		const small = await memory.reserve(1, 10);
 		const large = memory.reserve(50, 10);
 		expect(await isGranted(large)).toBe(false);
@@ -120,7 +120,7 @@ describe('MemoryCeiling', () => {
 	});
 
 	it('does not let small ones overtake a large one for ever', async () => {
-		const memory = new MemoryCeiling();
+		const memory = new MemoryLimit();
 		const first = await memory.reserve(5, 10);
 		const large = memory.reserve(10, 10);
 		const small = memory.reserve(1, 10);
@@ -131,7 +131,7 @@ describe('MemoryCeiling', () => {
 	});
 
 	it('makes nobody wait for nothing: it could hold what the first in the queue waits for', async () => {
-		const memory = new MemoryCeiling();
+		const memory = new MemoryLimit();
 		const whole = await memory.reserve(20, 10);
 		const waiting = memory.reserve(5, 10);
 		expect(await isGranted(memory.reserve(0, 10))).toBe(true);
@@ -140,7 +140,7 @@ describe('MemoryCeiling', () => {
 	});
 
 	it('takes the same room back only once', async () => {
-		const memory = new MemoryCeiling();
+		const memory = new MemoryLimit();
 		const [first] = [await memory.reserve(4, 10), await memory.reserve(4, 10)];
 		first.release();
 		first.release();
@@ -148,7 +148,7 @@ describe('MemoryCeiling', () => {
 	});
 
 	it('lets a cancelled one go, and the next one in', async () => {
-		const memory = new MemoryCeiling();
+		const memory = new MemoryLimit();
 		const canceled = new AbortController();
 		const first = await memory.reserve(8, 10);
 		const large = memory.reserve(10, 10, canceled.signal);
@@ -435,11 +435,12 @@ describe('the net', () => {
 	});
 
 	it('lanes survive a throw, and tell it', async () => {
-		const lanes = new Lanes(1);
+		const limiter = new ConcurrencyLimiter(1);
 		const thrown: unknown[] = [];
 		const work = async (): Promise<void> => await Promise.reject(new Error('thrown'));
-		for (let index = 0; index < 3; index++) await lanes.start(work, (error) => thrown.push(error));
-		await lanes.idle();
+		for (let index = 0; index < 3; index++)
+			await limiter.start(work, (error) => thrown.push(error));
+		await limiter.idle();
 		expect(thrown).toHaveLength(3);
 	});
 });

@@ -39,7 +39,7 @@ export const halfAList = passing(
 	'The list of parts from Box has gaps or contradicts itself',
 	'Try again later.',
 );
-const noRights = forUser(
+const noPermission = forUser(
 	'You may not do this in Box',
 	'Ask the owner of the folder for the rights to upload and to share, or use another folder or credential.',
 );
@@ -78,7 +78,7 @@ const badPage = ourFault('Box did not take the page that was asked for', REPORT_
 
 /** Box's error codes; https://developer.box.com/guides/api-calls/permissions-and-errors/common-errors/ */
 export const boxCodes: Readonly<Record<string, Explanation>> = {
-	access_denied_insufficient_permissions: noRights,
+	access_denied_insufficient_permissions: noPermission,
 	access_denied_item_locked: forUser(
 		'The file is locked in Box',
 		'Unlock it, or wait for the lock to end.',
@@ -102,7 +102,7 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 		'The file is too small for an upload session',
 		'Send it with Upload File: upload sessions take files from 20,000,000 bytes on.',
 	),
-	forbidden: noRights,
+	forbidden: noPermission,
 	forbidden_by_policy: forUser(
 		'A policy of the Box enterprise forbids this',
 		'Ask the administrator of the Box enterprise.',

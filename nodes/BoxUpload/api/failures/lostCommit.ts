@@ -9,17 +9,17 @@ const REFUSED_AS_DONE = new Set([404, 409, 410, 412]);
  */
 export function afterLostCommit(
 	failure: Failure,
-	answerLost: boolean,
+	responseLost: boolean,
 	isAccepted = false,
 ): Failure {
-	if (!answerLost && !isAccepted) return failure;
+	if (!responseLost && !isAccepted) return failure;
 	if (failure.retryable || failure.status === undefined || !REFUSED_AS_DONE.has(failure.status)) {
-		return answerLost ? { ...failure, stored: 'unknown' } : failure;
+		return responseLost ? { ...failure, stored: 'unknown' } : failure;
 	}
 	return {
 		...failure,
 		path: 'outcome_unknown',
-		message: answerLost
+		message: responseLost
 			? 'The answer of Box to the commit was lost, and Box refused it when it was sent again'
 			: 'Box accepted the commit, then refused it when the node asked for its result',
 		remedy:

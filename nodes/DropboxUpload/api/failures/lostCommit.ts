@@ -19,11 +19,11 @@ export function isUsedUp({ path }: Failure): boolean {
  * failure to send again, but one to look at. Another verdict of Dropbox on the file means that it was
  * not; anything else leaves open what became of the first try, a verdict that nobody can read included.
  */
-export function afterLostAnswer(
+export function afterLostResponse(
 	failure: Failure,
-	{ answerLost, isVerdict }: { readonly answerLost: boolean; readonly isVerdict: boolean },
+	{ responseLost, isVerdict }: { readonly responseLost: boolean; readonly isVerdict: boolean },
 ): Failure {
-	if (!answerLost) return failure;
+	if (!responseLost) return failure;
 	const isReason =
 		failure.path !== HALF_SAID && isKnownReason('files.UploadSessionFinishError', failure.path);
 	if (!isVerdict || failure.retryable || !isReason) return { ...failure, stored: 'unknown' };

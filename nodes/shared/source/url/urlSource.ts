@@ -10,7 +10,7 @@ import { retryDelayMs } from '../../http/retry';
 import type { HttpClient } from '../../http/types';
 import { hostOf } from '../../http/outageBudget';
 import { waitMs } from '../../http/wait';
-import { freeNow } from '../../releaseMemory';
+import { releaseMemory } from '../../releaseMemory';
 import { TooLate, TooSlow } from '../timeouts';
 import type { ByteSource } from '../byteSource';
 import { StartOver } from '../restart';
@@ -128,7 +128,7 @@ export class UrlSource implements ByteSource {
 					offset += chunk.length;
 					if (offset > (this.sizeBytes ?? Infinity)) break;
 					yield chunk;
-					freeNow(chunk);
+					releaseMemory(chunk);
 				}
 				if (offset === (this.sizeBytes ?? offset)) return;
 				// Node.js lets no answer end in order before its Content-Length.

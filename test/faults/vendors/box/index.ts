@@ -51,7 +51,7 @@ function plan(random: Random, hopeless: boolean): ReturnType<FaultVendor['plan']
 		sizes,
 		options: {
 			parallel: random.whole(1, 6),
-			memoryCeilingMib: random.pick([4, 16, 96]),
+			memoryLimitMib: random.pick([4, 16, 96]),
 			checkFirst: random.pick(['auto', 'auto', 'always', 'never']),
 			...(random.chance(0.25) && { resume: false }),
 			...(hopeless && { maxRetries: random.whole(0, 1), deadlineMinutes: 0.05 }),

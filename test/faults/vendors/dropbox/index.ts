@@ -47,7 +47,7 @@ function plan(random: Random, hopeless: boolean): ReturnType<FaultVendor['plan']
 		options: {
 			partSizeMib: 4,
 			parallel: random.whole(1, 8),
-			memoryCeilingMib: random.pick([4, 16, 96]),
+			memoryLimitMib: random.pick([4, 16, 96]),
 			commitSize: random.pick([1_000, 1_000, random.whole(Math.ceil(count / 8), count)]),
 			root: random.pick(['automatic', 'automatic', 'home']),
 			...(hopeless && { maxRetries: random.whole(0, 1) }),

@@ -15,7 +15,7 @@ export interface Holder {
  * Where the items of a run have put their files, over all connections, so that none replaces the file of
  * another. A place is a text that only that place has.
  */
-export class TakenPlaces {
+export class TakenTargets {
 	private readonly holders = new Map<string, Holder>();
 
 	/** Notes what an item has come to. What is not stored leaves its place free. */
