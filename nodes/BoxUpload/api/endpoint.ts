@@ -9,10 +9,7 @@ import { toFailure } from './failures/read';
  */
 export function checkedEndpoint(address: string): Outcome<string> {
 	const url = URL.canParse(address) ? new URL(address) : undefined;
-	const ofBox = url?.hostname === 'box.com' || url?.hostname.endsWith('.box.com');
-	const plain =
-		url?.protocol === 'https:' && url.port === '' && url.username === '' && url.password === '';
-	if (url !== undefined && ofBox === true && plain) return success(url.href);
+	if (url !== undefined && isOfBox(url) && isPlain(url)) return success(url.href);
 	return failed({
 		...toFailure(
 			'endpoint/refused',
@@ -23,6 +20,14 @@ export function checkedEndpoint(address: string): Outcome<string> {
 		),
 		subject: url?.host ?? 'no address',
 	});
+}
+
+function isOfBox({ hostname }: URL): boolean {
+	return hostname === 'box.com' || hostname.endsWith('.box.com');
+}
+
+function isPlain({ protocol, port, username, password }: URL): boolean {
+	return protocol === 'https:' && port === '' && username === '' && password === '';
 }
 
 /** An ID as part of an address. Half of a surrogate pair, as a broken answer may have it, becomes U+FFFD: no ID has that. */

@@ -1,10 +1,11 @@
 import { passing } from '../../shared/catalogue';
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import type { JsonObject } from '../../shared/json';
 import { isCount, isObject, isString, quotable } from '../../shared/json';
 import { checkedEndpoint } from './endpoint';
 import { toFailure } from './failures/read';
-import type { UploadSession } from './types';
+import type { SessionEndpoints, UploadSession } from './types';
 
 export const UNUSABLE = 'session/unusable';
 
@@ -20,17 +21,29 @@ const ENDPOINTS = ['upload_part', 'commit', 'abort', 'list_parts'] as const;
  */
 export function usableSession(value: unknown, fileSizeBytes?: number): Outcome<UploadSession> {
 	if (!isObject(value) || !isString(value.id)) return unusable('id', undefined);
-	const { part_size: partSize, session_endpoints: endpoints, total_parts: total } = value;
+	const { id } = value;
+	const partSize = usablePartSize(value, fileSizeBytes);
+	if (!partSize.ok) return partSize;
+	const endpoints = usableEndpoints(value.session_endpoints);
+	if (!endpoints.ok) return endpoints;
+	return success({ ...value, id, part_size: partSize.value, session_endpoints: endpoints.value });
+}
+
+function usablePartSize(
+	{ part_size: partSize, total_parts: total }: JsonObject,
+	fileSizeBytes: number | undefined,
+): Outcome<number> {
 	if (!isCount(partSize) || partSize === 0 || partSize > MAX_PART_BYTES) {
 		return unusable('part_size', partSize);
 	}
-	if (fileSizeBytes !== undefined) {
-		const parts = Math.ceil(fileSizeBytes / partSize);
-		if (parts > MAX_PARTS) return unusable('part_size', partSize);
-		if (total !== undefined && total !== null && total !== parts) {
-			return unusable('total_parts', total);
-		}
-	}
+	if (fileSizeBytes === undefined) return success(partSize);
+	const parts = Math.ceil(fileSizeBytes / partSize);
+	if (parts > MAX_PARTS) return unusable('part_size', partSize);
+	const isOtherTotal = total !== undefined && total !== null && total !== parts;
+	return isOtherTotal ? unusable('total_parts', total) : success(partSize);
+}
+
+function usableEndpoints(endpoints: unknown): Outcome<SessionEndpoints> {
 	if (!isObject(endpoints)) return unusable('session_endpoints', endpoints);
 	for (const name of ENDPOINTS) {
 		const address = endpoints[name];
@@ -38,10 +51,10 @@ export function usableSession(value: unknown, fileSizeBytes?: number): Outcome<U
 		const checked = checkedEndpoint(address);
 		if (!checked.ok) return checked;
 	}
-	return success(value as UploadSession);
+	return success(endpoints as JsonObject & SessionEndpoints);
 }
 
-function unusable(field: string, value: unknown): Outcome<UploadSession> {
+function unusable(field: string, value: unknown): Outcome<never> {
 	return failed({
 		...NO_USE,
 		vendorText: quotable(`${field} ${JSON.stringify(value) ?? 'missing'}`),

@@ -14,7 +14,7 @@ import { inParallel } from '../../shared/transfer/inParallel';
 import { commitUntilStored } from '../api/commit';
 import { afterLostCommit } from '../api/failures/lostCommit';
 import { toFailure } from '../api/failures/read';
-import { listAllParts } from '../api/sessions';
+import { listAllParts } from '../api/parts';
 import type { Files, UploadPart, UploadSession } from '../api/types';
 import type { BoxRun } from '../run';
 import type { CommitInput } from './readCommit';

@@ -3,7 +3,7 @@ import { failed, success } from '../../shared/failure';
 import { readItems } from '../../shared/fields/readItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/transfer/inParallel';
-import { listAllParts } from '../api/sessions';
+import { listAllParts } from '../api/parts';
 import type { Connection } from '../api/connection';
 import type { UploadPart } from '../api/types';
 import { readSessionId } from '../fields/session';

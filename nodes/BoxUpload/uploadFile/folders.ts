@@ -4,7 +4,7 @@ import { failed, success } from '../../shared/failure';
 import { readPages } from '../../shared/http/pages';
 import { oneAtATime } from '../../shared/http/serial';
 import { isObject } from '../../shared/json';
-import { retryUnclear } from '../api/retryUnclear';
+import { retryUnclear } from '../api/retries';
 import type { Connection } from '../api/connection';
 import { toFailure } from '../api/failures/read';
 import {

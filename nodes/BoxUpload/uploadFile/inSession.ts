@@ -6,7 +6,7 @@ import type { PartSession } from '../../shared/transfer/partTarget';
 import type { Checkpoint } from '../../shared/transfer/checkpoints';
 import { OwnCheckpoint } from '../../shared/transfer/checkpoints';
 import type { FilledSession } from '../../shared/transfer/sessionFill';
-import { retryUnclear } from '../api/retryUnclear';
+import { retryUnclear } from '../api/retries';
 import { commitUntilStored } from '../api/commit';
 import { boxCodes, changedSince, nameInUse } from '../api/failures/codes';
 import type { StoredItem, UploadPart, UploadSession } from '../api/types';

@@ -6,14 +6,8 @@ import type { Checkpoint } from '../../shared/transfer/checkpoints';
 import type { Connection } from '../api/connection';
 import { noSession } from '../api/failures/codes';
 import { OTHER_PART_THERE, toFailure } from '../api/failures/read';
-import {
-	abortSession,
-	createSession,
-	getSession,
-	isSamePart,
-	listParts,
-	uploadPart,
-} from '../api/sessions';
+import { isSamePart, listParts, uploadPart } from '../api/parts';
+import { abortSession, createSession, getSession } from '../api/sessions';
 import { UNUSABLE, usableSession } from '../api/usableSession';
 import type { UploadPart, UploadSession } from '../api/types';
 import { notePartSize } from './partSizes';

@@ -13,7 +13,7 @@ import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import type { Connection } from '../api/connection';
 import { toFailure } from '../api/failures/read';
-import { uploadPart } from '../api/sessions';
+import { uploadPart } from '../api/parts';
 import type { UploadSession } from '../api/types';
 import { readSessionId } from '../fields/session';
 import type { BoxRun } from '../run';

@@ -274,7 +274,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'listing the parts after a part whose answer was lost',
 		vendor: 'Box',
-		file: `${BOX_API}/sessions.js`,
+		file: `${BOX_API}/parts.js`,
 		find: 'if (!sent.responseLost && status !== 409 && status !== 416)',
 		replace: 'if (true)',
 	},
@@ -377,7 +377,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'knowing that a commit answered 202 may have stored the file',
 		vendor: 'Box',
 		file: `${BOX_API}/commit.js`,
-		find: 'isAccepted = true;',
+		find: 'this.isAccepted = true;',
 		replace: '',
 	},
 	{
@@ -447,7 +447,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'reading a list of parts again that lags behind',
 		vendor: 'Box',
-		file: `${BOX_API}/sessions.js`,
+		file: `${BOX_API}/parts.js`,
 		find: '(found) => !isThere || !found.ok || found.value !== undefined',
 		replace: '() => true',
 		noticedBy: {
@@ -651,7 +651,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'refusing half a list of parts',
 		vendor: 'Box',
-		file: `${BOX_API}/sessions.js`,
+		file: `${BOX_API}/parts.js`,
 		find: 'listed.value.isWhole ?',
 		replace: 'true ?',
 		noticedBy: { file: 'box/parts.test.ts', test: 'refuses a list' },

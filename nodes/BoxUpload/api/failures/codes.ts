@@ -186,6 +186,11 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	),
 };
 
+/** What a code means that Box documents. */
+export function knownCode(code: string | undefined): Explanation | undefined {
+	return code !== undefined && Object.hasOwn(boxCodes, code) ? boxCodes[code] : undefined;
+}
+
 export const byStatus: Readonly<Record<number, Explanation>> = {
 	304: forUser(
 		'The file has not changed since the given etag, so nothing was committed',

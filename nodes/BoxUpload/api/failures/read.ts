@@ -9,9 +9,9 @@ import { isObject, isString, parseJson, quotable } from '../../../shared/json';
 import {
 	badRequest,
 	badRequestOfSession,
-	boxCodes,
 	byStatus,
 	halfAList,
+	knownCode,
 	otherFile,
 	partIsThere,
 } from './codes';
@@ -30,29 +30,34 @@ export interface CallContext {
 
 /** An answer with a status other than 2xx. */
 export function readErrorReply(reply: HttpReply, context: CallContext): Failure {
-	const body = parseJson(reply.text);
-	const error = isObject(body) ? body : {};
-	const requestId = isString(error.request_id) ? error.request_id : reply.headers['box-request-id'];
+	const { code, inTheWay, namesField, requestId, vendorText } = errorIn(reply);
 	const foreign = foreignReply('Box', reply, requestId);
 	if (foreign !== undefined) return foreign;
-	const bearer = bearerError(reply);
-	const code =
-		isString(error.code) && /^\S+$/.test(error.code) ? error.code.slice(0, 60) : bearer?.error;
-	const vendorText = vendorTextOf(error, reply) ?? bearer?.said;
 	const explained = explanationOf(code, reply.status, context);
-	const namesField = isString(error.message) || isObject(error.context_info);
 	const known = pointsBelow(explained) && !namesField ? undefined : explained;
-	const [fallbackPath, fallback] = statusExplanation('Box', reply.status, {
-		vendorText,
-		requestId,
-	});
-	const inTheWay = inTheWayOf(error.context_info);
+	const told = { vendorText, requestId };
+	const [fallbackPath, fallback] = statusExplanation('Box', reply.status, told);
 	return {
 		...toFailure(code ?? fallbackPath, known ?? fallback),
 		status: reply.status,
 		...(requestId !== undefined && { requestId }),
 		...(inTheWay !== undefined && { inTheWay }),
 		vendorText,
+	};
+}
+
+/** What Box says of an error: in the body, or without one in a header. */
+function errorIn(reply: HttpReply) {
+	const body = parseJson(reply.text);
+	const error = isObject(body) ? body : {};
+	const { code, context_info: context, message, request_id: requestId } = error;
+	const bearer = bearerError(reply);
+	return {
+		code: isString(code) && /^\S+$/.test(code) ? code.slice(0, 60) : bearer?.error,
+		inTheWay: inTheWayOf(context),
+		namesField: isString(message) || isObject(context),
+		requestId: isString(requestId) ? requestId : reply.headers['box-request-id'],
+		vendorText: vendorTextOf(error, reply) ?? bearer?.said,
 	};
 }
 
@@ -66,13 +71,15 @@ function explanationOf(
 	status: number,
 	{ step, signedIn }: CallContext,
 ): Explanation | undefined {
-	if (step === 'commit' && (code === 'digest_mismatch' || code === 'bad_digest')) return otherFile;
+	if (step === 'commit' && OTHER_DIGEST.has(code)) return otherFile;
 	const stepText = step && ofStep(step, code, status);
 	if (stepText !== undefined) return stepText === 'status' ? undefined : stepText;
 	if (code === 'insufficient_scope') return scopeToTick(signedIn);
 	if (status === 401 && signedIn?.by === 'app') return appRefused;
-	return code !== undefined && Object.hasOwn(boxCodes, code) ? boxCodes[code] : byStatus[status];
+	return knownCode(code) ?? byStatus[status];
 }
+
+const OTHER_DIGEST = new Set<string | undefined>(['bad_digest', 'digest_mismatch']);
 
 /**
  * Where Box answers without a body, the reason stands in `WWW-Authenticate` (RFC 6750): `Bearer realm="Service",

@@ -2,8 +2,8 @@ import type { Explanation } from '../../../shared/catalogue';
 import { forUser, wrongInput } from '../../../shared/catalogue';
 import {
 	badRequestOfSession,
-	boxCodes,
 	changedSince,
+	knownCode,
 	nameInUse,
 	noSession,
 	outsideRange,
@@ -19,7 +19,7 @@ export type Step =
  * Codes that say little more than their status:
  * https://developer.box.com/guides/api-calls/permissions-and-errors/common-errors/
  */
-const LIKE_STATUS = new Set([
+const LIKE_STATUS = new Set<string | undefined>([
 	'bad_request',
 	'conflict',
 	'item_name_in_use',
@@ -97,14 +97,19 @@ export function ofStep(
 ): Explanation | 'status' | undefined {
 	const ofThis = stepTexts[step];
 	const isOnSession = ofThis[404] !== undefined;
-	const isGone = status === 404 || (status === 410 && code !== 'upload_failed');
-	if (isOnSession && isGone) return ofThis[status];
-	const isKnown = code !== undefined && Object.hasOwn(boxCodes, code);
+	if (isOnSession && isGone(code, status)) return ofThis[status];
+	const isKnown = knownCode(code) !== undefined;
 	if (isKnown && !LIKE_STATUS.has(code)) return undefined;
 	if (status === 405) return isOnSession && isKnown ? sessionRefusesCall : undefined;
-	// Of a bare 400 nobody knows which field it is about; a code that is new says something else than the status.
-	if ((status === 400 && !isKnown) || (status === 409 && code !== undefined && !isKnown)) {
-		return 'status';
-	}
+	if (!isKnown && saysLessThanStatus(code, status)) return 'status';
 	return ofThis[status] ?? (OF_STEPS.has(status) ? 'status' : undefined);
+}
+
+function isGone(code: string | undefined, status: number): boolean {
+	return status === 404 || (status === 410 && code !== 'upload_failed');
+}
+
+/** Of a bare 400 nobody knows which field it is about; a code that is new says something else than the status. */
+function saysLessThanStatus(code: string | undefined, status: number): boolean {
+	return status === 400 || (status === 409 && code !== undefined);
 }

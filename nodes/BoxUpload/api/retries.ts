@@ -1,5 +1,7 @@
 import { retryDelayMs } from '../../shared/http/retry';
+import { waitForHost } from '../../shared/http/waitForHost';
 import { waitMs } from '../../shared/http/wait';
+import type { Failure } from '../../shared/failure';
 import type { Connection } from './connection';
 
 /**
@@ -17,4 +19,20 @@ export async function retryUnclear<T>(
 		const delayMs = retryDelayMs({ attempt, passes: true, policy, random: Math.random() });
 		if (delayMs === undefined || !(await waitMs(delayMs, client.cancelSignal))) return answer;
 	}
+}
+
+/**
+ * Waits before something is sent again by whoever has looked first. False when nothing is left to try: too many
+ * attempts, a failure that does not pass, the run cancelled, or the host waited for for long enough.
+ */
+export async function mayResend(
+	{ client, policy }: Connection,
+	url: string,
+	attempt: number,
+	{ path, retryable: passes }: Pick<Failure, 'path' | 'retryable'>,
+): Promise<boolean> {
+	const delayMs = retryDelayMs({ attempt, passes, policy, random: Math.random() });
+	if (delayMs === undefined || !(await waitForHost(client, url, delayMs))) return false;
+	client.traffic.retried(path);
+	return true;
 }
