@@ -1,3 +1,5 @@
+import type { IDataObject } from 'n8n-workflow';
+
 import { redacted } from './redact';
 
 /** Guards for what a server answers: nothing about its shape is taken on trust. */
@@ -12,7 +14,12 @@ export function isString(value: unknown): value is string {
 }
 
 export function isCount(value: unknown): value is number {
-	return Number.isSafeInteger(value) && (value as number) >= 0;
+	return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+/** What a vendor has answered, or we have made, as n8n's type for the JSON of an item. */
+export function toJson(value: object): IDataObject {
+	return { ...value };
 }
 
 /** Far more than any answer has; deeper ones break what walks through a value, n8n included. */
@@ -22,7 +29,8 @@ const MAX_DEPTH = 100;
 export function parseJson(text: string): unknown {
 	if (isTooDeep(text)) return undefined;
 	try {
-		return JSON.parse(text) as unknown;
+		const value: unknown = JSON.parse(text);
+		return value;
 	} catch {
 		return undefined;
 	}

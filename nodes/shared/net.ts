@@ -16,7 +16,7 @@ const INTERNAL = ourFault(
  * its kind and the place in the code are told.
  */
 export function internalFailure(vendor: Failure['vendor'], error: unknown): Failure {
-	return { ...NOT_SETTLED, vendor, reason: targetKey(error) };
+	return { ...NOT_SETTLED, vendor, reason: whereThrown(error) };
 }
 
 /** The failure for an item that nothing has given an outcome. */
@@ -67,7 +67,7 @@ export async function outcomeOf<T>(
 }
 
 /** E.g. `RangeError in sessionCalls.js:144`, without the text of the error. */
-function targetKey(error: unknown): string {
+function whereThrown(error: unknown): string {
 	if (!(error instanceof Error)) return `A thrown ${typeof error}`;
 	const [, file = 'unknown', line = '0'] = /([\w.-]+\.[jt]s):(\d+)/.exec(error.stack ?? '') ?? [];
 	const kind = /^\w{1,40}$/.test(error.name) ? error.name : 'Error';

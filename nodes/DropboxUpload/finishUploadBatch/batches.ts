@@ -1,11 +1,11 @@
-import { byConnection } from '../../shared/run/uploadRun';
+import { groupBy } from '../../shared/groupBy';
 import { MAX_BATCH_ENTRIES } from '../api/commits';
 import { pathKey } from '../api/paths';
 import type { BatchItem } from './batchItem';
 
 /** For each account and root the batches of its items, to be sent one after the other. */
 export function batchesByConnection(items: readonly BatchItem[]): BatchItem[][][] {
-	return [...byConnection(items).values()].map(batchesOf);
+	return [...groupBy(items, ({ connection }) => connection).values()].map(batchesOf);
 }
 
 /**

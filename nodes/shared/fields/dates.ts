@@ -79,10 +79,9 @@ function momentOf(value: unknown): Reading {
 function ofNumberOrObject(value: unknown): Reading {
 	if (typeof value === 'number') return ofNumber(value);
 	if (!isObject(value)) return { problem: 'not_a_date' };
-	const object = value as { toMillis?: unknown; getTime?: unknown };
-	const name = typeof object.toMillis === 'function' ? 'toMillis' : 'getTime';
-	if (typeof object[name] !== 'function') return { problem: 'not_a_date' };
-	const ms: unknown = (object as Record<typeof name, () => unknown>)[name]();
+	const read = typeof value.toMillis === 'function' ? value.toMillis : value.getTime;
+	if (typeof read !== 'function') return { problem: 'not_a_date' };
+	const ms: unknown = read.call(value);
 	return typeof ms === 'number' ? { ms } : { problem: 'not_a_date' };
 }
 

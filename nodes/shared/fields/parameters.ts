@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { isObject } from '../json';
+import { isObject, toJson } from '../json';
 import { choice, flag, text, wrongKind } from './readers';
 
 /** n8n works expressions out anew at each reading, and thousands of items have one collection each. */
@@ -24,7 +24,7 @@ export function collectionOf(
 	if (known !== undefined) return known;
 	const value: unknown = context.getNodeParameter(name, itemIndex, {});
 	if (!isObject(value)) throw wrongKind(value, name, LABELS[name] ?? name, 'an object');
-	const collection = value as IDataObject;
+	const collection = toJson(value);
 	ofContext.set(key, collection);
 	return collection;
 }

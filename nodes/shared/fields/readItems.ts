@@ -57,8 +57,8 @@ const N8N_ERRORS = [
 
 /** What n8n says is for people; what JavaScript says is not. */
 function n8nText(error: unknown): string | undefined {
-	if (!N8N_ERRORS.some((type) => error instanceof type)) return undefined;
-	const { message, description } = error as { message: string; description?: unknown };
-	const more = isString(description) ? ` ${description}` : '';
-	return quotable(`${message}${more}`);
+	if (!(error instanceof Error) || !N8N_ERRORS.some((type) => error instanceof type))
+		return undefined;
+	const more = 'description' in error && isString(error.description) ? ` ${error.description}` : '';
+	return quotable(`${error.message}${more}`);
 }

@@ -52,7 +52,7 @@ export function createFetch(context: IExecuteFunctions): Fetch {
 			return {
 				kind: 'download',
 				status: Number(field(response, 'statusCode')),
-				headers: lowerCaseHeaders((field(response, 'headers') ?? {}) as Record<string, unknown>),
+				headers: lowerCaseHeaders(field(response, 'headers')),
 				body,
 				// A stream of n8n's that nobody has read from does not let go of its connection otherwise.
 				close: () => own.abort(),

@@ -105,13 +105,16 @@ function withoutToken(sent: Sent, headers: IHttpRequestOptions['headers']): Sent
 	const { reply } = sent;
 	const clean = (text: string): string =>
 		text.includes(token) ? withoutKnown(text, [token]) : text;
-	const named = Object.entries(reply.headers).map(([name, value]) => [name, clean(value)]);
-	const headersOfReply = Object.fromEntries(named) as typeof reply.headers;
-	return { ...sent, reply: { ...reply, headers: headersOfReply, text: clean(reply.text) } };
+	const named = Object.entries(reply.headers).map(([name, value]) => [name, clean(value)] as const);
+	return {
+		...sent,
+		reply: { ...reply, headers: Object.fromEntries(named), text: clean(reply.text) },
+	};
 }
 
 function toN8nOptions(request: HttpRequest): IHttpRequestOptions {
 	return {
+		// n8n's type lacks OPTIONS; its helper hands any method on.
 		method: request.method as IHttpRequestMethods,
 		url: request.url,
 		// n8n writes the token into this object, so each try gets its own.
@@ -142,7 +145,7 @@ function bodyOf({ body, headers }: HttpRequest): string | Buffer | PacedBody | u
 
 interface FullResponse {
 	body: unknown;
-	headers: Record<string, unknown>;
+	headers: unknown;
 	statusCode: number;
 }
 
@@ -174,7 +177,7 @@ async function readRejection(error: unknown): Promise<Sent> {
 	if (response !== undefined && field(response, 'status') === 401) {
 		return await readFullResponse({
 			statusCode: 401,
-			headers: (field(response, 'headers') ?? {}) as Record<string, unknown>,
+			headers: field(response, 'headers'),
 			body: field(response, 'data'),
 		});
 	}

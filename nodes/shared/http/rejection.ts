@@ -1,4 +1,4 @@
-import { isString } from '../json';
+import { isObject, isString } from '../json';
 import type { HttpReply, NoReply } from './types';
 
 /** The vendor was not reached, and may be a little later. */
@@ -61,14 +61,12 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 export function field(value: unknown, name: string): unknown {
-	return typeof value === 'object' && value !== null
-		? (value as Record<string, unknown>)[name]
-		: undefined;
+	return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-export function lowerCaseHeaders(headers: Record<string, unknown>): HttpReply['headers'] {
+export function lowerCaseHeaders(headers: unknown): HttpReply['headers'] {
 	const plain: Record<string, string> = {};
-	for (const [name, value] of Object.entries(headers)) {
+	for (const [name, value] of Object.entries(isObject(headers) ? headers : {})) {
 		if (typeof value === 'string' || typeof value === 'number')
 			plain[name.toLowerCase()] = String(value);
 	}

@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Failure, Outcome } from '../failure';
 import { onceAcrossTries } from '../run/acrossTries';
 import { readItems } from '../fields/readItems';
+import { groupBy } from '../groupBy';
 import { internalFailure, outcomeOf } from '../net';
 import type { ItemResult } from '../output/toItems';
 import { inInputOrder } from '../output/toItems';
@@ -77,13 +78,10 @@ function queuesOf<T>(
 	items: ReadonlyArray<Read<T>>,
 	operation: ItemOperation<T>,
 ): Array<Array<Queued<T>>> {
-	const queues = new Map<string, Array<Queued<T>>>();
-	items.forEach(({ itemIndex, input }) => {
-		if (!input.ok) return;
-		const key = operation.orderKey?.(input.value) ?? `item ${itemIndex}`;
-		const queue = queues.get(key) ?? [];
-		queue.push({ itemIndex, input: input.value });
-		queues.set(key, queue);
-	});
-	return [...queues.values()];
+	const read = items.flatMap(({ itemIndex, input }) =>
+		input.ok ? [{ itemIndex, input: input.value }] : [],
+	);
+	const keyOf = ({ itemIndex, input }: Queued<T>): string =>
+		operation.orderKey?.(input) ?? `item ${itemIndex}`;
+	return [...groupBy(read, keyOf).values()];
 }

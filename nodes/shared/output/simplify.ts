@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isCount, isObject, isString } from '../json';
+import { isCount, isObject, isString, toJson } from '../json';
 import type { ItemResult } from './toItems';
 
 /** The few fields of a response that workflows go on with; undefined for what is none, which stays as it is. */
@@ -36,7 +36,5 @@ export function linkOf({ shared_link: link, shared_link_error: error }: IDataObj
 export function fieldsOf(fields: Readonly<Record<string, unknown>>): IDataObject {
 	const isUsual = (value: unknown): boolean =>
 		isString(value) || isCount(value) || Array.isArray(value);
-	return Object.fromEntries(
-		Object.entries(fields).filter(([, value]) => isUsual(value)),
-	) as IDataObject;
+	return toJson(Object.fromEntries(Object.entries(fields).filter(([, value]) => isUsual(value))));
 }

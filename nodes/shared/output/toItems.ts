@@ -29,8 +29,8 @@ export function toItems(
 	results: readonly ItemResult[],
 ): INodeExecutionData[] {
 	if (!context.continueOnFail()) {
-		const failures = results.filter(isFailed);
-		if (failures[0] !== undefined) throw nodeError(context, failures, results.length);
+		const [first, ...others] = results.filter(isFailed);
+		if (first !== undefined) throw nodeError(context, [first, ...others], results.length);
 	}
 	const inputs = context.getInputData();
 	return results.map(({ itemIndexes, outcome, keepsBinary }) => {
@@ -53,16 +53,14 @@ type FailedResult = ItemResult & {
 	readonly outcome: { readonly ok: false; readonly failure: Failure };
 };
 
+type Failures = readonly [FailedResult, ...FailedResult[]];
+
 function isFailed(result: ItemResult): result is FailedResult {
 	return !result.outcome.ok;
 }
 
-function nodeError(
-	context: IExecuteFunctions,
-	failures: readonly FailedResult[],
-	total: number,
-): NodeApiError {
-	const [first] = failures as [FailedResult, ...FailedResult[]];
+function nodeError(context: IExecuteFunctions, failures: Failures, total: number): NodeApiError {
+	const [first] = failures;
 	const { failure } = first.outcome;
 	const description = descriptionOfAll(failures, total);
 	const error = new NodeApiError(
@@ -86,15 +84,18 @@ function isTool(context: IExecuteFunctions): boolean {
 }
 
 /** The first failure in full, then which other items failed and why, each reason once. */
-function descriptionOfAll(failures: readonly FailedResult[], total: number): string {
-	const [first, ...others] = failures as [FailedResult, ...FailedResult[]];
+function descriptionOfAll([first, ...others]: Failures, total: number): string {
 	const description = descriptionOf(first.outcome.failure);
 	if (others.length === 0)
 		return total > 1 ? `${description} The other items went through.` : description;
-	const count = `${failures.length} of ${total} failed`;
+	const count = `${others.length + 1} of ${total} failed`;
 	const groups = [...groupsOf(others).values()];
-	if (groups.length === 1 && reasonOf(first) === reasonOf(others[0] as FailedResult)) {
-		const [group] = groups as [Group];
+	const [group] = groups;
+	if (
+		group !== undefined &&
+		groups.length === 1 &&
+		groupsOf([first]).has(reasonOf(others[0] ?? first))
+	) {
 		return `${description} ${count}, all for this reason. The others are: ${itemsOf(group)}.`;
 	}
 	const lines = groups.flatMap((group) => (group.named.length === 0 ? [] : [lineOf(group)]));

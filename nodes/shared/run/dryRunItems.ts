@@ -2,6 +2,7 @@ import type { Failure } from '../failure';
 import { failed, success } from '../failure';
 import { noReplyFailure } from '../http/noReply';
 import { runOptionsOf } from '../fields/runOptions';
+import { groupBy } from '../groupBy';
 import { internalFailure, outcomeOf, unsettledFailure, withNothingStored } from '../net';
 import { followRun } from '../output/followRun';
 import type { ItemResult } from '../output/toItems';
@@ -11,7 +12,6 @@ import type { OpenedFile } from './openLinks';
 import type { Planned, DryRun } from './dryRun';
 import { ACTIONS, dryRunJson } from './dryRun';
 import type { Account, ItemFile, UploadOperation } from './uploadRun';
-import { byConnection } from './uploadRun';
 
 /** What the run would do, one item for each file; nothing is sent. */
 export async function dryRunItems<C extends Account, F extends ItemFile, S>(
@@ -24,8 +24,8 @@ export async function dryRunItems<C extends Account, F extends ItemFile, S>(
 	const thrown = withNothingStored((error) => internalFailure(vendor, error));
 	let requests = 0;
 	let assumes: string | undefined;
-	for (const [connection, ofConnection] of byConnection(readable)) {
-		const [{ settings }] = ofConnection as [(typeof readable)[number]];
+	for (const [connection, ofConnection] of groupBy(readable, (input) => input.connection)) {
+		const [{ settings }] = ofConnection;
 		const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false });
 		const files = ofConnection.map(({ file }) => file);
 		const plan = async (): Promise<DryRun<F>> =>

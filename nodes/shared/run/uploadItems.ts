@@ -14,6 +14,7 @@ import { followRun } from '../output/followRun';
 import { reportItem } from './report';
 import type { ItemResult } from '../output/toItems';
 import { isCount } from '../json';
+import { groupBy } from '../groupBy';
 import type { Thrown } from '../net';
 import { internalFailure, outcomeOf, unsettledFailure } from '../net';
 import type { FileCounts, Totals } from './totals';
@@ -26,7 +27,6 @@ import { OutcomeTable } from './outcomeTable';
 import { dryRunItems } from './dryRunItems';
 import { TakenTargets } from './takenTargets';
 import type { Account, ItemFile, Read, Ready, UploadOperation } from './uploadRun';
-import { byConnection } from './uploadRun';
 
 /**
  * One result per item, in order; what an earlier try of the run has stored is not sent again. A mistake
@@ -91,8 +91,8 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 	const takenTargets = takenTargetsOf(earlier);
 	const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false });
 
-	for (const [connection, ofConnection] of byConnection(readable)) {
-		const [{ settings, notes }] = ofConnection as [Ready<C, F, S>];
+	for (const [connection, ofConnection] of groupBy(readable, (input) => input.connection)) {
+		const [{ settings, notes }] = ofConnection;
 		const files = ofConnection.map(({ file }) => file);
 		const uploadContext = {
 			connection,

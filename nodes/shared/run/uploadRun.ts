@@ -81,16 +81,3 @@ export interface Account {
 
 export type Read<C, F, S> = UploadInput<C, F, S> & { readonly notes: CheckpointStore | undefined };
 export type Ready<C, F, S> = Read<C, F, S> & { readonly file: F };
-
-/** Files of one connection share their requests. */
-export function byConnection<I extends { readonly connection: unknown }>(
-	inputs: readonly I[],
-): Map<I['connection'], I[]> {
-	const grouped = new Map<I['connection'], I[]>();
-	for (const input of inputs) {
-		const list = grouped.get(input.connection);
-		if (list === undefined) grouped.set(input.connection, [input]);
-		else list.push(input);
-	}
-	return grouped;
-}

@@ -103,5 +103,5 @@ function at(value: unknown, path: string): unknown {
 
 function own(value: unknown, key: string): unknown {
 	if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-	return (value as Record<string, unknown>)[key];
+	return Reflect.get(value, key);
 }

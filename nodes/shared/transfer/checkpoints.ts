@@ -1,3 +1,5 @@
+import { isCount, isObject } from '../json';
+
 /** Where a broken upload of one file can go on. Holds no token and no content. */
 export interface Checkpoint {
 	readonly sessionId: string;
@@ -108,17 +110,15 @@ const MAX_PART_BYTES = 1024 ** 3;
 
 /** For what comes back from a file or from the user. */
 export function isCheckpoint(value: unknown): value is Checkpoint {
-	if (typeof value !== 'object' || value === null) return false;
-	const { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs, fileHash, target } =
-		value as Partial<Checkpoint>;
+	if (!isObject(value)) return false;
+	const { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs, fileHash, target } = value;
 	return (
 		typeof sessionId === 'string' &&
 		sessionId !== '' &&
-		Number.isSafeInteger(partSizeBytes) &&
-		(partSizeBytes as number) > 0 &&
-		(partSizeBytes as number) <= MAX_PART_BYTES &&
-		Number.isSafeInteger(offset) &&
-		(offset as number) >= 0 &&
+		isCount(partSizeBytes) &&
+		partSizeBytes > 0 &&
+		partSizeBytes <= MAX_PART_BYTES &&
+		isCount(offset) &&
 		typeof prefixHash === 'string' &&
 		typeof expiresAtMs === 'number' &&
 		(fileHash === undefined || typeof fileHash === 'string') &&

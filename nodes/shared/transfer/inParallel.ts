@@ -8,16 +8,16 @@ export async function inParallel<T, R>(
 	work: (task: T, index: number) => Promise<R>,
 ): Promise<R[]> {
 	const results = new Array<R>(tasks.length);
-	let next = 0;
+	const open = tasks.entries();
 	let broken = false;
 	const worker = async (): Promise<void> => {
-		while (next < tasks.length && !broken) {
-			const index = next++;
+		for (const [index, task] of open) {
 			try {
-				results[index] = await work(tasks[index] as T, index);
+				results[index] = await work(task, index);
 			} finally {
 				broken ||= !(index in results);
 			}
+			if (broken) return;
 		}
 	};
 	const workers = Array.from({ length: Math.min(parallel, tasks.length) }, worker);

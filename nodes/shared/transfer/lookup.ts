@@ -1,5 +1,6 @@
 import type { Failure, Outcome } from '../failure';
 import { success } from '../failure';
+import { groupBy } from '../groupBy';
 import type { Thrown } from '../net';
 import { outcomeOf } from '../net';
 import type { ByteSource } from '../source/byteSource';
@@ -20,7 +21,7 @@ export interface Listing<S> {
 }
 
 /** How a vendor is asked what is stored where a file is to go. */
-export interface Places<F, S> {
+export interface Targets<F, S> {
 	/** Files with the same one are found by one listing; those without one are asked for one by one. */
 	folderOf(file: F): string | undefined;
 	/** Equal for a file and what is stored under its name. */
@@ -33,25 +34,20 @@ export interface Places<F, S> {
 
 export type Found<F, S> = (file: F) => Outcome<S | undefined>;
 
-/** What is in the places of these files: a folder is listed once, unless a few questions are less. */
+/** What is at the targets of these files: a folder is listed once, unless a few questions are less. */
 export async function lookUp<F, S>(
-	takenTargets: Places<F, S>,
+	targets: Targets<F, S>,
 	files: readonly F[],
 ): Promise<Found<F, S>> {
-	const folders = new Map<string, F[]>();
-	const single: F[] = [];
-	for (const file of files) {
-		const folder = takenTargets.folderOf(file);
-		const wanted = folder === undefined ? single : folders.get(folder);
-		if (wanted !== undefined) wanted.push(file);
-		else if (folder !== undefined) folders.set(folder, [file]);
-	}
+	const folders = groupBy(files, (file) => targets.folderOf(file));
+	const single = folders.get(undefined) ?? [];
+	folders.delete(undefined);
 	const found = new Map<F, Outcome<S | undefined>>();
 	await inParallel(single, PARALLEL_FOLDERS, async (file) => {
-		found.set(file, await outcomeOf(async () => await takenTargets.ask(file), takenTargets.thrown));
+		found.set(file, await outcomeOf(async () => await targets.ask(file), targets.thrown));
 	});
-	await inParallel([...folders], PARALLEL_FOLDERS, async ([folder, wanted]) => {
-		const known = await knownNames(takenTargets, folder, wanted);
+	await inParallel([...folders], PARALLEL_FOLDERS, async ([folder = '', wanted]) => {
+		const known = await knownNames(targets, folder, wanted);
 		for (const file of wanted) found.set(file, await known(file));
 	});
 	return (file) => found.get(file) ?? success(undefined);
@@ -59,22 +55,22 @@ export async function lookUp<F, S>(
 
 /** Lists the folder as far as that takes fewer calls than asking for each file. */
 async function knownNames<F, S>(
-	takenTargets: Places<F, S>,
+	targets: Targets<F, S>,
 	folder: string,
 	wanted: readonly F[],
 ): Promise<(file: F) => Promise<Outcome<S | undefined>>> {
 	const ask = async (file: F): Promise<Outcome<S | undefined>> =>
-		await outcomeOf(async () => await takenTargets.ask(file), takenTargets.thrown);
+		await outcomeOf(async () => await targets.ask(file), targets.thrown);
 	if (wanted.length <= FEW_FILES) return ask;
 	const listed = await outcomeOf(
-		async () => await takenTargets.list(folder, wanted.length),
-		takenTargets.thrown,
+		async () => await targets.list(folder, wanted.length),
+		targets.thrown,
 	);
 	if (!listed.ok) return async () => await Promise.resolve(listed);
 	const { complete, files } = listed.value;
-	const byName = new Map(files.map((stored) => [takenTargets.storedNameKeyOf(stored), stored]));
+	const byName = new Map(files.map((stored) => [targets.storedNameKeyOf(stored), stored]));
 	return async (file) => {
-		const stored = byName.get(takenTargets.nameKeyOf(file));
+		const stored = byName.get(targets.nameKeyOf(file));
 		return stored !== undefined || complete ? success(stored) : await ask(file);
 	};
 }

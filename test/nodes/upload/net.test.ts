@@ -29,9 +29,9 @@ const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'reading a pack',
 		file: `${DROPBOX}/packs.js`,
-		find: 'const body = around.bodies.take(bodyBytes);',
+		find: 'const body = context.bodies.take(bodyBytes);',
 		replace: `${throwIf("pack.some((one) => one.file.commit.path.includes('pack throws'))")}
-			const body = around.bodies.take(bodyBytes);`,
+			const body = context.bodies.take(bodyBytes);`,
 	},
 	{
 		name: 'committing',
@@ -50,14 +50,14 @@ const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'settling',
 		file: `${DROPBOX}/uploader.js`,
-		find: 'this.around.settle(file, outcome);',
+		find: 'this.context.settle(file, outcome);',
 		replace: `if (file.commit.path.includes('never settled')) return;
-			this.around.settle(file, outcome);
-			if (file.commit.path.includes('settled twice')) this.around.settle(file, outcome);`,
+			this.context.settle(file, outcome);
+			if (file.commit.path.includes('settled twice')) this.context.settle(file, outcome);`,
 	},
 	{
 		name: 'planning',
-		file: `${DROPBOX}/plan.js`,
+		file: `${DROPBOX}/dryRun.js`,
 		find: 'async plan(file) {',
 		replace: `async plan(file) {
 			${throwIf("file.commit.path.includes('plan throws')")}`,
@@ -65,9 +65,9 @@ const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'storing',
 		file: 'BoxUpload/uploadFile/uploader.js',
-		find: 'const canceled = this.around.canceled();',
+		find: 'const canceled = this.context.canceled();',
 		replace: `${throwIf("placed.file.place.fileName.includes('store throws')")}
-			const canceled = this.around.canceled();`,
+			const canceled = this.context.canceled();`,
 	},
 	{
 		name: 'one call for an item',
