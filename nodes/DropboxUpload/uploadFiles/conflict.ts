@@ -27,3 +27,12 @@ const STALE: Failure = {
 	remedy:
 		'Look at what is in Dropbox now, then give its present revision, or set If File Exists to Overwrite: nothing was replaced.',
 };
+
+/** Of a file that Dropbox fetches itself. */
+export const TAKEN: Failure = {
+	...conflictWith('file', 'files.SaveUrlError'),
+	remedy:
+		'Set If File Exists to Rename or Skip, or choose another path. To replace the file, turn Let Dropbox Fetch It off.',
+};
+
+export const TAKEN_BY_FOLDER = conflictWith('folder', 'files.SaveUrlError');

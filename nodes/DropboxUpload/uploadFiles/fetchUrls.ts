@@ -4,10 +4,8 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { pollUntilDone } from '../../shared/http/poll';
 import { isString } from '../../shared/json';
-import type { Thrown } from '../../shared/net';
-import { internalFailure, outcomeOf, withNothingStored } from '../../shared/net';
+import { outcomeOf, withNothingStored } from '../../shared/net';
 import { withoutSecrets } from '../../shared/redact';
-import type { Holder, TakenTargets } from '../../shared/run/takenTargets';
 import { inParallel } from '../../shared/transfer/inParallel';
 import type { Connection } from '../api/connection';
 import { readUnion } from '../api/failures/read';
@@ -15,42 +13,38 @@ import { atTeamRoot } from '../api/failures/root';
 import { checkSaveUrl, saveUrl } from '../api/fetch';
 import { nameOf, pathKey } from '../api/paths';
 import type { SaveUrlJob, StoredEntry } from '../api/types';
-import { conflictWith } from './conflict';
-import { entriesAt, entryAt, isFile, skippedForExisting } from './lookup';
-import { targetKey, sameTarget } from './sameTarget';
-import type { FileToFetch, Settle } from './types';
+import { TAKEN } from './conflict';
+import { endWithoutSending, givesWay, occupantOf } from './decide';
+import { entriesAt, entryAt } from './lookup';
+import { targetKey } from './sameTarget';
+import type { FileToFetch } from './types';
+import type { Context } from './uploadContext';
 
 const PARALLEL_JOBS = 4;
 const FIRST_CHECK_DELAY_MS = 500;
 const MAX_CHECK_DELAY_MS = 15_000;
 
-export interface FetchContext {
-	readonly connection: Connection;
-	readonly takenTargets: TakenTargets;
-	readonly deadlineMs: number;
-	readonly settle: Settle;
-}
-
 /**
  * Lets Dropbox download files; no byte of them passes through n8n. Of several items with one path each
  * is fetched after the one before it has ended.
  */
-export async function fetchUrls(
-	files: readonly FileToFetch[],
-	{ connection, deadlineMs, takenTargets, settle }: FetchContext,
-): Promise<void> {
+export async function fetchUrls(files: readonly FileToFetch[], context: Context): Promise<void> {
+	const { connection, settings, settle } = context;
 	const found = await entriesAt(
 		connection,
-		files.filter(({ ifExists }) => ifExists !== 'rename'),
+		files.filter((file) => !givesWay(file)),
 	);
 	await inParallel(byPath(files), PARALLEL_JOBS, async (samePath) => {
 		let isOpen = false;
 		for (const [index, file] of samePath.entries()) {
 			const { path } = file.commit;
-			const there = index === 0 ? found(file) : await entryThere(connection, path);
+			const there = index === 0 ? found(file) : await entryThere(context, path);
 			const outcome: Outcome<IDataObject> =
-				conflictAt(file, there, isOpen, takenTargets.holderOf(targetKey(connection, path))) ??
-				(await outcomeOf(async () => await fetchOne(connection, file, deadlineMs), thrown));
+				(await endWithoutFetching(file, there, isOpen, context)) ??
+				(await outcomeOf(
+					async () => await fetchOne(connection, file, settings.deadlineMs),
+					context.thrown,
+				));
 			isOpen ||= !outcome.ok && outcome.failure.stored === 'unknown';
 			const told = ({ failure }: { failure: Failure }) =>
 				failed(atTeamRoot({ ...failure, subject: path }, connection.rootKind));
@@ -59,10 +53,24 @@ export async function fetchUrls(
 	});
 }
 
-const thrown: Thrown = (error) => internalFailure('Dropbox', error);
+async function endWithoutFetching(
+	file: FileToFetch,
+	there: Outcome<StoredEntry | undefined>,
+	/** Dropbox may be downloading another file to the path. */
+	isOpen: boolean,
+	context: Context,
+): Promise<Outcome<IDataObject> | undefined> {
+	if (givesWay(file)) return undefined;
+	if (!there.ok) return there;
+	if (there.value === undefined) return isOpen ? failed(EARLIER_OPEN) : undefined;
+	const { connection, takenTargets } = context;
+	const holder = takenTargets.holderOf(targetKey(connection, file.commit.path));
+	const occupant = occupantOf(there.value, holder?.isOwn ? holder.itemIndex : undefined);
+	return await endWithoutSending(file, occupant, context);
+}
 
 async function entryThere(
-	connection: Connection,
+	{ connection, thrown }: Context,
 	path: string,
 ): Promise<Outcome<StoredEntry | undefined>> {
 	const work = async () => await entryAt(connection, path);
@@ -78,24 +86,6 @@ function byPath(files: readonly FileToFetch[]): FileToFetch[][] {
 		else group.push(file);
 	}
 	return [...groups.values()];
-}
-
-/** Dropbox itself would store the file under another name. */
-function conflictAt(
-	file: FileToFetch,
-	there: Outcome<StoredEntry | undefined>,
-	/** Dropbox may be downloading another file to the path. */
-	isOpen: boolean,
-	holder: Holder | undefined,
-): Outcome<IDataObject> | undefined {
-	const { ifExists } = file;
-	if (ifExists === 'rename') return undefined;
-	if (!there.ok) return there;
-	const { value: entry } = there;
-	if (entry === undefined) return isOpen ? failed(EARLIER_OPEN) : undefined;
-	if (!isFile(entry)) return failed(TAKEN_BY_FOLDER);
-	if (ifExists === 'skip') return skippedForExisting(entry);
-	return failed(holder?.isOwn ? sameTarget(file, holder.itemIndex) : TAKEN);
 }
 
 async function fetchOne(
@@ -149,14 +139,6 @@ function endOf(job: SaveUrlJob, url: string): Outcome<IDataObject> | undefined {
 	if (job['.tag'] !== 'failed') return undefined;
 	return failed(withoutSecrets(readUnion('files.SaveUrlError', job.failed), [url]));
 }
-
-export const TAKEN: Failure = {
-	...conflictWith('file', 'files.SaveUrlError'),
-	remedy:
-		'Set If File Exists to Rename or Skip, or choose another path. To replace the file, turn Let Dropbox Fetch It off.',
-};
-
-export const TAKEN_BY_FOLDER = conflictWith('folder', 'files.SaveUrlError');
 
 const OTHER_NAME: Failure = {
 	...TAKEN,

@@ -7,7 +7,7 @@ import type { Connection } from '../api/connection';
 import { isUsedUp } from '../api/failures/lostCommit';
 import { nameOf, parentOf, pathKey } from '../api/paths';
 import type { CommitInfo, StoredFile } from '../api/types';
-import { filesIn, skippedForExisting, storedAt } from './lookup';
+import { filesIn, storedAt } from './lookup';
 import type { IfExists } from './types';
 
 /** Dates of Dropbox have whole seconds, and an answer may come from another server. */
@@ -52,7 +52,7 @@ export async function reconcileCommits(
 	const settled = unsettled.map((one): Outcome<IDataObject> => {
 		const there = found(one);
 		if (!there.ok || there.value === undefined) return failed(one.failure);
-		if (one.skips) return skippedForExisting(there.value);
+		if (one.skips) return success({ ...(there.value as IDataObject), skipped: 'exists' });
 		if (!isOurs(one, there.value, isNew)) return failed(one.failure);
 		taken.add(String(there.value.rev));
 		return success(there.value as IDataObject);

@@ -1,3 +1,4 @@
+import type { Planned } from '../../shared/run/dryRun';
 import { hasSize } from '../../shared/source/byteSource';
 import { pathKey } from '../api/paths';
 import { MAX_SESSIONS } from '../api/sessions';
@@ -10,8 +11,30 @@ import type { FileToUpload, SmallFile } from './types';
 /** As long as Dropbox's are. */
 const SOME_SESSION_ID = 'x'.repeat(69);
 
-/** How many requests it takes to send and commit these files, when nothing has to be sent again. */
-export function requestsToSend(
+/** Each is asked for, and its job at least once: how often depends on how long Dropbox takes. */
+const FETCH_CALLS = 2;
+
+/** How many calls store these files, when nothing has to be sent again, and how many of them Dropbox fetches. */
+export function requestsFor(
+	plans: ReadonlyMap<FileToUpload, Planned>,
+	settings: UploadSettings,
+): { readonly calls: number; readonly fetches: number } {
+	const files = [...plans.keys()];
+	const sent = files.filter((file) => plans.get(file)?.isSent);
+	const fetched = files.filter((file) => {
+		const { action } = plans.get(file) ?? {};
+		return file.fetchFrom !== undefined && (action === 'new' || action === 'rename');
+	});
+	// Skip has looked at all paths before, and the fetch looks at its own again.
+	const again = fetched.filter(({ ifExists }) => ifExists === 'skip').length;
+	const linked = files.filter(
+		(file) => file.link !== undefined && plans.get(file)?.action !== 'refuse',
+	);
+	const fetches = FETCH_CALLS * fetched.length;
+	return { calls: requestsToSend(sent, settings) + fetches + again + linked.length, fetches };
+}
+
+function requestsToSend(
 	files: readonly FileToUpload[],
 	{ commitSize, pack, partSizeBytes }: UploadSettings,
 ): number {

@@ -2,10 +2,10 @@ import type { Outcome } from '../../shared/failure';
 import { isString } from '../../shared/json';
 import { withLinks } from '../../shared/run/sharedLinks';
 import { sharedLinkTo } from '../api/links';
-import { leaveOutExisting } from './lookup';
 import { fetchUrls } from './fetchUrls';
+import { leaveOutExisting } from './leaveOut';
 import type { FileToFetch, FileToUpload } from './types';
-import type { Context } from './uploader';
+import type { Context } from './uploadContext';
 import { Uploader } from './uploader';
 import { Waves } from './waves';
 
@@ -23,8 +23,7 @@ export async function uploadAll(
 }
 
 async function storeAll(files: readonly FileToUpload[], context: Context): Promise<void> {
-	const { memoryLimitBytes } = context.settings;
-	const waves = new Waves(files, { ...context, memoryLimitBytes });
+	const waves = new Waves(files, context);
 	const { settle } = waves;
 	for (let wave = await waves.next(); wave.length > 0; wave = await waves.next()) {
 		await storeWave(wave, { ...context, settle });
@@ -32,18 +31,12 @@ async function storeAll(files: readonly FileToUpload[], context: Context): Promi
 }
 
 async function storeWave(files: readonly FileToUpload[], context: Context): Promise<void> {
-	const { deadlineMs, memoryLimitBytes, pack } = context.settings;
-	const wanted = await leaveOutExisting(files, {
-		...context,
-		memoryLimitBytes,
-		largeAboveBytes: pack.maxBytes,
-	});
-	const toFetch = wanted.filter(isFetched);
+	const wanted = await leaveOutExisting(files, context);
 	await new Uploader(
 		wanted.filter((file) => !isFetched(file)),
 		context,
 	).run();
-	await fetchUrls(toFetch, { ...context, deadlineMs });
+	await fetchUrls(wanted.filter(isFetched), context);
 }
 
 function isFetched(file: FileToUpload): file is FileToFetch {

@@ -3,13 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
 import { beside } from '../../shared/net';
-import type { UploadContext } from '../../shared/run/uploadRun';
 import { BufferPool, PartBuffers } from '../../shared/transfer/bufferPool';
 import { hasSize } from '../../shared/source/byteSource';
 import { uploadInParts } from '../../shared/transfer/inParts';
 import { ConcurrencyLimiter, noteSpeed } from '../../shared/transfer/concurrencyLimiter';
 import { startSession } from '../api/commits';
-import type { Connection } from '../api/connection';
 import { contentHashOf } from '../api/contentHash';
 import { MAX_SESSIONS, startSessions } from '../api/sessions';
 import { CommitQueue } from './commitQueue';
@@ -17,11 +15,9 @@ import { FileCheckpoints } from './checkpoints';
 import type { PackedFile, PackLimits } from './packs';
 import { planPacks, sendPack } from './packs';
 import { partSizeFor } from './partSize';
-import type { UploadSettings } from './readSettings';
 import { sessionTarget } from './sessionTarget';
 import type { FileToUpload, ReadyFile, SmallFile } from './types';
-
-export type Context = UploadContext<Connection, FileToUpload, UploadSettings>;
+import type { Context } from './uploadContext';
 
 /** A file is sent anew once when its session is lost. */
 const MAX_ROUNDS = 2;

@@ -1,20 +1,13 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Failure, Outcome } from '../../shared/failure';
-import { failed, success } from '../../shared/failure';
 import { isString } from '../../shared/json';
-import { outcomeOf } from '../../shared/net';
-import type { Holder, TakenTargets } from '../../shared/run/takenTargets';
+import type { Holder } from '../../shared/run/takenTargets';
 import type { StoredFile } from '../api/types';
-import type { SkipContext } from './lookup';
-import { hasSameContent, skippedForExisting } from './lookup';
-import { targetKey, sameTarget } from './sameTarget';
+import type { Occupant } from './decide';
+import { endWithoutSending, givesWay } from './decide';
+import { targetKey } from './sameTarget';
 import type { FileToUpload, Settle } from './types';
-
-export type WaveContext = SkipContext & {
-	readonly takenTargets: TakenTargets;
-	readonly thrown: (error: unknown) => Failure;
-};
+import type { Context } from './uploadContext';
 
 /**
  * The files of a run in the order in which none can replace another's: of several with one path the first,
@@ -26,7 +19,7 @@ export class Waves {
 
 	constructor(
 		files: readonly FileToUpload[],
-		private readonly context: WaveContext,
+		private readonly context: Context,
 	) {
 		this.left = [...files];
 	}
@@ -75,29 +68,17 @@ export class Waves {
 		return [...wave.values(), ...fetched];
 	}
 
+	/** An earlier item has the place, or Skip has found it taken. */
 	private async isEnded(file: FileToUpload, holder: Holder | undefined): Promise<boolean> {
 		if (holder === undefined || (!holder.isOwn && file.ifExists !== 'skip')) return false;
-		const outcome = await outcomeOf(
-			async () => await this.heldBy(file, holder),
-			this.context.thrown,
-		);
-		this.context.settle(file, outcome);
-		return true;
-	}
-
-	private async heldBy(file: FileToUpload, holder: Holder): Promise<Outcome<IDataObject>> {
 		const { itemIndex, stored } = holder;
-		if (stored === undefined) return failed(sameTarget(file, itemIndex));
-		const mayBeSame = holder.isOwn ? !file.commit.strict_conflict : file.skipUnchanged;
-		const there = stored as IDataObject & StoredFile;
-		if (mayBeSame && (await hasSameContent(file, there, this.context))) {
-			return success({ ...stored, skipped: 'unchanged' });
-		}
-		return file.ifExists === 'skip'
-			? skippedForExisting(there)
-			: failed(sameTarget(file, itemIndex));
+		const there: Occupant = {
+			kind: 'file',
+			...(stored && { stored: stored as IDataObject & StoredFile }),
+			...(holder.isOwn && { itemIndex }),
+		};
+		const end = await endWithoutSending(file, there, this.context);
+		if (end !== undefined) this.context.settle(file, end);
+		return end !== undefined;
 	}
 }
-
-/** Whether a file takes another name where its own is taken, and so goes last. */
-export const givesWay = ({ commit }: FileToUpload): boolean => commit.autorename;

@@ -411,9 +411,9 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'sending a large file when the look before it fails',
 		vendor: 'Dropbox',
-		file: `${DROPBOX}/lookup.js`,
-		find: 'if (!looked.ok && !mustAsk)',
-		replace: 'if (false)',
+		file: `${DROPBOX}/leaveOut.js`,
+		find: 'return mustAsk ?',
+		replace: 'return true ?',
 		noticedBy: {
 			file: 'upload/samePlace.test.ts',
 			test: 'a large file is sent when the question cannot be asked',

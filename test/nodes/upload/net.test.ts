@@ -58,8 +58,8 @@ const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'planning',
 		file: `${DROPBOX}/dryRun.js`,
-		find: 'async plan(file) {',
-		replace: `async plan(file) {
+		find: 'async function plan(file, seen, now, context) {',
+		replace: `async function plan(file, seen, now, context) {
 			${throwIf("file.commit.path.includes('plan throws')")}`,
 	},
 	{
