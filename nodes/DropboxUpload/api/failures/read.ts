@@ -47,28 +47,37 @@ export interface CallContext {
 }
 
 /** An answer with a status other than 2xx. */
-export function readErrorReply(reply: HttpReply, context: CallContext): Failure {
-	const body = parseJson(reply.text);
-	const union =
-		UNION_OF_STATUS[reply.status] ?? (reply.status === 409 ? context.errorUnion : undefined);
+export function readErrorReply(reply: HttpReply, { errorUnion, root }: CallContext): Failure {
+	const { status } = reply;
 	const requestId = requestIdOf(reply);
 	const foreign = isOfDropbox(reply) ? undefined : foreignReply('Dropbox', reply, requestId);
 	if (foreign !== undefined) return foreign;
-	const about = { status: reply.status, requestId };
-	if (reply.status === 429 && isObject(body) && isObject(body.error)) {
-		return { ...readUnion('auth.RateLimitReason', body.error.reason), ...about };
+	const said = readReason(reply, errorUnion);
+	const failure = { ...(said ?? readText(reply, requestId)), status, requestId };
+	if (status !== 422) return failure;
+	return said === undefined ? rootUnexplained(failure, root) : rootRefused(failure, root);
+}
+
+/** The reason that the reply has as a tagged union. */
+function readReason({ status, text }: HttpReply, errorUnion: string | undefined) {
+	const body = parseJson(text);
+	if (!isObject(body)) return undefined;
+	const { error } = body;
+	if (status === 429) {
+		return isObject(error) ? readUnion('auth.RateLimitReason', error.reason) : undefined;
 	}
-	if (union !== undefined && isObject(body) && body.error !== undefined) {
-		const failure = readUnion(union, body.error);
-		return { ...(reply.status === 422 ? rootRefused(failure, context.root) : failure), ...about };
-	}
-	const vendorText = quotable(reply.text);
+	const union = UNION_OF_STATUS[status] ?? (status === 409 ? errorUnion : undefined);
+	return union === undefined || error === undefined ? undefined : readUnion(union, error);
+}
+
+/** What the status says, or the plain text of a 400. */
+function readText({ status, text }: HttpReply, requestId: string | undefined): Failure {
+	const vendorText = quotable(text);
 	const [path, explanation] =
-		reply.status === 400 && vendorText !== undefined
-			? badRequest(reply.text)
-			: statusExplanation('Dropbox', reply.status, { vendorText, requestId });
-	const failure: Failure = { ...toFailure(path, explanation), vendorText, ...about };
-	return reply.status === 422 ? rootUnexplained(failure, context.root) : failure;
+		status === 400 && vendorText !== undefined
+			? badRequest(text)
+			: statusExplanation('Dropbox', status, { vendorText, requestId });
+	return { ...toFailure(path, explanation), vendorText };
 }
 
 /** What Dropbox's support asks for. */

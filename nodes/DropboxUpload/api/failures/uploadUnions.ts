@@ -1,6 +1,8 @@
 import { forUser, ourFault, passing, wrongInput } from '../../../shared/catalogue';
 import { REPORT_BUG } from '../../../shared/issues';
+import { propertyUnions } from './propertyUnions';
 import type { Tag, UnionTable } from './union';
+import { busyWriting, writeUnions } from './writeUnions';
 
 const sessionGone = wrongInput(
 	'Dropbox does not know this upload session any more',
@@ -38,10 +40,6 @@ const concurrentWithData = wrongInput(
 	'A concurrent session takes no data in this call',
 	'Send the data with Append to Session, then close the session with its last piece.',
 );
-const busyWriting = passing(
-	'Dropbox is busy with other changes in this account',
-	'Try again in a moment, with fewer uploads to this account at once.',
-);
 const encryptedFolder = forUser(
 	'The folder is encrypted end to end, which Dropbox does not allow for uploads through its API',
 	'Choose another folder.',
@@ -75,6 +73,8 @@ const properties: Tag = {
 
 /** Unions of the calls that start, fill and commit upload sessions. */
 export const uploadUnions: UnionTable = {
+	...writeUnions,
+	...propertyUnions,
 	'files.UploadSessionStartError': {
 		concurrent_session_data_not_allowed: concurrentWithData,
 		concurrent_session_close_not_allowed: wrongInput(
@@ -138,122 +138,6 @@ export const uploadUnions: UnionTable = {
 			'Dropbox lost track of the job',
 			'Look at the paths of the files before you send anything again: they may be stored.',
 			'unknown',
-		),
-	},
-	'files.WriteError': {
-		malformed_path: wrongInput(
-			'Dropbox does not accept this path',
-			'Write it as /Folder/name.ext. Remove empty parts, backslashes, line breaks, and spaces at the end of a name.',
-		),
-		conflict: {
-			union: 'files.WriteConflictError',
-			otherwise: forUser(
-				'Something is in the way at this path',
-				'Choose another path, or Rename in If File Exists (Autorename when you finish a session yourself).',
-			),
-		},
-		no_write_permission: forUser(
-			'You may not write to this folder',
-			'Ask the owner of the folder for edit rights, or choose another folder.',
-		),
-		insufficient_space: forUser(
-			'The Dropbox account is full',
-			'Free some space or upgrade the account, then run this again.',
-		),
-		disallowed_name: wrongInput(
-			'Dropbox does not store files with this name',
-			'Rename the file. Names over 255 characters and names of system files are refused.',
-		),
-		team_folder: wrongInput(
-			'A team folder itself cannot be replaced',
-			'Choose a path inside the team folder.',
-		),
-		operation_suppressed: passing(
-			'Dropbox is not accepting this change right now',
-			'Try again later.',
-		),
-		too_many_write_operations: busyWriting,
-		access_restricted: forUser(
-			'Access to this folder is restricted',
-			'Ask the administrator of the Dropbox team.',
-		),
-	},
-	'files.WriteConflictError': {
-		file: forUser(
-			'A file is already there',
-			'Choose Overwrite or Rename in If File Exists (in Mode and Autorename when you finish a session yourself), or another path.',
-		),
-		folder: forUser('A folder of this name is already there', 'Choose another path.'),
-		file_ancestor: forUser(
-			'A part of the path that should be a folder is a file',
-			'Choose another folder, or rename the file that is in the way.',
-		),
-	},
-	'file_properties.InvalidPropertyGroupError': {
-		template_not_found: wrongInput(
-			'The file is stored, but there is no property template with this ID',
-			'Check the template ID and add the properties to the stored file.',
-			'yes',
-		),
-		restricted_content: forUser(
-			'The file is stored, but you may not use this property template',
-			'Ask the owner of the template, then add the properties to the stored file.',
-			'yes',
-		),
-		path: {
-			union: 'file_properties.LookupError',
-			otherwise: wrongInput(
-				'The file is stored, but its properties could not be added',
-				'Add the properties to the stored file.',
-				'yes',
-			),
-		},
-		unsupported_folder: wrongInput(
-			'The file is stored, but this folder cannot carry properties',
-			'Leave the property groups out for this folder.',
-			'yes',
-		),
-		property_field_too_large: wrongInput(
-			'The file is stored, but a property value is too long',
-			'Shorten the value and add it to the stored file: names may have 256 bytes and values 1,024 bytes.',
-			'yes',
-		),
-		does_not_fit_template: wrongInput(
-			'The file is stored, but its properties do not fit the template',
-			'Compare the field names and types with the template.',
-			'yes',
-		),
-		duplicate_property_groups: wrongInput(
-			'The file is stored, but two property groups use the same template',
-			'Use each template once per file.',
-			'yes',
-		),
-	},
-	'file_properties.LookupError': {
-		malformed_path: wrongInput(
-			'The file is stored, but Dropbox did not accept its path for properties',
-			'Add the properties to the stored file.',
-			'yes',
-		),
-		not_found: wrongInput(
-			'The file is stored, but Dropbox did not find it to add properties',
-			'Add the properties to the stored file.',
-			'yes',
-		),
-		not_file: wrongInput(
-			'The properties were meant for a file, but the path is a folder',
-			'Check the path.',
-			'yes',
-		),
-		not_folder: wrongInput(
-			'The properties were meant for a folder, but the path is a file',
-			'Check the path.',
-			'yes',
-		),
-		restricted_content: forUser(
-			'The file is stored, but its content is restricted, so no properties were added',
-			'Ask the owner of the content.',
-			'yes',
 		),
 	},
 };
