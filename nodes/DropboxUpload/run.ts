@@ -6,8 +6,9 @@ import { InputProblem } from '../shared/fields/inputProblem';
 import { added, collectionOf, optionChoice } from '../shared/fields/parameters';
 import { readMaxRetries } from '../shared/fields/waiting';
 import { requiredText } from '../shared/fields/values';
-import type { Connection, Root } from './api/connection';
+import type { Connection } from './api/connection';
 import { createConnection } from './api/connection';
+import type { Root } from './api/pathRoot';
 
 const CREDENTIAL_TYPE = 'dropboxUploadOAuth2Api';
 

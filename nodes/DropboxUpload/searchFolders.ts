@@ -8,7 +8,7 @@ import { isObject } from '../shared/json';
 import { listValue } from '../shared/output/listValue';
 import type { Connection } from './api/connection';
 import { nameOf, parentOf, pathKey, storedForm } from './api/paths';
-import { listFolder, listFolderContinue } from './api/sessions';
+import { listFolder, listFolderContinue } from './api/lookups';
 import { accessTypeOf, connect, readOptions } from './run';
 
 /** Pages of 2,000 that are read at once to find a folder among the files. */

@@ -1,17 +1,74 @@
+import type { Outcome } from '../../shared/failure';
+import { success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import type { Connection } from './connection';
+import { contentHashOf } from './contentHash';
 import * as shapes from './shapes';
 import type {
 	AppendBatchEntry,
 	AppendBatchResultEntry,
-	FolderPage,
 	SessionType,
-	StoredEntry,
 	UploadSessionCursor,
 } from './types';
 
 /** Most sessions in one start_batch, most entries in one append_batch. */
 export const MAX_SESSIONS = 1_000;
+/** Most bytes in one request. */
+export const MAX_REQUEST_BYTES = 150 * 1024 * 1024;
+
+/**
+ * Opens a session with its first bytes, 150 MiB at most; a concurrent session takes none. Gives its ID.
+ * https://www.dropbox.com/developers/documentation/http/documentation#files-upload_session-start
+ */
+export async function startSession(
+	connection: Connection,
+	session: { readonly type: SessionType; readonly close: boolean },
+	content: Buffer,
+): Promise<CallOutcome<string>> {
+	return await connection.content(
+		{
+			name: 'files/upload_session/start',
+			argument: {
+				close: session.close,
+				session_type: session.type,
+				...(content.length > 0 && { content_hash: contentHashOf(content) }),
+			},
+			shape: shapes.sessionId,
+			errorUnion: 'files.UploadSessionStartError',
+		},
+		content,
+	);
+}
+
+/**
+ * Appends at an offset. The bytes are known to be in when a repeated call is told that the session
+ * ends where they end: the first answer was lost, not the data.
+ */
+export async function appendToSession(
+	connection: Connection,
+	cursor: UploadSessionCursor,
+	close: boolean,
+	content: Buffer,
+): Promise<Outcome<null>> {
+	const outcome = await connection.content(
+		{
+			name: 'files/upload_session/append_v2',
+			argument: { cursor, close, content_hash: contentHashOf(content) },
+			shape: shapes.nothing,
+			errorUnion: 'files.UploadSessionAppendError',
+		},
+		content,
+	);
+	if (outcome.ok || !outcome.responseLost) return outcome;
+	const { path, resume } = outcome.failure;
+	if (path === 'closed' && close) return success(null);
+	const offset = cursor.offset + content.length;
+	if (path !== 'incorrect_offset' || resume?.correctOffset !== offset) return outcome;
+	if (!close) return success(null);
+	// The bytes are in; whether the session was closed as well is what an empty append finds out.
+	const closed = await appendToSession(connection, { ...cursor, offset }, true, Buffer.alloc(0));
+	return closed.ok || closed.failure.path === 'closed' ? success(null) : outcome;
+}
 
 /** Sessions to be filled; Dropbox keeps them for 7 days. */
 export async function startSessions(
@@ -67,45 +124,4 @@ export async function appendPart(
 		},
 		content,
 	);
-}
-
-/** What is at a path; fails with `path/not_found` where nothing is. */
-export async function getMetadata(
-	connection: Connection,
-	path: string,
-): Promise<CallOutcome<StoredEntry | 'deleted'>> {
-	return await connection.rpc({
-		name: 'files/get_metadata',
-		argument: { path },
-		shape: shapes.pathMetadata,
-		errorUnion: 'files.GetMetadataError',
-	});
-}
-
-const FOLDER_PAGE = 2_000;
-
-/** The first page of a folder, without its subfolders' content. The root's path is empty. */
-export async function listFolder(
-	connection: Connection,
-	path: string,
-): Promise<CallOutcome<FolderPage>> {
-	return await connection.rpc({
-		name: 'files/list_folder',
-		argument: { path, limit: FOLDER_PAGE },
-		shape: shapes.folderPage,
-		errorUnion: 'files.ListFolderError',
-	});
-}
-
-/** The next page; `reset` means that the listing has to begin anew. */
-export async function listFolderContinue(
-	connection: Connection,
-	cursor: string,
-): Promise<CallOutcome<FolderPage>> {
-	return await connection.rpc({
-		name: 'files/list_folder/continue',
-		argument: { cursor },
-		shape: shapes.folderPage,
-		errorUnion: 'files.ListFolderContinueError',
-	});
 }

@@ -9,7 +9,7 @@ import { eachPart } from '../../shared/source/reading';
 import { wholeNumber } from '../../shared/fields/values';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import { appendToSession } from '../api/commits';
+import { appendToSession } from '../api/sessions';
 import type { Connection } from '../api/connection';
 import type { UploadSessionCursor } from '../api/types';
 import { readCursor } from '../fields/session';

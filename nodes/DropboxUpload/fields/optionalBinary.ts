@@ -4,7 +4,7 @@ import type { BinarySource } from '../../shared/source/binarySource';
 import { optionalBinarySource } from '../../shared/source/binarySource';
 import { binaryField } from '../../shared/fields/optionsCollection';
 import { InputProblem } from '../../shared/fields/inputProblem';
-import { MAX_REQUEST_BYTES } from '../api/commits';
+import { MAX_REQUEST_BYTES } from '../api/sessions';
 
 export const optionalBinaryField: INodeProperties = {
 	...binaryField,

@@ -7,7 +7,7 @@ import { internalFailure, outcomeOf, withNothingStored } from '../../shared/net'
 import type { ItemResult } from '../../shared/output/toItems';
 import { inInputOrder } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/transfer/inParallel';
-import { getSharedFiles, MAX_SHARED_FILES } from '../api/commits';
+import { getSharedFiles, MAX_SHARED_FILES } from '../api/sharing';
 import type { Connection } from '../api/connection';
 import { readEntry } from '../api/failures/read';
 import { inPartsWhenRefused } from '../api/refusedBatch';

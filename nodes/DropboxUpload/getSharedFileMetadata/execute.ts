@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { failed, success } from '../../shared/failure';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import { getSharedFile } from '../api/commits';
+import { getSharedFile } from '../api/sharing';
 import { readActions, readFile } from '../fields/sharedFile';
 import type { DropboxRun } from '../run';
 

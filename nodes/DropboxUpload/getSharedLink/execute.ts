@@ -3,7 +3,7 @@ import { readLinkSettings } from '../../shared/fields/sharedLink';
 import { collectionOf } from '../../shared/fields/parameters';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import { sharedLinkTo } from '../api/links';
+import { sharedLinkTo } from '../api/sharing';
 import { linkAudiences } from '../fields/linkAudiences';
 import { readFile } from '../fields/sharedFile';
 import type { DropboxRun } from '../run';

@@ -5,7 +5,7 @@ import { collectionOf, optionChoice, optionFlag } from '../../shared/fields/para
 import { readAll } from '../../shared/source/reading';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
-import { startSession } from '../api/commits';
+import { startSession } from '../api/sessions';
 import type { Connection } from '../api/connection';
 import type { SessionType } from '../api/types';
 import { readOptionalBinary } from '../fields/optionalBinary';

@@ -8,7 +8,7 @@ import { lookUp } from '../../shared/transfer/lookup';
 import type { Connection } from '../api/connection';
 import { nameOf, parentOf, pathKey } from '../api/paths';
 import type { StoredEntry, StoredFile } from '../api/types';
-import { getMetadata, listFolder, listFolderContinue } from '../api/sessions';
+import { getMetadata, listFolder, listFolderContinue } from '../api/lookups';
 import { isFile } from './decide';
 
 /** A look stores nothing. */

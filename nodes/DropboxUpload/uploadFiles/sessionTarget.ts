@@ -2,11 +2,10 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import type { HashedPart, PartSession, PartTarget } from '../../shared/transfer/partTarget';
-import { MAX_REQUEST_BYTES } from '../api/commits';
+import { MAX_REQUEST_BYTES, appendPart, startSessions } from '../api/sessions';
 import type { Connection } from '../api/connection';
 import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';
 import { readUnion } from '../api/failures/read';
-import { appendPart, startSessions } from '../api/sessions';
 
 /** Dropbox keeps sessions for 7 days; one hour is left for the commit. */
 const SESSION_USABLE_MS = (7 * 24 - 1) * 60 * 60 * 1_000;

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../shared/failure';
 import { isString } from '../../shared/json';
 import { withLinks } from '../../shared/run/sharedLinks';
-import { sharedLinkTo } from '../api/links';
+import { sharedLinkTo } from '../api/sharing';
 import { fetchUrls } from './fetchUrls';
 import { leaveOutExisting } from './leaveOut';
 import type { FileToFetch, FileToUpload } from './types';

@@ -4,9 +4,42 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { LinkRequest } from '../../shared/fields/sharedLink';
 import type { JsonObject } from '../../shared/json';
+import { toJson } from '../../shared/json';
 import type { CallOutcome } from '../../shared/http/call';
 import type { Connection } from './connection';
 import * as shapes from './shapes';
+import type { SharedFileBatchEntry, SharedFileMetadata } from './types';
+
+/** Most files in one sharing/get_file_metadata/batch. */
+export const MAX_SHARED_FILES = 100;
+
+/** https://www.dropbox.com/developers/documentation/http/documentation#sharing-get_file_metadata: not for apps with App Folder access. */
+export async function getSharedFile(
+	connection: Connection,
+	file: string,
+	actions: readonly string[],
+): Promise<CallOutcome<SharedFileMetadata>> {
+	return await connection.rpc({
+		name: 'sharing/get_file_metadata',
+		argument: { file, ...(actions.length > 0 && { actions }) },
+		shape: shapes.sharedFileMetadata,
+		errorUnion: 'sharing.GetFileMetadataError',
+	});
+}
+
+/** The same for up to 100 files: one entry for each, in order. */
+export async function getSharedFiles(
+	connection: Connection,
+	files: readonly string[],
+	actions: readonly string[],
+): Promise<CallOutcome<readonly SharedFileBatchEntry[]>> {
+	return await connection.rpc({
+		name: 'sharing/get_file_metadata/batch',
+		argument: { files, ...(actions.length > 0 && { actions }) },
+		shape: shapes.sharedFileEntries,
+		errorUnion: 'sharing.SharingUserError',
+	});
+}
 
 /** The link to what is at a path or has an ID; the one that it has, when it has one. */
 export async function sharedLinkTo(
@@ -15,17 +48,17 @@ export async function sharedLinkTo(
 	linkRequest: LinkRequest,
 ): Promise<Outcome<IDataObject>> {
 	const created = await createSharedLink(connection, path, linkRequest);
-	if (created.ok) return success(created.value as IDataObject);
+	if (created.ok) return success(toJson(created.value));
 	const { failure } = created;
 	if (!failure.path.startsWith('shared_link_already_exists')) {
 		return failed(LACKS_SCOPE.has(failure.path) ? { ...failure, remedy: TICK } : failure);
 	}
 	const there = shapes.sharedLink(failure.inTheWay);
-	if (there !== undefined) return success(there as IDataObject);
+	if (there !== undefined) return success(toJson(there));
 	const listed = await listSharedLinks(connection, path);
 	if (!listed.ok) return listed;
 	const [first] = listed.value;
-	return first === undefined ? failed(failure) : success(first as IDataObject);
+	return first === undefined ? failed(failure) : success(toJson(first));
 }
 
 const LACKS_SCOPE = new Set(['missing_scope', 'auth/app_lacks_scope']);
