@@ -240,9 +240,9 @@ export class Uploader {
 			this.fail(file, filled.failure);
 			return;
 		}
-		const { hash: contentHash, record, sizeBytes } = filled.value;
-		const { sessionId } = record;
-		this.ready({ file, sessionId, sizeBytes, contentHash, resume: record });
+		const { checkpoint, hash: contentHash, sizeBytes } = filled.value;
+		const { sessionId } = checkpoint;
+		this.ready({ file, sessionId, sizeBytes, contentHash, resume: checkpoint });
 	}
 
 	private ready(ready: ReadyFile): void {

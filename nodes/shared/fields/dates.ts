@@ -1,4 +1,5 @@
 import { isObject, isString } from '../json';
+import { midnightOf, MONTHS, nameIndex, WEEKDAYS } from './calendar';
 import { InputProblem } from './inputProblem';
 import { wrongKind } from './readers';
 import { printable } from './values';
@@ -153,37 +154,40 @@ type Fields = Readonly<Record<string, string | undefined>>;
 type Zones = Readonly<Record<string, number>>;
 
 function ofFields(fields: Fields, zones: Zones): Reading {
-	const isNamed = !/^\d/.test(fields.month ?? '');
-	const month = isNamed ? nameIndex(MONTHS, fields.month) + 1 : Number(fields.month);
-	const weekday = nameIndex(WEEKDAYS, fields.weekday);
-	if ((isNamed && month === 0) || (fields.weekday !== undefined && weekday < 0)) {
-		return { problem: 'not_a_date' };
-	}
-	if (/^[ap]\.?m/i.test(fields.zone ?? '')) return { problem: 'not_a_date' };
-	const { hour = '0', minute = '0', second = '0', year = '' } = fields;
-	if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) {
-		return { problem: 'impossible' };
-	}
-	// Two digits of a year, as in HTTP's older form, are told apart by the weekday alone.
-	const years = year.length === 4 ? [Number(year)] : [1_900 + Number(year), 2_000 + Number(year)];
-	if (years.length > 1 && weekday < 0) return { mayBe: [] };
-	const [midnight] = years
-		.map((candidate) => midnightOf(candidate, month, Number(fields.day)))
+	const month = monthOf(fields.month);
+	const weekday = fields.weekday === undefined ? undefined : nameIndex(WEEKDAYS, fields.weekday);
+	const isTwelveHours = /^[ap]\.?m/i.test(fields.zone ?? '');
+	if (month === undefined || weekday === -1 || isTwelveHours) return { problem: 'not_a_date' };
+	const seconds = secondsOf(fields);
+	if (seconds === undefined) return { problem: 'impossible' };
+	const years = yearsOf(fields.year);
+	if (years.length > 1 && weekday === undefined) return { mayBe: [] };
+	const midnight = years
+		.map((year) => midnightOf(year, month, Number(fields.day)))
 		.filter((ms) => ms !== undefined)
-		.filter((ms) => weekday < 0 || new Date(ms).getUTCDay() === weekday);
+		.find((ms) => weekday === undefined || new Date(ms).getUTCDay() === weekday);
 	if (midnight === undefined) return { problem: 'impossible' };
 	const offset = offsetMinutes(fields.zone, zones);
 	if (offset === undefined) return { problem: 'zone' };
-	const minutes = Number(hour) * 60 + Number(minute) - offset;
-	return { ms: midnight + (minutes * 60 + Number(second)) * 1_000 };
+	return { ms: midnight + (seconds - offset * 60) * 1_000 };
 }
 
-/** Undefined for a day that no calendar has, such as 30 February. */
-function midnightOf(year: number, month: number, day: number): number | undefined {
-	const date = new Date(0);
-	date.setUTCFullYear(year, month - 1, day);
-	const isThatDay = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-	return isThatDay ? date.getTime() : undefined;
+/** 1 for January; undefined for a name that no month has. */
+function monthOf(month = ''): number | undefined {
+	if (/^\d/.test(month)) return Number(month);
+	const index = nameIndex(MONTHS, month);
+	return index < 0 ? undefined : index + 1;
+}
+
+/** Two digits of a year, as in HTTP's older form, are told apart by the weekday alone. */
+function yearsOf(year = ''): number[] {
+	return year.length === 4 ? [Number(year)] : [1_900 + Number(year), 2_000 + Number(year)];
+}
+
+/** Since midnight; undefined for a time that no clock shows. */
+function secondsOf({ hour = '0', minute = '0', second = '0' }: Fields): number | undefined {
+	if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+	return (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
 }
 
 /** East of UTC; undefined for a zone that is none or that means different offsets in different places. */
@@ -209,28 +213,6 @@ const MAIL_ZONES: Zones = {
 	PDT: -7,
 	PST: -8,
 };
-
-const MONTHS = [
-	'january',
-	'february',
-	'march',
-	'april',
-	'may',
-	'june',
-	'july',
-	'august',
-	'september',
-	'october',
-	'november',
-	'december',
-];
-const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-
-/** Whole or cut short to three letters and more; -1 for another word. */
-function nameIndex(names: readonly string[], word: string | undefined): number {
-	if (word === undefined) return -1;
-	return names.findIndex((name) => name.startsWith(word.toLowerCase()));
-}
 
 /** What digits like 5, 12, 2026 may stand for: day or month first, and the year first if it has two digits. */
 function daysOf([first = '', second = '', third = '']: readonly string[]): string[] {

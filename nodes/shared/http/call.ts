@@ -4,6 +4,7 @@ import { afterRetries, failed } from '../failure';
 import { internalFailure } from '../net';
 import { withoutSecrets } from '../redact';
 import { hostOf } from './outageBudget';
+import { withLongWait } from './longWait';
 import { byteLengthOf } from './pacedBody';
 import { noteLetIn, reasonToRest, restAccount, restLeftMs } from './accountPause';
 import type { RetryPolicy } from './retry';
@@ -81,18 +82,13 @@ class Tries<T> {
 
 	async run(): Promise<CallOutcome<T>> {
 		const { client, theCall } = this;
-		const { reader, request } = theCall;
 		for (;;) {
 			const ended = await this.untilItsTurn();
 			if (ended !== undefined) return this.done(ended);
 			const sentAtMs = Date.now();
 			this.isSent = true;
-			const sent = await client.send(request);
-			const read: Outcome<T> =
-				sent.kind === 'reply' ? reader.read(sent.reply) : failed(reader.noReply(sent));
-			const outcome: Outcome<T> = read.ok
-				? read
-				: failed(withoutSecrets(read.failure, request.secrets ?? []));
+			const sent = await client.send(theCall.request);
+			const outcome = this.read(sent);
 			this.note(outcome, sent, sentAtMs);
 			if (outcome.ok) return this.done(outcome);
 			const mayHaveActed = leavesOpen(sent);
@@ -106,6 +102,13 @@ class Tries<T> {
 			this.retries += 1;
 			client.traffic.retried(outcome.failure.path);
 		}
+	}
+
+	private read(sent: Sent): Outcome<T> {
+		const { reader, request } = this.theCall;
+		const read: Outcome<T> =
+			sent.kind === 'reply' ? reader.read(sent.reply) : failed(reader.noReply(sent));
+		return read.ok ? read : failed(withoutSecrets(read.failure, request.secrets ?? []));
 	}
 
 	/** Waits while the account rests. An outcome where nothing can be sent any more. */
@@ -228,17 +231,6 @@ function askedForMs<T>(
 	const inHeader = parseRetryAfterMs(reply.headers['retry-after'], nowMs);
 	const asked = inHeader ?? reader.retryAfterMs?.(reply);
 	return asked === undefined ? undefined : boundedWaitMs(asked);
-}
-
-/** The service asks for more than the node waits, whatever the catalogue's remedy says. */
-function withLongWait(failure: Failure, retryAfterMs: number): Failure {
-	const minutes = Math.ceil(retryAfterMs / 60_000);
-	const inMinutes = minutes === 1 ? 'a minute' : `${minutes} minutes`;
-	const later = minutes > 180 ? `${Math.ceil(minutes / 60)} hours` : inMinutes;
-	return {
-		...failure,
-		remedy: `Try again in ${later}. The service asks to wait that long, which is longer than the node waits.`,
-	};
 }
 
 /** Whether the vendor may have acted on a request that got no readable answer. */

@@ -7,6 +7,7 @@ import type {
 
 import { isString, quotable } from '../json';
 import { redacted, withoutKnown } from '../redact';
+import type { OutageBudget } from './outageBudget';
 import { budgetOf, SLOWEST_BYTES_PER_SECOND } from './outageBudget';
 import { byteLengthOf, PacedBody } from './pacedBody';
 import { codeOf, field, lowerCaseHeaders, noReplyOf } from './rejection';
@@ -27,72 +28,93 @@ export function createHttpClient(
 	credentialType: string,
 	accountScope: string,
 ): HttpClient {
-	const credentialId = context.getNode().credentials?.[credentialType]?.id ?? '';
-	// A list in the editor has no cancel button.
-	const cancelSignal =
-		'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
-	const traffic = new Traffic();
-	let clockOffsetMs = 0;
-	/** Why the vendor gives no token: the rest of the run would be told the same. */
-	let signInRefused: NoReply | undefined;
+	return new N8nClient(context, credentialType, accountScope);
+}
 
-	const sendOnce = async (request: HttpRequest, renewal: 'renew' | 'keep'): Promise<Sent> => {
-		traffic.requests += 1;
+class N8nClient implements HttpClient {
+	readonly cancelSignal: AbortSignal | undefined;
+	readonly traffic = new Traffic();
+	readonly outage: OutageBudget;
+	readonly accountKey: string;
+	private clockOffsetMs = 0;
+	/** Why the vendor gives no token: the rest of the run would be told the same. */
+	private signInRefused: NoReply | undefined;
+
+	constructor(
+		private readonly context: IExecuteFunctions | ILoadOptionsFunctions,
+		private readonly credentialType: string,
+		accountScope: string,
+	) {
+		// A list in the editor has no cancel button.
+		this.cancelSignal =
+			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
+		this.outage = budgetOf(context);
+		const credentialId = context.getNode().credentials?.[credentialType]?.id ?? '';
+		this.accountKey = `${credentialType}:${credentialId}:${accountScope}`;
+	}
+
+	serverNowMs(): number {
+		return Date.now() + this.clockOffsetMs;
+	}
+
+	debug(message: string): void {
+		this.context.logger.debug(message);
+	}
+
+	tell(line: string): void {
+		this.context.logger.info(line);
+		if ('sendMessageToUI' in this.context) this.context.sendMessageToUI(line);
+	}
+
+	async send(request: HttpRequest): Promise<Sent> {
+		if (this.cancelSignal?.aborted) return { kind: 'canceled', inFlight: false };
+		if (this.signInRefused !== undefined) return this.signInRefused;
+		const sent = await this.sendWithToken(request);
+		const answer = sent.kind === 'reply' ? sent : await this.toQuote(sent);
+		if (answer.kind === 'unauthorized') this.signInRefused = answer;
+		if (answer.kind === 'reply') {
+			const serverMs = Date.parse(answer.reply.headers.date ?? '');
+			if (!Number.isNaN(serverMs)) this.clockOffsetMs = serverMs - Date.now();
+		}
+		return this.cancelSignal?.aborted && answer.kind !== 'reply'
+			? { kind: 'canceled', inFlight: true }
+			: answer;
+	}
+
+	/** Asks with the token that n8n has, where a 401 may be about something else than the token's age. */
+	private async sendWithToken(request: HttpRequest): Promise<Sent> {
+		const { isFinal401 } = request;
+		if (isFinal401 === undefined) return await this.sendOnce(request, 'renew');
+		const answer = await this.sendOnce(request, 'keep');
+		const isExpired =
+			answer.kind === 'reply' && answer.reply.status === 401 && !isFinal401(answer.reply);
+		return isExpired ? await this.sendOnce(request, 'renew') : answer;
+	}
+
+	private async sendOnce(request: HttpRequest, renewal: 'renew' | 'keep'): Promise<Sent> {
+		this.traffic.requests += 1;
 		const options = toN8nOptions(request);
-		const echo = await context.helpers.httpRequestWithAuthentication
-			.call(context, credentialType, options, {
+		const echo = await this.context.helpers.httpRequestWithAuthentication
+			.call(this.context, this.credentialType, options, {
 				...(renewal === 'keep' && { oauth2: { skipTokenRefresh: true } }),
 			})
 			.then(readFullResponse, async (error: unknown) => await readRejection(error));
 		return withoutToken(echo, options.headers);
-	};
-	/** Asks with the token that n8n has, where a 401 may be about something else than the token's age. */
-	const sendWithToken = async (request: HttpRequest): Promise<Sent> => {
-		const { isFinal401 } = request;
-		if (isFinal401 === undefined) return await sendOnce(request, 'renew');
-		const answer = await sendOnce(request, 'keep');
-		const isExpired =
-			answer.kind === 'reply' && answer.reply.status === 401 && !isFinal401(answer.reply);
-		return isExpired ? await sendOnce(request, 'renew') : answer;
-	};
+	}
+
 	/** What a server said about the sign-in may hold what it was sent. */
-	const toQuote = async (problem: NoReply): Promise<NoReply> => {
+	private async toQuote(problem: NoReply): Promise<NoReply> {
 		if (problem.kind !== 'unauthorized' && problem.kind !== 'notRenewed') return problem;
-		const secrets = await context.getCredentials(credentialType).then(secretsOf, () => []);
+		const secrets = await this.context
+			.getCredentials(this.credentialType)
+			.then(secretsOf, () => []);
 		const { said, reason } = problem;
 		return {
 			...problem,
 			...(said !== undefined && { said: quotable(said, secrets) ?? '' }),
 			...(reason !== undefined && { reason: quotable(reason, secrets) ?? '' }),
 		};
-	};
-
-	return {
-		cancelSignal,
-		traffic,
-		outage: budgetOf(context),
-		serverNowMs: () => Date.now() + clockOffsetMs,
-		accountKey: `${credentialType}:${credentialId}:${accountScope}`,
-		debug: (message) => context.logger.debug(message),
-		tell: (line) => {
-			context.logger.info(line);
-			if ('sendMessageToUI' in context) context.sendMessageToUI(line);
-		},
-		send: async (request) => {
-			if (cancelSignal?.aborted) return { kind: 'canceled', inFlight: false };
-			if (signInRefused !== undefined) return signInRefused;
-			const sent = await sendWithToken(request);
-			const answer = sent.kind === 'reply' ? sent : await toQuote(sent);
-			if (answer.kind === 'unauthorized') signInRefused = answer;
-			if (answer.kind === 'reply') {
-				const serverMs = Date.parse(answer.reply.headers.date ?? '');
-				if (!Number.isNaN(serverMs)) clockOffsetMs = serverMs - Date.now();
-			}
-			return cancelSignal?.aborted && answer.kind !== 'reply'
-				? { kind: 'canceled', inFlight: true }
-				: answer;
-		},
-	};
+	}
 }
 
 /** Servers echo requests, and what is not known as a token later would be shown. */

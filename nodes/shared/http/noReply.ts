@@ -54,6 +54,19 @@ function explain(
 				),
 			];
 		case 'unsent':
+		case 'lost':
+		case 'unacceptable':
+			return explainNetwork(vendor, noReply);
+	}
+}
+
+/** What lies between n8n and the vendor. */
+function explainNetwork(
+	vendor: Failure['vendor'],
+	noReply: Extract<NoReply, { kind: 'unsent' | 'lost' | 'unacceptable' }>,
+): readonly [path: string, Explanation] {
+	switch (noReply.kind) {
+		case 'unsent':
 			return [
 				'network/unreachable',
 				noReply.passes

@@ -32,24 +32,37 @@ export async function readPages<E>(
 	visit: (entry: E) => boolean | void,
 	{ maxPages = Infinity, endlessFromPages = ENDLESS_FROM_PAGES }: PageLimits = {},
 ): Promise<Outcome<{ readonly complete: boolean }>> {
-	const endless = failed(endlessList(vendor));
+	const guard = new PageGuard(endlessFromPages);
 	let next: string | undefined;
-	let entries = 0;
-	let emptyPages = 0;
-	for (let pages = 1; ; pages++) {
+	for (;;) {
 		const page = await ask(next);
 		if (!page.ok) return page;
-		for (const entry of page.value.entries) {
-			if (visit(entry) === true) return success({ complete: false });
-		}
-		if (page.value.next === undefined) return success({ complete: true });
-		if (pages >= maxPages) return success({ complete: false });
-		entries += page.value.entries.length;
-		emptyPages = page.value.entries.length === 0 ? emptyPages + 1 : 0;
-		const isSamePage = page.value.next === next;
-		const isTooLong = pages >= endlessFromPages || entries > ENDLESS_FROM_ENTRIES;
-		if (isSamePage || isTooLong || emptyPages > MAX_EMPTY_PAGES) return endless;
-		next = page.value.next;
+		const { entries, next: following } = page.value;
+		if (entries.some((entry) => visit(entry) === true)) return success({ complete: false });
+		if (following === undefined) return success({ complete: true });
+		const isEndless = guard.isEndless(page.value, next);
+		if (guard.pages >= maxPages) return success({ complete: false });
+		if (isEndless) return failed(endlessList(vendor));
+		next = following;
+	}
+}
+
+/** Counts the pages of one list. */
+class PageGuard {
+	pages = 0;
+	private entries = 0;
+	private emptyPages = 0;
+
+	constructor(private readonly endlessFromPages: number) {}
+
+	/** To be told of each page that has another one after it. */
+	isEndless({ entries, next }: Page<unknown>, askedFor: string | undefined): boolean {
+		this.pages += 1;
+		this.entries += entries.length;
+		this.emptyPages = entries.length === 0 ? this.emptyPages + 1 : 0;
+		const isSamePage = next === askedFor;
+		const isTooLong = this.pages >= this.endlessFromPages || this.entries > ENDLESS_FROM_ENTRIES;
+		return isSamePage || isTooLong || this.emptyPages > MAX_EMPTY_PAGES;
 	}
 }
 

@@ -44,7 +44,11 @@ export async function oneAtATime<T>(
 			if (running.get(key) === me) running.delete(key);
 		}
 	};
-	const mine = isTurn(key, before, cancelSignal, waiting).then(async (isMine) =>
+	const turn =
+		before === undefined || waiting === undefined
+			? unlessAborted(before ?? Promise.resolve(), cancelSignal).then(() => true)
+			: isTurn(key, before, cancelSignal, waiting);
+	const mine = turn.then(async (isMine) =>
 		isMine || waiting === undefined ? await inTurn() : waiting.giveUp(),
 	);
 	// Of nothing: a tail that had the results would keep all of them, back to the first.
@@ -59,24 +63,16 @@ export async function oneAtATime<T>(
 /** False when the same work of another has gone on for too long. Counted in looks, as a machine may sleep. */
 async function isTurn<T>(
 	key: string,
-	before: Promise<void> | undefined,
+	before: Promise<void>,
 	cancelSignal: AbortSignal | undefined,
-	waiting: Waiting<T> | undefined,
+	waiting: Waiting<T>,
 ): Promise<boolean> {
-	if (before === undefined || waiting === undefined) {
-		await unlessAborted(before ?? Promise.resolve(), cancelSignal);
-		return true;
-	}
 	let ended = false;
 	const end = before.then(() => (ended = true));
 	let other = running.get(key);
 	let ofOtherMs = 0;
-	let waitedMs = 0;
-	for (let tellAtMs = LOOK_EVERY_MS; ; waitedMs += LOOK_EVERY_MS) {
-		if (waitedMs >= tellAtMs) {
-			waiting.onWait(other?.what ?? 'other work', waitedMs);
-			tellAtMs = waitedMs + TELL_EVERY_MS;
-		}
+	for (let waitedMs = 0; ; waitedMs += LOOK_EVERY_MS) {
+		if (isToTell(waitedMs)) waiting.onWait(other?.what ?? 'other work', waitedMs);
 		await unlessAborted(Promise.race([end, sleep(LOOK_EVERY_MS)]), cancelSignal);
 		if (ended || cancelSignal?.aborted) return true;
 		const now = running.get(key);
@@ -84,4 +80,9 @@ async function isTurn<T>(
 		other = now;
 		if (ofOtherMs >= waiting.atMostMs) return false;
 	}
+}
+
+/** After the first look, then each minute. */
+function isToTell(waitedMs: number): boolean {
+	return waitedMs >= LOOK_EVERY_MS && (waitedMs - LOOK_EVERY_MS) % TELL_EVERY_MS === 0;
 }

@@ -1,8 +1,11 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure } from '../failure';
-import type { Totals } from './totals';
+import { success } from '../failure';
+import { runOptionsOf } from '../fields/runOptions';
 import { descriptionOf } from '../output/errorItem';
+import type { ItemResult } from '../output/toItems';
+import type { Totals } from './totals';
 
 export interface FailedFile {
 	readonly item: number;
@@ -43,4 +46,22 @@ export function reportItem(
 			})),
 		},
 	};
+}
+
+/** The items that were asked for: one for each file, one for the run, or both. */
+export function withReport(
+	context: IExecuteFunctions,
+	results: readonly ItemResult[],
+	report: () => IDataObject,
+): ItemResult[] {
+	const { output } = runOptionsOf(context);
+	const hasFailed = results.some(({ outcome }) => !outcome.ok);
+	const wantsReport = output === 'report' || output === 'filesAndReport';
+	// A run that stops is told by its error alone.
+	if (!wantsReport || (hasFailed && !context.continueOnFail())) return [...results];
+	const ofRun: ItemResult = {
+		itemIndexes: results.flatMap(({ itemIndexes }) => itemIndexes),
+		outcome: success(report()),
+	};
+	return output === 'report' ? [ofRun] : [...results, ofRun];
 }

@@ -1,7 +1,7 @@
-import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../failure';
-import { failed, success } from '../failure';
+import { failed } from '../failure';
 import { noReplyFailure } from '../http/noReply';
 import { waitsOf } from '../http/outageBudget';
 import { added, collectionOf } from '../fields/parameters';
@@ -11,13 +11,13 @@ import { readItems } from '../fields/readItems';
 import { resumeFolder } from '../transfer/resumeFolder';
 import { readRunOptions, runOptionsOf } from '../fields/runOptions';
 import { followRun } from '../output/followRun';
-import { reportItem } from './report';
+import { reportItem, withReport } from './report';
 import type { ItemResult } from '../output/toItems';
 import { isCount } from '../json';
 import { groupBy } from '../groupBy';
 import type { Thrown } from '../net';
 import { internalFailure, outcomeOf, unsettledFailure } from '../net';
-import type { FileCounts, Totals } from './totals';
+import type { Totals } from './totals';
 import { processMemory } from '../transfer/memoryLimit';
 import { Progress } from './progress';
 import { checkpointStore } from '../transfer/checkpoints';
@@ -26,7 +26,7 @@ import { openLinks } from './openLinks';
 import { OutcomeTable } from './outcomeTable';
 import { dryRunItems } from './dryRunItems';
 import { TakenTargets } from './takenTargets';
-import type { Account, ItemFile, Read, Ready, UploadOperation } from './uploadRun';
+import type { Account, ItemFile, Read, Ready, UploadContext, UploadOperation } from './uploadRun';
 
 /**
  * One result per item, in order; what an earlier try of the run has stored is not sent again. A mistake
@@ -49,30 +49,24 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 	const results = await acrossTries(context, async (earlier): Promise<ItemResult[]> => {
 		const looked = await openLinks(inputs, earlier, thrown);
 		const uploaded = await uploadReadable(operation, looked, earlier, thrown);
-		report = (all) => withReport(context, vendor, all, uploaded.totals);
+		report = (all) => withReport(context, all, () => reportOf(vendor, all, uploaded.totals));
 		return uploaded.results;
 	});
 	return report(results);
 }
 
 async function uploadReadable<C extends Account, F extends ItemFile, S>(
-	{ context, vendor, uploadAll }: UploadOperation<C, F, S>,
+	operation: UploadOperation<C, F, S>,
 	inputs: ReadonlyArray<OpenedFile<C, F, S>>,
 	earlier: EarlierResults,
 	thrown: Thrown,
 ): Promise<{ results: ItemResult[]; totals: Totals }> {
 	const readable = inputs.flatMap((input) => ('ok' in input && input.ok ? [input.value] : []));
-	const log = (line: string): void => context.logger.info(`${vendor} Upload: ${line}`);
-	const table = new OutcomeTable(inputs.length, (line) =>
-		context.logger.error(`${vendor} Upload, bug: ${line}`),
-	);
-	const counts = (): FileCounts => table.counts();
-	const waits = () => waitsOf(context, vendor);
-	const progress = progressOf(counts, readable, waits, (line) => {
-		log(line);
-		context.sendMessageToUI(`${vendor} Upload: ${line}`);
-	});
-	const end = (itemIndex: number, outcome: Outcome<IDataObject>, sizeBytes?: number): void => {
+	const { context, vendor, uploadAll } = operation;
+	const logBug = (line: string) => context.logger.error(`${vendor} Upload, bug: ${line}`);
+	const table = new OutcomeTable(inputs.length, logBug);
+	const progress = progressOf(operation, table, readable);
+	const end: End = (itemIndex, outcome, sizeBytes) => {
 		// Where the source does not know it, the vendor does.
 		table.settle(itemIndex, outcome, sizeBytes ?? sizeOf(outcome));
 		progress.fileDone();
@@ -89,42 +83,46 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 		file.source.close?.();
 	};
 	const takenTargets = takenTargetsOf(earlier);
-	const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false });
-
-	for (const [connection, ofConnection] of groupBy(readable, (input) => input.connection)) {
-		const [{ settings, notes }] = ofConnection;
+	for (const ofConnection of groupBy(readable, ({ connection }) => connection).values()) {
+		const given = contextOf(operation, ofConnection[0], progress);
+		const uploadContext = { ...given, takenTargets, thrown, settle };
 		const files = ofConnection.map(({ file }) => file);
-		const uploadContext = {
-			connection,
-			settings,
-			memory: processMemory,
-			resume: checkpointStore(notes),
-			progress,
-			takenTargets,
-			canceled: () => (connection.client.cancelSignal?.aborted ? canceled : undefined),
-			thrown,
-			settle,
-			log,
-			warn: (line: string) => {
-				context.logger.warn(`${vendor} Upload: ${line}`);
-				context.addExecutionHints({ message: line, type: 'warning', location: 'outputPane' });
-			},
-		};
 		const uploaded = await outcomeOf(async () => await uploadAll(files, uploadContext), thrown);
 		if (uploaded.ok) continue;
 		const open = files.filter(({ itemIndex }) => !table.isSettled(itemIndex));
 		for (const file of open) settle(file, uploaded);
 	}
-	const fileOf = new Map(readable.map(({ file }) => [file.itemIndex, file]));
-	for (const itemIndex of table.unsettled()) {
-		const file = fileOf.get(itemIndex);
-		const outcome = failed(unsettledFailure(vendor));
-		if (file === undefined) end(itemIndex, outcome);
-		else settle(file, outcome);
-	}
+	const left = new Set(table.unsettled());
+	const outcome = failed(unsettledFailure(vendor));
+	for (const { file } of readable) if (left.delete(file.itemIndex)) settle(file, outcome);
+	for (const itemIndex of left) end(itemIndex, outcome);
 	const totals = progress.totals();
 	followRun(context, totals.text);
 	return { results: table.results(), totals };
+}
+
+type End = (itemIndex: number, outcome: Outcome<IDataObject>, sizeBytes?: number) => void;
+
+/** What the files of one connection are uploaded with, but for how they end. */
+function contextOf<C extends Account, F extends ItemFile, S>(
+	{ context, vendor }: UploadOperation<C, F, S>,
+	{ connection, settings, notes }: Ready<C, F, S>,
+	progress: Progress,
+): Omit<UploadContext<C, F, S>, 'takenTargets' | 'thrown' | 'settle'> {
+	const canceled = noReplyFailure(vendor, { kind: 'canceled', inFlight: false });
+	return {
+		connection,
+		settings,
+		memory: processMemory,
+		resume: checkpointStore(notes),
+		progress,
+		canceled: () => (connection.client.cancelSignal?.aborted ? canceled : undefined),
+		log: (line) => context.logger.info(`${vendor} Upload: ${line}`),
+		warn: (line) => {
+			context.logger.warn(`${vendor} Upload: ${line}`);
+			context.addExecutionHints({ message: line, type: 'warning', location: 'outputPane' });
+		},
+	};
 }
 
 /** The next try of a run must not replace what the first one has stored, either. */
@@ -140,33 +138,21 @@ function sizeOf(outcome: Outcome<IDataObject>): number {
 	return outcome.ok && isCount(outcome.value.size) ? outcome.value.size : 0;
 }
 
-/** The items that were asked for: one for each file, one for the run, or both. */
-function withReport(
-	context: IExecuteFunctions,
+function reportOf(
 	vendor: Failure['vendor'],
 	results: readonly ItemResult[],
 	totals: Totals,
-): ItemResult[] {
-	const { output } = runOptionsOf(context);
-	const hasFailed = results.some(({ outcome }) => !outcome.ok);
-	const wantsReport = output === 'report' || output === 'filesAndReport';
-	// A run that stops is told by its error alone.
-	if (!wantsReport || (hasFailed && !context.continueOnFail())) return [...results];
+): IDataObject {
 	const failures = results.flatMap(({ itemIndexes: [item = 0], outcome }) =>
 		outcome.ok ? [] : [{ item, failure: outcome.failure }],
 	);
-	const report: ItemResult = {
-		itemIndexes: results.flatMap(({ itemIndexes }) => itemIndexes),
-		outcome: success(reportItem(vendor, totals, failures)),
-	};
-	return output === 'report' ? [report] : [...results, report];
+	return reportItem(vendor, totals, failures);
 }
 
 function progressOf<C extends Account, F extends ItemFile, S>(
-	counts: () => FileCounts,
+	{ context, vendor }: UploadOperation<C, F, S>,
+	table: OutcomeTable,
 	inputs: ReadonlyArray<Ready<C, F, S>>,
-	waits: () => ReadonlyMap<string, number>,
-	report: (line: string) => void,
 ): Progress {
 	const connections = new Set(inputs.map(({ connection }) => connection));
 	const sizes = inputs.map(({ file }) => file.source.sizeBytes);
@@ -182,7 +168,15 @@ function progressOf<C extends Account, F extends ItemFile, S>(
 				retriedFor.set(reason, (retriedFor.get(reason) ?? 0) + times);
 			}
 		}
-		return { requests, retriedFor, waitedMs: waits() };
+		return { requests, retriedFor, waitedMs: waitsOf(context, vendor) };
 	};
-	return new Progress(counts, bytes, requestCount, report);
+	return new Progress(
+		() => table.counts(),
+		bytes,
+		requestCount,
+		(line) => {
+			context.logger.info(`${vendor} Upload: ${line}`);
+			context.sendMessageToUI(`${vendor} Upload: ${line}`);
+		},
+	);
 }

@@ -26,38 +26,68 @@ export async function* cutIntoParts(
 	partSizeBytes: number,
 	allocate: (sizeBytes: number) => Buffer = (sizeBytes) => Buffer.allocUnsafeSlow(sizeBytes),
 ): AsyncGenerator<Part> {
-	let offset = 0;
-	let filled = 0;
-	let part: Buffer | undefined;
-	let readBytes = 0;
+	const cutter = new Cutter(declaredBytes, partSizeBytes, allocate);
+	for await (const chunk of chunks) yield* cutter.add(chunk);
+	yield cutter.end();
+}
+
+class Cutter {
+	private offset = 0;
+	private filled = 0;
+	private part: Buffer | undefined;
+	private readBytes = 0;
 	/** Waits for the end of the stream, or where no size is declared for the next byte. */
-	let full: Part | undefined;
-	const endBytes = declaredBytes ?? Infinity;
-	for await (const chunk of chunks) {
-		readBytes += chunk.length;
-		if (readBytes > endBytes) throw new SizeMismatch(endBytes, readBytes);
+	private full: Part | undefined;
+	private readonly endBytes: number;
+
+	constructor(
+		private readonly declaredBytes: number | undefined,
+		private readonly partSizeBytes: number,
+		private readonly allocate: (sizeBytes: number) => Buffer,
+	) {
+		this.endBytes = declaredBytes ?? Infinity;
+	}
+
+	/** The parts that a chunk makes full. */
+	*add(chunk: Buffer): Generator<Part> {
+		this.readBytes += chunk.length;
+		if (this.readBytes > this.endBytes) throw new SizeMismatch(this.endBytes, this.readBytes);
 		for (let taken = 0; taken < chunk.length;) {
-			if (full !== undefined) yield full;
-			full = undefined;
-			const wanted = Math.min(partSizeBytes, endBytes - offset);
-			const piece = chunk.subarray(taken, taken + wanted - filled);
-			taken += piece.length;
-			part ??= allocate(wanted);
-			piece.copy(part, filled);
-			filled += piece.length;
-			if (filled < wanted) continue;
-			full = { offset, content: part, last: false };
-			offset += wanted;
-			filled = 0;
-			part = undefined;
-			if (declaredBytes === undefined || offset === declaredBytes) continue;
-			yield full;
-			full = undefined;
+			yield* this.takeFull();
+			taken += this.copy(chunk, taken);
+			const mayBeLast = this.declaredBytes === undefined || this.offset === this.declaredBytes;
+			if (!mayBeLast) yield* this.takeFull();
 		}
 	}
-	if (declaredBytes !== undefined && readBytes !== declaredBytes) {
-		throw new SizeMismatch(declaredBytes, readBytes);
+
+	/** The last part; empty only where the whole file is. */
+	end(): Part {
+		const { declaredBytes, filled, full, offset, part, readBytes } = this;
+		if (declaredBytes !== undefined && readBytes !== declaredBytes) {
+			throw new SizeMismatch(declaredBytes, readBytes);
+		}
+		const rest = { offset, content: part?.subarray(0, filled) ?? Buffer.alloc(0) };
+		return { ...(full ?? rest), last: true };
 	}
-	const rest = { offset, content: part?.subarray(0, filled) ?? Buffer.alloc(0) };
-	yield { ...(full ?? rest), last: true };
+
+	private *takeFull(): Generator<Part> {
+		const { full } = this;
+		this.full = undefined;
+		if (full !== undefined) yield full;
+	}
+
+	/** As much of the chunk as goes into the part; gives how much that was. */
+	private copy(chunk: Buffer, from: number): number {
+		const wanted = Math.min(this.partSizeBytes, this.endBytes - this.offset);
+		const content = (this.part ??= this.allocate(wanted));
+		const copied = chunk.copy(content, this.filled, from, from + wanted - this.filled);
+		this.filled += copied;
+		if (this.filled === wanted) {
+			this.full = { offset: this.offset, content, last: false };
+			this.offset += wanted;
+			this.filled = 0;
+			this.part = undefined;
+		}
+		return copied;
+	}
 }

@@ -1,4 +1,4 @@
-import { isCount, isObject } from '../json';
+import { isCount, isObject, isString } from '../json';
 
 /** Where a broken upload of one file can go on. Holds no token and no content. */
 export interface Checkpoint {
@@ -112,16 +112,13 @@ const MAX_PART_BYTES = 1024 ** 3;
 export function isCheckpoint(value: unknown): value is Checkpoint {
 	if (!isObject(value)) return false;
 	const { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs, fileHash, target } = value;
+	const isPartSize = isCount(partSizeBytes) && partSizeBytes > 0 && partSizeBytes <= MAX_PART_BYTES;
+	const texts = [sessionId, prefixHash, fileHash ?? '', target ?? ''];
 	return (
-		typeof sessionId === 'string' &&
 		sessionId !== '' &&
-		isCount(partSizeBytes) &&
-		partSizeBytes > 0 &&
-		partSizeBytes <= MAX_PART_BYTES &&
+		texts.every(isString) &&
+		isPartSize &&
 		isCount(offset) &&
-		typeof prefixHash === 'string' &&
-		typeof expiresAtMs === 'number' &&
-		(fileHash === undefined || typeof fileHash === 'string') &&
-		(target === undefined || typeof target === 'string')
+		typeof expiresAtMs === 'number'
 	);
 }

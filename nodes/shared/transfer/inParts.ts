@@ -3,7 +3,8 @@ import type { ByteSource } from '../source/byteSource';
 import { hasSize } from '../source/byteSource';
 import type { PartSession, PartTarget } from './partTarget';
 import type { Checkpoint } from './checkpoints';
-import type { FilledSession, PartContext } from './sessionFill';
+import type { PartContext } from './partContext';
+import type { FilledSession } from './sessionFill';
 import { SessionFill } from './sessionFill';
 import { MAX_READS } from '../source/restart';
 
@@ -18,48 +19,57 @@ export async function uploadInParts<S extends PartSession>(
 	target: PartTarget<S>,
 	context: PartContext,
 ): Promise<Outcome<FilledSession<S>>> {
-	const { memory, memoryLimitBytes, note, cancelSignal, resumeFrom } = context;
+	const { memory, memoryLimitBytes, cancelSignal } = context;
 	const whole =
 		source.readsWhole && hasSize(source)
 			? await memory.reserve(source.sizeBytes, memoryLimitBytes, cancelSignal)
 			: undefined;
 	try {
-		let record = furthest([resumeFrom, await note.load()], source);
-		let sessions = 1;
-		for (let reads = 1; ; reads++) {
-			const opened = record === undefined ? await target.open() : await target.reopen(record);
-			if (!opened.ok && record === undefined) return opened;
-			const mayReadAgain = reads < MAX_READS;
-			const filled = opened.ok
-				? await new SessionFill(source, target, context, opened.value, record, mayReadAgain).run()
-				: opened;
-			if (filled === 'read again') {
-				record = await note.load();
-				continue;
-			}
-			if (filled !== 'file changed') {
-				if (filled.ok || sessions >= MAX_SESSIONS_PER_FILE) return filled;
-				// An earlier session that cannot be reopened is as good as lost.
-				if (opened.ok && !target.isSessionLost(filled.failure)) return filled;
-			}
-			sessions += 1;
-			record = undefined;
-			await note.clear();
-		}
+		return await fillSession(source, target, context);
 	} finally {
 		whole?.release();
 		context.onRead();
 	}
 }
 
-/** A record must end with a part of this file, or its hash would never be compared. */
+async function fillSession<S extends PartSession>(
+	source: ByteSource,
+	target: PartTarget<S>,
+	context: PartContext,
+): Promise<Outcome<FilledSession<S>>> {
+	const { note, resumeFrom } = context;
+	let checkpoint = furthest([resumeFrom, await note.load()], source);
+	let sessions = 1;
+	for (let reads = 1; ; reads++) {
+		const opened = checkpoint === undefined ? await target.open() : await target.reopen(checkpoint);
+		if (!opened.ok && checkpoint === undefined) return opened;
+		const mayReadAgain = reads < MAX_READS;
+		const filled = opened.ok
+			? await new SessionFill(source, target, context, opened.value, checkpoint, mayReadAgain).run()
+			: opened;
+		if (filled === 'read again') {
+			checkpoint = await note.load();
+			continue;
+		}
+		if (filled !== 'file changed') {
+			if (filled.ok || sessions >= MAX_SESSIONS_PER_FILE) return filled;
+			// An earlier session that cannot be reopened is as good as lost.
+			if (opened.ok && !target.isSessionLost(filled.failure)) return filled;
+		}
+		sessions += 1;
+		checkpoint = undefined;
+		await note.clear();
+	}
+}
+
+/** A checkpoint must end with a part of this file, or its hash would never be compared. */
 function furthest(
-	records: ReadonlyArray<Checkpoint | undefined>,
+	checkpoints: ReadonlyArray<Checkpoint | undefined>,
 	{ sizeBytes }: ByteSource,
 ): Checkpoint | undefined {
 	const endsWithPart = ({ offset, partSizeBytes }: Checkpoint): boolean =>
 		offset === sizeBytes || (offset < (sizeBytes ?? Infinity) && offset % partSizeBytes === 0);
-	return records
-		.filter((record) => record !== undefined && endsWithPart(record))
+	return checkpoints
+		.filter((checkpoint) => checkpoint !== undefined && endsWithPart(checkpoint))
 		.sort((a, b) => (b?.offset ?? 0) - (a?.offset ?? 0))[0];
 }

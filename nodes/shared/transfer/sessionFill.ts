@@ -1,33 +1,15 @@
 import type { Failure, Outcome } from '../failure';
 import { failed, success } from '../failure';
-import type { Thrown } from '../net';
 import { beside } from '../net';
-import type { BufferPool, PartBuffers } from './bufferPool';
+import type { BufferPool } from './bufferPool';
 import type { ByteSource } from '../source/byteSource';
-import type { ConcurrencyLimiter } from './concurrencyLimiter';
-import type { MemoryLimit, Room } from './memoryLimit';
+import type { Room } from './memoryLimit';
 import { cutIntoParts } from '../source/parts';
 import type { HashedPart, PartSession, PartTarget } from './partTarget';
-import type { OwnCheckpoint, Checkpoint } from './checkpoints';
+import type { Checkpoint } from './checkpoints';
+import type { PartContext } from './partContext';
 import { StartOver } from '../source/restart';
-
-/** What filling a session gets to work with. */
-export interface PartContext {
-	readonly limiter: ConcurrencyLimiter;
-	readonly buffers: PartBuffers;
-	readonly memory: MemoryLimit;
-	readonly memoryLimitBytes: number;
-	readonly note: OwnCheckpoint;
-	/** A record that the user hands back. */
-	readonly resumeFrom: Checkpoint | undefined;
-	readonly cancelSignal: AbortSignal | undefined;
-	/** Set once the execution is cancelled. */
-	readonly canceled: () => Failure | undefined;
-	readonly thrown: Thrown;
-	readonly onBytes: (sizeBytes: number) => void;
-	/** Called once when nothing is left to read, so that the next file can be begun. */
-	readonly onRead: () => void;
-}
+import { ReceivedParts } from './receivedParts';
 
 /** A session that has all bytes of the file, ready for its commit. */
 export interface FilledSession<S> {
@@ -36,7 +18,7 @@ export interface FilledSession<S> {
 	/** Of the whole file, as `FileDigest` computes it. */
 	readonly hash: string;
 	/** With it a later try can go straight to the commit. */
-	readonly record: Checkpoint;
+	readonly checkpoint: Checkpoint;
 }
 
 interface PartToSend {
@@ -55,12 +37,7 @@ export class SessionFill<S extends PartSession> {
 	private readonly digest;
 	private readonly buffers: BufferPool;
 	private readonly sending: Array<Promise<void>> = [];
-	private readonly received = new Map<
-		number,
-		{ readonly end: number; readonly prefixHash: string }
-	>();
-	private mark = 0;
-	private markHash = '';
+	private readonly received: ReceivedParts;
 	private readBytes = 0;
 	/** Of the whole file, once its closing part goes out. */
 	private fileHash: string | undefined;
@@ -72,11 +49,12 @@ export class SessionFill<S extends PartSession> {
 		private readonly target: PartTarget<S>,
 		private readonly context: PartContext,
 		private readonly session: S,
-		private readonly record: Checkpoint | undefined,
+		private readonly checkpoint: Checkpoint | undefined,
 		private readonly mayReadAgain: boolean,
 	) {
 		this.digest = target.newDigest();
 		this.buffers = context.buffers.of(session.partSizeBytes);
+		this.received = new ReceivedParts(source);
 	}
 
 	async run(): Promise<Outcome<FilledSession<S>> | 'file changed' | 'read again'> {
@@ -92,7 +70,7 @@ export class SessionFill<S extends PartSession> {
 			if (this.newReading !== undefined) return this.newReading;
 			const { session, readBytes: sizeBytes } = this;
 			const hash = this.digest.soFar();
-			return success({ session, sizeBytes, hash, record: this.currentRecord() });
+			return success({ session, sizeBytes, hash, checkpoint: this.currentCheckpoint() });
 		}
 		return failed({
 			...this.firstFailure,
@@ -128,11 +106,7 @@ export class SessionFill<S extends PartSession> {
 				else await this.dispatch(toSend);
 			}
 		} catch (error) {
-			if (error instanceof StartOver && this.mayReadAgain) {
-				this.newReading = error.isOtherFile ? 'file changed' : 'read again';
-			} else {
-				this.firstFailure ??= source.readFailure(error);
-			}
+			this.cannotRead(error);
 		}
 		room?.release();
 		await parts.return(undefined);
@@ -140,11 +114,19 @@ export class SessionFill<S extends PartSession> {
 		return last;
 	}
 
-	/** The note of it goes first: afterwards the session may be closed without us knowing. */
+	private cannotRead(error: unknown): void {
+		if (error instanceof StartOver && this.mayReadAgain) {
+			this.newReading = error.isOtherFile ? 'file changed' : 'read again';
+		} else {
+			this.firstFailure ??= this.source.readFailure(error);
+		}
+	}
+
+	/** The checkpoint goes first: afterwards the session may be closed without us knowing. */
 	private async sendLast(last: PartToSend): Promise<void> {
 		if (this.target.lastPartCloses) {
 			this.fileHash = this.digest.soFar();
-			const closedWith = this.record?.fileHash;
+			const closedWith = this.checkpoint?.fileHash;
 			if (closedWith !== undefined && closedWith !== this.fileHash) {
 				// The earlier try may have closed the session with another end.
 				this.newReading = 'file changed';
@@ -171,17 +153,16 @@ export class SessionFill<S extends PartSession> {
 
 	/** Whether the earlier try has sent this part; its hash decides whether that still counts. */
 	private wasSent(part: HashedPart): boolean {
-		const { record } = this;
+		const { checkpoint } = this;
 		const end = part.offset + part.content.length;
-		if (record === undefined || end > record.offset) return false;
-		const isShorter = part.last && end < record.offset;
-		if (isShorter || (end === record.offset && this.digest.soFar() !== record.prefixHash)) {
+		if (checkpoint === undefined || end > checkpoint.offset) return false;
+		const isShorter = part.last && end < checkpoint.offset;
+		if (isShorter || (end === checkpoint.offset && this.digest.soFar() !== checkpoint.prefixHash)) {
 			this.newReading = 'file changed';
 			return true;
 		}
-		this.received.set(part.offset, { end, prefixHash: this.digest.soFar() });
+		this.received.add(part.offset, { end, prefixHash: this.digest.soFar() });
 		this.buffers.giveBack(part.content);
-		this.advance();
 		this.context.onBytes(part.content.length);
 		return true;
 	}
@@ -208,9 +189,10 @@ export class SessionFill<S extends PartSession> {
 		const outcome = await this.target.send(this.session, part);
 		if (outcome.ok || this.hasAllFromBefore(outcome.failure)) {
 			this.context.onBytes(part.content.length);
-			this.received.set(part.offset, { end: part.offset + part.content.length, prefixHash });
+			const end = part.offset + part.content.length;
+			const isFurther = this.received.add(part.offset, { end, prefixHash });
 			this.buffers.giveBack(part.content);
-			if (this.advance()) this.save();
+			if (isFurther) this.save();
 		} else {
 			this.firstFailure ??= outcome.failure;
 		}
@@ -218,19 +200,19 @@ export class SessionFill<S extends PartSession> {
 
 	/** The earlier try has closed the session with this very file, and did not live to hear so. */
 	private hasAllFromBefore(failure: Failure): boolean {
-		const { record, target } = this;
-		if (record?.fileHash === undefined || !target.isClosed(failure)) return false;
-		return record.fileHash === this.fileHash;
+		const { checkpoint, target } = this;
+		if (checkpoint?.fileHash === undefined || !target.isClosed(failure)) return false;
+		return checkpoint.fileHash === this.fileHash;
 	}
 
 	/** One write after the other: two files take turns, and the later one must be the newer. */
 	private save(): void {
-		const record = this.currentRecord();
+		const checkpoint = this.currentCheckpoint();
 		const before = this.saving;
 		this.saving = beside(
 			async () => {
 				await before;
-				await this.context.note.save(record);
+				await this.context.note.save(checkpoint);
 			},
 			(error) => this.fail(error),
 		);
@@ -240,29 +222,19 @@ export class SessionFill<S extends PartSession> {
 		this.firstFailure ??= this.context.thrown(error);
 	}
 
-	/** Moves the mark over all parts that are in without a gap. */
-	private advance(): boolean {
-		const before = this.mark;
-		for (let next = this.received.get(this.mark); next; next = this.received.get(this.mark)) {
-			this.received.delete(this.mark);
-			this.mark = next.end;
-			this.markHash = next.prefixHash;
-			if (next.end === this.source.sizeBytes) break;
-		}
-		return this.mark > before;
-	}
-
-	private currentRecord(): Checkpoint {
-		const { fileHash, mark, markHash } = this;
-		const { sessionId, partSizeBytes, expiresAtMs } = this.session;
-		const record = { sessionId, partSizeBytes, offset: mark, prefixHash: markHash, expiresAtMs };
-		return fileHash === undefined ? record : { ...record, fileHash };
+	private currentCheckpoint(): Checkpoint {
+		const { fileHash, received, session } = this;
+		const { sessionId, partSizeBytes, expiresAtMs } = session;
+		const { end: offset, prefixHash } = received.withoutGap;
+		const checkpoint = { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs };
+		return fileHash === undefined ? checkpoint : { ...checkpoint, fileHash };
 	}
 
 	/** An earlier try may have got further than this one has read. */
 	private resumeInfo(): Record<string, string | number> {
-		const { mark, record } = this;
-		if (record !== undefined && record.offset >= mark) return { ...record };
-		return mark > 0 ? { ...this.currentRecord() } : {};
+		const { checkpoint, received } = this;
+		const { end } = received.withoutGap;
+		if (checkpoint !== undefined && checkpoint.offset >= end) return { ...checkpoint };
+		return end > 0 ? { ...this.currentCheckpoint() } : {};
 	}
 }

@@ -44,7 +44,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'sending a call again after the rest of its account',
 		file: CALL,
-		find: 'return leftMs > this.remainingMs() ? withLongWait(failure, leftMs) : undefined;',
+		find: 'return leftMs > this.remainingMs() ? (0, longWait_1.withLongWait)(failure, leftMs) : undefined;',
 		replace: 'return failure;',
 	},
 	{
@@ -204,8 +204,8 @@ export const mutations: readonly Mutation[] = [
 		name: "going by the vendor's clock when it looks",
 		vendor: 'Dropbox',
 		file: CLIENT,
-		find: 'serverNowMs: () => Date.now() + clockOffsetMs,',
-		replace: 'serverNowMs: () => Date.now(),',
+		find: 'return Date.now() + this.clockOffsetMs;',
+		replace: 'return Date.now();',
 	},
 	{
 		name: 'skipping what came to the path after it was looked at',
@@ -430,7 +430,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'knowing that a list whose page comes again has no end',
 		file: 'shared/http/pages.js',
-		find: 'const isSamePage = page.value.next === next;',
+		find: 'const isSamePage = next === askedFor;',
 		replace: 'const isSamePage = false;',
 		noticedBy: {
 			file: 'http/endlessLists.test.ts',
@@ -439,9 +439,9 @@ export const mutations: readonly Mutation[] = [
 	},
 	{
 		name: 'counting a few bytes of a link as no progress',
-		file: 'shared/source/url/urlSource.js',
-		find: 'offset - worthwhileTo >= WORTHWHILE_BYTES',
-		replace: 'offset - worthwhileTo >= 1',
+		file: 'shared/source/url/breaks.js',
+		find: 'offset - this.worthwhileTo >= WORTHWHILE_BYTES',
+		replace: 'offset - this.worthwhileTo >= 1',
 		noticedBy: { file: 'source/slow.test.ts', test: 'a few bytes a connection are no progress' },
 	},
 	{
@@ -524,7 +524,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'renewing a token that is too old, where a 401 may be about a permission',
 		file: CLIENT,
-		find: "return isExpired ? await sendOnce(request, 'renew') : answer;",
+		find: "return isExpired ? await this.sendOnce(request, 'renew') : answer;",
 		replace: 'return answer;',
 		noticedBy: {
 			file: 'dropbox/reasons.test.ts',

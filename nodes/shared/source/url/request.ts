@@ -5,6 +5,7 @@ import type { OutageBudget } from '../../http/outageBudget';
 import { hostOf } from '../../http/outageBudget';
 import type { RetryPolicy } from '../../http/retry';
 import { parseRetryAfterMs, retryDelayMs } from '../../http/retry';
+import type { NoReply } from '../../http/types';
 import { waitMs } from '../../http/wait';
 import { printableUrl } from '../../redact';
 import { statusFailure, unreachedFailure } from './failures';
@@ -34,23 +35,12 @@ export async function ask(
 		if (given !== undefined) return failed({ ...given, subject: printableUrl(url) });
 		const sentAtMs = Date.now();
 		const answer = await fetch(url, range);
-		let retryAfterMs: number | undefined;
-		let failure: Failure;
-		if (answer.kind === 'download') {
-			const { headers, status } = answer;
-			if (isFine(status)) {
-				outage.noteSuccess(host);
-				return success(answer);
-			}
-			answer.close();
-			failure = statusFailure(vendor, status, url);
-			const serverMs = Date.parse(headers.date ?? '');
-			const nowMs = Number.isNaN(serverMs) ? Date.now() : serverMs;
-			retryAfterMs = parseRetryAfterMs(headers['retry-after'], nowMs);
-		} else {
-			failure = unreachedFailure(vendor, answer, url);
-			if (answer.kind === 'canceled') return failed(failure);
+		if (answer.kind === 'download' && isFine(answer.status)) {
+			outage.noteSuccess(host);
+			return success(answer);
 		}
+		const { failure, retryAfterMs } = refusalOf(vendor, answer, url);
+		if (answer.kind === 'canceled') return failed(failure);
 		if (failure.retryable) outage.noteFailedTry(host, sentAtMs, 0);
 		const delayMs = retryDelayMs({
 			attempt,
@@ -69,4 +59,21 @@ export async function ask(
 			return failed(unreachedFailure(vendor, { kind: 'canceled', inFlight: false }, url));
 		}
 	}
+}
+
+function refusalOf(
+	vendor: Failure['vendor'],
+	answer: Download | NoReply,
+	url: string,
+): { readonly failure: Failure; readonly retryAfterMs?: number } {
+	if (answer.kind !== 'download') return { failure: unreachedFailure(vendor, answer, url) };
+	const { headers, status } = answer;
+	answer.close();
+	const serverMs = Date.parse(headers.date ?? '');
+	const nowMs = Number.isNaN(serverMs) ? Date.now() : serverMs;
+	const retryAfterMs = parseRetryAfterMs(headers['retry-after'], nowMs);
+	return {
+		failure: statusFailure(vendor, status, url),
+		...(retryAfterMs !== undefined && { retryAfterMs }),
+	};
 }

@@ -11,9 +11,9 @@ import type { HttpClient } from '../../http/types';
 import { hostOf } from '../../http/outageBudget';
 import { waitMs } from '../../http/wait';
 import { releaseMemory } from '../../releaseMemory';
-import { TooLate, TooSlow } from '../timeouts';
 import type { ByteSource } from '../byteSource';
 import { StartOver } from '../restart';
+import { Breaks, reasonOf } from './breaks';
 import type { Downloader } from './request';
 import { ask } from './request';
 import { contentLengthOf, isPage, isPageName, restFrom, validatorOf } from './response';
@@ -35,11 +35,6 @@ export function createDownloader(
 	const retried = (reason: string) => traffic.retried(reason);
 	return { vendor, fetch: createFetch(context), policy, cancelSignal, outage, retried };
 }
-
-/** A connection that brings less is none that the file gets on with. */
-const WORTHWHILE_BYTES = 64 * 1024;
-/** Each slow stretch takes minutes, so that few of them are enough. */
-const TRIES_OF_A_SLOW_STRETCH = 3;
 
 /** Stands for a file that has not been asked for yet, so that what its parameters are can be checked. */
 export const NOT_KNOWN_YET = {
@@ -120,8 +115,7 @@ export class UrlSource implements ByteSource {
 		if (this.unread === undefined && !this.adopt(await this.ask())) throw new StartOver(true);
 		let answer = this.takeUnread();
 		let offset = 0;
-		let worthwhileTo = 0;
-		const fruitless = { tries: 0, connections: 0 };
+		const breaks = new Breaks();
 		while (answer !== undefined) {
 			try {
 				for await (const chunk of chunksOf(answer)) {
@@ -137,13 +131,8 @@ export class UrlSource implements ByteSource {
 				// The rest of something packed cannot be unpacked.
 				if (/^Z_|BROTLI|ZSTD/i.test(codeOf(error) ?? '')) this.isUnpacked = true;
 				const reason = reasonOf(error);
-				if (reason !== 'too_slow' && offset - worthwhileTo >= WORTHWHILE_BYTES) {
-					worthwhileTo = offset;
-					Object.assign(fruitless, { tries: 0, connections: 0 });
-				}
-				fruitless.tries += reason === 'too_slow' ? TRIES_OF_A_SLOW_STRETCH : 1;
-				fruitless.connections += 1;
-				await this.rest(fruitless, reason);
+				breaks.add(reason, offset);
+				await this.rest(breaks, reason);
 			}
 			answer = await this.from(offset);
 		}
@@ -187,22 +176,27 @@ export class UrlSource implements ByteSource {
 
 	/** The answer with the bytes from `offset` on. Throws StartOver when there is none. */
 	private async from(offset: number): Promise<Download> {
-		const { etag, validator, sizeBytes } = this.version;
+		const { validator } = this.version;
 		let whole: Download | undefined;
 		if (offset > 0 && validator !== undefined && !this.isUnpacked) {
 			const answer = await this.ask({ Range: `bytes=${offset}-`, 'If-Range': validator });
-			const { headers, status } = answer;
-			const total = status === 206 ? restFrom(offset, headers) : undefined;
-			const isSame =
-				etag === undefined
-					? (headers['last-modified'] ?? validator) === validator
-					: (headers.etag ?? etag) === etag;
-			if (total !== undefined && total === (sizeBytes ?? total) && isSame) return answer;
-			if (status === 200) whole = answer;
+			if (this.isRestOf(answer, offset)) return answer;
+			if (answer.status === 200) whole = answer;
 			else answer.close();
 		}
 		const isSame = this.adopt(whole ?? (await this.ask()));
 		throw new StartOver(!isSame);
+	}
+
+	/** Whether an answer is the rest of the very same file. */
+	private isRestOf({ headers, status }: Download, offset: number): boolean {
+		const { etag, validator, sizeBytes } = this.version;
+		const total = status === 206 ? restFrom(offset, headers) : undefined;
+		const isSame =
+			etag === undefined
+				? (headers['last-modified'] ?? validator) === validator
+				: (headers.etag ?? etag) === etag;
+		return isSame && total !== undefined && total === (sizeBytes ?? total);
 	}
 
 	private async ask(range?: Readonly<Record<string, string>>): Promise<Download> {
@@ -241,9 +235,4 @@ export class UrlSource implements ByteSource {
 			validator: validatorOf(headers),
 		};
 	}
-}
-
-function reasonOf(error: unknown): 'too_slow' | 'stalled' | 'broken' {
-	if (error instanceof TooSlow) return 'too_slow';
-	return error instanceof TooLate ? 'stalled' : 'broken';
 }
