@@ -1,87 +1,60 @@
 import { forUser } from '../../shared/catalogue';
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import { internalFailure, withNothingStored } from '../../shared/net';
-import type { Found } from '../../shared/transfer/lookup';
-import { hashOfSource, lookUp } from '../../shared/transfer/lookup';
-import type { Connection } from '../api/connection';
+import { hashOfSource } from '../../shared/transfer/lookup';
 import { toFailure } from '../api/failures/read';
-import { getFile } from '../api/files';
 import type { StoredItem } from '../api/types';
-import { inTheWay, itemAt, itemsIn, versionOf } from './lookup';
 import type { FreeNames } from './freeNames';
+import { conflict } from './lookup';
+import { versionOf } from './reconcile';
 import { Sha1Digest } from './sha1Digest';
 import type { Context } from './uploadContext';
-import type { FileToUpload, ResolvedTarget } from './types';
-import { nameKey } from './types';
+import type { FileToUpload, Placed, ResolvedTarget } from './types';
 
 const HASHED_AT_ONCE_BYTES = 256 * 1024;
-
-/** A file, and the folder that it goes to; a file that is named by its ID has none. */
-export interface Placed {
-	readonly file: FileToUpload;
-	readonly folderId: string;
-	/** Files with the same one go one after the other, in input order. */
-	readonly key: string;
-}
 
 export type Decision =
 	{ readonly resolved: ResolvedTarget } | { readonly end: Outcome<StoredItem> };
 
 export type FileHashContext = Pick<Context, 'connection' | 'settings' | 'memory' | 'canceled'>;
 
-/** Whether the run looks at what is in the place before it sends anything. */
-export function asksBefore({ file: { ifExists, place, skipUnchanged } }: Placed): boolean {
-	return place.kind === 'file' || ifExists !== 'fail' || skipUnchanged;
-}
-
-/** What is in the places of these files. */
-export async function lookUpPlaces(
-	connection: Connection,
-	placed: readonly Placed[],
-): Promise<Found<Placed, StoredItem>> {
-	return await lookUp<Placed, StoredItem>(
-		{
-			folderOf: ({ file: { place }, folderId }) => (place.kind === 'file' ? undefined : folderId),
-			nameKeyOf: ({ file: { place } }) => nameKey(place.fileName ?? ''),
-			storedNameKeyOf: ({ name }) => nameKey(name ?? ''),
-			list: async (folderId, maxPages) => await itemsIn(connection, folderId, maxPages),
-			ask: async ({ file: { place, source }, folderId }) =>
-				place.kind === 'file'
-					? await getFile(connection, place.fileId)
-					: await itemAt(connection, { folderId, fileName: place.fileName }, source.sizeBytes),
-			thrown: withNothingStored((error) => internalFailure('Box', error)),
-		},
-		placed,
-	);
-}
-
 /** What becomes of a file when this is in its place. */
 export async function decide(
-	{ file, folderId }: Placed,
+	placed: Placed,
 	there: StoredItem | undefined,
 	context: FileHashContext,
 	freeNames: FreeNames,
 ): Promise<Decision> {
-	const { place, ifExists, skipUnchanged } = file;
+	const { file, folderId } = placed;
+	const { place, skipUnchanged } = file;
 	if (there !== undefined && skipUnchanged && (await isUnchanged(file, there, context))) {
 		return { end: success(unchanged(there)) };
 	}
 	if (place.kind === 'file') {
-		const name = place.fileName;
-		return there === undefined ? { end: failed(NO_ETAG) } : newVersion(there, place.etag, name);
+		return there === undefined
+			? { end: failed(NO_ETAG) }
+			: newVersion(there, place.etag, place.fileName);
 	}
-	const resolved = { kind: 'newFile', folderId, fileName: place.fileName } as const;
-	if (there === undefined) return { resolved };
+	const newFile = { kind: 'newFile', folderId, fileName: place.fileName } as const;
+	if (there === undefined) return { resolved: newFile };
+	return await decideConflict(file, newFile, there, context, freeNames);
+}
+
+async function decideConflict(
+	file: FileToUpload,
+	newFile: Extract<ResolvedTarget, { kind: 'newFile' }>,
+	there: StoredItem,
+	context: FileHashContext,
+	freeNames: FreeNames,
+): Promise<Decision> {
+	const { ifExists, source } = file;
 	if (ifExists === 'rename') {
-		const fileName = await freeNames.next(folderId, place.fileName, file.source.sizeBytes);
-		return fileName.ok
-			? { resolved: { ...resolved, fileName: fileName.value } }
-			: { end: fileName };
+		const free = await freeNames.next(newFile.folderId, newFile.fileName, source.sizeBytes);
+		return free.ok ? { resolved: { ...newFile, fileName: free.value } } : { end: free };
 	}
 	if (ifExists === 'fail') {
 		const isThere = await isUnchanged(file, there, context);
-		return { end: isThere ? success(unchanged(there)) : failed(inTheWay(resolved, there)) };
+		return { end: isThere ? success(unchanged(there)) : failed(conflict(newFile, there)) };
 	}
 	if (there.type !== 'file') return { end: failed(NO_FILE) };
 	return ifExists === 'skip'

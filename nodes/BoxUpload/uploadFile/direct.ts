@@ -1,8 +1,6 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { afterRetries, failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
-import { retryDelayMs } from '../../shared/http/retry';
-import { waitForHost } from '../../shared/http/waitForHost';
 import { releaseMemory } from '../../shared/releaseMemory';
 import type { SizedSource } from '../../shared/source/byteSource';
 import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
@@ -11,9 +9,12 @@ import type { Connection } from '../api/connection';
 import { UPLOAD_URL } from '../api/connection';
 import type { Form } from '../api/files';
 import { checkUpload, setDescription, uploadFile, uploadFileVersion } from '../api/files';
-import type { Files, StoredItem } from '../api/types';
-import { lookAgain, mayBeOnlyEtag, namedIn, nothingStored, verified } from './lookup';
+import { mayResend } from '../api/retries';
+import type { StoredItem } from '../api/types';
 import { formBytes, readForm } from './form';
+import { namedIn } from './lookup';
+import type { Reconciled, Sent } from './reconcile';
+import { mayBeOnlyEtag, mustReconcile, nothingStored, reconcile, verified } from './reconcile';
 import type { SendContext } from './uploadContext';
 import type { FileToUpload, ResolvedTarget } from './types';
 
@@ -70,7 +71,7 @@ async function checkFirst(
 		return checked.ok ? success({ resolved, uploadUrl: checked.value }) : checked;
 	}
 	// Nothing was sent, so only the version counts.
-	const since = await lookAgain(connection, resolved, { sha1: '', sizeBytes, mayBeStored: false });
+	const since = await reconcile(connection, resolved, { sha1: '', sizeBytes, mayBeStored: false });
 	if (!since.ok) return since;
 	return success({
 		resolved: 'resolved' in since.value ? since.value.resolved : resolved,
@@ -100,59 +101,70 @@ async function read(
 }
 
 /**
- * After a lost answer nothing is sent again before a look at the place. Even if Box finishes the first
+ * After a lost answer nothing is sent again before a look at the target. Even if Box finishes the first
  * one later, the name or the etag lets only one of the two in.
  */
 async function sendForm(
 	form: Form,
 	{ resolved: wanted, uploadUrl }: Receiver,
-	{ source }: FileToUpload,
-	{ connection, limiter }: SendContext,
+	{ source: { sizeBytes } }: FileToUpload,
+	context: SendContext,
 ): Promise<Outcome<StoredItem>> {
-	const { client, policy } = connection;
+	const { connection } = context;
 	const { sha1 } = form;
 	let resolved = wanted;
 	let mayBeStored = false;
 	let sendings = 0;
 	for (let attempt = 1; ; attempt++) {
-		const answer = await sendOnce(connection, form, resolved, uploadUrl);
-		noteSpeed(answer, limiter);
-		const stored = answer.ok ? verified(answer.value, sha1) : answer;
+		const stored = await sendOnce(context, form, resolved, uploadUrl);
 		if (stored.ok) {
 			// Box has all of it, so nothing reads it any more.
 			releaseMemory(form.body);
 			return stored;
 		}
-		sendings += answer.retries + 1;
-		mayBeStored ||= answer.responseLost || stored.failure.stored === 'unknown';
+		sendings += stored.retries + 1;
+		mayBeStored ||= stored.responseLost || stored.failure.stored === 'unknown';
 		const failure: Failure = {
 			...afterRetries(stored.failure, sendings - 1),
 			...(mayBeStored && { stored: 'unknown' }),
 		};
-		const isEtagOld = mayBeOnlyEtag(failure, resolved);
-		if ((!mayBeStored && !isEtagOld) || failure.path === 'canceled') return failed(failure);
-		const { sizeBytes } = source;
-		const since = await lookAgain(connection, resolved, { sha1, sizeBytes, mayBeStored });
-		if (!since.ok) return mayBeStored && namedIn(since.failure) ? since : failed(failure);
+		const sent = { sha1, sizeBytes, mayBeStored };
+		const since = await reconcileForm(connection, resolved, failure, sent);
+		if (!since.ok) return since;
 		if ('item' in since.value) return success(since.value.item);
+		const retryable = failure.retryable || mayBeOnlyEtag(failure, resolved);
 		({ resolved } = since.value);
-		const passes = isEtagOld || failure.retryable;
-		const delayMs = retryDelayMs({ attempt, passes, policy, random: Math.random() });
-		const url = uploadUrl ?? UPLOAD_URL;
-		if (delayMs === undefined || !(await waitForHost(client, url, delayMs))) {
+		const again = { path: failure.path, retryable };
+		if (!(await mayResend(connection, uploadUrl ?? UPLOAD_URL, attempt, again))) {
 			return failed(nothingStored(failure));
 		}
-		client.traffic.retried(failure.path);
 	}
 }
 
 async function sendOnce(
-	connection: Connection,
+	{ connection, limiter }: SendContext,
 	form: Form,
 	resolved: ResolvedTarget,
 	uploadUrl: string | undefined,
-): Promise<CallOutcome<Files>> {
-	return resolved.kind === 'newFile'
-		? await uploadFile(connection, form, resolved.folderId, uploadUrl)
-		: await uploadFileVersion(connection, form, resolved.fileId, resolved.etag);
+): Promise<CallOutcome<StoredItem>> {
+	const response =
+		resolved.kind === 'newFile'
+			? await uploadFile(connection, form, resolved.folderId, uploadUrl)
+			: await uploadFileVersion(connection, form, resolved.fileId, resolved.etag);
+	noteSpeed(response, limiter);
+	return response.ok ? { ...response, ...verified(response.value, form.sha1) } : response;
+}
+
+/** The failure itself where nothing else is known. */
+async function reconcileForm(
+	connection: Connection,
+	resolved: ResolvedTarget,
+	failure: Failure,
+	sent: Sent,
+): Promise<Outcome<Reconciled>> {
+	const { mayBeStored } = sent;
+	if (!mustReconcile(failure, resolved, mayBeStored)) return failed(failure);
+	const since = await reconcile(connection, resolved, sent);
+	if (since.ok) return since;
+	return mayBeStored && namedIn(since.failure) ? since : failed(failure);
 }

@@ -1,25 +1,22 @@
-import type { IDataObject } from 'n8n-workflow';
-
-import type { Outcome } from '../../shared/failure';
+import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { toJson } from '../../shared/json';
 import type { Planned, DryRun } from '../../shared/run/dryRun';
 import type { DryRunContext } from '../../shared/run/uploadRun';
 import { readableBytes } from '../../shared/run/progress';
 import type { Connection } from '../api/connection';
 import { checkUpload } from '../api/files';
-import { getFolder } from '../api/folders';
 import type { StoredItem } from '../api/types';
-import type { FolderRef } from '../fields/parentFolder';
-import type { Placed } from './decide';
-import { asksBefore, decide, lookUpPlaces, sha1Of } from './decide';
-import { childFolder } from './folders';
+import { decide, sha1Of } from './decide';
+import { DryRunFolders } from './dryRunFolders';
 import { FreeNames } from './freeNames';
+import { asksBefore, lookUpPlaces } from './lookup';
 import type { UploadSettings } from './readSettings';
 import { partSizeFor } from './partSizes';
 import { requestsToLook, requestsToSend } from './requestCount';
 import { outcomeAtHeldTarget } from './sameTarget';
-import type { FileToUpload, ResolvedTarget } from './types';
-import { isLarge, nameKey, nameOf } from './types';
+import type { FileToUpload, Placed, ResolvedTarget } from './types';
+import { fileKey, isLarge, nameKeyIn, nameOf } from './types';
 
 type Around = DryRunContext<Connection, UploadSettings>;
 
@@ -31,6 +28,21 @@ export async function dryRun(
 	return await new Planner(context).run(files);
 }
 
+/** A place, and whether its folder is one that the run would make. */
+type PlannedPlace = Placed & { readonly isMade: boolean };
+
+/** What would become of a file. */
+interface Plan {
+	readonly action: Planned['action'];
+	readonly resolved?: ResolvedTarget;
+	/** What is there now. */
+	readonly there: StoredItem | undefined;
+	/** Where the file is sent although it is not stored. */
+	readonly isSent?: boolean;
+	readonly failure?: Failure;
+}
+
+/** What an item of this run will have put in a place. */
 interface Later {
 	readonly source: FileToUpload['source'];
 	readonly name: string;
@@ -40,10 +52,8 @@ interface Later {
 }
 
 class Planner {
-	/** The ID of a folder, or undefined for one that the run would make. */
-	private readonly folders = new Map<string, Promise<Outcome<string | undefined>>>();
+	private readonly folders: DryRunFolders;
 	private readonly freeNames: FreeNames;
-	/** What items of this run will have put in a place. */
 	private readonly later = new Map<string, Later>();
 	private readonly plans = new Map<FileToUpload, Planned>();
 	private requests = 0;
@@ -51,12 +61,14 @@ class Planner {
 	private assumedPartBytes: number | undefined;
 
 	constructor(private readonly context: Around) {
+		this.folders = new DryRunFolders(context.connection);
 		this.freeNames = new FreeNames(context.connection);
 	}
 
 	async run(files: readonly FileToUpload[]): Promise<DryRun<FileToUpload>> {
 		const { connection } = this.context;
 		const placed = await this.counted(this.place(files));
+		this.requests += this.folders.requestsToMake;
 		const there = placed.filter(({ isMade }) => !isMade);
 		// The run itself looks at these.
 		await this.counted(lookUpPlaces(connection, there.filter(asksBefore)));
@@ -77,103 +89,68 @@ class Planner {
 		return result;
 	}
 
-	private async place(
-		files: readonly FileToUpload[],
-	): Promise<Array<Placed & { readonly isMade: boolean }>> {
+	private async place(files: readonly FileToUpload[]): Promise<PlannedPlace[]> {
 		const placed = [];
 		for (const file of files) {
 			const { place } = file;
 			if (place.kind === 'file') {
-				placed.push({ file, folderId: '', key: `file ${place.fileId}`, isMade: false });
+				placed.push({ file, folderId: '', key: fileKey(place.fileId), isMade: false });
 				continue;
 			}
-			const folder = await this.folderOf(place.folder);
+			const folder = await this.folders.idOf(place.folder);
 			if (!folder.ok) {
 				this.refuse(file, folder);
 				continue;
 			}
 			const folderId = folder.value ?? `${place.folder.rootId}/${place.folder.names.join('/')}`;
-			const key = `${folderId}/${nameKey(place.fileName)}`;
+			const key = nameKeyIn(folderId, place.fileName);
 			placed.push({ file, folderId, key, isMade: folder.value === undefined });
 		}
 		return placed;
 	}
 
-	private async folderOf({ rootId, names }: FolderRef): Promise<Outcome<string | undefined>> {
-		const key = `${rootId}/${names.map(nameKey).join('/')}`;
-		const known = this.folders.get(key) ?? this.findFolder({ rootId, names });
-		this.folders.set(key, known);
-		return await known;
-	}
-
-	private async findFolder({ rootId, names }: FolderRef): Promise<Outcome<string | undefined>> {
-		const { connection } = this.context;
-		const name = names.at(-1);
-		if (name === undefined) {
-			const root = await getFolder(connection, rootId);
-			return root.ok ? success(root.value.id) : root;
-		}
-		const parent =
-			names.length === 1
-				? success(rootId)
-				: await this.folderOf({ rootId, names: names.slice(0, -1) });
-		if (!parent.ok) return parent;
-		const there =
-			parent.value === undefined
-				? success(undefined)
-				: await childFolder(connection, parent.value, name);
-		if (!there.ok) return failed({ ...there.failure, subject: `/${names.join('/')}` });
-		// The run makes it, after a look into a parent that it has just made.
-		if (there.value === undefined) this.requests += parent.value === undefined ? 2 : 1;
-		return success(there.value?.id);
-	}
-
-	private async plan(
-		placed: Placed & { readonly isMade: boolean },
-		found: Outcome<StoredItem | undefined>,
-	): Promise<void> {
+	private async plan(placed: PlannedPlace, found: Outcome<StoredItem | undefined>): Promise<void> {
 		const { file, key } = placed;
 		const canceled = this.context.canceled();
-		if (canceled !== undefined) {
-			this.refuse(file, failed(canceled));
-			return;
-		}
+		if (canceled !== undefined) return this.refuse(file, failed(canceled));
 		const since = this.later.get(key);
 		if (since !== undefined && file.ifExists !== 'rename') {
-			const item = await this.itemOf(since, file);
-			const end = await outcomeAtHeldTarget(placed, since.itemIndex, item, this.context);
-			if (end.ok) this.note(file, end.value.skipped === 'unchanged' ? 'unchanged' : 'skip', item);
-			else this.refuse(file, end);
-			return;
+			return await this.planAtHeldTarget(placed, since);
 		}
-		const looked = since === undefined ? found : success(await this.itemOf(since, file));
-		if (!looked.ok) {
-			this.refuse(file, looked);
-			return;
-		}
+		const there = since === undefined ? found : success(await this.itemOf(since, file));
+		if (!there.ok) return this.refuse(file, there);
 		// Looks for a free name, as the run does.
-		const decision = await this.counted(decide(placed, looked.value, this.context, this.freeNames));
-		if ('end' in decision) {
-			const { end } = decision;
-			if (!end.ok) this.refuse(file, end, looked.value);
-			else this.leave(placed, end.value);
-			return;
+		const decision = await this.counted(decide(placed, there.value, this.context, this.freeNames));
+		if ('resolved' in decision) {
+			return await this.planSending(placed, decision.resolved, there.value);
 		}
-		const { resolved } = decision;
-		const allowed = await this.checked(file, resolved, placed.isMade);
-		if (!allowed.ok) {
-			this.refuse(file, allowed, looked.value);
-			return;
-		}
-		const isNew = resolved.kind === 'newFile' && looked.value === undefined;
-		this.note(
-			file,
-			isNew ? 'new' : resolved.kind === 'newFile' ? 'rename' : 'replace',
-			looked.value,
-			resolved,
-		);
+		const { end } = decision;
+		if (end.ok) this.leave(placed, end.value);
+		else this.refuse(file, end, there.value);
+	}
+
+	private async planAtHeldTarget(placed: Placed, since: Later): Promise<void> {
+		const { file } = placed;
+		const item = await this.itemOf(since, file);
+		const end = await outcomeAtHeldTarget(placed, since.itemIndex, item, this.context);
+		if (!end.ok) return this.refuse(file, end);
+		const action = end.value.skipped === 'unchanged' ? 'unchanged' : 'skip';
+		this.record(file, { action, there: item });
+	}
+
+	private async planSending(
+		placed: PlannedPlace,
+		resolved: ResolvedTarget,
+		there: StoredItem | undefined,
+	): Promise<void> {
+		const { file, isMade } = placed;
+		const allowed = await this.checked(file, resolved, isMade);
+		if (!allowed.ok) return this.refuse(file, allowed, there);
+		const isNew = resolved.kind === 'newFile' && there === undefined;
+		const otherwise = resolved.kind === 'newFile' ? 'rename' : 'replace';
+		this.record(file, { action: isNew ? 'new' : otherwise, resolved, there });
 		this.requests += this.requestsToSend(file);
-		if (resolved.kind === 'newVersion' || isNew) this.hold(placed, looked.value);
+		if (resolved.kind === 'newVersion' || isNew) this.hold(placed, there);
 	}
 
 	private requestsToSend(file: FileToUpload): number {
@@ -192,13 +169,12 @@ class Planner {
 	private leave(placed: Placed, there: StoredItem): void {
 		const { file } = placed;
 		const isUnchanged = there.skipped === 'unchanged';
-		this.note(file, isUnchanged ? 'unchanged' : 'skip', there);
-		if (isUnchanged) this.hold(placed, there);
-		if (asksBefore(placed)) return;
 		// The run meets it when Box refuses the file, and looks at it then.
-		this.requests += 2;
-		const plan = this.plans.get(file) as Planned;
-		this.plans.set(file, { ...plan, isSent: this.isSentInVain(file) });
+		const isRefused = !asksBefore(placed);
+		const isSent = isRefused && this.isSentInVain(file);
+		this.record(file, { action: isUnchanged ? 'unchanged' : 'skip', there, isSent });
+		if (isUnchanged) this.hold(placed, there);
+		if (isRefused) this.requests += 2;
 	}
 
 	private isSentInVain({ source }: FileToUpload): boolean {
@@ -220,7 +196,7 @@ class Planner {
 		folderId,
 		fileName,
 	}: Extract<ResolvedTarget, { kind: 'newFile' }>): boolean {
-		return this.later.has(`${folderId}/${nameKey(fileName)}`);
+		return this.later.has(nameKeyIn(folderId, fileName));
 	}
 
 	/** Read only where its content matters to the later item. */
@@ -239,21 +215,14 @@ class Planner {
 		{ failure }: Extract<Outcome<never>, { ok: false }>,
 		there?: StoredItem,
 	): void {
-		const isFound = there !== undefined && !asksBefore({ file, folderId: '', key: '' });
+		const isFound = there !== undefined && !asksBefore({ file });
 		const subject = failure.subject ?? nameOf(file.place);
-		this.note(file, 'refuse', there);
-		const plan = this.plans.get(file) as Planned;
 		const isSent = isFound && this.isSentInVain(file);
+		this.record(file, { action: 'refuse', there, isSent, failure: { ...failure, subject } });
 		this.requests += isFound ? (there.type === 'file' ? 2 : 1) : 0;
-		this.plans.set(file, { ...plan, isSent, failure: { ...failure, subject } });
 	}
 
-	private note(
-		file: FileToUpload,
-		action: Planned['action'],
-		there: StoredItem | undefined,
-		resolved?: ResolvedTarget,
-	): void {
+	private record(file: FileToUpload, { action, resolved, there, isSent, failure }: Plan): void {
 		// What is only found comes without its link, which is asked for first.
 		if (file.link !== undefined && action !== 'refuse') this.requests += resolved ? 1 : 2;
 		const path = nameOf(file.place);
@@ -262,8 +231,9 @@ class Planner {
 			action,
 			path: renamed === undefined ? path : `${path.slice(0, path.lastIndexOf('/') + 1)}${renamed}`,
 			sizeBytes: file.source.sizeBytes,
-			isSent: resolved !== undefined,
-			...(there && { there: there as IDataObject }),
+			isSent: isSent ?? resolved !== undefined,
+			...(there && { there: toJson(there) }),
+			...(failure && { failure }),
 		});
 	}
 }

@@ -4,6 +4,7 @@ import { failed, success } from '../../shared/failure';
 import { readPages } from '../../shared/http/pages';
 import { oneAtATime } from '../../shared/http/serial';
 import { isObject } from '../../shared/json';
+import { memoized } from '../../shared/memoized';
 import { retryUnclear } from '../api/retries';
 import type { Connection } from '../api/connection';
 import { toFailure } from '../api/failures/read';
@@ -21,16 +22,11 @@ import { nameKey } from './types';
 
 /** IDs of the folders that files go to; those that are missing are made. Asked for once a run each. */
 export class Folders {
-	private readonly known = new Map<string, Promise<Outcome<string>>>();
+	readonly idOf = memoized(folderKey, async (folder: FolderRef) => await this.find(folder), {
+		keepFailures: true,
+	});
 
 	constructor(private readonly connection: Connection) {}
-
-	async idOf({ rootId, names }: FolderRef): Promise<Outcome<string>> {
-		const key = `${rootId}/${names.map(nameKey).join('/')}`;
-		const known = this.known.get(key) ?? this.find({ rootId, names });
-		this.known.set(key, known);
-		return await known;
-	}
 
 	private async find({ rootId, names }: FolderRef): Promise<Outcome<string>> {
 		const name = names.at(-1);
@@ -54,7 +50,8 @@ export class Folders {
 		const key = `${client.accountKey}:folder ${parentId}/${nameKey(name)}`;
 		return await oneAtATime(key, client.cancelSignal, async () => {
 			const there = await childFolder(this.connection, parentId, name);
-			if (!there.ok || there.value !== undefined) return there as Outcome<StoredItem>;
+			if (!there.ok) return there;
+			if (there.value !== undefined) return success(there.value);
 			const made = await createFolder(this.connection, parentId, name);
 			if (made.ok) this.connection.newFolders.add(made.value.id);
 			if (made.ok || made.failure.status !== 409) return made;
@@ -82,7 +79,8 @@ export class Folders {
 			async () => await childFolder(connection, parentId, name),
 			(listed) => !isThere || !listed.ok || listed.value !== undefined,
 		);
-		if (!since.ok || since.value !== undefined) return since as Outcome<StoredItem>;
+		if (!since.ok) return since;
+		if (since.value !== undefined) return success(since.value);
 		return failed(isThere ? { ...refusal, ...NAME_IN_USE } : refusal);
 	}
 
@@ -102,6 +100,11 @@ export class Folders {
 		const isIt = nameKey(itsName) === nameKey(name) && isObject(parent) && parent.id === parentId;
 		return isIt ? there : failed({ ...refusal, ...NAME_IN_USE });
 	}
+}
+
+/** Equal for what Box takes for one folder. */
+export function folderKey({ rootId, names }: FolderRef): string {
+	return `${rootId}/${names.map(nameKey).join('/')}`;
 }
 
 /** The folder of this name in another one, if there is one. */

@@ -1,47 +1,27 @@
 import type { Failure, Outcome } from '../../shared/failure';
-import { failed, success } from '../../shared/failure';
+import { failed } from '../../shared/failure';
 import { uploadInParts } from '../../shared/transfer/inParts';
 import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
 import type { PartSession } from '../../shared/transfer/partTarget';
 import type { Checkpoint } from '../../shared/transfer/checkpoints';
 import { OwnCheckpoint } from '../../shared/transfer/checkpoints';
 import type { FilledSession } from '../../shared/transfer/sessionFill';
-import { retryUnclear } from '../api/retries';
-import { commitUntilStored } from '../api/commit';
-import { boxCodes, changedSince, nameInUse } from '../api/failures/codes';
-import type { StoredItem, UploadPart, UploadSession } from '../api/types';
-import type { Since } from './lookup';
-import { lookAgain, mayBeOnlyEtag, namedIn, nothingStored, verified } from './lookup';
+import { knownCode } from '../api/failures/codes';
+import type { StoredItem } from '../api/types';
 import { AT_START, fromStart, NO_STORE } from './resumeAtStart';
+import { SessionCommit } from './sessionCommit';
 import { SessionTarget } from './sessionTarget';
 import type { SendContext } from './uploadContext';
 import type { FileToUpload, ResolvedTarget } from './types';
 import { nameOf, sessionKey } from './types';
 
-/** So often the etag may change between a look and a commit. */
-const MAX_ETAGS = 5;
-const LOOKS_AFTER_COMMIT = 3;
 /** Box has other parts than those that were sent, or other bytes in them. */
 const OTHER_PARTS = new Set(['bad_digest', 'digest_mismatch', 'parts_mismatch']);
-
-const NOT_THIS_FILE =
-	"Check that nothing changes the file while it's read, and the proxy of the n8n server: the file was sent twice, and nothing was stored. If both are fine, contact Box support with the request ID.";
-/** Where Commit Box Session has another one. */
-const REMEDIES: Readonly<Record<string, string>> = {
-	bad_digest: NOT_THIS_FILE,
-	digest_mismatch: NOT_THIS_FILE,
-	conflict: nameInUse.remedy,
-	item_name_in_use: nameInUse.remedy,
-	'http/409': nameInUse.remedy,
-	precondition_failed: changedSince.remedy,
-	'http/412': changedSince.remedy,
-	'commit/processing': 'Run this again later, or raise Wait At Most.',
-};
 
 /** A file is sent anew once when its session proves useless at the commit. */
 const MAX_ROUNDS = 2;
 
-interface SessionEvents {
+export interface SessionEvents {
 	/** Nothing is left to read. */
 	readonly onRead: () => void;
 	/** All of the content is at Box. */
@@ -68,14 +48,11 @@ export async function sendInSession(
 
 class SessionUpload {
 	private readonly target: SessionTarget;
-	/** SHA-1 of what a commit may have stored that came to no clear end. */
-	private openCommit: string | undefined;
-	/** Nor could a look say what has become of it: sending it again would be blind. */
-	private isUnsettled = false;
+	private readonly commit: SessionCommit;
 
 	constructor(
 		private readonly file: FileToUpload,
-		private resolved: ResolvedTarget,
+		resolved: ResolvedTarget,
 		private readonly context: SendContext,
 		private readonly note: OwnCheckpoint,
 		private readonly events: SessionEvents,
@@ -91,6 +68,7 @@ class SessionUpload {
 				),
 			onPart: (outcome) => noteSpeed(outcome, limiter),
 		});
+		this.commit = new SessionCommit(file, resolved, context, this.target);
 	}
 
 	async run(): Promise<Outcome<StoredItem>> {
@@ -98,15 +76,15 @@ class SessionUpload {
 		for (let round = 1; ; round++) {
 			const filled = await this.fill(resumeFrom);
 			if (filled.ok) this.events.onSent();
-			const outcome = filled.ok ? await this.commit(filled.value.hash) : filled;
+			const outcome = filled.ok ? await this.commit.run(filled.value.hash) : filled;
 			const isSettled = outcome.ok || round === 1;
-			const settled = isSettled ? outcome : await this.storedBefore(outcome.failure);
+			const settled = isSettled ? outcome : await this.commit.storedBefore(outcome.failure);
 			if (settled.ok) {
 				await this.note.clear();
 				return settled;
 			}
 			const { failure } = settled;
-			const helpsAnew = filled.ok && !this.isUnsettled && this.helpsAnew(failure);
+			const helpsAnew = filled.ok && !this.commit.isUnsettled && this.helpsAnew(failure);
 			if (round >= MAX_ROUNDS || !helpsAnew) return failed(await this.end(failure));
 			resumeFrom = undefined;
 			await this.note.clear();
@@ -134,98 +112,6 @@ class SessionUpload {
 		});
 	}
 
-	/** Again when only what is said about the file has changed: its etag is another one then, its version is not. */
-	private async commit(sha1: string): Promise<Outcome<StoredItem>> {
-		const ready = await this.target.filled();
-		if (!ready.ok) return ready;
-		for (let tries = 1; ; tries++) {
-			const { etag } = this;
-			const committed = await this.commitOnce(ready.value, sha1);
-			if (committed.ok) return committed;
-			const { failure } = committed;
-			if (!this.mustLook(failure)) return committed;
-			const since = await this.look(failure, sha1);
-			if (!since.ok) {
-				if (namedIn(since.failure) !== undefined)
-					return this.mayBeStored(failure) ? since : committed;
-				this.isUnsettled = failure.stored === 'unknown';
-				return committed;
-			}
-			if ('item' in since.value) {
-				// Box may keep the session of what it has stored; one that it has used up is gone already.
-				if (failure.status !== 404 && failure.status !== 410) await this.target.giveUp();
-				return success(since.value.item);
-			}
-			this.resolved = since.value.resolved;
-			const isOnlyEtag = failure.status === 412 && this.etag !== etag;
-			if (!isOnlyEtag || tries >= MAX_ETAGS) return failed(nothingStored(failure));
-		}
-	}
-
-	private async commitOnce(
-		{ session, parts }: { readonly session: UploadSession; readonly parts: readonly UploadPart[] },
-		sha1: string,
-	): Promise<Outcome<StoredItem>> {
-		const { connection, settings } = this.context;
-		const { source, attributes } = this.file;
-		const committed = await commitUntilStored(connection, session, {
-			parts: async () => await Promise.resolve(success(parts)),
-			digest: Buffer.from(sha1, 'hex').toString('base64'),
-			attributes,
-			ifMatch: this.etag,
-			ifNoneMatch: undefined,
-			deadlineMs: settings.deadlineMsFor(source.sizeBytes),
-		});
-		if (committed.ok) return verified(committed.value, sha1);
-		const { failure } = committed;
-		const remedy = REMEDIES[failure.path];
-		return failed(remedy === undefined ? failure : { ...failure, remedy });
-	}
-
-	private get etag(): string | undefined {
-		return this.resolved.kind === 'newVersion' ? this.resolved.etag : undefined;
-	}
-
-	private mustLook(failure: Failure): boolean {
-		if (failure.path === 'canceled') return false;
-		return this.mayBeStored(failure) || mayBeOnlyEtag(failure, this.resolved);
-	}
-
-	/** A session that is gone may have become the file. */
-	private mayBeStored(failure: Failure): boolean {
-		return failure.stored === 'unknown' || this.target.isSessionLost(failure);
-	}
-
-	/** What a commit has left open is seen a moment later than Box knows it. */
-	private async look(failure: Failure, sha1: string): Promise<Outcome<Since>> {
-		const { connection } = this.context;
-		const { sizeBytes } = this.file.source;
-		const mayBeStored = this.mayBeStored(failure);
-		if (mayBeStored) this.openCommit = sha1;
-		const isGone = failure.path === 'outcome_unknown';
-		let asked = 0;
-		return await retryUnclear(
-			connection,
-			async () => await lookAgain(connection, this.resolved, { sha1, sizeBytes, mayBeStored }),
-			(since) => !isGone || !since.ok || 'item' in since.value || ++asked >= LOOKS_AFTER_COMMIT,
-		);
-	}
-
-	/** What an earlier round's commit has stored after all stands in the way of this one. */
-	private async storedBefore(failure: Failure): Promise<Outcome<StoredItem>> {
-		const { connection } = this.context;
-		const { openCommit: sha1, resolved } = this;
-		const isConflict = failure.status === 409 || failure.status === 412;
-		if (sha1 === undefined || !isConflict) return failed(failure);
-		const { sizeBytes } = this.file.source;
-		const since = await lookAgain(connection, resolved, { sha1, sizeBytes, mayBeStored: true });
-		if (!since.ok)
-			return namedIn(since.failure) ? since : failed({ ...failure, stored: 'unknown' });
-		if (!('item' in since.value)) return failed(failure);
-		await this.target.giveUp();
-		return success(since.value.item);
-	}
-
 	/** Box does not let the session's parts become this file, whoever commits it again. */
 	private helpsAnew(failure: Failure): boolean {
 		return OTHER_PARTS.has(failure.path) || this.target.isSessionLost(failure);
@@ -234,7 +120,7 @@ class SessionUpload {
 	/** Also what nobody can explain, and what is refused in a second run: it would be so for 7 days. */
 	private isUseless(failure: Failure): boolean {
 		const { path, status } = failure;
-		const isExplained = Object.hasOwn(boxCodes, path) || path.startsWith('http/');
+		const isExplained = knownCode(path) !== undefined || path.startsWith('http/');
 		const isRefused = status === 400 && (!isExplained || this.target.isReopened);
 		return isRefused || this.helpsAnew(failure);
 	}
@@ -249,7 +135,7 @@ class SessionUpload {
 			...AT_START,
 			...failure.resume,
 			sessionId: current.sessionId,
-			target: sessionKey(this.resolved, this.file.attributes),
+			target: sessionKey(this.commit.resolved, this.file.attributes),
 		};
 		if (failure.path === 'canceled') {
 			// n8n drops what a cancelled node returns; the log is the only place left.
@@ -283,7 +169,7 @@ class SessionUpload {
 	/** What a failed item gave, if it is of a session for this very place. */
 	private recordOfUser(): Checkpoint | undefined {
 		const { attributes, resumeFrom } = this.file;
-		const isForThis = resumeFrom?.target === sessionKey(this.resolved, attributes);
+		const isForThis = resumeFrom?.target === sessionKey(this.commit.resolved, attributes);
 		return isForThis ? { ...resumeFrom, ...AT_START } : undefined;
 	}
 }

@@ -1,17 +1,17 @@
-import { passing } from '../../shared/catalogue';
 import type { Failure, Outcome } from '../../shared/failure';
-import { failed, success } from '../../shared/failure';
+import { success } from '../../shared/failure';
 import { readPages } from '../../shared/http/pages';
-import { isObject, isString } from '../../shared/json';
-import type { Listing } from '../../shared/transfer/lookup';
+import { internalFailure, withNothingStored } from '../../shared/net';
+import type { Found, Listing } from '../../shared/transfer/lookup';
+import { lookUp } from '../../shared/transfer/lookup';
 import type { Connection } from '../api/connection';
 import { changedSince, nameInUse } from '../api/failures/codes';
 import { toFailure } from '../api/failures/read';
 import { checkUpload, getFile } from '../api/files';
 import { itemsPage, listFolderPage } from '../api/folders';
 import { storedItem } from '../api/shapes';
-import type { Files, StoredItem } from '../api/types';
-import type { SeenVersion, ResolvedTarget } from './types';
+import type { StoredItem } from '../api/types';
+import type { Placed, ResolvedTarget } from './types';
 import { nameKey } from './types';
 
 const FIELDS = [
@@ -22,6 +22,34 @@ const FIELDS = [
 /** Of 1,000 items each. */
 const MAX_PAGES_FOR_ONE = 20;
 const CONFLICTS = new Set(['item_name_in_use', 'precondition_failed']);
+
+/** Whether the run looks at what is in the place before it sends anything. */
+export function asksBefore({
+	file: { ifExists, place, skipUnchanged },
+}: Pick<Placed, 'file'>): boolean {
+	return place.kind === 'file' || ifExists !== 'fail' || skipUnchanged;
+}
+
+/** What is in the places of these files. */
+export async function lookUpPlaces(
+	connection: Connection,
+	placed: readonly Placed[],
+): Promise<Found<Placed, StoredItem>> {
+	return await lookUp<Placed, StoredItem>(
+		{
+			folderOf: ({ file: { place }, folderId }) => (place.kind === 'file' ? undefined : folderId),
+			nameKeyOf: ({ file: { place } }) => nameKey(place.fileName ?? ''),
+			storedNameKeyOf: ({ name }) => nameKey(name ?? ''),
+			list: async (folderId, maxPages) => await itemsIn(connection, folderId, maxPages),
+			ask: async ({ file: { place, source }, folderId }) =>
+				place.kind === 'file'
+					? await getFile(connection, place.fileId)
+					: await itemAt(connection, { folderId, fileName: place.fileName }, source.sizeBytes),
+			thrown: withNothingStored((error) => internalFailure('Box', error)),
+		},
+		placed,
+	);
+}
 
 /** What is in a folder, without what is in its subfolders. */
 export async function itemsIn(
@@ -76,123 +104,10 @@ export async function wholeItem(
 }
 
 /** The failure for an item that has the name, or a version that somebody else has made. */
-export function inTheWay(resolved: ResolvedTarget, item: StoredItem): Failure {
+export function conflict(resolved: ResolvedTarget, item: StoredItem): Failure {
 	const failure =
 		resolved.kind === 'newFile'
 			? toFailure('item_name_in_use', nameInUse)
 			: toFailure('precondition_failed', changedSince);
 	return { ...failure, inTheWay: item };
 }
-
-/** What has become of a spot since something was sent to it. */
-export type Since =
-	/** What was sent is there. */
-	| { readonly item: StoredItem }
-	/** Nothing has come there, so that sending it again, to this spot, stores it once. */
-	| { readonly resolved: ResolvedTarget };
-
-/**
- * Looks at the spot after an answer that leaves open whether the file was stored, and after an etag that is not the
- * present one. Another item there, or another version, is a failure that names it.
- */
-export async function lookAgain(
-	connection: Connection,
-	resolved: ResolvedTarget,
-	sent: { readonly sha1: string; readonly sizeBytes: number; readonly mayBeStored: boolean },
-): Promise<Outcome<Since>> {
-	const there =
-		resolved.kind === 'newFile'
-			? await itemAt(connection, resolved, sent.sizeBytes)
-			: await getFile(connection, resolved.fileId);
-	if (!there.ok) return failed(there.failure);
-	const { value } = there;
-	if (value === undefined) return success({ resolved });
-	const isOurs = sent.mayBeStored && value.sha1?.toLowerCase() === sent.sha1;
-	if (resolved.kind === 'newVersion') {
-		const { etag } = value;
-		const isSame = etag === resolved.etag || isSameVersion(resolved.seen, value, isOurs);
-		if (isSame && isString(etag)) return success({ resolved: { ...resolved, etag } });
-	}
-	if (isOurs) return success({ item: value });
-	const conflict = inTheWay(resolved, value);
-	const mayHoldOurs = sent.mayBeStored && mayHaveReplaced(connection, resolved, value);
-	return failed(mayHoldOurs ? { ...conflict, stored: 'unknown', remedy: SEE_VERSIONS } : conflict);
-}
-
-/**
- * Whether what was sent may be an earlier version of what is there: not of a file that was there before, nor of one
- * that nobody has changed. Etags count the changes of an item from "0". Of a file without a SHA-1 nobody knows.
- */
-function mayHaveReplaced(
-	{ client }: Connection,
-	{ kind }: ResolvedTarget,
-	{ type, etag, sha1, created_at: createdAt }: StoredItem,
-): boolean {
-	if (type !== 'file') return false;
-	if (!SHA1.test(sha1 ?? '')) return true;
-	const isOld = isString(createdAt) && Date.parse(createdAt) < client.serverNowMs() - DAY_MS;
-	return kind === 'newVersion' || (etag !== '0' && !isOld);
-}
-
-const SHA1 = /^[\da-f]{40}$/i;
-/** Longer than any commit is waited for. */
-const DAY_MS = 24 * 60 * 60 * 1_000;
-
-const SEE_VERSIONS =
-	'What was sent may have been stored before that. Look at the versions of the file in Box before you send it again.';
-
-/** Whether the version may still be the one that was seen, although its etag is not. */
-export function mayBeOnlyEtag({ status }: Failure, resolved: ResolvedTarget): boolean {
-	return status === 412 && resolved.kind === 'newVersion' && resolved.seen !== undefined;
-}
-
-export function versionOf({ file_version: version, sha1 }: StoredItem): SeenVersion {
-	const versionId = isObject(version) && isString(version.id) ? version.id : undefined;
-	return { versionId, sha1: sha1?.toLowerCase() };
-}
-
-/** Without the ID of the version its content decides, unless that is what was sent as well. */
-function isSameVersion(
-	seen: SeenVersion | undefined,
-	present: StoredItem,
-	mayBeOurs: boolean,
-): boolean {
-	if (seen === undefined) return false;
-	const { versionId, sha1 } = versionOf(present);
-	if (seen.versionId !== undefined && versionId !== undefined) return seen.versionId === versionId;
-	return !mayBeOurs && sha1 !== undefined && seen.sha1 === sha1;
-}
-
-/**
- * The failure when nothing is at the spot: a request that Box itself has ended comes to nothing later.
- * Of a 503 Box says that the change may be made all the same after a while.
- */
-export function nothingStored(failure: Failure): Failure {
-	return failure.status === 500 ? { ...failure, stored: 'no' } : failure;
-}
-
-/** The file in an answer, if it has the content that was sent. */
-export function verified({ entries }: Files, sha1: string): Outcome<StoredItem> {
-	const stored = storedItem(entries[0]);
-	if (stored === undefined) return failed(NO_FILE);
-	const isSame = stored.sha1 === undefined || stored.sha1.toLowerCase() === sha1;
-	return isSame ? success(stored) : failed(OTHER_CONTENT);
-}
-
-const OTHER_CONTENT = toFailure(
-	'verify/sha1',
-	passing(
-		'The file in Box does not have the content that was sent',
-		'Upload it again with If File Exists set to Upload New Version.',
-		'yes',
-	),
-);
-
-const NO_FILE = toFailure(
-	'http/unexpected_reply',
-	passing(
-		'Box did not say which file it has stored',
-		'Look into the folder in Box before you send it again.',
-		'unknown',
-	),
-);

@@ -1,7 +1,7 @@
+import { groupBy } from '../../shared/groupBy';
 import { FEW_FILES } from '../../shared/transfer/lookup';
-import type { Placed } from './decide';
 import type { UploadSettings } from './readSettings';
-import type { FileToUpload } from './types';
+import type { FileToUpload, Placed } from './types';
 import { isLarge } from './types';
 
 /** How many requests one file takes, when nothing has to be sent again. */
@@ -18,7 +18,9 @@ export function requestsToSend(
 
 /** How many it takes to look into folders that the run will have made. */
 export function requestsToLook(placed: readonly Placed[]): number {
-	const files = new Map<string, number>();
-	for (const { folderId } of placed) files.set(folderId, (files.get(folderId) ?? 0) + 1);
-	return [...files.values()].reduce((sum, count) => sum + (count <= FEW_FILES ? count : 1), 0);
+	const folders = groupBy(placed, ({ folderId }) => folderId);
+	const requests = [...folders.values()].map((files) =>
+		files.length <= FEW_FILES ? files.length : 1,
+	);
+	return requests.reduce((sum, count) => sum + count, 0);
 }

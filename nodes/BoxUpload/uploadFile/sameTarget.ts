@@ -1,13 +1,48 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { toJson } from '../../shared/json';
 import type { Connection } from '../api/connection';
+import { storedItem } from '../api/shapes';
 import type { StoredItem } from '../api/types';
-import type { FileHashContext, Placed } from './decide';
+import type { FileHashContext } from './decide';
 import { isUnchanged } from './decide';
-import { nameOf } from './types';
+import type { SendContext } from './uploadContext';
+import type { Placed } from './types';
+import { fileKey, nameKeyIn, nameOf } from './types';
+
+/** Notes where the file is now, by the name and by the ID, so that no later item of the run takes it. */
+export function holdTarget(
+	{ file, folderId, key }: Placed,
+	outcome: Outcome<StoredItem>,
+	{ connection, takenTargets }: SendContext,
+): void {
+	const hold = (one: string): void =>
+		takenTargets.note(
+			targetKey(connection, one),
+			file.itemIndex,
+			outcome.ok ? success(toJson(outcome.value)) : outcome,
+		);
+	if (!outcome.ok) return hold(key);
+	const { id, name = '' } = outcome.value;
+	hold(file.place.kind === 'file' ? key : nameKeyIn(folderId, name));
+	hold(fileKey(id));
+}
+
+/** What the file comes to where an earlier item of the run has this place. */
+export async function outcomeIfHeld(
+	placed: Placed,
+	key: string,
+	context: SendContext,
+): Promise<Outcome<StoredItem> | undefined> {
+	const { connection, takenTargets } = context;
+	const holder = takenTargets.holderOf(targetKey(connection, key));
+	if (holder === undefined || !holder.isOwn || placed.file.ifExists === 'rename') return undefined;
+	const stored = storedItem(holder.stored);
+	return await outcomeAtHeldTarget(placed, holder.itemIndex, stored, context);
+}
 
 /** One text for one place: folders and files have the same ID for everybody, All Files alone is each user's own. */
-export function targetKey({ client }: Connection, key: string): string {
+function targetKey({ client }: Connection, key: string): string {
 	return key.startsWith('0/') ? `${client.accountKey} ${key}` : key;
 }
 

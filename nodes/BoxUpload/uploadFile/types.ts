@@ -41,6 +41,14 @@ export interface FileToUpload {
 	readonly link: LinkRequest | undefined;
 }
 
+/** A file, and the folder that it goes to; a file that is named by its ID has none. */
+export interface Placed {
+	readonly file: FileToUpload;
+	readonly folderId: string;
+	/** Files with the same one go one after the other, in input order. */
+	readonly key: string;
+}
+
 /** Where exactly the next try stores it. */
 export type ResolvedTarget =
 	| { readonly kind: 'newFile'; readonly folderId: string; readonly fileName: string }
@@ -64,6 +72,16 @@ export interface SeenVersion {
 /** Box compares names without case; this is near enough to tell two items with one name. */
 export function nameKey(name: string): string {
 	return name.normalize('NFC').toLowerCase();
+}
+
+/** A name in a folder; equal for what Box would store in one place. */
+export function nameKeyIn(folderId: string, name: string): string {
+	return `${folderId}/${nameKey(name)}`;
+}
+
+/** The place of a file that is named by its ID. */
+export function fileKey(fileId: string): string {
+	return `file ${fileId}`;
 }
 
 /**

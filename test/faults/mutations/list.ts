@@ -261,14 +261,14 @@ export const mutations: readonly Mutation[] = [
 		name: 'looking at the place after a small file whose answer was lost',
 		vendor: 'Box',
 		file: `${BOX}/direct.js`,
-		find: "if ((!mayBeStored && !isEtagOld) || failure.path === 'canceled')",
+		find: 'if (!(0, reconcile_1.mustReconcile)(failure, resolved, mayBeStored))',
 		replace: 'if (true)',
 	},
 	{
 		name: 'looking at the place after a commit whose answer was lost',
 		vendor: 'Box',
-		file: `${BOX}/inSession.js`,
-		find: 'if (!this.mustLook(failure))',
+		file: `${BOX}/sessionCommit.js`,
+		find: 'if (committed.ok || !this.mustReconcile(committed.failure))',
 		replace: 'if (true)',
 	},
 	{
@@ -314,7 +314,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'sending a large file again whose session is lost before the commit',
 		vendor: 'Box',
 		file: `${BOX}/inSession.js`,
-		find: 'const helpsAnew = filled.ok && !this.isUnsettled && this.helpsAnew(failure);',
+		find: 'const helpsAnew = filled.ok && !this.commit.isUnsettled && this.helpsAnew(failure);',
 		replace: 'const helpsAnew = false;',
 	},
 	{
@@ -327,7 +327,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'finding another name when the name has been taken meanwhile',
 		vendor: 'Box',
-		file: `${BOX}/uploader.js`,
+		file: `${BOX}/sender.js`,
 		find: "if (outcome.ok || resolved.kind !== 'newFile' || !mayTry)",
 		replace: 'if (true)',
 	},
@@ -335,8 +335,8 @@ export const mutations: readonly Mutation[] = [
 		name: 'sending files with one name one after the other',
 		vendor: 'Box',
 		file: `${BOX}/uploader.js`,
-		find: 'const queue = queues.get(one.key);',
-		replace: 'const queue = undefined;',
+		find: '[...(0, groupBy_1.groupBy)(placed, ({ key }) => key).values()]',
+		replace: 'placed.map((one) => [one])',
 	},
 	{
 		name: 'replacing only the version that it has seen (If-Match)',
@@ -348,7 +348,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'replacing a large file only in the version that it has seen (If-Match)',
 		vendor: 'Box',
-		file: `${BOX}/inSession.js`,
+		file: `${BOX}/sessionCommit.js`,
 		find: 'ifMatch: this.etag,',
 		replace: 'ifMatch: undefined,',
 	},
@@ -397,7 +397,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'going on with the new etag when the version is the same',
 		vendor: 'Box',
-		file: `${BOX}/lookup.js`,
+		file: `${BOX}/reconcile.js`,
 		find: "return status === 412 && resolved.kind === 'newVersion' && resolved.seen !== undefined;",
 		replace: 'return false;',
 	},
@@ -469,15 +469,15 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'knowing that what is there may have replaced what was sent',
 		vendor: 'Box',
-		file: `${BOX}/lookup.js`,
-		find: 'const mayHoldOurs = sent.mayBeStored && mayHaveReplaced(connection, resolved, value);',
+		file: `${BOX}/reconcile.js`,
+		find: 'const mayHoldOurs = sent.mayBeStored && mayHaveReplaced(connection, resolved, item);',
 		replace: 'const mayHoldOurs = false;',
 		noticedBy: { file: 'boxUpload/answers.test.ts', test: 'it is an earlier version, sent once' },
 	},
 	{
 		name: 'asking for each name once the list has proved old',
 		vendor: 'Box',
-		file: `${BOX}/uploader.js`,
+		file: `${BOX}/sender.js`,
 		find: 'this.freeNames.wasTaken(placed.folderId);',
 		replace: 'void 0;',
 		noticedBy: {
@@ -488,7 +488,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'telling an item of the run that another one has its place',
 		vendor: 'Box',
-		file: `${BOX}/uploader.js`,
+		file: `${BOX}/sender.js`,
 		find: 'if (held !== undefined)',
 		replace: 'if (false)',
 		noticedBy: {

@@ -64,7 +64,7 @@ const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		name: 'storing',
-		file: 'BoxUpload/uploadFile/uploader.js',
+		file: 'BoxUpload/uploadFile/sender.js',
 		find: 'const canceled = this.context.canceled();',
 		replace: `${throwIf("placed.file.place.fileName.includes('store throws')")}
 			const canceled = this.context.canceled();`,
