@@ -9,7 +9,7 @@ import { conflict } from './lookup';
 import { versionOf } from './reconcile';
 import { Sha1Digest } from './sha1Digest';
 import type { Context } from './uploadContext';
-import type { FileToUpload, Placed, ResolvedTarget } from './types';
+import type { FileToUpload, LocatedFile, ResolvedTarget } from './types';
 
 const HASHED_AT_ONCE_BYTES = 256 * 1024;
 
@@ -18,24 +18,24 @@ export type Decision =
 
 export type FileHashContext = Pick<Context, 'connection' | 'settings' | 'memory' | 'canceled'>;
 
-/** What becomes of a file when this is in its place. */
+/** What becomes of a file when this is at its target. */
 export async function decide(
-	placed: Placed,
+	located: LocatedFile,
 	there: StoredItem | undefined,
 	context: FileHashContext,
 	freeNames: FreeNames,
 ): Promise<Decision> {
-	const { file, folderId } = placed;
-	const { place, skipUnchanged } = file;
+	const { file, folderId } = located;
+	const { destination, skipUnchanged } = file;
 	if (there !== undefined && skipUnchanged && (await isUnchanged(file, there, context))) {
 		return { end: success(unchanged(there)) };
 	}
-	if (place.kind === 'file') {
+	if (destination.kind === 'file') {
 		return there === undefined
 			? { end: failed(NO_ETAG) }
-			: newVersion(there, place.etag, place.fileName);
+			: newVersion(there, destination.etag, destination.fileName);
 	}
-	const newFile = { kind: 'newFile', folderId, fileName: place.fileName } as const;
+	const newFile = { kind: 'newFile', folderId, fileName: destination.fileName } as const;
 	if (there === undefined) return { resolved: newFile };
 	return await decideConflict(file, newFile, there, context, freeNames);
 }

@@ -71,10 +71,14 @@ async function checkFirst(
 		return checked.ok ? success({ resolved, uploadUrl: checked.value }) : checked;
 	}
 	// Nothing was sent, so only the version counts.
-	const since = await reconcile(connection, resolved, { sha1: '', sizeBytes, mayBeStored: false });
-	if (!since.ok) return since;
+	const reconciled = await reconcile(connection, resolved, {
+		sha1: '',
+		sizeBytes,
+		mayBeStored: false,
+	});
+	if (!reconciled.ok) return reconciled;
 	return success({
-		resolved: 'resolved' in since.value ? since.value.resolved : resolved,
+		resolved: 'resolved' in reconciled.value ? reconciled.value.resolved : resolved,
 		uploadUrl: undefined,
 	});
 }
@@ -129,11 +133,11 @@ async function sendForm(
 			...(mayBeStored && { stored: 'unknown' }),
 		};
 		const sent = { sha1, sizeBytes, mayBeStored };
-		const since = await reconcileForm(connection, resolved, failure, sent);
-		if (!since.ok) return since;
-		if ('item' in since.value) return success(since.value.item);
+		const reconciled = await reconcileForm(connection, resolved, failure, sent);
+		if (!reconciled.ok) return reconciled;
+		if ('item' in reconciled.value) return success(reconciled.value.item);
 		const retryable = failure.retryable || mayBeOnlyEtag(failure, resolved);
-		({ resolved } = since.value);
+		({ resolved } = reconciled.value);
 		const again = { path: failure.path, retryable };
 		if (!(await mayResend(connection, uploadUrl ?? UPLOAD_URL, attempt, again))) {
 			return failed(nothingStored(failure));
@@ -164,7 +168,7 @@ async function reconcileForm(
 ): Promise<Outcome<Reconciled>> {
 	const { mayBeStored } = sent;
 	if (!mustReconcile(failure, resolved, mayBeStored)) return failed(failure);
-	const since = await reconcile(connection, resolved, sent);
-	if (since.ok) return since;
-	return mayBeStored && namedIn(since.failure) ? since : failed(failure);
+	const reconciled = await reconcile(connection, resolved, sent);
+	if (reconciled.ok) return reconciled;
+	return mayBeStored && namedIn(reconciled.failure) ? reconciled : failed(failure);
 }

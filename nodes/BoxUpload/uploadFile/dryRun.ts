@@ -10,12 +10,12 @@ import type { StoredItem } from '../api/types';
 import { decide, sha1Of } from './decide';
 import { DryRunFolders } from './dryRunFolders';
 import { FreeNames } from './freeNames';
-import { asksBefore, lookUpPlaces } from './lookup';
+import { asksBefore, lookUpTargets } from './lookup';
 import type { UploadSettings } from './readSettings';
 import { partSizeFor } from './partSizes';
 import { requestsToLook, requestsToSend } from './requestCount';
 import { outcomeAtHeldTarget } from './sameTarget';
-import type { FileToUpload, Placed, ResolvedTarget } from './types';
+import type { FileToUpload, LocatedFile, ResolvedTarget } from './types';
 import { fileKey, isLarge, nameKeyIn, nameOf } from './types';
 
 type Around = DryRunContext<Connection, UploadSettings>;
@@ -28,8 +28,8 @@ export async function dryRun(
 	return await new Planner(context).run(files);
 }
 
-/** A place, and whether its folder is one that the run would make. */
-type PlannedPlace = Placed & { readonly isMade: boolean };
+/** A file, and whether its folder is one that the run would make. */
+type PlannedFile = LocatedFile & { readonly isMade: boolean };
 
 /** What would become of a file. */
 interface Plan {
@@ -42,7 +42,7 @@ interface Plan {
 	readonly failure?: Failure;
 }
 
-/** What an item of this run will have put in a place. */
+/** What an item of this run will have put at a target. */
 interface Later {
 	readonly source: FileToUpload['source'];
 	readonly name: string;
@@ -67,15 +67,15 @@ class Planner {
 
 	async run(files: readonly FileToUpload[]): Promise<DryRun<FileToUpload>> {
 		const { connection } = this.context;
-		const placed = await this.counted(this.place(files));
+		const located = await this.counted(this.resolveFolders(files));
 		this.requests += this.folders.requestsToMake;
-		const there = placed.filter(({ isMade }) => !isMade);
+		const there = located.filter(({ isMade }) => !isMade);
 		// The run itself looks at these.
-		await this.counted(lookUpPlaces(connection, there.filter(asksBefore)));
-		this.requests += requestsToLook(placed.filter((one) => one.isMade && asksBefore(one)));
-		const found = await lookUpPlaces(connection, there);
-		// One after the other: of several items with one place the later ones meet the earlier.
-		for (const one of placed) await this.plan(one, found(one));
+		await this.counted(lookUpTargets(connection, there.filter(asksBefore)));
+		this.requests += requestsToLook(located.filter((one) => one.isMade && asksBefore(one)));
+		const found = await lookUpTargets(connection, there);
+		// One after the other: of several items with one target the later ones meet the earlier.
+		for (const one of located) await this.plan(one, found(one));
 		const { assumedPartBytes: bytes, plans, requests } = this;
 		if (bytes === undefined) return { files: plans, requests };
 		return { files: plans, requests, assumes: `parts of ${readableBytes(bytes)} in Box` };
@@ -89,68 +89,69 @@ class Planner {
 		return result;
 	}
 
-	private async place(files: readonly FileToUpload[]): Promise<PlannedPlace[]> {
-		const placed = [];
+	private async resolveFolders(files: readonly FileToUpload[]): Promise<PlannedFile[]> {
+		const located = [];
 		for (const file of files) {
-			const { place } = file;
-			if (place.kind === 'file') {
-				placed.push({ file, folderId: '', key: fileKey(place.fileId), isMade: false });
+			const { destination } = file;
+			if (destination.kind === 'file') {
+				located.push({ file, folderId: '', key: fileKey(destination.fileId), isMade: false });
 				continue;
 			}
-			const folder = await this.folders.idOf(place.folder);
+			const folder = await this.folders.idOf(destination.folder);
 			if (!folder.ok) {
 				this.refuse(file, folder);
 				continue;
 			}
-			const folderId = folder.value ?? `${place.folder.rootId}/${place.folder.names.join('/')}`;
-			const key = nameKeyIn(folderId, place.fileName);
-			placed.push({ file, folderId, key, isMade: folder.value === undefined });
+			const folderId =
+				folder.value ?? `${destination.folder.rootId}/${destination.folder.names.join('/')}`;
+			const key = nameKeyIn(folderId, destination.fileName);
+			located.push({ file, folderId, key, isMade: folder.value === undefined });
 		}
-		return placed;
+		return located;
 	}
 
-	private async plan(placed: PlannedPlace, found: Outcome<StoredItem | undefined>): Promise<void> {
-		const { file, key } = placed;
+	private async plan(located: PlannedFile, found: Outcome<StoredItem | undefined>): Promise<void> {
+		const { file, key } = located;
 		const canceled = this.context.canceled();
 		if (canceled !== undefined) return this.refuse(file, failed(canceled));
-		const since = this.later.get(key);
-		if (since !== undefined && file.ifExists !== 'rename') {
-			return await this.planAtHeldTarget(placed, since);
+		const earlier = this.later.get(key);
+		if (earlier !== undefined && file.ifExists !== 'rename') {
+			return await this.planAtHeldTarget(located, earlier);
 		}
-		const there = since === undefined ? found : success(await this.itemOf(since, file));
+		const there = earlier === undefined ? found : success(await this.itemOf(earlier, file));
 		if (!there.ok) return this.refuse(file, there);
 		// Looks for a free name, as the run does.
-		const decision = await this.counted(decide(placed, there.value, this.context, this.freeNames));
+		const decision = await this.counted(decide(located, there.value, this.context, this.freeNames));
 		if ('resolved' in decision) {
-			return await this.planSending(placed, decision.resolved, there.value);
+			return await this.planSending(located, decision.resolved, there.value);
 		}
 		const { end } = decision;
-		if (end.ok) this.leave(placed, end.value);
+		if (end.ok) this.leave(located, end.value);
 		else this.refuse(file, end, there.value);
 	}
 
-	private async planAtHeldTarget(placed: Placed, since: Later): Promise<void> {
-		const { file } = placed;
-		const item = await this.itemOf(since, file);
-		const end = await outcomeAtHeldTarget(placed, since.itemIndex, item, this.context);
+	private async planAtHeldTarget(located: LocatedFile, earlier: Later): Promise<void> {
+		const { file } = located;
+		const item = await this.itemOf(earlier, file);
+		const end = await outcomeAtHeldTarget(located, earlier.itemIndex, item, this.context);
 		if (!end.ok) return this.refuse(file, end);
 		const action = end.value.skipped === 'unchanged' ? 'unchanged' : 'skip';
 		this.record(file, { action, there: item });
 	}
 
 	private async planSending(
-		placed: PlannedPlace,
+		located: PlannedFile,
 		resolved: ResolvedTarget,
 		there: StoredItem | undefined,
 	): Promise<void> {
-		const { file, isMade } = placed;
+		const { file, isMade } = located;
 		const allowed = await this.checked(file, resolved, isMade);
 		if (!allowed.ok) return this.refuse(file, allowed, there);
 		const isNew = resolved.kind === 'newFile' && there === undefined;
 		const otherwise = resolved.kind === 'newFile' ? 'rename' : 'replace';
 		this.record(file, { action: isNew ? 'new' : otherwise, resolved, there });
 		this.requests += this.requestsToSend(file);
-		if (resolved.kind === 'newVersion' || isNew) this.hold(placed, there);
+		if (resolved.kind === 'newVersion' || isNew) this.hold(located, there);
 	}
 
 	private requestsToSend(file: FileToUpload): number {
@@ -160,20 +161,20 @@ class Planner {
 		return requestsToSend(file, settings, bytes);
 	}
 
-	private hold({ file, key }: Placed, before: StoredItem | undefined): void {
-		const { itemIndex, place, source } = file;
-		this.later.set(key, { source, name: nameOf(place), before, itemIndex });
+	private hold({ file, key }: LocatedFile, before: StoredItem | undefined): void {
+		const { itemIndex, destination, source } = file;
+		this.later.set(key, { source, name: nameOf(destination), before, itemIndex });
 	}
 
 	/** What is there stays; the same content is as good as the item's own. */
-	private leave(placed: Placed, there: StoredItem): void {
-		const { file } = placed;
+	private leave(located: LocatedFile, there: StoredItem): void {
+		const { file } = located;
 		const isUnchanged = there.skipped === 'unchanged';
 		// The run meets it when Box refuses the file, and looks at it then.
-		const isRefused = !asksBefore(placed);
+		const isRefused = !asksBefore(located);
 		const isSent = isRefused && this.isSentInVain(file);
 		this.record(file, { action: isUnchanged ? 'unchanged' : 'skip', there, isSent });
-		if (isUnchanged) this.hold(placed, there);
+		if (isUnchanged) this.hold(located, there);
 		if (isRefused) this.requests += 2;
 	}
 
@@ -216,7 +217,7 @@ class Planner {
 		there?: StoredItem,
 	): void {
 		const isFound = there !== undefined && !asksBefore({ file });
-		const subject = failure.subject ?? nameOf(file.place);
+		const subject = failure.subject ?? nameOf(file.destination);
 		const isSent = isFound && this.isSentInVain(file);
 		this.record(file, { action: 'refuse', there, isSent, failure: { ...failure, subject } });
 		this.requests += isFound ? (there.type === 'file' ? 2 : 1) : 0;
@@ -225,7 +226,7 @@ class Planner {
 	private record(file: FileToUpload, { action, resolved, there, isSent, failure }: Plan): void {
 		// What is only found comes without its link, which is asked for first.
 		if (file.link !== undefined && action !== 'refuse') this.requests += resolved ? 1 : 2;
-		const path = nameOf(file.place);
+		const path = nameOf(file.destination);
 		const renamed = resolved?.kind === 'newFile' ? resolved.fileName : undefined;
 		this.plans.set(file, {
 			action,

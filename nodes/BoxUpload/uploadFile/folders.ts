@@ -44,7 +44,7 @@ export class Folders {
 		return failed({ ...found.failure, stored: 'no', subject });
 	}
 
-	/** One at a time for each place in this process; elsewhere somebody else may be making it, too. */
+	/** One at a time for each folder in this process; elsewhere somebody else may be making it, too. */
 	private async findOrCreate(parentId: string, name: string): Promise<Outcome<StoredItem>> {
 		const { client } = this.connection;
 		const key = `${client.accountKey}:folder ${parentId}/${nameKey(name)}`;

@@ -93,17 +93,17 @@ async function firstFree(
 	let taken = first - 1;
 	let free = first;
 	for (let asked = 1; ; asked++) {
-		const answer = await isTaken(free);
-		if (!answer.ok) return answer;
-		if (!answer.value) break;
+		const checked = await isTaken(free);
+		if (!checked.ok) return checked;
+		if (!checked.value) break;
 		if (asked >= MAX_DOUBLINGS) return failed(NONE_FREE);
 		[taken, free] = [free, free * 2];
 	}
 	while (free - taken > 1) {
 		const between = Math.floor((taken + free) / 2);
-		const answer = await isTaken(between);
-		if (!answer.ok) return answer;
-		if (answer.value) taken = between;
+		const checked = await isTaken(between);
+		if (!checked.ok) return checked;
+		if (checked.value) taken = between;
 		else free = between;
 	}
 	return success(free);

@@ -38,11 +38,11 @@ export async function sendInSession(
 	const { connection, resume, settings } = context;
 	const { attributes, source } = file;
 	const key = `${connection.client.accountKey}:${sessionKey(resolved, attributes)}:${source.sizeBytes}`;
-	const note = new OwnCheckpoint(settings.resume ? fromStart(resume) : NO_STORE, key);
+	const checkpoint = new OwnCheckpoint(settings.resume ? fromStart(resume) : NO_STORE, key);
 	try {
-		return await new SessionUpload(file, resolved, context, note, { onRead, onSent }).run();
+		return await new SessionUpload(file, resolved, context, checkpoint, { onRead, onSent }).run();
 	} finally {
-		note.release();
+		checkpoint.release();
 	}
 }
 
@@ -54,17 +54,17 @@ class SessionUpload {
 		private readonly file: FileToUpload,
 		resolved: ResolvedTarget,
 		private readonly context: SendContext,
-		private readonly note: OwnCheckpoint,
+		private readonly checkpoint: OwnCheckpoint,
 		private readonly events: SessionEvents,
 	) {
 		const { connection, limiter, warn } = context;
 		this.target = new SessionTarget(connection, resolved, file.source, {
 			onOpened: async (session) => {
-				await note.save({ ...session, ...AT_START });
+				await checkpoint.save({ ...session, ...AT_START });
 			},
 			onOpeningLost: () =>
 				warn(
-					`${nameOf(file.place)}: an answer of Box was lost. It may hold an upload session that was not used; it ends by itself after 7 days.`,
+					`${nameOf(file.destination)}: an answer of Box was lost. It may hold an upload session that was not used; it ends by itself after 7 days.`,
 				),
 			onPart: (outcome) => noteSpeed(outcome, limiter),
 		});
@@ -80,14 +80,14 @@ class SessionUpload {
 			const isSettled = outcome.ok || round === 1;
 			const settled = isSettled ? outcome : await this.commit.storedBefore(outcome.failure);
 			if (settled.ok) {
-				await this.note.clear();
+				await this.checkpoint.clear();
 				return settled;
 			}
 			const { failure } = settled;
 			const helpsAnew = filled.ok && !this.commit.isUnsettled && this.helpsAnew(failure);
 			if (round >= MAX_ROUNDS || !helpsAnew) return failed(await this.end(failure));
 			resumeFrom = undefined;
-			await this.note.clear();
+			await this.checkpoint.clear();
 		}
 	}
 
@@ -102,7 +102,7 @@ class SessionUpload {
 			buffers,
 			memory,
 			memoryLimitBytes: settings.memoryLimitBytes,
-			note: this.note,
+			note: this.checkpoint,
 			resumeFrom,
 			cancelSignal,
 			canceled,
@@ -140,7 +140,7 @@ class SessionUpload {
 		if (failure.path === 'canceled') {
 			// n8n drops what a cancelled node returns; the log is the only place left.
 			context.log(
-				`canceled; the upload of ${nameOf(file.place)} can go on from byte ${resume.offset} of ${file.source.sizeBytes} in session ${resume.sessionId}`,
+				`canceled; the upload of ${nameOf(file.destination)} can go on from byte ${resume.offset} of ${file.source.sizeBytes} in session ${resume.sessionId}`,
 			);
 			return { ...failure, resume };
 		}
@@ -151,10 +151,10 @@ class SessionUpload {
 				!this.isUseless(failure) &&
 				!this.isElsewhereNow(failure));
 		if (isKept) {
-			const note = context.settings.resume ? KEPT : MAY_BE_USED;
-			return { ...failure, remedy: `${failure.remedy} ${note}`, resume };
+			const stays = context.settings.resume ? KEPT : MAY_BE_USED;
+			return { ...failure, remedy: `${failure.remedy} ${stays}`, resume };
 		}
-		await this.note.clear();
+		await this.checkpoint.clear();
 		const given = await target.giveUp(failure);
 		if (given.ok) return { ...failure, resume: undefined };
 		return { ...failure, remedy: `${failure.remedy} ${LEFT_OPEN}`, resume };
@@ -166,7 +166,7 @@ class SessionUpload {
 		return path === 'item_name_in_use' && (ifExists !== 'fail' || skipUnchanged);
 	}
 
-	/** What a failed item gave, if it is of a session for this very place. */
+	/** What a failed item gave, if it is of a session for this very target. */
 	private recordOfUser(): Checkpoint | undefined {
 		const { attributes, resumeFrom } = this.file;
 		const isForThis = resumeFrom?.target === sessionKey(this.commit.resolved, attributes);

@@ -11,7 +11,7 @@ import { checkUpload, getFile } from '../api/files';
 import { itemsPage, listFolderPage } from '../api/folders';
 import { storedItem } from '../api/shapes';
 import type { StoredItem } from '../api/types';
-import type { Placed, ResolvedTarget } from './types';
+import type { LocatedFile, ResolvedTarget } from './types';
 import { nameKey } from './types';
 
 const FIELDS = [
@@ -23,31 +23,36 @@ const FIELDS = [
 const MAX_PAGES_FOR_ONE = 20;
 const CONFLICTS = new Set(['item_name_in_use', 'precondition_failed']);
 
-/** Whether the run looks at what is in the place before it sends anything. */
+/** Whether the run looks at what is at the target before it sends anything. */
 export function asksBefore({
-	file: { ifExists, place, skipUnchanged },
-}: Pick<Placed, 'file'>): boolean {
-	return place.kind === 'file' || ifExists !== 'fail' || skipUnchanged;
+	file: { ifExists, destination, skipUnchanged },
+}: Pick<LocatedFile, 'file'>): boolean {
+	return destination.kind === 'file' || ifExists !== 'fail' || skipUnchanged;
 }
 
-/** What is in the places of these files. */
-export async function lookUpPlaces(
+/** What is at the targets of these files. */
+export async function lookUpTargets(
 	connection: Connection,
-	placed: readonly Placed[],
-): Promise<Found<Placed, StoredItem>> {
-	return await lookUp<Placed, StoredItem>(
+	located: readonly LocatedFile[],
+): Promise<Found<LocatedFile, StoredItem>> {
+	return await lookUp<LocatedFile, StoredItem>(
 		{
-			folderOf: ({ file: { place }, folderId }) => (place.kind === 'file' ? undefined : folderId),
-			nameKeyOf: ({ file: { place } }) => nameKey(place.fileName ?? ''),
+			folderOf: ({ file: { destination }, folderId }) =>
+				destination.kind === 'file' ? undefined : folderId,
+			nameKeyOf: ({ file: { destination } }) => nameKey(destination.fileName ?? ''),
 			storedNameKeyOf: ({ name }) => nameKey(name ?? ''),
 			list: async (folderId, maxPages) => await itemsIn(connection, folderId, maxPages),
-			ask: async ({ file: { place, source }, folderId }) =>
-				place.kind === 'file'
-					? await getFile(connection, place.fileId)
-					: await itemAt(connection, { folderId, fileName: place.fileName }, source.sizeBytes),
+			ask: async ({ file: { destination, source }, folderId }) =>
+				destination.kind === 'file'
+					? await getFile(connection, destination.fileId)
+					: await itemAt(
+							connection,
+							{ folderId, fileName: destination.fileName },
+							source.sizeBytes,
+						),
 			thrown: withNothingStored((error) => internalFailure('Box', error)),
 		},
-		placed,
+		located,
 	);
 }
 

@@ -8,7 +8,11 @@ const MAX_SIZES = 100;
 const given = new Map<string, Map<number, number>>();
 
 /** Box has opened a session: only then it names the size of the parts. */
-export function notePartSize(accountKey: string, fileSizeBytes: number, partBytes: number): void {
+export function rememberPartSize(
+	accountKey: string,
+	fileSizeBytes: number,
+	partBytes: number,
+): void {
 	const sizes = given.get(accountKey) ?? new Map<number, number>();
 	given.delete(accountKey);
 	given.set(accountKey, sizes);

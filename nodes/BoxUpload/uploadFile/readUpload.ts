@@ -21,7 +21,7 @@ import { etagText } from '../fields/ids';
 import { linkAudiences } from '../fields/linkAudiences';
 import { readParentFolder } from '../fields/parentFolder';
 import { readReplacedFileId } from '../fields/uploadAs';
-import type { FileToUpload, Place } from './types';
+import type { FileToUpload, Destination } from './types';
 
 type NamedSource = SizedSource & Pick<BinarySource, 'fileName' | 'directory'>;
 
@@ -59,12 +59,12 @@ function fileToUpload(
 	source: NamedSource,
 ): FileToUpload {
 	const options = collectionOf(context, itemIndex);
-	const place = readPlace(context, itemIndex, options, source);
+	const destination = readDestination(context, itemIndex, options, source);
 	return {
 		itemIndex,
-		identity: JSON.stringify([itemIndex, place, source.sizeBytes]),
+		identity: JSON.stringify([itemIndex, destination, source.sizeBytes]),
 		source,
-		place,
+		destination,
 		ifExists: choiceOf(context, itemIndex, 'ifExists', 'If File Exists', IF_EXISTS),
 		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
 		attributes: readAttributes(collectionOf(context, itemIndex, 'attributes')),
@@ -73,12 +73,12 @@ function fileToUpload(
 	};
 }
 
-function readPlace(
+function readDestination(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	options: IDataObject,
 	{ fileName: ownName, directory }: NamedSource,
-): Place {
+): Destination {
 	const givenName = textOf(context, itemIndex, 'fileName', 'File Name');
 	const fileId = readReplacedFileId(context, itemIndex);
 	const ifMatch = optionText(options, 'ifMatch', 'If Match');

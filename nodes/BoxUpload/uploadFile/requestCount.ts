@@ -1,7 +1,7 @@
 import { groupBy } from '../../shared/groupBy';
 import { FEW_FILES } from '../../shared/transfer/lookup';
 import type { UploadSettings } from './readSettings';
-import type { FileToUpload, Placed } from './types';
+import type { FileToUpload, LocatedFile } from './types';
 import { isLarge } from './types';
 
 /** How many requests one file takes, when nothing has to be sent again. */
@@ -17,8 +17,8 @@ export function requestsToSend(
 }
 
 /** How many it takes to look into folders that the run will have made. */
-export function requestsToLook(placed: readonly Placed[]): number {
-	const folders = groupBy(placed, ({ folderId }) => folderId);
+export function requestsToLook(located: readonly LocatedFile[]): number {
+	const folders = groupBy(located, ({ folderId }) => folderId);
 	const requests = [...folders.values()].map((files) =>
 		files.length <= FEW_FILES ? files.length : 1,
 	);

@@ -7,12 +7,12 @@ import type { StoredItem } from '../api/types';
 import type { FileHashContext } from './decide';
 import { isUnchanged } from './decide';
 import type { SendContext } from './uploadContext';
-import type { Placed } from './types';
+import type { LocatedFile } from './types';
 import { fileKey, nameKeyIn, nameOf } from './types';
 
 /** Notes where the file is now, by the name and by the ID, so that no later item of the run takes it. */
 export function holdTarget(
-	{ file, folderId, key }: Placed,
+	{ file, folderId, key }: LocatedFile,
 	outcome: Outcome<StoredItem>,
 	{ connection, takenTargets }: SendContext,
 ): void {
@@ -24,31 +24,31 @@ export function holdTarget(
 		);
 	if (!outcome.ok) return hold(key);
 	const { id, name = '' } = outcome.value;
-	hold(file.place.kind === 'file' ? key : nameKeyIn(folderId, name));
+	hold(file.destination.kind === 'file' ? key : nameKeyIn(folderId, name));
 	hold(fileKey(id));
 }
 
-/** What the file comes to where an earlier item of the run has this place. */
+/** What the file comes to where an earlier item of the run has this target. */
 export async function outcomeIfHeld(
-	placed: Placed,
+	located: LocatedFile,
 	key: string,
 	context: SendContext,
 ): Promise<Outcome<StoredItem> | undefined> {
 	const { connection, takenTargets } = context;
 	const holder = takenTargets.holderOf(targetKey(connection, key));
-	if (holder === undefined || !holder.isOwn || placed.file.ifExists === 'rename') return undefined;
+	if (holder === undefined || !holder.isOwn || located.file.ifExists === 'rename') return undefined;
 	const stored = storedItem(holder.stored);
-	return await outcomeAtHeldTarget(placed, holder.itemIndex, stored, context);
+	return await outcomeAtHeldTarget(located, holder.itemIndex, stored, context);
 }
 
-/** One text for one place: folders and files have the same ID for everybody, All Files alone is each user's own. */
+/** One text for one target: folders and files have the same ID for everybody, All Files alone is each user's own. */
 function targetKey({ client }: Connection, key: string): string {
 	return key.startsWith('0/') ? `${client.accountKey} ${key}` : key;
 }
 
-/** What becomes of a file when an earlier item of the run has its place; nothing of it is sent. */
+/** What becomes of a file when an earlier item of the run has its target; nothing of it is sent. */
 export async function outcomeAtHeldTarget(
-	{ file }: Placed,
+	{ file }: LocatedFile,
 	itemIndex: number,
 	/** Undefined where it is not known whether the earlier item's file is stored. */
 	stored: StoredItem | undefined,
@@ -57,12 +57,13 @@ export async function outcomeAtHeldTarget(
 	if (stored !== undefined && (await isUnchanged(file, stored, context))) {
 		return success({ ...stored, skipped: 'unchanged' });
 	}
-	const isLeft = stored !== undefined && file.ifExists === 'skip' && file.place.kind === 'folder';
+	const isLeft =
+		stored !== undefined && file.ifExists === 'skip' && file.destination.kind === 'folder';
 	if (isLeft) return success({ ...stored, skipped: 'exists' });
 	return failed({
 		...SAME_TARGET,
 		remedy: `${SAME_TARGET.remedy} Item ${itemIndex} goes to the same place.`,
-		subject: nameOf(file.place),
+		subject: nameOf(file.destination),
 	});
 }
 

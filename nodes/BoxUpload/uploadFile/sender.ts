@@ -13,10 +13,10 @@ import { sendInSession } from './inSession';
 import { itemAt, namedIn, wholeItem } from './lookup';
 import { holdTarget, outcomeIfHeld } from './sameTarget';
 import type { SendContext } from './uploadContext';
-import type { Placed, ResolvedTarget } from './types';
+import type { LocatedFile, ResolvedTarget } from './types';
 import { fileKey, isLarge } from './types';
 
-/** How often another place is tried when the name has been taken meanwhile. */
+/** How often another name is tried when the name has been taken meanwhile. */
 const MAX_TRIES = 20;
 /** How often the content goes out for that. */
 const MAX_SENDINGS = 3;
@@ -24,49 +24,49 @@ const MAX_SENDINGS = 3;
 /** Decides for each file of a run what becomes of it, and sends it. */
 export class Sender {
 	private readonly freeNames: FreeNames;
-	/** What this run has stored, where a later item may want the same place. */
+	/** What this run has stored, where a later item may want the same target. */
 	private readonly stored = new Map<string, StoredItem>();
 
 	constructor(
 		private readonly context: SendContext,
-		/** What was in the places of the files before the run. */
-		private readonly found: Found<Placed, StoredItem>,
-		placed: readonly Placed[],
+		/** What was at the targets of the files before the run. */
+		private readonly found: Found<LocatedFile, StoredItem>,
+		located: readonly LocatedFile[],
 	) {
 		this.freeNames = new FreeNames(context.connection);
-		for (const { file, folderId } of placed) {
-			const { ifExists, place } = file;
-			if (place.kind === 'folder' && ifExists !== 'rename') {
-				this.freeNames.reserve(folderId, place.fileName);
+		for (const { file, folderId } of located) {
+			const { ifExists, destination } = file;
+			if (destination.kind === 'folder' && ifExists !== 'rename') {
+				this.freeNames.reserve(folderId, destination.fileName);
 			}
 		}
 	}
 
-	/** Files that may have one place are sent one after the other. `onRead`: the next file may be read. */
-	async send(placed: Placed, onRead: () => void): Promise<Outcome<StoredItem>> {
+	/** Files that may have one target are sent one after the other. `onRead`: the next file may be read. */
+	async send(located: LocatedFile, onRead: () => void): Promise<Outcome<StoredItem>> {
 		const outcome = await outcomeOf(
-			async () => await this.store(placed, onRead),
+			async () => await this.store(located, onRead),
 			this.context.thrown,
 		);
-		if (outcome.ok) this.stored.set(placed.key, outcome.value);
-		holdTarget(placed, outcome, this.context);
+		if (outcome.ok) this.stored.set(located.key, outcome.value);
+		holdTarget(located, outcome, this.context);
 		return outcome;
 	}
 
-	private async store(placed: Placed, onRead: () => void): Promise<Outcome<StoredItem>> {
+	private async store(located: LocatedFile, onRead: () => void): Promise<Outcome<StoredItem>> {
 		const canceled = this.context.canceled();
 		if (canceled !== undefined) return failed(canceled);
-		const held = await outcomeIfHeld(placed, placed.key, this.context);
+		const held = await outcomeIfHeld(located, located.key, this.context);
 		if (held !== undefined) return held;
-		const since = this.stored.get(placed.key);
-		const there = since === undefined ? this.found(placed) : success(since);
+		const earlier = this.stored.get(located.key);
+		const there = earlier === undefined ? this.found(located) : success(earlier);
 		if (!there.ok) return there;
-		const decision = await decide(placed, there.value, this.context, this.freeNames);
-		return await this.sendUntilStored(placed, decision, onRead);
+		const decision = await decide(located, there.value, this.context, this.freeNames);
+		return await this.sendUntilStored(located, decision, onRead);
 	}
 
 	private async sendUntilStored(
-		placed: Placed,
+		located: LocatedFile,
 		decided: Decision,
 		onRead: () => void,
 	): Promise<Outcome<StoredItem>> {
@@ -75,25 +75,25 @@ export class Sender {
 		const events = { onRead, onSent: (): void => void (sendings += 1) };
 		for (let tries = 1; 'resolved' in decision; tries++) {
 			const { resolved } = decision;
-			const outcome = await this.sendTo(placed, resolved, events);
+			const outcome = await this.sendTo(located, resolved, events);
 			const mayTry = tries < MAX_TRIES && sendings < MAX_SENDINGS;
 			if (outcome.ok || resolved.kind !== 'newFile' || !mayTry) return outcome;
 			const { path, stored } = outcome.failure;
 			if (path !== 'item_name_in_use' || stored === 'unknown') return outcome;
-			decision = await this.afterConflict(placed, resolved, outcome.failure);
+			decision = await this.afterConflict(located, resolved, outcome.failure);
 		}
 		return decision.end;
 	}
 
 	private async sendTo(
-		placed: Placed,
+		located: LocatedFile,
 		resolved: ResolvedTarget,
 		events: SessionEvents,
 	): Promise<Outcome<StoredItem>> {
 		const { context } = this;
-		const { file } = placed;
+		const { file } = located;
 		if (resolved.kind === 'newVersion') {
-			const end = await outcomeIfHeld(placed, fileKey(resolved.fileId), context);
+			const end = await outcomeIfHeld(located, fileKey(resolved.fileId), context);
 			if (end !== undefined) return end;
 		}
 		return isLarge(file.source)
@@ -103,14 +103,14 @@ export class Sender {
 
 	/** Somebody else, or an earlier item, has taken the name since the look. */
 	private async afterConflict(
-		placed: Placed,
+		located: LocatedFile,
 		resolved: NewFile,
 		refusal: Failure,
 	): Promise<Decision> {
-		const { file } = placed;
+		const { file } = located;
 		const refused = { end: failed(refusal) };
 		const { connection } = this.context;
-		if (file.ifExists === 'rename') this.freeNames.wasTaken(placed.folderId);
+		if (file.ifExists === 'rename') this.freeNames.wasTaken(located.folderId);
 		const named = namedIn(refusal);
 		const there =
 			named === undefined
@@ -124,6 +124,6 @@ export class Sender {
 		if (!there.ok) return { end: there };
 		// Nothing has the name any more, or Box does not say what.
 		if (there.value === undefined) return refused;
-		return await decide(placed, there.value, this.context, this.freeNames);
+		return await decide(located, there.value, this.context, this.freeNames);
 	}
 }

@@ -52,14 +52,14 @@ export class SessionCommit {
 			const committed = await this.commitOnce(ready.value, sha1);
 			if (committed.ok || !this.mustReconcile(committed.failure)) return committed;
 			const { failure } = committed;
-			const since = await this.reconcile(failure, sha1);
-			if (!since.ok) return this.notReconciled(failure, since.failure);
-			if ('item' in since.value) {
+			const reconciled = await this.reconcile(failure, sha1);
+			if (!reconciled.ok) return this.notReconciled(failure, reconciled.failure);
+			if ('item' in reconciled.value) {
 				// Box may keep the session of what it has stored; one that it has used up is gone already.
 				await this.target.giveUp(failure);
-				return success(since.value.item);
+				return success(reconciled.value.item);
 			}
-			this.resolved = since.value.resolved;
+			this.resolved = reconciled.value.resolved;
 			const isOnlyEtag = failure.status === 412 && this.etag !== etag;
 			if (!isOnlyEtag || tries >= MAX_ETAGS) return failed(nothingStored(failure));
 		}
@@ -72,13 +72,17 @@ export class SessionCommit {
 		const isConflict = failure.status === 409 || failure.status === 412;
 		if (sha1 === undefined || !isConflict) return failed(failure);
 		const { sizeBytes } = this.file.source;
-		const since = await reconcile(connection, resolved, { sha1, sizeBytes, mayBeStored: true });
-		if (!since.ok) {
-			return namedIn(since.failure) ? since : failed({ ...failure, stored: 'unknown' });
+		const reconciled = await reconcile(connection, resolved, {
+			sha1,
+			sizeBytes,
+			mayBeStored: true,
+		});
+		if (!reconciled.ok) {
+			return namedIn(reconciled.failure) ? reconciled : failed({ ...failure, stored: 'unknown' });
 		}
-		if (!('item' in since.value)) return failed(failure);
+		if (!('item' in reconciled.value)) return failed(failure);
 		await this.target.giveUp();
-		return success(since.value.item);
+		return success(reconciled.value.item);
 	}
 
 	private async commitOnce(
@@ -121,7 +125,8 @@ export class SessionCommit {
 		return await retryUnclear(
 			connection,
 			async () => await reconcile(connection, this.resolved, { sha1, sizeBytes, mayBeStored }),
-			(since) => !isGone || !since.ok || 'item' in since.value || ++asked >= LOOKS_AFTER_COMMIT,
+			(reconciled) =>
+				!isGone || !reconciled.ok || 'item' in reconciled.value || ++asked >= LOOKS_AFTER_COMMIT,
 		);
 	}
 

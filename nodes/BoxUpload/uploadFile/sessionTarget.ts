@@ -10,7 +10,7 @@ import { isSamePart, listParts, uploadPart } from '../api/parts';
 import { abortSession, createSession, getSession } from '../api/sessions';
 import { UNUSABLE, usableSession } from '../api/usableSession';
 import type { UploadPart, UploadSession } from '../api/types';
-import { notePartSize } from './partSizes';
+import { rememberPartSize } from './partSizes';
 import { Sha1Digest } from './sha1Digest';
 import type { ResolvedTarget } from './types';
 
@@ -155,7 +155,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 		if (!parts.ok) return parts;
 		this.known = true;
 		this.isReopened = false;
-		notePartSize(this.connection.client.accountKey, this.file.sizeBytes, session.part_size);
+		rememberPartSize(this.connection.client.accountKey, this.file.sizeBytes, session.part_size);
 		this.opened = Promise.resolve(success({ session, parts: parts.value }));
 		this.current = {
 			sessionId: session.id,

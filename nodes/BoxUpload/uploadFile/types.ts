@@ -16,7 +16,8 @@ export function isLarge({ sizeBytes }: { readonly sizeBytes: number }): boolean 
 /** What to do when the name is taken. */
 export type IfExists = 'fail' | 'version' | 'rename' | 'skip';
 
-export type Place =
+/** What was asked for: where the file is to go. */
+export type Destination =
 	| { readonly kind: 'folder'; readonly folder: FolderRef; readonly fileName: string }
 	| {
 			readonly kind: 'file';
@@ -32,7 +33,7 @@ export interface FileToUpload {
 	readonly itemIndex: number;
 	readonly identity: string;
 	readonly source: SizedSource;
-	readonly place: Place;
+	readonly destination: Destination;
 	readonly ifExists: IfExists;
 	readonly skipUnchanged: boolean;
 	readonly attributes: FileAttributes;
@@ -42,14 +43,14 @@ export interface FileToUpload {
 }
 
 /** A file, and the folder that it goes to; a file that is named by its ID has none. */
-export interface Placed {
+export interface LocatedFile {
 	readonly file: FileToUpload;
 	readonly folderId: string;
 	/** Files with the same one go one after the other, in input order. */
 	readonly key: string;
 }
 
-/** Where exactly the next try stores it. */
+/** What was decided: where exactly the next try stores it. */
 export type ResolvedTarget =
 	| { readonly kind: 'newFile'; readonly folderId: string; readonly fileName: string }
 	| {
@@ -74,12 +75,12 @@ export function nameKey(name: string): string {
 	return name.normalize('NFC').toLowerCase();
 }
 
-/** A name in a folder; equal for what Box would store in one place. */
+/** A name in a folder; equal for what Box would store at one target. */
 export function nameKeyIn(folderId: string, name: string): string {
 	return `${folderId}/${nameKey(name)}`;
 }
 
-/** The place of a file that is named by its ID. */
+/** The target of a file that is named by its ID. */
 export function fileKey(fileId: string): string {
 	return `file ${fileId}`;
 }
@@ -89,20 +90,20 @@ export function fileKey(fileId: string): string {
  * The bytes are compared apart from that.
  */
 export function sessionKey(resolved: ResolvedTarget, attributes: FileAttributes): string {
-	const place =
+	const target =
 		resolved.kind === 'newFile'
 			? `folder ${resolved.folderId}/${resolved.fileName}`
 			: `file ${resolved.fileId}${resolved.fileName === undefined ? '' : `/${resolved.fileName}`}`;
 	const { content_created_at: created, content_modified_at: modified, description } = attributes;
 	const given = [created, modified, description];
-	if (given.every((value) => value === undefined)) return place;
+	if (given.every((value) => value === undefined)) return target;
 	// No name has a slash.
-	return `${place}/${createHash('sha1').update(JSON.stringify(given)).digest('hex')}`;
+	return `${target}/${createHash('sha1').update(JSON.stringify(given)).digest('hex')}`;
 }
 
 /** For people. */
-export function nameOf({ fileName, ...place }: Place): string {
-	if (place.kind === 'file') return fileName ?? `file ${place.fileId}`;
-	const { names } = place.folder;
+export function nameOf({ fileName, ...destination }: Destination): string {
+	if (destination.kind === 'file') return fileName ?? `file ${destination.fileId}`;
+	const { names } = destination.folder;
 	return `${names.map((name) => `/${name}`).join('')}${names.length > 0 ? '/' : ''}${fileName}`;
 }

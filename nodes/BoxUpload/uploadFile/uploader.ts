@@ -10,15 +10,15 @@ import { inParallel } from '../../shared/transfer/inParallel';
 import { sharedLinkTo } from '../api/links';
 import type { StoredItem } from '../api/types';
 import { Folders } from './folders';
-import { asksBefore, lookUpPlaces } from './lookup';
+import { asksBefore, lookUpTargets } from './lookup';
 import { Sender } from './sender';
 import type { Context, SendContext } from './uploadContext';
-import type { FileToUpload, Placed } from './types';
+import type { FileToUpload, LocatedFile } from './types';
 import { fileKey, isLarge, nameKeyIn, nameOf } from './types';
 
 const PARALLEL_FOLDERS = 4;
-/** Files that may have one place; they go one after the other, in input order. */
-type Queue = readonly [Placed, ...Placed[]];
+/** Files that may have one target; they go one after the other, in input order. */
+type Queue = readonly [LocatedFile, ...LocatedFile[]];
 
 /** Uploads files that share one connection: several small ones at once, large ones in parts. */
 export async function uploadAll(
@@ -45,12 +45,12 @@ class Uploader {
 
 	async run(files: readonly FileToUpload[]): Promise<void> {
 		const { buffers, connection } = this.context;
-		const placed = await this.place(files);
-		const found = await lookUpPlaces(connection, placed.filter(asksBefore));
-		const sender = new Sender(this.context, found, placed);
-		const queues = [...groupBy(placed, ({ key }) => key).values()];
+		const located = await this.resolveFolders(files);
+		const found = await lookUpTargets(connection, located.filter(asksBefore));
+		const sender = new Sender(this.context, found, located);
+		const queues = [...groupBy(located, ({ key }) => key).values()];
 		// A file that is named by its ID may be one of those that are named otherwise.
-		const isById = ([{ file }]: Queue): boolean => file.place.kind === 'file';
+		const isById = ([{ file }]: Queue): boolean => file.destination.kind === 'file';
 		await this.sendAll(
 			sender,
 			queues.filter((queue) => !isById(queue)),
@@ -82,9 +82,9 @@ class Uploader {
 	}
 
 	private async work(sender: Sender, queue: Queue, onRead: () => void): Promise<void> {
-		for (const [index, placed] of queue.entries()) {
+		for (const [index, located] of queue.entries()) {
 			const isLast = index === queue.length - 1;
-			this.end(placed.file, await sender.send(placed, isLast ? onRead : () => {}));
+			this.end(located.file, await sender.send(located, isLast ? onRead : () => {}));
 		}
 		onRead();
 	}
@@ -99,27 +99,28 @@ class Uploader {
 		this.ended.add(file);
 		if (outcome.ok) settle(file, success(toJson(outcome.value)));
 		else {
-			const subject = outcome.failure.subject ?? nameOf(file.place);
+			const subject = outcome.failure.subject ?? nameOf(file.destination);
 			settle(file, failed({ ...outcome.failure, subject }));
 		}
 	}
 
 	/** Finds or makes the folders; this also renews the sign-in before any content is on its way. */
-	private async place(files: readonly FileToUpload[]): Promise<Placed[]> {
-		const placed = await inParallel(files, PARALLEL_FOLDERS, async (file) => {
-			const { place } = file;
-			if (place.kind === 'file') return { file, folderId: '', key: fileKey(place.fileId) };
+	private async resolveFolders(files: readonly FileToUpload[]): Promise<LocatedFile[]> {
+		const located = await inParallel(files, PARALLEL_FOLDERS, async (file) => {
+			const { destination } = file;
+			if (destination.kind === 'file')
+				return { file, folderId: '', key: fileKey(destination.fileId) };
 			const folderId = await outcomeOf(
-				async () => await this.folders.idOf(place.folder),
+				async () => await this.folders.idOf(destination.folder),
 				withNothingStored(this.context.thrown),
 			);
 			if (folderId.ok) {
-				const key = nameKeyIn(folderId.value, place.fileName);
+				const key = nameKeyIn(folderId.value, destination.fileName);
 				return { file, folderId: folderId.value, key };
 			}
 			this.end(file, folderId);
 			return undefined;
 		});
-		return placed.filter((one) => one !== undefined);
+		return located.filter((one) => one !== undefined);
 	}
 }

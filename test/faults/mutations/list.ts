@@ -335,8 +335,8 @@ export const mutations: readonly Mutation[] = [
 		name: 'sending files with one name one after the other',
 		vendor: 'Box',
 		file: `${BOX}/uploader.js`,
-		find: '[...(0, groupBy_1.groupBy)(placed, ({ key }) => key).values()]',
-		replace: 'placed.map((one) => [one])',
+		find: '[...(0, groupBy_1.groupBy)(located, ({ key }) => key).values()]',
+		replace: 'located.map((one) => [one])',
 	},
 	{
 		name: 'replacing only the version that it has seen (If-Match)',
@@ -478,7 +478,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'asking for each name once the list has proved old',
 		vendor: 'Box',
 		file: `${BOX}/sender.js`,
-		find: 'this.freeNames.wasTaken(placed.folderId);',
+		find: 'this.freeNames.wasTaken(located.folderId);',
 		replace: 'void 0;',
 		noticedBy: {
 			file: 'boxUpload/answers.test.ts',

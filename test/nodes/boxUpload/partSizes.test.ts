@@ -1,5 +1,5 @@
 import {
-	notePartSize,
+	rememberPartSize,
 	partSizeFor,
 	USUAL_PART_BYTES,
 } from '../../../nodes/BoxUpload/uploadFile/partSizes';
@@ -8,7 +8,7 @@ const MIB = 1024 * 1024;
 
 describe('the part size that a file will probably get', () => {
 	it('is the usual one of an account that nothing is known of', () => {
-		notePartSize('another', 30 * MIB, 4 * MIB);
+		rememberPartSize('another', 30 * MIB, 4 * MIB);
 		expect(partSizeFor('new', 30 * MIB)).toEqual({ bytes: USUAL_PART_BYTES, isKnown: false });
 	});
 
@@ -26,15 +26,15 @@ describe('the part size that a file will probably get', () => {
 			[500, 8],
 			[20_000, 32],
 		] as const) {
-			notePartSize('mine', file * MIB, part * MIB);
+			rememberPartSize('mine', file * MIB, part * MIB);
 		}
 		expect(partSizeFor('mine', fileMib * MIB)).toEqual({ bytes: partMib * MIB, isKnown });
 	});
 
 	it('is what Box gave last, and of the latest sizes only', () => {
-		for (let mib = 1; mib <= 101; mib++) notePartSize('much', mib * MIB, MIB);
+		for (let mib = 1; mib <= 101; mib++) rememberPartSize('much', mib * MIB, MIB);
 		expect(partSizeFor('much', MIB).isKnown).toBe(false);
-		notePartSize('much', 50 * MIB, 2 * MIB);
+		rememberPartSize('much', 50 * MIB, 2 * MIB);
 		expect(partSizeFor('much', 50 * MIB)).toEqual({ bytes: 2 * MIB, isKnown: true });
 	});
 });

@@ -66,7 +66,7 @@ const MUTATIONS: readonly Mutation[] = [
 		name: 'storing',
 		file: 'BoxUpload/uploadFile/sender.js',
 		find: 'const canceled = this.context.canceled();',
-		replace: `${throwIf("placed.file.place.fileName.includes('store throws')")}
+		replace: `${throwIf("located.file.destination.fileName.includes('store throws')")}
 			const canceled = this.context.canceled();`,
 	},
 	{

@@ -54,7 +54,7 @@ function errorIn(reply: HttpReply) {
 	const bearer = bearerError(reply);
 	return {
 		code: isString(code) && /^\S+$/.test(code) ? code.slice(0, 60) : bearer?.error,
-		inTheWay: inTheWayOf(context),
+		inTheWay: conflictIn(context),
 		namesField: isString(message) || isObject(context),
 		requestId: isString(requestId) ? requestId : reply.headers['box-request-id'],
 		vendorText: vendorTextOf(error, reply) ?? bearer?.said,
@@ -95,7 +95,7 @@ function bearerError({ headers, status }: HttpReply): { error: string; said?: st
 }
 
 /** One item for uploads, a list for folders; the open session for `session_conflict`. */
-function inTheWayOf(context: unknown): JsonObject | undefined {
+function conflictIn(context: unknown): JsonObject | undefined {
 	if (!isObject(context)) return undefined;
 	const { conflicts, session } = context;
 	const named: unknown = Array.isArray(conflicts) ? conflicts[0] : (conflicts ?? session);
