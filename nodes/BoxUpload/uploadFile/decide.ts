@@ -8,7 +8,7 @@ import type { FreeNames } from './freeNames';
 import { conflict } from './lookup';
 import { versionOf } from './reconcile';
 import { Sha1Digest } from './sha1Digest';
-import type { Context } from './uploadContext';
+import type { BoxDryRunContext } from './uploadContext';
 import type { FileToUpload, LocatedFile, ResolvedTarget } from './types';
 
 const HASHED_AT_ONCE_BYTES = 256 * 1024;
@@ -16,13 +16,11 @@ const HASHED_AT_ONCE_BYTES = 256 * 1024;
 export type Decision =
 	{ readonly resolved: ResolvedTarget } | { readonly end: Outcome<StoredItem> };
 
-export type FileHashContext = Pick<Context, 'connection' | 'settings' | 'memory' | 'canceled'>;
-
 /** What becomes of a file when this is at its target. */
 export async function decide(
 	located: LocatedFile,
 	there: StoredItem | undefined,
-	context: FileHashContext,
+	context: BoxDryRunContext,
 	freeNames: FreeNames,
 ): Promise<Decision> {
 	const { file, folderId } = located;
@@ -44,7 +42,7 @@ async function decideConflict(
 	file: FileToUpload,
 	newFile: Extract<ResolvedTarget, { kind: 'newFile' }>,
 	there: StoredItem,
-	context: FileHashContext,
+	context: BoxDryRunContext,
 	freeNames: FreeNames,
 ): Promise<Decision> {
 	const { ifExists, source } = file;
@@ -70,7 +68,7 @@ function unchanged(there: StoredItem): StoredItem {
 export async function isUnchanged(
 	{ source }: FileToUpload,
 	there: StoredItem,
-	context: FileHashContext,
+	context: BoxDryRunContext,
 ): Promise<boolean> {
 	if (there.size !== source.sizeBytes || there.sha1 === undefined) return false;
 	return (await sha1Of(source, context)) === there.sha1.toLowerCase();
@@ -78,7 +76,7 @@ export async function isUnchanged(
 
 export async function sha1Of(
 	source: FileToUpload['source'],
-	context: FileHashContext,
+	context: BoxDryRunContext,
 ): Promise<string | undefined> {
 	const { connection, settings } = context;
 	return await hashOfSource(source, () => new Sha1Digest(), HASHED_AT_ONCE_BYTES, {

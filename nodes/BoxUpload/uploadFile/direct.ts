@@ -15,14 +15,14 @@ import { formBytes, readForm } from './form';
 import { namedIn } from './lookup';
 import type { Reconciled, Sent } from './reconcile';
 import { mayBeOnlyEtag, mustReconcile, nothingStored, reconcile, verified } from './reconcile';
-import type { SendContext } from './uploadContext';
+import type { BoxUploadContext } from './uploadContext';
 import type { FileToUpload, ResolvedTarget } from './types';
 
 /** Sends a small file in one request; `onSent` when its content goes out. */
 export async function sendDirect(
 	file: FileToUpload,
 	wanted: ResolvedTarget,
-	context: SendContext,
+	context: BoxUploadContext,
 	onSent: () => void,
 ): Promise<Outcome<StoredItem>> {
 	const { connection, settings, memory, progress } = context;
@@ -63,7 +63,7 @@ interface Receiver {
 async function checkFirst(
 	{ sizeBytes }: SizedSource,
 	resolved: ResolvedTarget,
-	{ connection, settings }: SendContext,
+	{ connection, settings }: BoxUploadContext,
 ): Promise<Outcome<Receiver>> {
 	if (sizeBytes < settings.checkedFromBytes) return success({ resolved, uploadUrl: undefined });
 	if (resolved.kind === 'newFile') {
@@ -86,7 +86,7 @@ async function checkFirst(
 async function read(
 	{ source, attributes }: FileToUpload,
 	resolved: ResolvedTarget,
-	{ canceled }: SendContext,
+	{ canceled }: BoxUploadContext,
 ): Promise<Outcome<Form>> {
 	const reason = canceled();
 	if (reason !== undefined) return failed(reason);
@@ -112,7 +112,7 @@ async function sendForm(
 	form: Form,
 	{ resolved: wanted, uploadUrl }: Receiver,
 	{ source: { sizeBytes } }: FileToUpload,
-	context: SendContext,
+	context: BoxUploadContext,
 ): Promise<Outcome<StoredItem>> {
 	const { connection } = context;
 	const { sha1 } = form;
@@ -146,7 +146,7 @@ async function sendForm(
 }
 
 async function sendOnce(
-	{ connection, limiter }: SendContext,
+	{ connection, limiter }: BoxUploadContext,
 	form: Form,
 	resolved: ResolvedTarget,
 	uploadUrl: string | undefined,

@@ -2,28 +2,24 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { toJson } from '../../shared/json';
 import type { Planned, DryRun } from '../../shared/run/dryRun';
-import type { DryRunContext } from '../../shared/run/uploadRun';
 import { readableBytes } from '../../shared/run/progress';
-import type { Connection } from '../api/connection';
 import { checkUpload } from '../api/files';
 import type { StoredItem } from '../api/types';
 import { decide, sha1Of } from './decide';
 import { DryRunFolders } from './dryRunFolders';
 import { FreeNames } from './freeNames';
 import { asksBefore, lookUpTargets } from './lookup';
-import type { UploadSettings } from './readSettings';
 import { partSizeFor } from './partSizes';
 import { requestsToLook, requestsToSend } from './requestCount';
 import { outcomeAtHeldTarget } from './sameTarget';
+import type { BoxDryRunContext } from './uploadContext';
 import type { FileToUpload, LocatedFile, ResolvedTarget } from './types';
 import { fileKey, isLarge, nameKeyIn, nameOf } from './types';
-
-type Around = DryRunContext<Connection, UploadSettings>;
 
 /** What Box would make of these files, found out without making or sending anything. */
 export async function dryRun(
 	files: readonly FileToUpload[],
-	context: Around,
+	context: BoxDryRunContext,
 ): Promise<DryRun<FileToUpload>> {
 	return await new Planner(context).run(files);
 }
@@ -60,7 +56,7 @@ class Planner {
 	/** Undefined as long as the number of requests does not depend on a part size that is not known. */
 	private assumedPartBytes: number | undefined;
 
-	constructor(private readonly context: Around) {
+	constructor(private readonly context: BoxDryRunContext) {
 		this.folders = new DryRunFolders(context.connection);
 		this.freeNames = new FreeNames(context.connection);
 	}

@@ -11,7 +11,7 @@ import type { StoredItem } from '../api/types';
 import { AT_START, fromStart, NO_STORE } from './resumeAtStart';
 import { SessionCommit } from './sessionCommit';
 import { SessionTarget } from './sessionTarget';
-import type { SendContext } from './uploadContext';
+import type { BoxUploadContext } from './uploadContext';
 import type { FileToUpload, ResolvedTarget } from './types';
 import { nameOf, sessionKey } from './types';
 
@@ -21,7 +21,7 @@ const OTHER_PARTS = new Set(['bad_digest', 'digest_mismatch', 'parts_mismatch'])
 /** A file is sent anew once when its session proves useless at the commit. */
 const MAX_ROUNDS = 2;
 
-export interface SessionEvents {
+export interface SendEvents {
 	/** Nothing is left to read. */
 	readonly onRead: () => void;
 	/** All of the content is at Box. */
@@ -32,8 +32,8 @@ export interface SessionEvents {
 export async function sendInSession(
 	file: FileToUpload,
 	resolved: ResolvedTarget,
-	context: SendContext,
-	{ onRead, onSent }: SessionEvents,
+	context: BoxUploadContext,
+	{ onRead, onSent }: SendEvents,
 ): Promise<Outcome<StoredItem>> {
 	const { connection, resume, settings } = context;
 	const { attributes, source } = file;
@@ -53,9 +53,9 @@ class SessionUpload {
 	constructor(
 		private readonly file: FileToUpload,
 		resolved: ResolvedTarget,
-		private readonly context: SendContext,
+		private readonly context: BoxUploadContext,
 		private readonly checkpoint: OwnCheckpoint,
-		private readonly events: SessionEvents,
+		private readonly events: SendEvents,
 	) {
 		const { connection, limiter, warn } = context;
 		this.target = new SessionTarget(connection, resolved, file.source, {
@@ -95,19 +95,13 @@ class SessionUpload {
 		resumeFrom: Checkpoint | undefined,
 	): Promise<Outcome<FilledSession<PartSession>>> {
 		const { context, file, target } = this;
-		const { connection, settings, limiter, buffers, memory, canceled, progress, thrown } = context;
-		const { cancelSignal } = connection.client;
 		return await uploadInParts(file.source, target, {
-			limiter,
-			buffers,
-			memory,
-			memoryLimitBytes: settings.memoryLimitBytes,
+			...context,
+			memoryLimitBytes: context.settings.memoryLimitBytes,
+			cancelSignal: context.connection.client.cancelSignal,
 			note: this.checkpoint,
 			resumeFrom,
-			cancelSignal,
-			canceled,
-			thrown,
-			onBytes: (sizeBytes) => progress.bytesSent(sizeBytes),
+			onBytes: (sizeBytes) => context.progress.bytesSent(sizeBytes),
 			onRead: this.events.onRead,
 		});
 	}

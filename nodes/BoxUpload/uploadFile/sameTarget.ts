@@ -4,9 +4,8 @@ import { toJson } from '../../shared/json';
 import type { Connection } from '../api/connection';
 import { storedItem } from '../api/shapes';
 import type { StoredItem } from '../api/types';
-import type { FileHashContext } from './decide';
 import { isUnchanged } from './decide';
-import type { SendContext } from './uploadContext';
+import type { BoxDryRunContext, BoxUploadContext } from './uploadContext';
 import type { LocatedFile } from './types';
 import { fileKey, nameKeyIn, nameOf } from './types';
 
@@ -14,7 +13,7 @@ import { fileKey, nameKeyIn, nameOf } from './types';
 export function holdTarget(
 	{ file, folderId, key }: LocatedFile,
 	outcome: Outcome<StoredItem>,
-	{ connection, takenTargets }: SendContext,
+	{ connection, takenTargets }: BoxUploadContext,
 ): void {
 	const hold = (one: string): void =>
 		takenTargets.note(
@@ -32,7 +31,7 @@ export function holdTarget(
 export async function outcomeIfHeld(
 	located: LocatedFile,
 	key: string,
-	context: SendContext,
+	context: BoxUploadContext,
 ): Promise<Outcome<StoredItem> | undefined> {
 	const { connection, takenTargets } = context;
 	const holder = takenTargets.holderOf(targetKey(connection, key));
@@ -52,7 +51,7 @@ export async function outcomeAtHeldTarget(
 	itemIndex: number,
 	/** Undefined where it is not known whether the earlier item's file is stored. */
 	stored: StoredItem | undefined,
-	context: FileHashContext,
+	context: BoxDryRunContext,
 ): Promise<Outcome<StoredItem>> {
 	if (stored !== undefined && (await isUnchanged(file, stored, context))) {
 		return success({ ...stored, skipped: 'unchanged' });

@@ -8,11 +8,11 @@ import type { Decision } from './decide';
 import { decide, isUnchanged } from './decide';
 import { sendDirect } from './direct';
 import { FreeNames } from './freeNames';
-import type { SessionEvents } from './inSession';
+import type { SendEvents } from './inSession';
 import { sendInSession } from './inSession';
 import { itemAt, namedIn, wholeItem } from './lookup';
 import { holdTarget, outcomeIfHeld } from './sameTarget';
-import type { SendContext } from './uploadContext';
+import type { BoxUploadContext } from './uploadContext';
 import type { LocatedFile, ResolvedTarget } from './types';
 import { fileKey, isLarge } from './types';
 
@@ -28,7 +28,7 @@ export class Sender {
 	private readonly stored = new Map<string, StoredItem>();
 
 	constructor(
-		private readonly context: SendContext,
+		private readonly context: BoxUploadContext,
 		/** What was at the targets of the files before the run. */
 		private readonly found: Found<LocatedFile, StoredItem>,
 		located: readonly LocatedFile[],
@@ -88,7 +88,7 @@ export class Sender {
 	private async sendTo(
 		located: LocatedFile,
 		resolved: ResolvedTarget,
-		events: SessionEvents,
+		events: SendEvents,
 	): Promise<Outcome<StoredItem>> {
 		const { context } = this;
 		const { file } = located;

@@ -9,7 +9,7 @@ import type { Reconciled } from './reconcile';
 import { mustReconcile, nothingStored, reconcile, verified } from './reconcile';
 import type { SessionTarget } from './sessionTarget';
 import type { FileToUpload, ResolvedTarget } from './types';
-import type { SendContext } from './uploadContext';
+import type { BoxUploadContext } from './uploadContext';
 
 /** So often the etag may change between a look and a commit. */
 const MAX_ETAGS = 5;
@@ -39,7 +39,7 @@ export class SessionCommit {
 		private readonly file: FileToUpload,
 		/** With the etag that the file has now, where it is another one. */
 		public resolved: ResolvedTarget,
-		private readonly context: SendContext,
+		private readonly context: BoxUploadContext,
 		private readonly target: SessionTarget,
 	) {}
 

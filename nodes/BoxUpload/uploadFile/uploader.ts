@@ -12,7 +12,7 @@ import type { StoredItem } from '../api/types';
 import { Folders } from './folders';
 import { asksBefore, lookUpTargets } from './lookup';
 import { Sender } from './sender';
-import type { Context, SendContext } from './uploadContext';
+import type { BoxUploadContext } from './uploadContext';
 import type { FileToUpload, LocatedFile } from './types';
 import { fileKey, isLarge, nameKeyIn, nameOf } from './types';
 
@@ -23,23 +23,23 @@ type Queue = readonly [LocatedFile, ...LocatedFile[]];
 /** Uploads files that share one connection: several small ones at once, large ones in parts. */
 export async function uploadAll(
 	files: readonly FileToUpload[],
-	context: Context,
+	context: Omit<BoxUploadContext, 'limiter' | 'buffers'>,
 ): Promise<Outcome<void>> {
 	return await withLinks(
 		context,
-		async (inner) => await new Uploader(inner).run(files),
+		async (inner) => {
+			const limiter = new ConcurrencyLimiter(inner.settings.parallel);
+			await new Uploader({ ...inner, limiter, buffers: new PartBuffers() }).run(files);
+		},
 		async (stored, linkRequest) => await sharedLinkTo(context.connection, stored, linkRequest),
 	);
 }
 
 class Uploader {
-	private readonly context: SendContext;
 	private readonly folders: Folders;
 	private readonly ended = new Set<FileToUpload>();
 
-	constructor(context: Context) {
-		const limiter = new ConcurrencyLimiter(context.settings.parallel);
-		this.context = { ...context, limiter, buffers: new PartBuffers() };
+	constructor(private readonly context: BoxUploadContext) {
 		this.folders = new Folders(context.connection);
 	}
 
