@@ -6,6 +6,7 @@ import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
 import { InputProblem } from '../shared/fields/inputProblem';
 import { choiceOf, collectionOf, optionText } from '../shared/fields/parameters';
 import { readMaxRetries } from '../shared/fields/waiting';
+import { memoized } from '../shared/memoized';
 import { printable } from '../shared/fields/values';
 import type { Connection } from './api/connection';
 import { createConnection } from './api/connection';
@@ -28,7 +29,7 @@ export interface BoxRun {
 
 export function createRun(context: IExecuteFunctions): BoxRun {
 	const connections = new Map<string, Connection>();
-	const sessions = new Map<Connection, Map<string, Promise<Outcome<UploadSession>>>>();
+	const sessions = new Map<Connection, ReturnType<typeof sessionsOf>>();
 	return {
 		context,
 		connectionFor: (itemIndex) => {
@@ -45,16 +46,20 @@ export function createRun(context: IExecuteFunctions): BoxRun {
 			return connection;
 		},
 		sessionOf: async (connection, sessionId, step) => {
-			const ofConnection =
-				sessions.get(connection) ?? new Map<string, Promise<Outcome<UploadSession>>>();
+			const ofConnection = sessions.get(connection) ?? sessionsOf(connection);
 			sessions.set(connection, ofConnection);
-			const asked = ofConnection.get(sessionId) ?? getSession(connection, sessionId, { step });
-			ofConnection.set(sessionId, asked);
-			const session = await asked;
-			if (!session.ok) ofConnection.delete(sessionId);
-			return session;
+			return await ofConnection({ sessionId, step });
 		},
 	};
+}
+
+function sessionsOf(connection: Connection) {
+	return memoized(
+		({ sessionId }: { readonly sessionId: string; readonly step: Step }) => sessionId,
+		async ({ sessionId, step }): Promise<Outcome<UploadSession>> =>
+			await getSession(connection, sessionId, { step }),
+		{ keepFailures: false },
+	);
 }
 
 interface ConnectionOptions {

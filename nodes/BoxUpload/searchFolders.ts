@@ -1,10 +1,10 @@
-import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import type { Outcome } from '../shared/failure';
 import { failed, success } from '../shared/failure';
 import { endlessList } from '../shared/http/pages';
 import { problemOf } from '../shared/fields/readItems';
-import { isObject } from '../shared/json';
+import { isObject, toJson } from '../shared/json';
 import { listValue } from '../shared/output/listValue';
 import type { Connection } from './api/connection';
 import { listFolderPage, searchFolders as searchByName } from './api/folders';
@@ -51,7 +51,7 @@ async function findFolders(
 			context,
 			context.getCurrentNodeParameter('authentication'),
 			// Somebody waits in front of the screen.
-			{ ...readOptions(isObject(options) ? (options as IDataObject) : {}), maxRetries: 1 },
+			{ ...readOptions(isObject(options) ? toJson(options) : {}), maxRetries: 1 },
 		);
 		return filter === ''
 			? await topFolders(connection, token)

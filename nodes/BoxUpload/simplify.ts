@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 
-import { isObject, isString } from '../shared/json';
+import { isObject, isString, toJson } from '../shared/json';
 import { fieldsOf, linkOf, statusOf } from '../shared/output/simplify';
 
 /** Of a Box File, with what the node adds to it. */
@@ -17,8 +17,8 @@ export function simplifiedFile(file: IDataObject): IDataObject | undefined {
 
 /** Of Box Files, as a commit gives them: the one file. */
 export function simplifiedCommit({ entries }: IDataObject): IDataObject | undefined {
-	const [file] = Array.isArray(entries) ? (entries as unknown[]) : [];
-	return isObject(file) ? simplifiedFile(file as IDataObject) : undefined;
+	const file: unknown = Array.isArray(entries) ? entries[0] : undefined;
+	return isObject(file) ? simplifiedFile(toJson(file)) : undefined;
 }
 
 /** `/Reports/2026/a.pdf`; undefined where Box doesn't name all folders from the root, `0`, on. */

@@ -8,7 +8,6 @@ import { parseRetryAfterMs } from '../../shared/http/retry';
 import type { Connection } from './connection';
 import { afterLostCommit } from './failures/lostCommit';
 import { toFailure } from './failures/read';
-import { callSession } from './sessionCall';
 import * as shapes from './shapes';
 import type { Files, UploadPart, UploadSession } from './types';
 
@@ -127,8 +126,9 @@ async function commitSession(
 	commit: Commit,
 ): Promise<CallOutcome<CommitResponse>> {
 	const { parts, digest, attributes, ifMatch, ifNoneMatch, giveUpAtMs } = commit;
-	return await callSession<CommitResponse>(connection, session, 'commit', {
+	return await connection.send<CommitResponse>({
 		method: 'POST',
+		url: session.session_endpoints.commit,
 		headers: {
 			'Content-Type': 'application/json',
 			Digest: `sha=${digest}`,

@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Outcome } from '../../shared/failure';
 import { success } from '../../shared/failure';
 import type { LinkRequest } from '../../shared/fields/sharedLink';
-import { isObject, isString } from '../../shared/json';
+import { isObject, isString, toJson } from '../../shared/json';
 import type { Connection } from './connection';
 import { API_URL } from './connection';
 import { idSegment } from './endpoint';
@@ -42,7 +42,7 @@ export async function sharedLinkTo(
 }
 
 function fileWithLink(value: unknown): IDataObject | undefined {
-	return isObject(value) && 'shared_link' in value ? (value as IDataObject) : undefined;
+	return isObject(value) && 'shared_link' in value ? toJson(value) : undefined;
 }
 
 function isLink(value: unknown): value is IDataObject {

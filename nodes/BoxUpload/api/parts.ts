@@ -6,7 +6,6 @@ import { endlessList, readPages } from '../../shared/http/pages';
 import type { Connection } from './connection';
 import { HALF_A_LIST, OTHER_PART_THERE } from './failures/read';
 import { mayResend, retryUnclear } from './retries';
-import { callSession } from './sessionCall';
 import * as shapes from './shapes';
 import type { UploadPart, UploadSession } from './types';
 
@@ -56,8 +55,9 @@ async function sendPart(
 	{ offset, content, sha1, fileSizeBytes }: PartToUpload,
 ): Promise<CallOutcome<UploadPart>> {
 	const digest = Buffer.from(sha1, 'hex').toString('base64');
-	return await callSession(connection, session, 'upload_part', {
+	return await connection.send({
 		method: 'PUT',
+		url: session.session_endpoints.upload_part,
 		headers: {
 			'Content-Type': 'application/octet-stream',
 			Digest: `sha=${digest}`,
@@ -155,13 +155,15 @@ async function partsPage(
 	session: UploadSession,
 	offset: number,
 ): Promise<Outcome<Page<UploadPart> & { readonly total: number }>> {
-	const page = await callSession(
-		connection,
-		session,
-		'list_parts',
-		{ method: 'GET', shape: shapes.partsPage, step: 'listParts' },
-		{ offset, limit: PARTS_PAGE },
-	);
+	const url = new URL(session.session_endpoints.list_parts);
+	url.searchParams.set('offset', String(offset));
+	url.searchParams.set('limit', String(PARTS_PAGE));
+	const page = await connection.send({
+		method: 'GET',
+		url: url.href,
+		shape: shapes.partsPage,
+		step: 'listParts',
+	});
 	if (!page.ok) return failed(page.failure);
 	const { entries, total_count: total } = page.value;
 	const nextOffset = offset + entries.length;

@@ -5,7 +5,6 @@ import type { Connection } from './connection';
 import { UPLOAD_URL } from './connection';
 import { idSegment } from './endpoint';
 import type { Step } from './failures/steps';
-import { callSession } from './sessionCall';
 import * as shapes from './shapes';
 import type { UploadSession } from './types';
 import { usableSession } from './usableSession';
@@ -77,7 +76,7 @@ export async function abortSession(
 	connection: Connection,
 	session: UploadSession,
 ): Promise<Outcome<null>> {
-	const aborted = await callSession(connection, session, 'abort', DELETE);
+	const aborted = await connection.send({ ...DELETE, url: session.session_endpoints.abort });
 	const goneSince = !aborted.ok && aborted.responseLost && aborted.failure.status === 404;
 	return goneSince ? success(null) : aborted;
 }

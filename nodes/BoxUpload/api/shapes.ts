@@ -17,9 +17,7 @@ export const nothing: Shape<null> = () => null;
 
 /** Of the rest nothing is taken on trust before `usableSession` has looked at it. */
 export const namedSession: Shape<JsonObject & { readonly id: string }> = (value) =>
-	isObject(value) && isString(value.id) && value.id !== ''
-		? (value as JsonObject & { readonly id: string })
-		: undefined;
+	isObject(value) && isString(value.id) && value.id !== '' ? { ...value, id: value.id } : undefined;
 
 export function isUploadPart(value: unknown): value is UploadPart {
 	return (
@@ -47,19 +45,23 @@ export const files: Shape<Files> = (value) =>
 	Array.isArray(value.entries) &&
 	value.entries.length > 0 &&
 	value.entries.every(isObject)
-		? (value as Files)
+		? { ...value, entries: value.entries }
 		: undefined;
 
 export const storedItem: Shape<StoredItem> = (value) => {
 	if (!isObject(value) || !isString(value.type) || !isString(value.id)) return undefined;
 	const item = withoutEmpty(value, ['name', 'sha1', 'size']);
+	return isStoredItem(item) ? item : undefined;
+};
+
+function isStoredItem(item: JsonObject): item is StoredItem {
 	const { name, sha1, size } = item;
-	const fits =
+	return (
 		(name === undefined || isString(name)) &&
 		(sha1 === undefined || isString(sha1)) &&
-		(size === undefined || isCount(size));
-	return fits ? (item as StoredItem) : undefined;
-};
+		(size === undefined || isCount(size))
+	);
+}
 
 /** Box writes null for a field that was asked for and that the item has not. */
 function withoutEmpty(item: object, names: readonly string[]): Record<string, unknown> {

@@ -1,6 +1,9 @@
 import type { JsonObject } from '../../shared/json';
 
-/** Wire shapes, named as in Box's OpenAPI specification. Only fields that the node reads are typed. */
+/**
+ * Wire shapes, named as in Box's OpenAPI specification. Only fields that the node reads are typed. A session is made
+ * by `usableSession` alone.
+ */
 export type UploadSession = JsonObject & {
 	readonly id: string;
 	/** Every part but the last has this many bytes. */
@@ -8,7 +11,7 @@ export type UploadSession = JsonObject & {
 	readonly session_endpoints: SessionEndpoints;
 };
 
-/** Where the session's calls go: often another host than upload.box.com. */
+/** Where the session's calls go: hosts of Box, often others than upload.box.com. */
 export interface SessionEndpoints {
 	readonly upload_part: string;
 	readonly commit: string;

@@ -45,13 +45,15 @@ function usablePartSize(
 
 function usableEndpoints(endpoints: unknown): Outcome<SessionEndpoints> {
 	if (!isObject(endpoints)) return unusable('session_endpoints', endpoints);
+	const usable = { upload_part: '', commit: '', abort: '', list_parts: '' };
 	for (const name of ENDPOINTS) {
 		const address = endpoints[name];
 		if (!isString(address)) return unusable(`session_endpoints.${name}`, address);
 		const checked = checkedEndpoint(address);
 		if (!checked.ok) return checked;
+		usable[name] = checked.value;
 	}
-	return success(endpoints as JsonObject & SessionEndpoints);
+	return success({ ...endpoints, ...usable });
 }
 
 function unusable(field: string, value: unknown): Outcome<never> {

@@ -7,6 +7,7 @@ import { failed, success } from '../../shared/failure';
 import { onceAcrossTries } from '../../shared/run/acrossTries';
 import { eachPart } from '../../shared/source/reading';
 import { readItems } from '../../shared/fields/readItems';
+import { toJson } from '../../shared/json';
 import { internalFailure, outcomeOf } from '../../shared/net';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inInputOrder } from '../../shared/output/toItems';
@@ -67,7 +68,7 @@ async function committed(
 		async () => await commitFile(run, input, mayBeStored),
 		(error) => internalFailure('Box', error),
 	);
-	if (outcome.ok) return success(outcome.value as IDataObject);
+	if (outcome.ok) return success(toJson(outcome.value));
 	const { sessionId } = input;
 	const resume = { sessionId, ...outcome.failure.resume };
 	return failed({ ...outcome.failure, subject: sessionId, resume });

@@ -121,7 +121,7 @@ function readParts(
 	}
 	if (partsFrom === 'list') return 'listed';
 	const given = jsonValue(options.partsJson, 'partsJson', 'Parts (JSON)');
-	const list = isObject(given) && Array.isArray(given.parts) ? (given.parts as unknown[]) : given;
+	const list = isObject(given) && Array.isArray(given.parts) ? given.parts : given;
 	if (Array.isArray(list) && list.length > 0) {
 		return list.map((part, index) => checkedPart(part, `entry ${index + 1} of Parts (JSON)`));
 	}

@@ -1,9 +1,8 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { failed, success } from '../../shared/failure';
 import { binarySource } from '../../shared/source/binarySource';
 import { added, collectionOf, textOf } from '../../shared/fields/parameters';
 import { byteCount } from '../../shared/fields/values';
+import { toJson } from '../../shared/json';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import type { Connection } from '../api/connection';
@@ -28,7 +27,7 @@ export async function execute(run: BoxRun): Promise<ItemResult[]> {
 		read: async (itemIndex) => await readInput(run, itemIndex),
 		perform: async ({ connection, upload, fileSizeBytes }) => {
 			const created = await createSession(connection, upload, fileSizeBytes);
-			if (created.ok) return success(created.value as IDataObject);
+			if (created.ok) return success(toJson(created.value));
 			return failed({
 				...created.failure,
 				subject: upload.fileName ?? (upload.kind === 'newVersion' ? upload.fileId : undefined),

@@ -1,6 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { failed, success } from '../../shared/failure';
+import { toJson } from '../../shared/json';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { getSession } from '../api/sessions';
@@ -19,7 +18,7 @@ export async function execute({ context, connectionFor }: BoxRun): Promise<ItemR
 		perform: async ({ connection, sessionId }) => {
 			const session = await getSession(connection, sessionId);
 			return session.ok
-				? success(session.value as IDataObject)
+				? success(toJson(session.value))
 				: failed({ ...session.failure, subject: sessionId });
 		},
 	});

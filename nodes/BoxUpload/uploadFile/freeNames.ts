@@ -1,6 +1,7 @@
 import { forUser } from '../../shared/catalogue';
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { memoized } from '../../shared/memoized';
 import type { Connection } from '../api/connection';
 import { toFailure } from '../api/failures/read';
 import { checkUpload } from '../api/files';
@@ -23,7 +24,11 @@ interface Taken {
 
 /** Names for files whose own name is taken: `report (1).pdf`, `report (2).pdf` and so on. */
 export class FreeNames {
-	private readonly taken = new Map<string, Promise<Outcome<Taken>>>();
+	private readonly takenIn = memoized(
+		(folderId: string) => folderId,
+		async (folderId) => await this.list(folderId),
+		{ keepFailures: false },
+	);
 	/** By folder and name, the number that was given last. */
 	private readonly given = new Map<string, number>();
 	/** Folders whose list does not have what they hold. */
@@ -41,14 +46,8 @@ export class FreeNames {
 
 	/** Gives each name once, for a file of this size. */
 	async next(folderId: string, name: string, sizeBytes: number): Promise<Outcome<string>> {
-		const listing = this.taken.get(folderId) ?? this.list(folderId);
-		this.taken.set(folderId, listing);
-		const listed = await listing;
-		if (!listed.ok) {
-			// Another file may have asked anew by now.
-			if (this.taken.get(folderId) === listing) this.taken.delete(folderId);
-			return listed;
-		}
+		const listed = await this.takenIn(folderId);
+		if (!listed.ok) return listed;
 		const { complete, keys } = listed.value;
 		keys.add(nameKey(name));
 		const key = `${folderId}/${nameKey(name)}`;
