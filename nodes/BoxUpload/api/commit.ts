@@ -33,7 +33,7 @@ interface Commit {
 	readonly giveUpAtMs: number;
 }
 
-export interface CommitJob extends Omit<Commit, 'parts' | 'giveUpAtMs'> {
+interface CommitJob extends Omit<Commit, 'parts' | 'giveUpAtMs'> {
 	/** Asked for anew when Box has said that they are not the parts it has. */
 	readonly parts: () => Promise<Outcome<readonly UploadPart[]>>;
 	readonly deadlineMs: number;

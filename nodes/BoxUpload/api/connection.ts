@@ -15,7 +15,7 @@ export const API_URL = 'https://api.box.com/2.0';
 export const UPLOAD_URL = 'https://upload.box.com/api/2.0';
 
 /** One call of the API: what is sent, and how each kind of answer is read. */
-export interface BoxCall<T> extends Partial<CallContext> {
+interface BoxCall<T> extends Partial<CallContext> {
 	readonly method: HttpRequest['method'];
 	readonly url: string;
 	readonly headers?: Readonly<Record<string, string>>;

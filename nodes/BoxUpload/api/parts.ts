@@ -14,13 +14,13 @@ const PARTS_PAGE = 1_000;
 const MAX_PARTS = 200_000;
 const MAX_PARTS_PAGES = 400;
 
-export interface PartContent {
+interface PartContent {
 	readonly content: Buffer;
 	/** Of the content, in hexadecimal. */
 	readonly sha1: string;
 }
 
-export interface PartToUpload extends PartContent {
+interface PartToUpload extends PartContent {
 	readonly offset: number;
 	readonly fileSizeBytes: number;
 }
@@ -107,7 +107,7 @@ export function isSamePart(there: UploadPart, { content, sha1 }: PartContent): b
 	return there.size === content.length && there.sha1?.toLowerCase() === sha1;
 }
 
-export interface ListedParts {
+interface ListedParts {
 	readonly parts: UploadPart[];
 	/** Whether there are as many as Box counts, and no two begin at one offset. */
 	readonly isWhole: boolean;

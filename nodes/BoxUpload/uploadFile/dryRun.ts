@@ -14,7 +14,7 @@ import { requestsToLook, requestsToSend } from './requestCount';
 import { outcomeAtHeldTarget } from './sameTarget';
 import type { BoxDryRunContext } from './uploadContext';
 import type { FileToUpload, LocatedFile, ResolvedTarget } from './types';
-import { fileKey, isLarge, nameKeyIn, nameOf } from './types';
+import { isLarge, locatedIn, nameKeyIn, nameOf } from './types';
 
 /** What Box would make of these files, found out without making or sending anything. */
 export async function dryRun(
@@ -90,7 +90,7 @@ class Planner {
 		for (const file of files) {
 			const { destination } = file;
 			if (destination.kind === 'file') {
-				located.push({ file, folderId: '', key: fileKey(destination.fileId), isMade: false });
+				located.push({ ...locatedIn('', file), isMade: false });
 				continue;
 			}
 			const folder = await this.folders.idOf(destination.folder);
@@ -98,10 +98,9 @@ class Planner {
 				this.refuse(file, folder);
 				continue;
 			}
-			const folderId =
-				folder.value ?? `${destination.folder.rootId}/${destination.folder.names.join('/')}`;
-			const key = nameKeyIn(folderId, destination.fileName);
-			located.push({ file, folderId, key, isMade: folder.value === undefined });
+			const { rootId, names } = destination.folder;
+			const folderId = folder.value ?? `${rootId}/${names.join('/')}`;
+			located.push({ ...locatedIn(folderId, file), isMade: folder.value === undefined });
 		}
 		return located;
 	}
@@ -184,16 +183,10 @@ class Planner {
 		resolved: ResolvedTarget,
 		isMade: boolean,
 	): Promise<Outcome<unknown>> {
-		if (resolved.kind !== 'newFile' || isMade || this.laterNameIn(resolved))
-			return success(undefined);
+		if (resolved.kind !== 'newFile' || isMade) return success(undefined);
+		const isLater = this.later.has(nameKeyIn(resolved.folderId, resolved.fileName));
+		if (isLater) return success(undefined);
 		return await checkUpload(this.context.connection, resolved, source.sizeBytes);
-	}
-
-	private laterNameIn({
-		folderId,
-		fileName,
-	}: Extract<ResolvedTarget, { kind: 'newFile' }>): boolean {
-		return this.later.has(nameKeyIn(folderId, fileName));
 	}
 
 	/** Read only where its content matters to the later item. */

@@ -22,7 +22,7 @@ export function rememberPartSize(
 	dropOldest(given, MAX_ACCOUNTS);
 }
 
-export interface PartSize {
+interface PartSize {
 	readonly bytes: number;
 	/** Whether Box gave it to this account for a file of this size, or for a smaller and a larger one. */
 	readonly isKnown: boolean;

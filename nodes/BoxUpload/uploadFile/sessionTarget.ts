@@ -25,7 +25,7 @@ interface Opened {
 }
 
 /** What others want to know about the session while it is filled. */
-export interface SessionEvents {
+interface SessionEvents {
 	/** A new session takes the parts from now on. */
 	readonly onOpened: (session: PartSession) => Promise<void>;
 	/** The answer to opening one was lost: Box may have opened it all the same. */

@@ -50,6 +50,14 @@ export interface LocatedFile {
 	readonly key: string;
 }
 
+/** `folderId`: what the folder of its destination came to. */
+export function locatedIn(folderId: string, file: FileToUpload): LocatedFile {
+	const { destination } = file;
+	return destination.kind === 'file'
+		? { file, folderId: '', key: fileKey(destination.fileId) }
+		: { file, folderId, key: nameKeyIn(folderId, destination.fileName) };
+}
+
 /** What was decided: where exactly the next try stores it. */
 export type ResolvedTarget =
 	| { readonly kind: 'newFile'; readonly folderId: string; readonly fileName: string }

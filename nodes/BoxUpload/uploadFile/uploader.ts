@@ -14,7 +14,7 @@ import { asksBefore, lookUpTargets } from './lookup';
 import { Sender } from './sender';
 import type { BoxUploadContext } from './uploadContext';
 import type { FileToUpload, LocatedFile } from './types';
-import { fileKey, isLarge, nameKeyIn, nameOf } from './types';
+import { isLarge, locatedIn, nameOf } from './types';
 
 const PARALLEL_FOLDERS = 4;
 /** Files that may have one target; they go one after the other, in input order. */
@@ -108,16 +108,12 @@ class Uploader {
 	private async resolveFolders(files: readonly FileToUpload[]): Promise<LocatedFile[]> {
 		const located = await inParallel(files, PARALLEL_FOLDERS, async (file) => {
 			const { destination } = file;
-			if (destination.kind === 'file')
-				return { file, folderId: '', key: fileKey(destination.fileId) };
+			if (destination.kind === 'file') return locatedIn('', file);
 			const folderId = await outcomeOf(
 				async () => await this.folders.idOf(destination.folder),
 				withNothingStored(this.context.thrown),
 			);
-			if (folderId.ok) {
-				const key = nameKeyIn(folderId.value, destination.fileName);
-				return { file, folderId: folderId.value, key };
-			}
+			if (folderId.ok) return locatedIn(folderId.value, file);
 			this.end(file, folderId);
 			return undefined;
 		});

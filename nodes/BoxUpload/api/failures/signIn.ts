@@ -22,7 +22,7 @@ const APPROVE =
  * `invalid_grant` "Grant credentials are invalid" https://github.com/box/box-python-sdk-gen/issues/220,
  * "The grant type is unauthorized for this client_id" https://github.com/golchha21/BoxPHPAPI/issues/33.
  */
-export const userSignIn: Readonly<Record<string, Explanation>> = {
+const userSignIn: Readonly<Record<string, Explanation>> = {
 	invalid_client: forUser(
 		'Box does not know the client ID or the client secret in the credential',
 		`${CONFIGURATION}, copy both into the credential, then connect it again.`,
@@ -37,7 +37,7 @@ export const userSignIn: Readonly<Record<string, Explanation>> = {
 	),
 };
 
-export const appSignIn: Readonly<Record<string, Explanation>> = {
+const appSignIn: Readonly<Record<string, Explanation>> = {
 	invalid_client: forUser(
 		'Box does not know the client ID or the client secret in the credential',
 		`${CONFIGURATION}, copy both into the credential and save it.`,
@@ -56,7 +56,7 @@ export const appSignIn: Readonly<Record<string, Explanation>> = {
 	),
 };
 
-export const appSignInFails = forUser(
+const appSignInFails = forUser(
 	'The sign-in of the Box app does not work',
 	`Check the client ID, the client secret, 'Act As' and 'Enterprise or User ID' in the credential. If all are right, ask a Box admin to authorize the app ${APPROVE}.`,
 );
