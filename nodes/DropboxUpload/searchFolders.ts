@@ -1,14 +1,15 @@
-import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 
 import type { Outcome } from '../shared/failure';
 import { failed, success } from '../shared/failure';
 import { endlessList } from '../shared/http/pages';
 import { problemOf } from '../shared/fields/readItems';
-import { isObject } from '../shared/json';
+import { isObject, toJson } from '../shared/json';
 import { listValue } from '../shared/output/listValue';
 import type { Connection } from './api/connection';
 import { nameOf, parentOf, pathKey, storedForm } from './api/paths';
-import { listFolder, listFolderContinue } from './api/lookups';
+import { pageOf } from './api/lookups';
+import type { StoredEntry } from './api/types';
 import { accessTypeOf, connect, readOptions } from './run';
 
 /** Pages of 2,000 that are read at once to find a folder among the files. */
@@ -42,7 +43,7 @@ async function findFolders(
 ): Promise<Outcome<Page>> {
 	const options: unknown = context.getCurrentNodeParameter('options');
 	try {
-		const given = isObject(options) ? (options as IDataObject) : {};
+		const given = isObject(options) ? toJson(options) : {};
 		const read = readOptions(given, await accessTypeOf(context));
 		// Somebody waits in front of the screen.
 		return await foldersAt(connect(context, { ...read, maxRetries: 1 }), path, cursor);
@@ -61,24 +62,25 @@ async function foldersAt(
 	const itself = cursor === undefined && part === '' ? [parent || '/'] : [];
 	let next = cursor;
 	for (let pages = 1; ; pages++) {
-		const page =
-			next === undefined
-				? await listFolder(connection, parent)
-				: await listFolderContinue(connection, next);
-		// Somebody is still typing.
-		if (!page.ok && NOT_THERE.has(page.failure.path))
-			return success({ paths: [], next: undefined });
-		if (!page.ok) return page;
-		const { cursor: following, entries, hasMore } = page.value;
-		if (hasMore && following === next) return failed(endlessList('Dropbox'));
-		next = hasMore ? following : undefined;
-		const paths = entries
-			.filter((entry) => entry['.tag'] === 'folder' && pathKey(entry.name).includes(part))
-			.map(({ name }) => `${parent}/${name}`);
+		const page = await pageOf(connection, parent, next);
+		if (!page.ok) {
+			// Somebody is still typing.
+			const isNothing = NOT_THERE.has(page.failure.path);
+			return isNothing ? success({ paths: [], next: undefined }) : page;
+		}
+		const { entries, next: following } = page.value;
+		if (following !== undefined && following === next) return failed(endlessList('Dropbox'));
+		next = following;
+		const paths = foldersOf(entries, part).map((name) => `${parent}/${name}`);
 		if (paths.length > 0 || next === undefined || pages >= MAX_PAGES) {
 			return success({ paths: [...itself, ...paths], next });
 		}
 	}
+}
+
+function foldersOf(entries: readonly StoredEntry[], part: string): string[] {
+	const folders = entries.filter((entry) => entry['.tag'] === 'folder');
+	return folders.map(({ name }) => name).filter((name) => pathKey(name).includes(part));
 }
 
 const NOT_THERE = new Set(['path/not_found', 'path/not_folder', 'path/malformed_path']);

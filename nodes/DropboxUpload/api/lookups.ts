@@ -1,4 +1,7 @@
+import type { Outcome } from '../../shared/failure';
+import { success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import type { Page } from '../../shared/http/pages';
 import type { Connection } from './connection';
 import * as shapes from './shapes';
 import type { FolderPage, StoredEntry } from './types';
@@ -18,11 +21,25 @@ export async function getMetadata(
 
 const FOLDER_PAGE = 2_000;
 
-/** The first page of a folder, without its subfolders' content. The root's path is empty. */
-export async function listFolder(
+/**
+ * A page of a folder, the first one without a cursor, without its subfolders' content. The root's path is
+ * empty. `reset` means that the listing has to begin anew.
+ */
+export async function pageOf(
 	connection: Connection,
 	path: string,
-): Promise<CallOutcome<FolderPage>> {
+	cursor: string | undefined,
+): Promise<Outcome<Page<StoredEntry>>> {
+	const page =
+		cursor === undefined
+			? await listFolder(connection, path)
+			: await listFolderContinue(connection, cursor);
+	if (!page.ok) return page;
+	const { cursor: next, entries, hasMore } = page.value;
+	return success({ entries, next: hasMore ? next : undefined });
+}
+
+async function listFolder(connection: Connection, path: string): Promise<CallOutcome<FolderPage>> {
 	return await connection.rpc({
 		name: 'files/list_folder',
 		argument: { path, limit: FOLDER_PAGE },
@@ -31,8 +48,7 @@ export async function listFolder(
 	});
 }
 
-/** The next page; `reset` means that the listing has to begin anew. */
-export async function listFolderContinue(
+async function listFolderContinue(
 	connection: Connection,
 	cursor: string,
 ): Promise<CallOutcome<FolderPage>> {

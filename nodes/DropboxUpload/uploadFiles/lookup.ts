@@ -1,6 +1,5 @@
 import type { Outcome } from '../../shared/failure';
-import { failed, success } from '../../shared/failure';
-import type { Page } from '../../shared/http/pages';
+import { success } from '../../shared/failure';
 import { readPages } from '../../shared/http/pages';
 import { internalFailure, withNothingStored } from '../../shared/net';
 import type { Found, Listing } from '../../shared/transfer/lookup';
@@ -8,7 +7,7 @@ import { lookUp } from '../../shared/transfer/lookup';
 import type { Connection } from '../api/connection';
 import { nameOf, parentOf, pathKey } from '../api/paths';
 import type { StoredEntry, StoredFile } from '../api/types';
-import { getMetadata, listFolder, listFolderContinue } from '../api/lookups';
+import { getMetadata, pageOf } from '../api/lookups';
 import { isFile } from './decide';
 
 /** A look stores nothing. */
@@ -42,20 +41,6 @@ async function entriesIn(
 		if (isAbsent(listed)) return success({ files, complete: true });
 		if (listed.failure.path !== 'reset' || listings >= MAX_LISTINGS) return listed;
 	}
-}
-
-async function pageOf(
-	connection: Connection,
-	folder: string,
-	cursor: string | undefined,
-): Promise<Outcome<Page<StoredEntry>>> {
-	const page =
-		cursor === undefined
-			? await listFolder(connection, folder)
-			: await listFolderContinue(connection, cursor);
-	if (!page.ok) return failed(page.failure);
-	const { cursor: next, entries, hasMore } = page.value;
-	return success({ entries, next: hasMore ? next : undefined });
 }
 
 export async function filesIn(
