@@ -7,14 +7,14 @@ export const MAX_SPLITS = 50;
  * Whether Dropbox has refused the argument itself: a 400 in plain text for the whole call, before it looks at any
  * entry. Nothing has been done, and one entry that no pattern of the specification fits is enough for it.
  */
-export function isRefusedWhole(answer: Outcome<unknown>): boolean {
-	return !answer.ok && answer.failure.status === 400 && answer.failure.class === 'input';
+export function isRefusedWhole(response: Outcome<unknown>): boolean {
+	return !response.ok && response.failure.status === 400 && response.failure.class === 'input';
 }
 
 /** Some of the entries, in order, and what the call for them came to. */
 export interface Part<E, A> {
 	readonly entries: readonly E[];
-	readonly answer: A;
+	readonly response: A;
 }
 
 /** Makes the call for all entries; one that is refused as a whole is made in halves, until only the guilty ones fail. */
@@ -23,9 +23,9 @@ export async function inPartsWhenRefused<E, A extends Outcome<unknown>>(
 	call: (part: readonly E[]) => Promise<A>,
 	splits = { left: MAX_SPLITS },
 ): Promise<Array<Part<E, A>>> {
-	const answer = await call(entries);
-	if (!isRefusedWhole(answer) || entries.length < 2 || splits.left <= 0) {
-		return [{ entries, answer }];
+	const response = await call(entries);
+	if (!isRefusedWhole(response) || entries.length < 2 || splits.left <= 0) {
+		return [{ entries, response }];
 	}
 	splits.left -= 1;
 	const [first, second] = inHalves(entries);

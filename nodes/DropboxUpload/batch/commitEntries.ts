@@ -3,9 +3,11 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { afterRetries, failed } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import { groupBy } from '../../shared/groupBy';
 import { noReplyFailure } from '../../shared/http/noReply';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
+import { unsettledFailure } from '../../shared/net';
 import { finishBatch } from '../api/commits';
 import { commitTimeoutMs } from '../api/commitTimeout';
 import type { Connection } from '../api/connection';
@@ -14,10 +16,8 @@ import { atTeamRoot } from '../api/failures/root';
 import { parentOf, pathKey } from '../api/paths';
 import { inPartsWhenRefused } from '../api/refusedBatch';
 import type { FinishBatchResult, FinishEntry } from '../api/types';
+import { BUSY, commitPolicy } from './busy';
 import { about, entryOutcome, submittedEntry } from './entries';
-
-/** Reasons with which Dropbox puts an entry off; the others' results stand. */
-const BUSY = new Set(['too_many_write_operations', 'path/too_many_write_operations']);
 
 /** "Please limit your batch request to files contained in a single shared folder." */
 const TOO_MANY_FOLDERS = 'too_many_shared_folder_targets';
@@ -32,91 +32,90 @@ export async function commitEntries(
 	entries: readonly FinishEntry[],
 ): Promise<Array<Outcome<IDataObject>>> {
 	const outcomes = await commitTogether(connection, entries);
-	const folders = new Map<string, number[]>();
-	for (const [index, { commit }] of entries.entries()) {
-		if (!hasFailedWith(outcomes[index], TOO_MANY_FOLDERS)) continue;
-		const { path } = commit;
-		// Nobody knows where a file lies that is named by its ID.
-		const folder = path.startsWith('id:') ? path : pathKey(parentOf(path));
-		folders.set(folder, [...(folders.get(folder) ?? []), index]);
-	}
-	if (folders.size < 2) return outcomes;
-	for (const indexes of folders.values()) {
-		const ofFolder = indexes.map((index) => entries[index] as FinishEntry);
-		const again = await commitTogether(connection, ofFolder);
-		for (const [position, outcome] of again.entries()) {
-			outcomes[indexes[position] as number] = outcome;
+	const refused = entries.filter((entry) => hasFailedWith(outcomes.get(entry), TOO_MANY_FOLDERS));
+	const folders = groupBy(refused, folderOf);
+	if (folders.size > 1) {
+		for (const ofFolder of folders.values()) {
+			const again = await commitTogether(connection, ofFolder);
+			for (const [entry, outcome] of again) outcomes.set(entry, outcome);
 		}
 	}
-	return outcomes;
+	return entries.map((entry) => outcomes.get(entry) ?? failed(unsettledFailure('Dropbox')));
 }
+
+/** Nobody knows where a file lies that is named by its ID. */
+function folderOf({ commit: { path } }: FinishEntry): string {
+	return path.startsWith('id:') ? path : pathKey(parentOf(path));
+}
+
+type Outcomes = Map<FinishEntry, Outcome<IDataObject>>;
 
 async function commitTogether(
 	connection: Connection,
 	entries: readonly FinishEntry[],
-): Promise<Array<Outcome<IDataObject>>> {
-	const outcomes = new Array<Outcome<IDataObject>>(entries.length);
-	let pending = entries.map((_, index) => index);
+): Promise<Outcomes> {
+	const { client } = connection;
+	const outcomes: Outcomes = new Map();
+	let pending = entries;
 	let responseLost = false;
-	const patientUntilMs = Date.now() + commitTimeoutMs(entries.length);
+	const endBusy = (end: (failure: Failure) => Failure): Outcomes => {
+		for (const [entry, outcome] of outcomes) {
+			if (isBusy(outcome)) outcomes.set(entry, failed(end(outcome.failure)));
+		}
+		return outcomes;
+	};
+	const untilMs = Date.now() + commitTimeoutMs(entries.length);
 	for (let attempt = 1; ; attempt++) {
-		const sent = pending.map((index) => entries[index] as FinishEntry);
 		const parts = await inPartsWhenRefused(
-			sent,
+			pending,
 			async (part) => await finishBatch(connection, part),
 		);
 		// What an earlier round may have committed is not to be taken for a lost session now.
-		responseLost ||= parts.some(({ answer }) => answer.responseLost);
-		const round = parts.flatMap((part) =>
-			outcomesOf({ ...part.answer, responseLost }, part.entries),
-		);
-		pending.forEach((index, position) => {
-			const outcome = round[position] as Outcome<IDataObject>;
-			outcomes[index] = outcome.ok
-				? outcome
-				: failed(atTeamRoot(outcome.failure, connection.rootKind));
-		});
-		pending = pending.filter((index) => isBusy(outcomes[index]));
+		responseLost ||= parts.some(({ response }) => response.responseLost);
+		for (const { entries: sent, response } of parts) {
+			for (const [entry, outcome] of outcomesBy({ ...response, responseLost }, sent)) {
+				outcomes.set(entry, withRoot(outcome, connection));
+			}
+		}
+		pending = pending.filter((entry) => isBusy(outcomes.get(entry)));
 		const delayMs = retryDelayMs({
 			attempt,
 			passes: pending.length > 0,
-			// Whose answer was lost may be at work still: its own lock is what turns the others away.
-			...(responseLost
-				? {
-						policy: { ...connection.policy, maxRetries: Infinity },
-						remainingMs: patientUntilMs - Date.now(),
-					}
-				: { policy: connection.policy }),
+			...commitPolicy(connection, { mayBeAtWork: responseLost, untilMs }),
 			random: Math.random(),
 		});
-		if (delayMs === undefined) {
-			return outcomes.map((outcome) =>
-				isBusy(outcome) ? failed(afterRetries(outcome.failure, attempt - 1)) : outcome,
-			);
-		}
-		connection.client.traffic.retried('too_many_write_operations');
-		if (!(await waitMs(delayMs, connection.client.cancelSignal))) {
-			return outcomes.map((outcome) =>
-				isBusy(outcome) ? failed(canceledWhile(outcome.failure)) : outcome,
-			);
-		}
+		if (delayMs === undefined) return endBusy((failure) => afterRetries(failure, attempt - 1));
+		client.traffic.retried('too_many_write_operations');
+		if (!(await waitMs(delayMs, client.cancelSignal))) return endBusy(canceledWhile);
 	}
+}
+
+function withRoot(outcome: Outcome<IDataObject>, { rootKind }: Connection): Outcome<IDataObject> {
+	return outcome.ok ? outcome : failed(atTeamRoot(outcome.failure, rootKind));
 }
 
 /** One outcome per entry: Dropbox's own, or the failure of the whole call for each. */
 export function outcomesOf(
-	answer: CallOutcome<FinishBatchResult>,
+	response: CallOutcome<FinishBatchResult>,
 	entries: readonly FinishEntry[],
 ): Array<Outcome<IDataObject>> {
-	const results = answer.ok ? answer.value.entries : [];
-	const { responseLost } = answer;
-	const whole = answer.ok
+	return outcomesBy(response, entries).map(([, outcome]) => outcome);
+}
+
+function outcomesBy(
+	response: CallOutcome<FinishBatchResult>,
+	entries: readonly FinishEntry[],
+): Array<[FinishEntry, Outcome<IDataObject>]> {
+	const results = response.ok ? response.value.entries : [];
+	const { responseLost } = response;
+	const whole = response.ok
 		? WRONG_COUNT
-		: afterLostResponse(answer.failure, { responseLost, isVerdict: false });
+		: afterLostResponse(response.failure, { responseLost, isVerdict: false });
 	return entries.map((entry, index) => {
 		const result = results.length === entries.length ? results[index] : undefined;
 		const submitted = submittedEntry(entry);
-		return result ? entryOutcome(result, submitted, responseLost) : failed(about(whole, submitted));
+		const outcome = result && entryOutcome(result, submitted, responseLost);
+		return [entry, outcome ?? failed(about(whole, submitted))];
 	});
 }
 

@@ -5,6 +5,7 @@ import { afterRetries, failed, success } from '../../shared/failure';
 import { hostOf } from '../../shared/http/outageBudget';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
+import { toJson } from '../../shared/json';
 import { finishSession } from '../api/commits';
 import { appendToSession } from '../api/sessions';
 import { commitTimeoutMs } from '../api/commitTimeout';
@@ -14,6 +15,8 @@ import { contentHashOf } from '../api/contentHash';
 import { afterLostResponse } from '../api/failures/lostCommit';
 import { readNoReply } from '../api/failures/read';
 import type { CommitInfo, UploadSessionCursor } from '../api/types';
+import { BUSY, commitPolicy } from '../batch/busy';
+import type { Tried } from './tries';
 import { Tries } from './tries';
 
 /** A session that gets its last bytes and becomes a file. */
@@ -40,66 +43,110 @@ const tries = new Tries();
  * may have got that far is followed by one without bytes, and what is missing is sent when Dropbox says so.
  */
 export async function finishFile(connection: Connection, file: FileToFinish): Promise<Finished> {
-	const { client, policy } = connection;
-	const { commit, content, cursor } = file;
-	const end = cursor.offset + content.length;
-	const tried = tries.begin(connection, file);
-	const patientUntilMs = Date.now() + commitTimeoutMs(1);
-	let offset = tried.mayHaveAppended ? end : cursor.offset;
-	let corrections = 0;
-	let retries = 0;
-	for (let attempt = 1; ; attempt++) {
-		const rest = content.subarray(offset - cursor.offset);
-		const finished = await finishSession(connection, { ...cursor, offset }, commit, rest);
-		retries += finished.retries;
-		tried.responseLost ||= finished.responseLost;
-		if (finished.ok) {
-			tries.end(connection, file);
-			return { outcome: success(finished.value as IDataObject), sinceMs: tried.sinceMs };
-		}
-		const { failure } = finished;
-		const endsAt = tried.mayHaveAppended ? endOfSession(failure) : undefined;
-		const isOurs = endsAt !== undefined && endsAt >= cursor.offset && endsAt <= end;
-		if (isOurs && endsAt !== offset && corrections < MAX_CORRECTIONS) {
-			corrections += 1;
-			offset = endsAt;
-			continue;
-		}
-		if (rest.length > 0 && (finished.responseLost || isAfterAppend(failure))) {
-			tried.mayHaveAppended = true;
-			offset = end;
-		}
-		const isOpen = tried.responseLost && BUSY.has(failure.path);
-		const delayMs = retryDelayMs({
-			attempt,
-			passes: failure.retryable && client.outage.endOf(hostOf(CONTENT_URL)) === undefined,
-			// Whose answer was lost may be at work still: its own lock is what turns the others away.
-			...(isOpen
-				? { policy: { ...policy, maxRetries: Infinity }, remainingMs: patientUntilMs - Date.now() }
-				: { policy }),
-			random: Math.random(),
-		});
-		const { sinceMs } = tried;
-		if (delayMs === undefined) {
-			const isKnown = rest.length === 0 || isAfterAppend(failure);
-			const at = isKnown ? offset : await endFoundOut(connection, file, offset);
-			tries.keep(connection, file, tried);
-			const { responseLost } = tried;
-			const said = afterLostResponse(failure, { responseLost, isVerdict: failure.status === 409 });
-			return { outcome: failed(withSession(afterRetries(said, retries), file, at)), sinceMs };
-		}
-		client.traffic.retried(failure.path);
-		retries += 1;
-		if (!(await waitMs(delayMs, client.cancelSignal))) {
-			tries.keep(connection, file, tried);
-			const canceled = readNoReply({ kind: 'canceled', inFlight: tried.responseLost });
-			const said = afterLostResponse(canceled, { ...tried, isVerdict: false });
-			return { outcome: failed(withSession(said, file, offset)), sinceMs };
-		}
-	}
+	return await new Finishing(connection, file).run();
 }
 
-const BUSY = new Set(['too_many_write_operations', 'path/too_many_write_operations']);
+class Finishing {
+	private readonly tried: Tried;
+	private readonly untilMs = Date.now() + commitTimeoutMs(1);
+	/** Where the session is taken to end. */
+	private offset: number;
+	private corrections = 0;
+	private retries = 0;
+
+	constructor(
+		private readonly connection: Connection,
+		private readonly file: FileToFinish,
+	) {
+		this.tried = tries.begin(connection, file);
+		this.offset = this.tried.mayHaveAppended ? this.end : file.cursor.offset;
+	}
+
+	async run(): Promise<Finished> {
+		const { connection, file, tried } = this;
+		const { client } = connection;
+		const { commit, content, cursor } = file;
+		for (let attempt = 1; ; attempt++) {
+			const { offset } = this;
+			const rest = content.subarray(offset - cursor.offset);
+			const finished = await finishSession(connection, { ...cursor, offset }, commit, rest);
+			this.retries += finished.retries;
+			tried.responseLost ||= finished.responseLost;
+			if (finished.ok) {
+				tries.end(connection, file);
+				return { outcome: success(toJson(finished.value)), sinceMs: tried.sinceMs };
+			}
+			const { failure, responseLost } = finished;
+			if (this.corrects(failure)) continue;
+			if (rest.length > 0 && (responseLost || isAfterAppend(failure))) this.goOnWithoutBytes();
+			const delayMs = this.delayMs(failure, attempt);
+			if (delayMs === undefined) return await this.giveUp(failure, rest.length === 0);
+			client.traffic.retried(failure.path);
+			this.retries += 1;
+			if (!(await waitMs(delayMs, client.cancelSignal))) return this.cancel();
+		}
+	}
+
+	private get end(): number {
+		return this.file.cursor.offset + this.file.content.length;
+	}
+
+	/** Whether the failure says where the session ends, after bytes of ours. */
+	private corrects(failure: Failure): boolean {
+		const { offset, tried } = this;
+		const endsAt = tried.mayHaveAppended ? endOfSession(failure) : undefined;
+		const isOurs = endsAt !== undefined && endsAt >= this.file.cursor.offset && endsAt <= this.end;
+		if (isOurs && endsAt !== offset && this.corrections < MAX_CORRECTIONS) {
+			this.corrections += 1;
+			this.offset = endsAt;
+			return true;
+		}
+		return false;
+	}
+
+	private goOnWithoutBytes(): void {
+		const { tried } = this;
+		tried.mayHaveAppended = true;
+		this.offset = this.end;
+	}
+
+	private delayMs({ path, retryable }: Failure, attempt: number): number | undefined {
+		const { connection, tried, untilMs } = this;
+		const mayBeAtWork = tried.responseLost && BUSY.has(path);
+		return retryDelayMs({
+			attempt,
+			passes: retryable && connection.client.outage.endOf(hostOf(CONTENT_URL)) === undefined,
+			...commitPolicy(connection, { mayBeAtWork, untilMs }),
+			random: Math.random(),
+		});
+	}
+
+	private async giveUp(failure: Failure, hasSentNothing: boolean): Promise<Finished> {
+		const { connection, file, retries } = this;
+		const isKnown = hasSentNothing || isAfterAppend(failure);
+		const offset = isKnown ? this.offset : await endFoundOut(connection, file, this.offset);
+		return this.failed(afterRetries(failure, retries), {
+			offset,
+			isVerdict: failure.status === 409,
+		});
+	}
+
+	private cancel(): Finished {
+		const canceled = readNoReply({ kind: 'canceled', inFlight: this.tried.responseLost });
+		return this.failed(canceled, { offset: this.offset, isVerdict: false });
+	}
+
+	private failed(
+		failure: Failure,
+		{ isVerdict, offset }: { readonly isVerdict: boolean; readonly offset: number },
+	): Finished {
+		const { connection, file, tried } = this;
+		const { responseLost, sinceMs } = tried;
+		tries.keep(connection, file, tried);
+		const said = afterLostResponse(failure, { responseLost, isVerdict });
+		return { outcome: failed(withSession(said, file, offset)), sinceMs };
+	}
+}
 
 /** A verdict on the path comes when the bytes are in; that of the lock may. */
 function isAfterAppend({ path, status }: Failure): boolean {

@@ -73,17 +73,19 @@ async function ask(files: readonly AskedFile[]): Promise<ItemResult[]> {
 				withNothingStored((error) => internalFailure('Dropbox', error)),
 			),
 	);
-	return parts.flatMap(({ entries, answer }) => resultsOf(entries, answer));
+	return parts.flatMap(({ entries, response }) => resultsOf(entries, response));
 }
 
 function resultsOf(
 	files: readonly AskedFile[],
-	answer: Outcome<readonly SharedFileBatchEntry[]>,
+	response: Outcome<readonly SharedFileBatchEntry[]>,
 ): ItemResult[] {
 	return files.map(({ itemIndex, file }, index) => {
 		const entry =
-			answer.ok && answer.value.length === files.length ? answer.value[index] : undefined;
-		const outcome = entry ? entryOutcome(entry) : failed(answer.ok ? WRONG_COUNT : answer.failure);
+			response.ok && response.value.length === files.length ? response.value[index] : undefined;
+		const outcome = entry
+			? entryOutcome(entry)
+			: failed(response.ok ? WRONG_COUNT : response.failure);
 		return {
 			itemIndexes: [itemIndex],
 			outcome: outcome.ok ? outcome : failed({ ...outcome.failure, subject: file }),

@@ -154,7 +154,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'waiting for a commit that was cut off and is still at work',
 		vendor: 'Dropbox',
-		file: 'DropboxUpload/batch/commitEntries.js',
+		file: 'DropboxUpload/batch/busy.js',
 		find: 'maxRetries: Infinity',
 		replace: 'maxRetries: 0',
 	},
@@ -162,7 +162,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'committing without the entry that a whole batch is refused for',
 		vendor: 'Dropbox',
 		file: 'DropboxUpload/api/refusedBatch.js',
-		find: 'if (!isRefusedWhole(answer) || entries.length < 2 || splits.left <= 0) {',
+		find: 'if (!isRefusedWhole(response) || entries.length < 2 || splits.left <= 0) {',
 		replace: 'if (true) {',
 	},
 	{

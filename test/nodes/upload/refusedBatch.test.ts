@@ -86,7 +86,7 @@ describe('the search for the guilty ones', () => {
 			return await Promise.resolve(part.some(isGuilty) ? refused(status) : success(null));
 		});
 		expect(parts.flatMap((part) => part.entries)).toEqual(entries);
-		const guilty = parts.flatMap((part) => (part.answer.ok ? [] : part.entries));
+		const guilty = parts.flatMap((part) => (part.response.ok ? [] : part.entries));
 		return { calls, guilty };
 	};
 
