@@ -65,6 +65,7 @@ async function postForm(
 	});
 }
 
+/** A file by the name that it gets. */
 export interface NewFile {
 	readonly folderId: string;
 	readonly fileName: string;

@@ -4,6 +4,7 @@ import type { CallOutcome } from '../../shared/http/call';
 import type { Connection } from './connection';
 import { UPLOAD_URL } from './connection';
 import { idSegment } from './endpoint';
+import type { NewFile } from './files';
 import type { Step } from './failures/steps';
 import * as shapes from './shapes';
 import type { UploadSession } from './types';
@@ -12,7 +13,7 @@ import { usableSession } from './usableSession';
 const JSON_HEADERS = { 'Content-Type': 'application/json' };
 
 export type NewUpload =
-	| { readonly kind: 'newFile'; readonly folderId: string; readonly fileName: string }
+	| ({ readonly kind: 'newFile' } & NewFile)
 	| { readonly kind: 'newVersion'; readonly fileId: string; readonly fileName: string | undefined };
 
 /** Opens an upload session; Box takes files from 20,000,000 bytes on. */

@@ -7,6 +7,7 @@ import { failed, success } from '../../shared/failure';
 import { onceAcrossTries } from '../../shared/run/acrossTries';
 import { eachPart } from '../../shared/source/reading';
 import { readItems } from '../../shared/fields/readItems';
+import { groupBy } from '../../shared/groupBy';
 import { toJson } from '../../shared/json';
 import { internalFailure, outcomeOf } from '../../shared/net';
 import type { ItemResult } from '../../shared/output/toItems';
@@ -27,7 +28,7 @@ const HASHED_AT_ONCE_BYTES = 256 * 1024;
 
 /** One commit and the input items that it stands for. */
 interface Job {
-	readonly itemIndexes: number[];
+	readonly itemIndexes: readonly number[];
 	readonly input: CommitInput;
 }
 
@@ -76,22 +77,18 @@ async function committed(
 
 /** Items that are parts of one session make one commit; every other item makes its own. */
 function jobsOf(inputs: ReadonlyArray<Outcome<CommitInput>>): Job[] {
-	const jobs: Job[] = [];
-	const ofSession = new Map<string, number>();
-	inputs.forEach((read, itemIndex) => {
-		if (!read.ok) return;
-		const input = read.value;
-		const index = input.partPerItem ? ofSession.get(input.sessionId) : undefined;
-		const job = index === undefined ? undefined : jobs[index];
-		if (index === undefined || job === undefined) {
-			if (input.partPerItem) ofSession.set(input.sessionId, jobs.length);
-			jobs.push({ itemIndexes: [itemIndex], input });
-			return;
-		}
-		const parts = [...given(job.input), ...given(input)];
-		jobs[index] = { itemIndexes: [...job.itemIndexes, itemIndex], input: { ...job.input, parts } };
+	const read = inputs.flatMap((input, itemIndex) =>
+		input.ok ? [{ itemIndex, input: input.value }] : [],
+	);
+	const jobs = groupBy(read, ({ itemIndex, input: { partPerItem, sessionId } }) =>
+		partPerItem ? `session ${sessionId}` : `item ${itemIndex}`,
+	);
+	return [...jobs.values()].map((items) => {
+		const [{ input }] = items;
+		const parts =
+			input.parts === 'listed' ? input.parts : items.flatMap((item) => given(item.input));
+		return { itemIndexes: items.map(({ itemIndex }) => itemIndex), input: { ...input, parts } };
 	});
-	return jobs;
 }
 
 /** The first item of each session that could not be read although it has one of the parts. */

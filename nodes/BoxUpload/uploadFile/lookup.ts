@@ -7,6 +7,7 @@ import { lookUp } from '../../shared/transfer/lookup';
 import type { Connection } from '../api/connection';
 import { changedSince, nameInUse } from '../api/failures/codes';
 import { toFailure } from '../api/failures/read';
+import type { NewFile } from '../api/files';
 import { checkUpload, getFile } from '../api/files';
 import { itemsPage, listFolderPage } from '../api/folders';
 import { storedItem } from '../api/shapes';
@@ -80,7 +81,7 @@ export async function itemsIn(
  */
 export async function itemAt(
 	connection: Connection,
-	newFile: { readonly folderId: string; readonly fileName: string },
+	newFile: NewFile,
 	sizeBytes: number,
 ): Promise<Outcome<StoredItem | undefined>> {
 	const checked = await checkUpload(connection, newFile, sizeBytes);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { LinkRequest } from '../../shared/fields/sharedLink';
 import type { SizedSource } from '../../shared/source/byteSource';
 import type { Checkpoint } from '../../shared/transfer/checkpoints';
+import type { NewFile } from '../api/files';
 import type { FileAttributes } from '../fields/attributes';
 import type { FolderRef } from '../fields/parentFolder';
 
@@ -60,7 +61,7 @@ export function locatedIn(folderId: string, file: FileToUpload): LocatedFile {
 
 /** What was decided: where exactly the next try stores it. */
 export type ResolvedTarget =
-	| { readonly kind: 'newFile'; readonly folderId: string; readonly fileName: string }
+	| ({ readonly kind: 'newFile' } & NewFile)
 	| {
 			readonly kind: 'newVersion';
 			readonly fileId: string;
