@@ -111,13 +111,14 @@ const layerRules = [
 		plugins: { 'import-x': importX },
 		settings: {
 			'import-x/extensions': ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'],
+			'import-x/ignore': ['node_modules'],
 			'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.mts', '.cts'] },
 			'import-x/resolver-next': [
 				createTypeScriptImportResolver({ project: './tsconfig.test.json' }),
 			],
 		},
 		rules: {
-			'import-x/no-cycle': 'error',
+			'import-x/no-cycle': ['error', { ignoreExternal: true }],
 			'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: ZONES }],
 		},
 	},
