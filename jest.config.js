@@ -1,3 +1,5 @@
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
@@ -7,6 +9,8 @@ module.exports = {
 	// test/compat installs two engines of n8n: npm run test:compat.
 	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/n8n/', '<rootDir>/test/compat/'],
 	modulePathIgnorePatterns: ['<rootDir>/test/n8n/'],
+	// Many a test file waits, for a lock or for an engine of n8n to start, and leaves its core to another.
+	maxWorkers: Math.max(3, availableParallelism()),
 	// Tests start servers and processes; a slow machine must not look like a failure.
 	testTimeout: 30_000,
 	transform: {

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
@@ -79,3 +80,44 @@ export function step(title, action) {
 }
 
 export const npmStep = (title, script) => step(title, () => runNpm(['run', '--silent', script]));
+
+/**
+ * Lanes of npm scripts side by side, the scripts of a lane one after the other. Each one's output comes in one
+ * piece when it has ended. After a failure the other lanes still say what they find; then the whole run ends.
+ */
+export async function npmStepsAtOnce(lanes) {
+	console.log(
+		`\n» ${lanes
+			.flat()
+			.map(([title]) => title)
+			.join(', ')}`,
+	);
+	const exitCodes = await Promise.all(lanes.map(runLane));
+	const failed = exitCodes.find((exitCode) => exitCode !== 0);
+	if (failed !== undefined) process.exit(failed);
+}
+
+async function runLane(lane) {
+	for (const [title, script] of lane) {
+		const startedAtMs = Date.now();
+		const { exitCode, output } = await npmOutput(['run', '--silent', script]);
+		const seconds = ((Date.now() - startedAtMs) / 1000).toFixed(1);
+		console.log(`\n» ${title}\n${output.trimEnd()}`.trimEnd());
+		console.log(exitCode === 0 ? `  ${title}: ${seconds} s` : `\n✗ ${title} failed.`);
+		if (exitCode !== 0) return exitCode;
+	}
+	return 0;
+}
+
+async function npmOutput(args) {
+	const env = { ...process.env, ...(process.stdout.isTTY && { FORCE_COLOR: '1' }) };
+	const stdio = ['ignore', 'pipe', 'pipe'];
+	const child = spawn(process.execPath, [npmCli(), ...args], { cwd: ROOT, env, stdio });
+	let output = '';
+	for (const stream of [child.stdout, child.stderr]) {
+		stream.setEncoding('utf8').on('data', (text) => (output += text));
+	}
+	// Without a code it was ended by a signal.
+	const [exitCode] = await once(child, 'close');
+	return { exitCode: exitCode ?? 1, output };
+}
