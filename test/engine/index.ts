@@ -95,6 +95,7 @@ export class Engine {
 			databaseUnreadableFromBytes: options.databaseUnreadableFromBytes,
 			timerSpeed: options.timerSpeed,
 			clockSpeed: options.clockSpeed,
+			clockFastSinceMs: options.clockFastSinceMs,
 		};
 		const execArgv = ['--expose-gc', '--enable-source-maps', ...(options.execArgv ?? [])];
 		this.child = spawn(options.nodePath ?? process.execPath, [...execArgv, main], {

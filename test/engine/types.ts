@@ -30,6 +30,8 @@ export interface EngineOptions {
 	timerSpeed?: number;
 	/** How many times as fast its whole clock runs: timers, timeouts of sockets, and the time of day. */
 	clockSpeed?: number;
+	/** Since when: for a clock that agrees with another. Default: the start of the process. */
+	clockFastSinceMs?: number;
 	/** The folder whose node_modules holds n8n-core, when it is not this repository's. */
 	n8nDir?: string;
 	/** Another node binary than the one that runs the caller. */
@@ -204,6 +206,7 @@ export interface WorkerConfig {
 	databaseUnreadableFromBytes?: number;
 	timerSpeed?: number;
 	clockSpeed?: number;
+	clockFastSinceMs?: number;
 }
 
 /** What the child process answers to; index.ts is its client. */

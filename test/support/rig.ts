@@ -230,6 +230,12 @@ function assertNone(problems: readonly unknown[]): void {
 	assert.equal(problems.map(String).join('\n'), '');
 }
 
+/**
+ * For the engine of tests in which the node waits and nobody asks how long: seconds of back-off and of
+ * Retry-After are tenths, and its time limits of minutes are still longer than a test may take.
+ */
+export const SHORT_WAITS = { clockSpeed: 10 };
+
 /** Names the build that rigs take which ask for no other: the mutations run tests with theirs. */
 export const PACKAGE_DIR_VARIABLE = 'TEST_PACKAGE_DIR';
 
@@ -237,8 +243,12 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 	const { packageDir = process.env[PACKAGE_DIR_VARIABLE] ?? repositoryDir } = options;
 	if (packageDir === repositoryDir) assertFreshBuild();
 	const cloud = await startCloud(options.cloud);
+	const { clockSpeed = 1 } = options.engine ?? {};
+	const clockFastSinceMs = Date.now();
+	cloud.clock.run(clockSpeed);
 	try {
 		const engine = await startEngine({
+			clockFastSinceMs,
 			...options.engine,
 			packageDirs: [packageDir],
 			env: { ...cloud.env, ...options.engine?.env },

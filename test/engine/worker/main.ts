@@ -106,7 +106,7 @@ async function serve(): Promise<void> {
 	try {
 		const config = JSON.parse(process.env.ENGINE_CONFIG!) as WorkerConfig;
 		if (config.timerSpeed !== undefined) speedUpTimers(config.timerSpeed);
-		if (config.clockSpeed !== undefined) speedUpClock(config.clockSpeed);
+		if (config.clockSpeed !== undefined) speedUpClock(config.clockSpeed, config.clockFastSinceMs);
 		const api = (await createApi(config, unhandled)) as unknown as Record<
 			string,
 			(...params: unknown[]) => unknown

@@ -16,9 +16,9 @@ export function speedUpTimers(times: number): void {
 
 /**
  * Minutes pass in seconds for everything in this process: timers, timeouts of sockets, and `Date.now`.
- * The cloud's clock has to run as fast (`Clock.run`).
+ * The cloud's clock has to run as fast (`Clock.run`), from the same moment.
  */
-export function speedUpClock(times: number): void {
+export function speedUpClock(times: number, sinceMs = Date.now()): void {
 	speedUpTimers(times);
 	// Not reached by the above: a socket's timeout is a timer of Node's own.
 	// eslint-disable-next-line @typescript-eslint/unbound-method
@@ -27,6 +27,5 @@ export function speedUpClock(times: number): void {
 		return timeoutAfter.call(this, delayMs / times, callback);
 	};
 	const now = Date.now.bind(Date);
-	const startedAtMs = now();
-	Date.now = () => startedAtMs + (now() - startedAtMs) * times;
+	Date.now = () => sinceMs + (now() - sinceMs) * times;
 }

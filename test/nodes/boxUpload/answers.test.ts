@@ -1,6 +1,7 @@
 /** What Box was reported to answer, and what it may answer: the file is stored once, or the item says what became of it. */
 import type { Fault } from '../../cloud';
 import type { BoxSettings } from '../../cloud/box';
+import { SHORT_WAITS } from '../../support/rig';
 import type { Content, Upload } from './uploads';
 import {
 	asVersionOf,
@@ -31,7 +32,7 @@ import {
 	useBox,
 } from './uploads';
 
-const rig = useBox();
+const rig = useBox({ engine: SHORT_WAITS });
 const box = () => rig().cloud.box;
 const set = (settings: Partial<BoxSettings>) => Object.assign(box().settings, settings);
 const add = (fault: Fault) => rig().cloud.faults.add(fault);

@@ -1,4 +1,5 @@
 /** What Upload File does when the name is taken already, or is taken meanwhile. */
+import { SHORT_WAITS } from '../../support/rig';
 import type { Content, Upload } from './uploads';
 import {
 	asVersionOf,
@@ -27,7 +28,7 @@ import {
 	useBox,
 } from './uploads';
 
-const rig = useBox();
+const rig = useBox({ engine: SHORT_WAITS });
 const box = () => rig().cloud.box;
 const calls = (route: string) => rig().calls(route).length;
 

@@ -1,5 +1,6 @@
 /** What can go wrong beyond a broken connection: at the parts, at the commit, with the session. */
 import type { FaultAction } from '../../cloud';
+import { SHORT_WAITS } from '../../support/rig';
 import type { Content } from './uploads';
 import {
 	ABORT,
@@ -25,7 +26,7 @@ import {
 	useBox,
 } from './uploads';
 
-const rig = useBox();
+const rig = useBox({ engine: SHORT_WAITS });
 const box = () => rig().cloud.box;
 const calls = (route: string) => rig().calls(route).length;
 

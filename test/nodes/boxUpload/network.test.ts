@@ -1,6 +1,7 @@
 /** Each fault at each step: the file arrives exactly once, or the item says why not; no session is forgotten. */
 import type { FaultAction } from '../../cloud';
 import type { RunResult } from '../../engine/types';
+import { SHORT_WAITS } from '../../support/rig';
 import type { Content, Upload } from './uploads';
 import {
 	CHECK,
@@ -27,7 +28,7 @@ import {
 	useBox,
 } from './uploads';
 
-const rig = useBox();
+const rig = useBox({ engine: SHORT_WAITS });
 const box = () => rig().cloud.box;
 
 const SMALL: Content = { sizeBytes: 100_000, seed: 1 };

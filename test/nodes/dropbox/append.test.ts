@@ -1,13 +1,13 @@
 import { contentHash } from '../../cloud/dropbox';
 import { generateBuffer } from '../../engine';
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import { answering } from './replies';
 import { append, fileOf, finish, generatedFile, startedSession } from './sessionSteps';
 import { errorsOf, jsonOf, MIB } from './uploads';
 
 const APPEND = 'files/upload_session/append_v2';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 const carryOn = { onError: 'continueRegularOutput' } as const;
 

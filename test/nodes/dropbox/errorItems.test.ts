@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { repositoryDir } from '../../support/freshBuild';
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import { errorsOf, filesToCommit, finishBatch, jsonOf } from './uploads';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 /** A name that n8n would make another message of, if it were part of one. */
 const TAKEN = '/Taken/EEXIST secret.txt';

@@ -1,5 +1,5 @@
 import { rateLimited } from '../../cloud/dropbox/errors';
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import { until } from '../../support/until';
 import { answering, finishBatchExample } from './replies';
 import { closedSessions, errorsOf, filesToCommit, finishBatch, jsonOf } from './uploads';
@@ -7,7 +7,7 @@ import { closedSessions, errorsOf, filesToCommit, finishBatch, jsonOf } from './
 const V2 = 'files/upload_session/finish_batch_v2';
 const TEMPLATE = 'ptid:1a5n2i6d3OYEAAAAAAAAAYa';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 interface Entries {
 	entries: Array<{ cursor: object; commit: Record<string, unknown> }>;

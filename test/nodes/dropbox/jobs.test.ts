@@ -1,6 +1,6 @@
 import { rateLimited } from '../../cloud/dropbox/errors';
 import type { RunResult } from '../../engine/types';
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import { until } from '../../support/until';
 import { answering, finishBatchExample } from './replies';
 import { leavesOf } from './unions';
@@ -9,7 +9,7 @@ import { checkJob, errorsOf, filesToCommit, finishBatch, jsonOf } from './upload
 const LAUNCH = 'files/upload_session/finish_batch';
 const CHECK = 'files/upload_session/finish_batch/check';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 const carryOn = { onError: 'continueRegularOutput' } as const;
 const inProgress = answering({ '.tag': 'in_progress' });
@@ -273,7 +273,7 @@ describe('Check Batch Job', () => {
 			...checkOf(started, { deadlineMinutes: 0.005 }),
 			...carryOn,
 		});
-		expect(Date.now() - beginMs).toBeLessThan(30_000);
+		expect(Date.now() - beginMs).toBeLessThan(90_000 / SHORT_WAITS.clockSpeed);
 		expect(errorsOf(late)[0]).toMatchObject({
 			path: 'too_many_requests',
 			stored: 'unknown',

@@ -2,7 +2,7 @@
 import type { FaultAction } from '../../cloud';
 import { memberAccount, teamFolder } from '../../cloud/dropbox';
 import type { NodeRun } from '../../support/rig';
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import { file, jsonOf as itemsOf, upload } from '../upload/uploads';
 import type { Expected } from '../refusals';
 import { expectRefused } from '../refusals';
@@ -16,7 +16,7 @@ const CREATE_LINK = 'sharing/create_shared_link_with_settings';
 const LIST_LINKS = 'sharing/list_shared_links';
 const TOKEN = 'oauth2/token';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 const settings = () => rig().cloud.dropbox.settings;
 
 afterEach(() => {

@@ -1,5 +1,5 @@
 import { contentHash } from '../../cloud/dropbox';
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import { answering } from './replies';
 import { fileOf, finish, generatedFile, start, startedSession, startEmpty } from './sessionSteps';
 import { errorsOf, fromInput, jsonOf, MIB } from './uploads';
@@ -7,7 +7,7 @@ import { errorsOf, fromInput, jsonOf, MIB } from './uploads';
 const START = 'files/upload_session/start';
 const FINISH = 'files/upload_session/finish';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 const carryOn = { onError: 'continueRegularOutput' } as const;
 

@@ -6,10 +6,10 @@ import { gzipSync } from 'node:zlib';
 
 import type { FaultAction } from '../../cloud';
 import type { ItemSpec, RunResult } from '../../engine/types';
-import { useRig, type NodeRun } from '../../support/rig';
+import { SHORT_WAITS, useRig, type NodeRun } from '../../support/rig';
 import { errorsOf, MIB, type ErrorJson } from '../dropbox/uploads';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const MOST_GROWTH_BYTES = 100 * MIB;

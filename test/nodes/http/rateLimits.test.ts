@@ -23,7 +23,6 @@ function expectStored(rig: Rig, result: RunResult, stored: readonly unknown[], c
 describe('240 uploads a minute, which is six seconds,', () => {
 	const SPEED = 10;
 	const rig = useRig({ engine: { clockSpeed: SPEED } });
-	beforeAll(() => rig().cloud.clock.run(SPEED));
 	const begins = 'with the last' as const;
 	const minute = { requests: 240, windowMs: 60_000, retryAfter: 'rest of window', begins } as const;
 
@@ -52,7 +51,6 @@ describe('240 uploads a minute, which is six seconds,', () => {
 describe('in windows of a minute, which are one second,', () => {
 	const SPEED = 60;
 	const rig = useRig({ engine: { clockSpeed: SPEED } });
-	beforeAll(() => rig().cloud.clock.run(SPEED));
 	const limit = (change: Partial<RateLimit> | undefined) => {
 		// However slow the machine is that runs the test, the limit is reached.
 		const begins = 'with the last' as const;
@@ -106,7 +104,6 @@ describe('in windows of a minute, which are one second,', () => {
 describe('for ever, with ten minutes that are six seconds,', () => {
 	const SPEED = 100;
 	const rig = useRig({ engine: { clockSpeed: SPEED } });
-	beforeAll(() => rig().cloud.clock.run(SPEED));
 	const none: RateLimit = { requests: 0, windowMs: Infinity, retryAfter: 'none' };
 	afterEach(() => {
 		rig().cloud.dropbox.settings.rateLimit = undefined;

@@ -1,11 +1,11 @@
 import type { FaultAction } from '../../cloud';
-import { startRig, useRig, type NodeRun, type Rig } from '../../support/rig';
+import { SHORT_WAITS, startRig, useRig, type NodeRun, type Rig } from '../../support/rig';
 import { answering, answeringHtml } from '../dropbox/replies';
 import { errorsOf, finishBatch, jsonOf, MIB } from '../dropbox/uploads';
 
 const GET = 'sharing/get_file_metadata';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 const carryOn = { onError: 'continueRegularOutput' } as const;
 const once = { root: 'home', maxRetries: 0 };

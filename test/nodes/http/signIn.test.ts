@@ -1,6 +1,6 @@
 import type { FaultAction } from '../../cloud';
 import { tokenDigest } from '../../cloud';
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import { answering } from '../dropbox/replies';
 import { errorsOf, jsonOf } from '../dropbox/uploads';
 
@@ -9,7 +9,7 @@ const APPEND = 'files/upload_session/append_v2';
 const GET = 'sharing/get_file_metadata';
 const TOKEN = 'oauth2/token';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 const carryOn = { onError: 'continueRegularOutput' } as const;
 const home = { root: 'home' };

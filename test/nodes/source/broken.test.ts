@@ -1,13 +1,13 @@
 /** A source that breaks, changes or ends early: gone on with, begun anew, or said; never stored in part. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import type { SourceFile } from '../../support/sourceServer';
 import { pastTheProxy, useSourceServer } from '../../support/sourceServer';
 import { errorsOf, hashOf, hintOf, jsonOf } from '../upload/uploads';
 import { MIB, generated, toDropbox, vendorNames, vendors } from './uploads';
 
-const rig = useRig({ engine: { env: pastTheProxy } });
+const rig = useRig({ engine: { env: pastTheProxy, ...SHORT_WAITS } });
 const source = useSourceServer();
 
 const LARGE = generated(40 * MIB + 1);

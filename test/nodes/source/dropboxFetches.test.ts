@@ -1,10 +1,10 @@
 /** Let Dropbox Fetch It: Dropbox downloads the file, and no byte of it passes through n8n. */
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import { errorsOf, hashOf, jsonOf, storedPaths } from '../upload/uploads';
 import type { FromUrl } from './uploads';
 import { toDropbox } from './uploads';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 const SAVE_URL = 'files/save_url';
 const CHECK = 'files/save_url/check_job_status';

@@ -1,7 +1,7 @@
 /** Commits: one after the other, and none lost, doubled or misreported when an answer goes astray. */
 import type { Fault, FaultAction } from '../../cloud';
 import { memberAccount, teamFolder } from '../../cloud/dropbox';
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import { until } from '../../support/until';
 import * as uploads from './uploads';
 import {
@@ -19,7 +19,7 @@ import {
 	upload,
 } from './uploads';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 const lose: FaultAction = { kind: 'loseReply' };
 const add = (fault: Fault) => rig().cloud.faults.add(fault);

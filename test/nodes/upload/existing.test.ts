@@ -1,6 +1,6 @@
 /** What happens when something is at the path already, and where a file goes. */
 import { generateBuffer } from '../../engine';
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import * as uploads from './uploads';
 import {
 	APPEND,
@@ -17,7 +17,7 @@ import {
 	upload,
 } from './uploads';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 const contentAt = (path: string) => String(rig().cloud.dropbox.file(path)?.bytes);
 

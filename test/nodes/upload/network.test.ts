@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fault, FaultAction } from '../../cloud';
 import { rateLimited } from '../../cloud/dropbox/errors';
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import * as uploads from './uploads';
 import {
 	APPEND,
@@ -20,7 +20,7 @@ import {
 	upload,
 } from './uploads';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 const add = (fault: Fault) => rig().cloud.faults.add(fault);
 const LARGE = { sizeBytes: 21 * MIB, seed: 1 };
@@ -133,7 +133,7 @@ describe('Upload Files, busy Dropbox', () => {
 			const again = calls.find(
 				(call) => call.status === 200 && isDeepStrictEqual(call.argument, argument),
 			);
-			expect(again!.startedAtMs - endedAtMs!).toBeGreaterThan(900);
+			expect(again!.startedAtMs - endedAtMs!).toBeGreaterThan(900 / SHORT_WAITS.clockSpeed);
 		}
 	});
 

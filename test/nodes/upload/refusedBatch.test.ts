@@ -4,13 +4,13 @@ import type { IDataObject } from 'n8n-workflow';
 import { inPartsWhenRefused } from '../../../nodes/DropboxUpload/api/refusedBatch';
 import { readErrorReply } from '../../../nodes/DropboxUpload/api/failures/read';
 import { failed, success } from '../../../nodes/shared/failure';
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import { filesToCommit, finishBatch, jsonOf } from '../dropbox/uploads';
 import { APPEND_BATCH, carryOn, FINISH, numbered, storedPaths, upload } from './uploads';
 
 const LAUNCH = 'files/upload_session/finish_batch';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 afterEach(() => {
 	rig().cloud.dropbox.settings.malformedText = undefined;

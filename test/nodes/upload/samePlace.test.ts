@@ -1,6 +1,6 @@
 /** Several items for one place in one run: nobody's file is replaced by another item's without a word. */
 import { byPath } from '../../support/destination';
-import { useRig } from '../../support/rig';
+import { SHORT_WAITS, useRig } from '../../support/rig';
 import * as uploads from './uploads';
 import {
 	APPEND,
@@ -15,7 +15,7 @@ import {
 	upload,
 } from './uploads';
 
-const rig = useRig();
+const rig = useRig({ engine: SHORT_WAITS });
 
 const contentAt = (path: string) => String(rig().cloud.dropbox.file(path)?.bytes);
 const pathsOf = (result: Parameters<typeof errorsOf>[0]) =>

@@ -9,7 +9,6 @@ const minutes = (count: number): number => (count * 60_000) / SPEED;
 
 const rig = useRig({ engine: { clockSpeed: SPEED } });
 
-beforeAll(() => rig().cloud.clock.run(SPEED));
 beforeEach(() => {
 	rig().cloud.dropbox.settings.commitMs = minutes(2.5);
 	rig().cloud.dropbox.settings.overlapRefusedAs = 'entry';
