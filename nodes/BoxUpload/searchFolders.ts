@@ -1,4 +1,8 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
 
 import type { Outcome } from '../shared/failure';
 import { failed, success } from '../shared/failure';
@@ -27,17 +31,32 @@ export async function searchFolders(
 	const found = await findFolders(this, filter?.trim() ?? '', paginationToken);
 	const { folders, next } = listValue(this, found);
 	const isFirst = paginationToken === undefined && !filter;
+	const results = folders.map((folder) => ({
+		name: labelOf(folder),
+		value: folder.id,
+		url: `https://app.box.com/folder/${folder.id}`,
+	}));
+	// An upload creates missing folders, a session does not.
+	const mayBeNew =
+		paginationToken === undefined && this.getCurrentNodeParameter('operation') === 'upload';
 	return {
 		results: [
 			...(isFirst ? [ALL_FILES] : []),
-			...folders.map((folder) => ({
-				name: labelOf(folder),
-				value: folder.id,
-				url: `https://app.box.com/folder/${folder.id}`,
-			})),
+			...results,
+			...(mayBeNew ? newFolder(filter?.trim() ?? '', results) : []),
 		],
 		paginationToken: next,
 	};
+}
+
+/** What was typed can be chosen too, as a path; a name of a folder may be taken elsewhere. */
+function newFolder(
+	typed: string,
+	found: ReadonlyArray<{ readonly name: string }>,
+): INodeListSearchItems[] {
+	const path = `/${typed.replace(/^\/+|\/+$/g, '')}`;
+	const isThere = found.some(({ name }) => name.toLowerCase() === path.toLowerCase());
+	return path === '/' || isThere ? [] : [{ name: `${path} (new folder)`, value: path }];
 }
 
 async function findFolders(

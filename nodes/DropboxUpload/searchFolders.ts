@@ -1,4 +1,8 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
 
 import type { Outcome } from '../shared/failure';
 import { failed, success } from '../shared/failure';
@@ -33,7 +37,21 @@ export async function searchFolders(
 	const absolute = /^(?:\/|ns:)/.test(entered) ? entered : `/${entered}`;
 	const path = storedForm(absolute.replace(/\/+/g, '/'));
 	const { paths, next } = listValue(this, await findFolders(this, path, paginationToken));
-	return { results: paths.map((name) => ({ name, value: name })), paginationToken: next };
+	const isTyped = entered !== '' && paginationToken === undefined;
+	const results = paths.map((name) => ({ name, value: name }));
+	return {
+		results: isTyped ? [...results, ...newFolder(path, paths)] : results,
+		paginationToken: next,
+	};
+}
+
+/** What was typed can be chosen too: the upload creates it. */
+function newFolder(typed: string, paths: readonly string[]): INodeListSearchItems[] {
+	const path = typed.replace(/\/+$/, '');
+	const isThere = paths.some((there) => pathKey(there) === pathKey(path));
+	const hasDotsOnly = /\/\.+(?:\/|$)/.test(path);
+	if (path === '' || isThere || hasDotsOnly) return [];
+	return [{ name: `${path} (new folder)`, value: path }];
 }
 
 async function findFolders(

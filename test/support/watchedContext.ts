@@ -27,12 +27,17 @@ function variantsOf(property: INodeProperties, plain: Values): Values[] {
 		return choicesOf(property).map((value) => ({ ...plain, [property.name]: value }));
 	}
 	const fields = (property.options ?? []) as INodeProperties[];
-	return fields.flatMap((field) =>
-		choicesOf(field).map((value) => ({
+	return fields.flatMap((field) => {
+		const conditions = Object.entries(conditionsOf(field));
+		// `/source` is a parameter of the node, `mode` one beside the field.
+		const ofNode = conditions.filter(([name]) => name.startsWith('/'));
+		const beside = conditions.filter(([name]) => !name.startsWith('/'));
+		return choicesOf(field).map((value) => ({
 			...plain,
-			[property.name]: { ...conditionsOf(field), [field.name]: value } as INodeParameters,
-		})),
-	);
+			...(Object.fromEntries(ofNode.map(([name, one]) => [name.slice(1), one])) as Values),
+			[property.name]: { ...Object.fromEntries(beside), [field.name]: value } as INodeParameters,
+		}));
+	});
 }
 
 function conditionsOf({ displayOptions }: INodeProperties): IDataObject {

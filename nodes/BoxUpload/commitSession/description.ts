@@ -78,7 +78,7 @@ export const properties: readonly INodeProperties[] = [
 		},
 		{
 			...deadlineOption,
-			description: 'How long to wait while Box is still processing the parts',
+			description: 'How long to wait while Box processes the parts. 0 is automatic: 10 minutes.',
 		},
 	]),
 ];

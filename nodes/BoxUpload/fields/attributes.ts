@@ -16,18 +16,16 @@ export const attributesField: INodeProperties = {
 		{
 			displayName: 'Content Created At',
 			name: 'contentCreatedAt',
-			type: 'string',
+			type: 'dateTime',
 			default: '',
-			placeholder: 'e.g. 2026-05-12T15:50:38Z',
 			description:
 				'When the content was created. Box keeps the date of the first version. A date without a time zone is read as UTC.',
 		},
 		{
 			displayName: 'Content Modified At',
 			name: 'contentModifiedAt',
-			type: 'string',
+			type: 'dateTime',
 			default: '',
-			placeholder: 'e.g. 2026-05-12T15:50:38Z',
 			description: 'When the content was last changed. A date without a time zone is read as UTC.',
 		},
 		{

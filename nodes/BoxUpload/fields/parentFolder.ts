@@ -1,7 +1,8 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import { InputProblem } from '../../shared/fields/inputProblem';
-import { isObject } from '../../shared/json';
+import type { JsonObject } from '../../shared/json';
+import { isObject, isString } from '../../shared/json';
 import { checkedFileName } from './fileName';
 import { numericId } from './ids';
 
@@ -100,8 +101,13 @@ export function readParentFolderId(context: IExecuteFunctions, itemIndex: number
 /** Throws InputProblem. */
 export function readParentFolder(context: IExecuteFunctions, itemIndex: number): FolderRef {
 	const given: unknown = context.getNodeParameter('parentFolderId', itemIndex, ALL_FILES);
-	if (isObject(given) && given.mode === 'path') return folderOfPath(given.value);
+	if (isObject(given) && isPath(given)) return folderOfPath(given.value);
 	return { rootId: readParentFolderId(context, itemIndex), names: [] };
+}
+
+/** By Path, or a new folder that the list has offered; an ID has no slash. */
+function isPath({ mode, value }: JsonObject): boolean {
+	return mode === 'path' || (mode === 'list' && isString(value) && value.startsWith('/'));
 }
 
 function folderOfPath(path: unknown): FolderRef {

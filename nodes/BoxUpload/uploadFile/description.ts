@@ -24,12 +24,10 @@ import { onlyFor, uploadAsFields } from '../fields/uploadAs';
 export const DEFAULTS = {
 	parallel: 4,
 	memoryLimitMib: 96,
-	/** Automatic. */
-	deadlineMinutes: 0,
 	checkFirst: 'auto',
 } as const;
 
-const { checkFirst, deadlineMinutes, memoryLimitMib, parallel } = DEFAULTS;
+const { checkFirst, memoryLimitMib, parallel } = DEFAULTS;
 
 export const properties: readonly INodeProperties[] = [
 	...sourceFields,
@@ -110,9 +108,8 @@ export const properties: readonly INodeProperties[] = [
 		...resumeOptions,
 		{
 			...deadlineOption,
-			default: deadlineMinutes,
 			description:
-				'How long to wait while Box is processing the parts of a large file. 0 is automatic: 10 minutes, and one more for each GiB.',
+				'How long to wait while Box processes the parts of a large file. 0 is automatic: 10 minutes, and one more for each GiB.',
 		},
 	]),
 ];

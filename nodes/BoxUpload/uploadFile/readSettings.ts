@@ -33,7 +33,7 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 		'always',
 		'never',
 	]);
-	const deadlineMs = readDeadlineMs(options, DEFAULTS.deadlineMinutes);
+	const deadlineMs = readDeadlineMs(options, 0);
 	return {
 		parallel: wholeNumber(value('parallel'), 'parallel', 'Parallel Requests', 1, 32),
 		memoryLimitBytes:

@@ -2,9 +2,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { binaryField, optionsCollection } from '../../shared/fields/optionsCollection';
 import { connectionOptions } from '../fields/connection';
+import { partSizeOption } from '../fields/partSize';
 import { offsetField, sessionIdField } from '../fields/session';
-
-export const DEFAULT_PART_SIZE_MIB = 16;
 
 export const properties: readonly INodeProperties[] = [
 	sessionIdField,
@@ -24,14 +23,8 @@ export const properties: readonly INodeProperties[] = [
 			description:
 				'Whether these are the last bytes of the file. Finish Upload Batch takes closed sessions only.',
 		},
-		{
-			displayName: 'Part Size (MiB)',
-			name: 'partSizeMib',
-			type: 'number',
-			typeOptions: { minValue: 4, maxValue: 148, numberPrecision: 0 },
-			default: DEFAULT_PART_SIZE_MIB,
-			description:
-				'How much of a large file goes into one request. Up to 4 items are under way at once, and each takes about four times this much memory. Rounded down to a multiple of 4 MiB.',
-		},
+		partSizeOption(
+			'How much of a large file goes into one request. 0 is automatic: 16 MiB. Otherwise from 4 to 148, rounded down to a multiple of 4. Up to 4 items are uploaded in parallel, and each takes about four times this much memory.',
+		),
 	]),
 ];

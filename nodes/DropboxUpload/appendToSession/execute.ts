@@ -4,21 +4,18 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { BinarySource } from '../../shared/source/binarySource';
 import { binarySource } from '../../shared/source/binarySource';
-import { added, collectionOf, optionFlag } from '../../shared/fields/parameters';
+import { collectionOf, optionFlag } from '../../shared/fields/parameters';
 import { eachPart } from '../../shared/source/reading';
-import { wholeNumber } from '../../shared/fields/values';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { appendToSession } from '../api/sessions';
 import type { Connection } from '../api/connection';
 import type { UploadSessionCursor } from '../api/types';
+import { readPartSizeBytes } from '../fields/partSize';
 import { readCursor } from '../fields/session';
 import type { DropboxRun } from '../run';
-import { DEFAULT_PART_SIZE_MIB } from './description';
 
-const MIB = 1024 * 1024;
-const PART_UNIT_MIB = 4;
-const MAX_PART_SIZE_MIB = 148;
+const AUTOMATIC_PART_SIZE_BYTES = 16 * 1024 * 1024;
 
 interface Input {
 	readonly connection: Connection;
@@ -72,12 +69,6 @@ async function readInput(run: DropboxRun, itemIndex: number): Promise<Input> {
 		cursor: readCursor(context, itemIndex),
 		source: await binarySource(context, itemIndex),
 		close: optionFlag(options, 'closeSession', 'Close Session'),
-		partSizeBytes: readPartSizeBytes(added(options, 'partSizeMib', DEFAULT_PART_SIZE_MIB)),
+		partSizeBytes: readPartSizeBytes(options) ?? AUTOMATIC_PART_SIZE_BYTES,
 	};
-}
-
-function readPartSizeBytes(value: unknown): number {
-	const mib = wholeNumber(value, 'partSizeMib', 'Part Size', PART_UNIT_MIB, MAX_PART_SIZE_MIB);
-	// Concurrent sessions take multiples of 4 MiB only.
-	return Math.floor(mib / PART_UNIT_MIB) * PART_UNIT_MIB * MIB;
 }

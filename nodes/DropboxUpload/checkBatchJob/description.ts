@@ -37,7 +37,7 @@ export const properties: readonly INodeProperties[] = [
 			...deadlineOption,
 			displayOptions: { hide: { waitForJob: [false] } },
 			description:
-				'How long to wait for the job. It goes on afterwards, and can be asked for again.',
+				'How long to wait for the job. 0 is automatic: 10 minutes. The job goes on afterwards, and you can ask again.',
 		},
 	]),
 ];

@@ -39,9 +39,8 @@ export const commitOptions: readonly INodeProperties[] = [
 	{
 		displayName: 'Client Modified',
 		name: 'clientModified',
-		type: 'string',
+		type: 'dateTime',
 		default: '',
-		placeholder: 'e.g. 2026-05-12T15:50:38Z',
 		description:
 			'When the file was last changed, shown in Dropbox as its date and kept to the second. A date without a time zone is read as UTC.',
 	},

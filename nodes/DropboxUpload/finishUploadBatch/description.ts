@@ -54,7 +54,7 @@ export const properties: readonly INodeProperties[] = [
 			...deadlineOption,
 			displayOptions: { show: { commitMethod: ['job'] }, hide: { waitForJob: [false] } },
 			description:
-				'How long to wait for a job. The job goes on afterwards, and Check Batch Job can ask for it.',
+				'How long to wait for a job. 0 is automatic: 10 minutes. The job goes on afterwards, and Check Batch Job can ask for it.',
 		},
 	]),
 ];

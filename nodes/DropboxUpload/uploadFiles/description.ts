@@ -16,19 +16,18 @@ import {
 } from '../../shared/fields/uploadOptions';
 import { commitOptions } from '../fields/commit';
 import { connectionOptions } from '../fields/connection';
+import { partSizeOption } from '../fields/partSize';
 import { folderField } from '../fields/folder';
 import { linkAudiences } from '../fields/linkAudiences';
 
 /** Values of the options when they are not added; the descriptions below tell what they cost. */
 export const DEFAULTS = {
-	/** Automatic. */
-	partSizeMib: 0,
 	parallel: 8,
 	memoryLimitMib: 96,
 	commitSize: 1_000,
 } as const;
 
-const { commitSize, memoryLimitMib, parallel, partSizeMib } = DEFAULTS;
+const { commitSize, memoryLimitMib, parallel } = DEFAULTS;
 
 /** Mode, revision and autorename follow from If File Exists. */
 const commitOptionsOfUpload = commitOptions.filter(
@@ -115,15 +114,9 @@ export const properties: readonly INodeProperties[] = [
 		outputOption,
 		parallelOption('Dropbox', parallel),
 		planOnlyOption,
-		{
-			displayName: 'Part Size (MiB)',
-			name: 'partSizeMib',
-			type: 'number',
-			typeOptions: { minValue: 0, maxValue: 148, numberPrecision: 0 },
-			default: partSizeMib,
-			description:
-				'How much of a large file goes into one request. 0 is automatic: 4 MiB for files under 128 MiB, 8 MiB for larger ones, more for files over 80 GB. Each parallel request holds this much in memory while it is sent. From 4 to 148, rounded down to a multiple of 4.',
-		},
+		partSizeOption(
+			'How much of a large file goes into one request. 0 is automatic: 4 MiB for files under 128 MiB, 8 MiB for larger ones, more for files over 80 GB. Each parallel request holds this much in memory while it is sent. From 4 to 148, rounded down to a multiple of 4.',
+		),
 		...linkOptions(
 			linkAudiences,
 			'Needs the permission sharing.write: see Shared Links in the credential.',
@@ -131,8 +124,9 @@ export const properties: readonly INodeProperties[] = [
 		...resumeOptions,
 		{
 			...deadlineOption,
+			displayOptions: { show: { '/source': ['url'], '/letDropboxFetch': [true] } },
 			description:
-				'With Let Dropbox Fetch It: how long to wait for Dropbox. The download goes on afterwards.',
+				'How long to wait for Dropbox to download the file. 0 is automatic: 10 minutes. The download goes on afterwards.',
 		},
 	]),
 ];

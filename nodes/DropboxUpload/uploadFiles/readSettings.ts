@@ -1,15 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { InputProblem } from '../../shared/fields/inputProblem';
 import { added, collectionOf } from '../../shared/fields/parameters';
 import { readDeadlineMs } from '../../shared/fields/waiting';
 import { wholeNumber } from '../../shared/fields/values';
 import { MAX_SESSIONS } from '../api/sessions';
+import { readPartSizeBytes } from '../fields/partSize';
 import { DEFAULTS } from './description';
 import type { PackLimits } from './packs';
 
 const MIB = 1024 * 1024;
-const PART_UNIT_MIB = 4;
+const MIN_MEMORY_MIB = 4;
 /** Files up to this size share requests. */
 const MAX_PACK_BYTES = 8 * MIB;
 /** What every proxy and server takes; about 59 entries with session IDs of 69 characters. */
@@ -32,23 +32,15 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 	const options = collectionOf(context, itemIndex);
 	const value = (name: keyof typeof DEFAULTS, label: string, min: number, max: number): number =>
 		wholeNumber(added(options, name, DEFAULTS[name]), name, label, min, max);
-	const partMib = value('partSizeMib', 'Part Size', 0, 148);
-	if (partMib > 0 && partMib < PART_UNIT_MIB) {
-		throw new InputProblem(
-			'partSizeMib',
-			'Part Size is out of range',
-			'Use 4 to 148, or 0 for automatic.',
-		);
-	}
-	const partSizeBytes = Math.floor(partMib / PART_UNIT_MIB) * PART_UNIT_MIB * MIB;
+	const partSizeBytes = readPartSizeBytes(options);
 	return {
-		partSizeBytes: partSizeBytes === 0 ? undefined : partSizeBytes,
+		partSizeBytes,
 		parallel: value('parallel', 'Parallel Requests', 1, 32),
-		memoryLimitBytes: value('memoryLimitMib', 'Memory Limit', PART_UNIT_MIB, 1_000_000) * MIB,
+		memoryLimitBytes: value('memoryLimitMib', 'Memory Limit', MIN_MEMORY_MIB, 1_000_000) * MIB,
 		deadlineMs: readDeadlineMs(options),
 		commitSize: value('commitSize', 'Commit Size', 1, 1_000),
 		pack: {
-			maxBytes: Math.min(MAX_PACK_BYTES, partSizeBytes || MAX_PACK_BYTES),
+			maxBytes: Math.min(MAX_PACK_BYTES, partSizeBytes ?? MAX_PACK_BYTES),
 			maxHeaderCharacters: MAX_HEADER_CHARACTERS,
 			maxEntries: MAX_SESSIONS,
 		},

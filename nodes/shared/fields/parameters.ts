@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { isObject, toJson } from '../json';
+import { isObject } from '../json';
 import { choice, flag, text, wrongKind } from './readers';
 
 /** n8n works expressions out anew at each reading, and thousands of items have one collection each. */
@@ -24,7 +24,8 @@ export function collectionOf(
 	if (known !== undefined) return known;
 	const value: unknown = context.getNodeParameter(name, itemIndex, {});
 	if (!isObject(value)) throw wrongKind(value, name, LABELS[name] ?? name, 'an object');
-	const collection = toJson(value);
+	// Not a copy: only the options that an operation reads are read.
+	const collection = value as IDataObject;
 	ofContext.set(key, collection);
 	return collection;
 }

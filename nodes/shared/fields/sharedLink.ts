@@ -48,9 +48,8 @@ export function linkSettings(audiences: readonly INodePropertyOptions[]): INodeP
 		{
 			displayName: 'Shared Link Expires',
 			name: 'linkExpires',
-			type: 'string',
+			type: 'dateTime',
 			default: '',
-			placeholder: 'e.g. {{ $now.plus({ days: 14 }) }}',
 			description:
 				'When the link stops working. Empty means never. A date without a time zone is read as UTC. Not in every plan.',
 		},

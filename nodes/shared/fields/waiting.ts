@@ -5,7 +5,9 @@ import { numberWithin, wholeNumber } from './values';
 
 const DEFAULT_MAX_RETRIES = 6;
 const MOST_RETRIES = 20;
-const DEFAULT_DEADLINE_MINUTES = 10;
+/** Stands for the time that is right for most. */
+const AUTOMATIC = 0;
+const USUAL_DEADLINE_MS = 10 * 60_000;
 /** 7 days: both vendors forget an upload session after that. */
 const LONGEST_DEADLINE_MINUTES = 7 * 24 * 60;
 
@@ -24,8 +26,8 @@ export const deadlineOption: INodeProperties = {
 	name: 'deadlineMinutes',
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: LONGEST_DEADLINE_MINUTES },
-	default: DEFAULT_DEADLINE_MINUTES,
-	description: 'How long to wait for the service to finish before giving up',
+	default: AUTOMATIC,
+	description: 'How long to wait for the service to finish. 0 is automatic: 10 minutes.',
 };
 
 /** Tries after the first one; throws InputProblem. */
@@ -34,12 +36,10 @@ export function readMaxRetries(options: IDataObject): number {
 	return wholeNumber(given, 'maxRetries', 'Max Retries', 0, MOST_RETRIES);
 }
 
-/** The option Wait At Most, in milliseconds; throws InputProblem. */
-export function readDeadlineMs(
-	options: IDataObject,
-	defaultMinutes = DEFAULT_DEADLINE_MINUTES,
-): number {
-	const given = added(options, 'deadlineMinutes', defaultMinutes);
+/** The option Wait At Most; throws InputProblem. */
+export function readDeadlineMs(options: IDataObject, automaticMs = USUAL_DEADLINE_MS): number {
+	const given = added(options, 'deadlineMinutes', AUTOMATIC);
 	const longest = LONGEST_DEADLINE_MINUTES;
-	return numberWithin(given, 'deadlineMinutes', 'Wait At Most', 0, longest) * 60_000;
+	const minutes = numberWithin(given, 'deadlineMinutes', 'Wait At Most', 0, longest);
+	return minutes === AUTOMATIC ? automaticMs : minutes * 60_000;
 }

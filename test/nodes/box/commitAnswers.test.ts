@@ -63,7 +63,7 @@ describe('while Box is at work on the parts', () => {
 	test('a limit of 0 asks once', async () => {
 		Object.assign(rig().cloud.box.settings, { commit202: 3, retryAfterSec: 60 });
 		const sessionId = await filledSession(rig());
-		const failure = failureOf(await rig().box(commitOf(sessionId, { deadlineMinutes: 0 })));
+		const failure = failureOf(await rig().box(commitOf(sessionId, { deadlineMinutes: 0.0001 })));
 		expect(failure.path).toBe('commit/processing');
 		expect(commits()).toHaveLength(1);
 	});

@@ -250,6 +250,7 @@ describe('the list of Parent Folder', () => {
 		expect(results.map(({ name, value }) => [name, value])).toEqual([
 			['/Reports', reports.id],
 			['/Reports/June reports', inside.id],
+			['/report (new folder)', '/report'],
 		]);
 	});
 
@@ -259,9 +260,24 @@ describe('the list of Parent Folder', () => {
 		for (let token = pages[0]!.paginationToken; token; token = pages.at(-1)!.paginationToken) {
 			pages.push(await list('folder', String(token)));
 		}
-		expect(pages.map(({ results }) => results.length)).toEqual([100, 100, 30]);
-		const ids = pages.flatMap(({ results }) => results.map(({ value }) => value));
+		const isFound = ({ value }: { value: unknown }) => value !== '/folder';
+		expect(pages.map(({ results }) => results.filter(isFound).length)).toEqual([100, 100, 30]);
+		const ids = pages.flatMap(({ results }) => results.filter(isFound).map(({ value }) => value));
 		expect(new Set(ids).size).toBe(230);
+	});
+
+	it('offers an upload what was typed as a new folder, and creates it', async () => {
+		const parameters = { authentication: 'oAuth2', operation: 'upload' };
+		const reports = box().putFolder({ name: 'Reports' });
+		const listFor = async (filter: string) =>
+			(await rig().boxList('searchFolders', parameters, { filter })).results;
+		expect((await listFor('reports')).map(({ value }) => value)).toEqual([reports.id]);
+		const offered = (await listFor('/Reports/2027/')).at(-1);
+		expect(offered).toEqual({ name: '/Reports/2027 (new folder)', value: '/Reports/2027' });
+		const parentFolderId = { __rl: true, mode: 'list', value: String(offered!.value) };
+		const result = await upload(rig(), { parentFolderId, items: [file('a', 'content')] });
+		expect(result.error).toBeUndefined();
+		expect(box().files()).toMatchObject([{ path: '/Reports/2027/a' }]);
 	});
 
 	it('says what is wrong in words', async () => {

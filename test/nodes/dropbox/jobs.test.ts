@@ -252,7 +252,10 @@ describe('Check Batch Job', () => {
 			items: await filesToCommit(rig(), ['/a.txt']),
 		});
 		const id = jsonOf(started)[0]!.async_job_id;
-		const late = await rig().dropbox({ ...checkOf(started, { deadlineMinutes: 0 }), ...carryOn });
+		const late = await rig().dropbox({
+			...checkOf(started, { deadlineMinutes: 0.0001 }),
+			...carryOn,
+		});
 		expect(errorsOf(late)[0]).toMatchObject({
 			path: 'job/in_progress',
 			stored: 'unknown',
@@ -288,7 +291,7 @@ describe('Check Batch Job', () => {
 		const items = await filesToCommit(rig(), ['/a.txt']);
 		const started = await rig().dropbox({ ...startJob(), items });
 		rig().cloud.faults.add({ route: CHECK, action: { kind: 'loseReply' } });
-		const checked = await rig().dropbox(checkOf(started, { deadlineMinutes: 0 }));
+		const checked = await rig().dropbox(checkOf(started, { deadlineMinutes: 0.0001 }));
 		expect(calls(CHECK)).toBe(2);
 		expect(jsonOf(checked)[0]).toMatchObject({ name: 'a.txt' });
 	});

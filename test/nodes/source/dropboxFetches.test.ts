@@ -107,7 +107,7 @@ it('never asks twice for a file that Dropbox may be downloading', async () => {
 
 it('does not wait for ever', async () => {
 	rig().cloud.dropbox.settings.jobPolls = 1_000;
-	const [error] = errorsOf(await send({ options: { deadlineMinutes: 0 } }));
+	const [error] = errorsOf(await send({ options: { deadlineMinutes: 0.0001 } }));
 	expect(error).toMatchObject({ path: 'job/in_progress', stored: 'unknown' });
 });
 

@@ -70,18 +70,31 @@ describe('the list of Folder', () => {
 	});
 
 	it('finds folders by a part of their name', async () => {
-		expect(await namesOf(' REP ')).toEqual(['/Reports']);
-		expect(await namesOf('nothing')).toEqual([]);
+		expect(await namesOf(' REP ')).toEqual(['/Reports', '/REP (new folder)']);
+		expect(await namesOf('reports')).toEqual(['/Reports']);
 	});
 
 	it('goes down into the folder that the search names', async () => {
 		expect(await namesOf('/reports/')).toEqual(['/reports', '/reports/2025', '/reports/2026']);
-		expect(await namesOf('Reports/26')).toEqual(['/Reports/2026']);
+		expect(await namesOf('Reports/26')).toEqual(['/Reports/2026', '/Reports/26 (new folder)']);
 		expect(await namesOf('/Reports/2026/june/')).toEqual(['/Reports/2026/june']);
 	});
 
-	it.each(['/No/', '/a/', '/Reports/../'])('has no folder to offer for %s', async (filter) => {
+	it.each(['/Reports/../', '/..'])('has no folder to offer for %s', async (filter) => {
 		expect(await namesOf(filter)).toEqual([]);
+	});
+
+	it.each([
+		['/No/such/', '/No/such'],
+		['New', '/New'],
+		['/Reports/2027', '/Reports/2027'],
+	])('offers %s as a new folder, which the upload creates', async (filter, path) => {
+		const { results } = await list(filter);
+		expect(results).toEqual([{ name: `${path} (new folder)`, value: path }]);
+		const items = [file('a.txt', 'content')];
+		const result = await upload(rig(), { folder: chosen(String(results[0]!.value)), items });
+		expect(result.error).toBeUndefined();
+		expect(storedPaths()).toContain(`${path}/a.txt`);
 	});
 
 	it('finds a folder among many files, page by page', async () => {
