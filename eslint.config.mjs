@@ -136,6 +136,15 @@ const layerRules = [
 		},
 	},
 	{
+		files: ['nodes/**/*.ts'],
+		// What does not fit is two things.
+		rules: {
+			'max-lines': ['error', { max: 250 }],
+			'max-lines-per-function': ['error', { max: 45 }],
+			complexity: ['error', { max: 12 }],
+		},
+	},
+	{
 		files: ['nodes/shared/failure.ts'],
 		rules: importsOnly('$', 'failure.ts is what all layers share: it imports nothing.'),
 	},

@@ -3,7 +3,7 @@ import type { Failure } from './failure';
 /** What may be secret is taken out of texts from outside before they reach an error, an item or the log. */
 
 /** Stands for what was taken out. */
-export const REDACTED = '…';
+const REDACTED = '…';
 
 /** Shorter ones are taken out only where they stand alone: a password `a` is no reason to lose each a. */
 const MIN_SECRET_CHARACTERS = 4;

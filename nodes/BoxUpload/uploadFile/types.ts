@@ -15,7 +15,7 @@ export function isLarge({ sizeBytes }: { readonly sizeBytes: number }): boolean 
 }
 
 /** What to do when the name is taken. */
-export type IfExists = 'fail' | 'version' | 'rename' | 'skip';
+type IfExists = 'fail' | 'version' | 'rename' | 'skip';
 
 /** What was asked for: where the file is to go. */
 export type Destination =

@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { collectionOf, firstReadable, optionChoice, optionFlag } from './parameters';
 
 /** What one item decides for the whole run: the first one whose options can be read. */
-export interface RunOptions {
+interface RunOptions {
 	readonly planOnly: boolean;
 	readonly output: 'files' | 'filesAndReport' | 'report';
 }

@@ -16,7 +16,7 @@ const rests = new Map<string, Rest>();
 const MAX_ACCOUNTS = 1_000;
 
 /** A 429. */
-export interface Refusal {
+interface Refusal {
 	readonly sentAtMs: number;
 	readonly failure: Failure;
 	/** How long to rest after so many refusals in a row. */

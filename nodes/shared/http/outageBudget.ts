@@ -29,7 +29,7 @@ class Waited {
 }
 
 /** Of the service that the run uploads to, or of servers that files come from. */
-export type Waiting = 'service' | 'links';
+type Waiting = 'service' | 'links';
 
 /**
  * How long one run may wait, over all its connections: for each host about ten minutes in which nothing

@@ -8,7 +8,7 @@ export interface Page<E> {
 	readonly next: string | undefined;
 }
 
-export interface PageLimits {
+interface PageLimits {
 	/** Reading stops after so many, as the rest is of no use. */
 	readonly maxPages?: number;
 	/** More pages than a list of this kind can have. */

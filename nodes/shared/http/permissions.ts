@@ -19,7 +19,7 @@ const OF_TOKEN = new Set([
 const WAITS_BELOW_BYTES = 1024 * 1024;
 
 /** A call as its permission sees it. */
-export interface AskedCall<T> {
+interface AskedCall<T> {
 	/** Calls of one kind are all refused, if one is. */
 	readonly kind: string;
 	/** Calls that need the same permission as far as is known, such as those of one upload; default the kind. */

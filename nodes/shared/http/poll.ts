@@ -3,12 +3,12 @@ import { waitMs } from './wait';
 export type PollAnswer<T> =
 	{ readonly done: true; readonly value: T } | { readonly done: false; readonly waitMs?: number };
 
-export type PollResult<T> =
+type PollResult<T> =
 	| { readonly kind: 'done'; readonly value: T }
 	| { readonly kind: 'deadline'; readonly waitedMs: number }
 	| { readonly kind: 'canceled' };
 
-export interface PollOptions {
+interface PollOptions {
 	/** How long to go on asking. */
 	readonly deadlineMs: number;
 	/** Also the shortest pause, whatever the vendor asks for. */

@@ -3,7 +3,7 @@ import { retryDelayMs } from './retry';
 import { waitMs } from './wait';
 
 /** What the retry decision asks about one result. */
-export type RetryAbout = Omit<RetryQuestion, 'attempt' | 'policy' | 'random'>;
+type RetryAbout = Omit<RetryQuestion, 'attempt' | 'policy' | 'random'>;
 
 /**
  * Works until a result is final, the policy has no further try, or the run is cancelled; then the last result

@@ -9,7 +9,7 @@ const tails = new Map<string, Promise<void>>();
 const running = new Map<string, { readonly what: string }>();
 
 /** How a turn is waited for that may be long in coming. */
-export interface Waiting<T> {
+interface Waiting<T> {
 	/** What the work is, to those who wait for it: `a batch job of 1,000 files`. */
 	readonly what: string;
 	/** Told after 5 seconds, then each minute. */

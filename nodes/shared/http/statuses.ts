@@ -16,7 +16,7 @@ const CONSOLES: Readonly<Record<Failure['vendor'], string>> = {
 };
 
 /** What an answer holds beside its status, which a remedy may point to. */
-export type Told = Pick<Failure, 'vendorText' | 'requestId'>;
+type Told = Pick<Failure, 'vendorText' | 'requestId'>;
 
 /** The explanation of an HTTP status that the vendor's catalogue does not know. */
 export function statusExplanation(

@@ -13,7 +13,7 @@ import { inParallel } from '../transfer/inParallel';
 const PARALLEL_ITEMS = 4;
 
 /** An operation that is one call, or a few, for each item. */
-export interface ItemOperation<T> {
+interface ItemOperation<T> {
 	readonly context: IExecuteFunctions;
 	readonly vendor: Failure['vendor'];
 	read(itemIndex: number): T | Promise<T>;

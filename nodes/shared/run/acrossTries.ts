@@ -5,7 +5,7 @@ import { EarlierTries } from './earlierTries';
 import { runOf } from './runOf';
 
 /** How one item of a run ended, or several that are one file or one job. */
-export interface TriedResult {
+interface TriedResult {
 	readonly itemIndexes: readonly number[];
 	readonly outcome: Outcome<IDataObject>;
 }
@@ -14,7 +14,7 @@ export interface TriedResult {
 export type EarlierResults = Map<string, TriedResult>;
 
 /** The items of a run that Retry On Fail repeats. */
-export interface TriedItems {
+interface TriedItems {
 	/** Whether an earlier try has ended it, so that there is nothing left to do. */
 	readonly isDone: (itemIndex: number) => boolean;
 	/** Whether an earlier try may have stored it without learning so. */

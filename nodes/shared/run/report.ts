@@ -7,7 +7,7 @@ import { descriptionOf } from '../output/errorItem';
 import type { ItemResult } from '../output/toItems';
 import type { Totals } from './totals';
 
-export interface FailedFile {
+interface FailedFile {
 	readonly item: number;
 	readonly failure: Failure;
 }

@@ -21,7 +21,7 @@ export interface Listing<S> {
 }
 
 /** How a vendor is asked what is stored where a file is to go. */
-export interface Targets<F, S> {
+interface Targets<F, S> {
 	/** Files with the same one are found by one listing; those without one are asked for one by one. */
 	folderOf(file: F): string | undefined;
 	/** Equal for a file and what is stored under its name. */
@@ -75,7 +75,7 @@ async function knownNames<F, S>(
 	};
 }
 
-export interface HashContext {
+interface HashContext {
 	readonly memory: MemoryLimit;
 	readonly memoryLimitBytes: number;
 	readonly cancelSignal: AbortSignal | undefined;

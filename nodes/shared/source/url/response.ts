@@ -1,7 +1,7 @@
 import { isCount } from '../../json';
 
 /** Names in lower case. */
-export type Headers = Readonly<Record<string, string | undefined>>;
+type Headers = Readonly<Record<string, string | undefined>>;
 
 const DATE_IS_STRONG_AFTER_MS = 60_000;
 
@@ -25,7 +25,7 @@ export function restFrom(offset: number, headers: Headers): number | undefined {
 	return first === offset && total !== undefined && last === total - 1 ? total : undefined;
 }
 
-export function mimeTypeOf({ 'content-type': type }: Headers): string | undefined {
+function mimeTypeOf({ 'content-type': type }: Headers): string | undefined {
 	return type?.split(';')[0]?.trim().toLowerCase() || undefined;
 }
 
