@@ -148,27 +148,34 @@ export class CommitQueue {
 	}
 
 	private async finish({ batch, outcomes, sinceMs }: Committed): Promise<void> {
-		const unsettled: Array<Unsettled & { readonly ready: ReadyFile }> = [];
+		const doubtful: Doubtful[] = [];
 		for (const [index, ready] of batch.entries()) {
 			const outcome = outcomes[index] ?? failed(unsettledFailure('Dropbox'));
-			if (outcome.ok) {
-				this.stored(ready, outcome.value);
-				continue;
-			}
-			const { failure } = outcome;
-			if (SESSION_LOST.has(failure.path) && this.onSessionLost(ready.file)) continue;
-			const skips = isSkipped(ready.file.ifExists, failure);
-			if (skips || failure.stored === 'unknown') unsettled.push(unsettledOf(ready, failure, skips));
-			else this.end(ready.file, failed(resumable(ready, saidFor(ready.file, failure))));
+			if (outcome.ok) this.stored(ready, outcome.value);
+			else doubtful.push(...this.refused(ready, outcome.failure));
 		}
+		await this.reconcile(doubtful, sinceMs);
+	}
+
+	/** Ends the file, or has it sent again, unless only a look at its path can tell what became of it. */
+	private refused(ready: ReadyFile, failure: Failure): Doubtful[] {
+		const { file } = ready;
+		if (SESSION_LOST.has(failure.path) && this.onSessionLost(file)) return [];
+		const skips = isSkipped(file.ifExists, failure);
+		if (skips || failure.stored === 'unknown') return [doubtfulOf(ready, failure, skips)];
+		this.end(file, failed(resumable(ready, saidFor(file, failure))));
+		return [];
+	}
+
+	private async reconcile(doubtful: readonly Doubtful[], sinceMs: number): Promise<void> {
 		const isOfAnother = ({ rev }: StoredFile): boolean => isString(rev) && this.revs.has(rev);
-		const settled = await outcomeOf(
+		const looked = await outcomeOf(
 			async () =>
-				success(await reconcileCommits(this.connection, unsettled, { sinceMs, isOfAnother })),
+				success(await reconcileCommits(this.connection, doubtful, { sinceMs, isOfAnother })),
 			thrown,
 		);
-		for (const [index, { failure, ready }] of unsettled.entries()) {
-			const outcome = settled.ok ? settled.value[index] : undefined;
+		for (const [index, { failure, ready }] of doubtful.entries()) {
+			const outcome = looked.ok ? looked.value[index] : undefined;
 			if (outcome?.ok) this.stored(ready, outcome.value);
 			else this.end(ready.file, outcome ?? failed(failure));
 		}
@@ -212,7 +219,9 @@ function entryOf({ file, sessionId, sizeBytes }: ReadyFile): FinishEntry {
 	};
 }
 
-function unsettledOf(ready: ReadyFile, failure: Failure, skips: boolean) {
+type Doubtful = Unsettled & { readonly ready: ReadyFile };
+
+function doubtfulOf(ready: ReadyFile, failure: Failure, skips: boolean): Doubtful {
 	const { file, sizeBytes, contentHash } = ready;
 	return { ready, commit: file.commit, sizeBytes, contentHash, failure, skips };
 }

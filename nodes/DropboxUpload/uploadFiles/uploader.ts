@@ -3,27 +3,20 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
 import { beside } from '../../shared/net';
-import { BufferPool, PartBuffers } from '../../shared/transfer/bufferPool';
+import { PartBuffers } from '../../shared/transfer/bufferPool';
 import { hasSize } from '../../shared/source/byteSource';
 import { uploadInParts } from '../../shared/transfer/inParts';
 import { ConcurrencyLimiter, noteSpeed } from '../../shared/transfer/concurrencyLimiter';
-import { startSession, MAX_SESSIONS, startSessions } from '../api/sessions';
-import { contentHashOf } from '../api/contentHash';
 import { CommitQueue } from './commitQueue';
 import { FileCheckpoints } from './checkpoints';
-import type { PackedFile, PackLimits } from './packs';
-import { planPacks, sendPack } from './packs';
 import { partSizeFor } from './partSize';
 import { sessionTarget } from './sessionTarget';
+import { SmallFiles } from './smallFiles';
 import type { FileToUpload, ReadyFile, SmallFile } from './types';
-import type { Context } from './uploadContext';
+import type { Context, SendContext } from './uploadContext';
 
 /** A file is sent anew once when its session is lost. */
 const MAX_ROUNDS = 2;
-const EMPTY_CONTENT = Buffer.alloc(0);
-const EMPTY_HASH = contentHashOf(EMPTY_CONTENT);
-/** The shortest header that is worth packing for. */
-const MIN_HEADER_CHARACTERS = 512;
 
 /** Uploads files that share one connection: small ones packed, large ones in parts, all committed in batches. */
 export class Uploader {
@@ -33,8 +26,9 @@ export class Uploader {
 	/** On their way to a session, so neither ready for a commit nor given up. */
 	private readonly open = new Set<FileToUpload>();
 	private readonly notes: FileCheckpoints;
+	private readonly small: SmallFiles;
+	private readonly sending: SendContext;
 	private round = 1;
-	private maxHeaderCharacters: number;
 
 	constructor(
 		private readonly files: readonly FileToUpload[],
@@ -43,7 +37,6 @@ export class Uploader {
 		const { connection, settings } = context;
 		this.limiter = new ConcurrencyLimiter(settings.parallel);
 		this.notes = new FileCheckpoints(connection, context.resume);
-		this.maxHeaderCharacters = settings.pack.maxHeaderCharacters;
 		this.commits = new CommitQueue(
 			connection,
 			files,
@@ -51,6 +44,14 @@ export class Uploader {
 			(file, outcome) => this.end(file, outcome),
 			(file) => this.sendAgain(file),
 		);
+		this.sending = {
+			...context,
+			limiter: this.limiter,
+			onReady: (ready) => this.ready(ready),
+			onFailed: (file, failure) => this.fail(file, failure),
+			onThrow: (thrownFor, error) => this.failOpen(thrownFor, error),
+		};
+		this.small = new SmallFiles(this.sending);
 	}
 
 	async run(): Promise<void> {
@@ -59,7 +60,7 @@ export class Uploader {
 			this.lost = new Set();
 			for (const file of files) this.open.add(file);
 			const [small, large] = this.bySize(files);
-			await this.guarded(small, async () => await this.sendSmall(small));
+			await this.guarded(small, async () => await this.small.send(small));
 			await this.guarded(large, async () => await this.sendLarge(large));
 			await this.limiter.idle();
 			await this.commits.flush();
@@ -112,81 +113,6 @@ export class Uploader {
 		this.open.delete(file);
 		if (SENT_AGAIN.has(failure.path) && this.sendAgain(file)) return;
 		this.commits.end(file, failed({ ...failure, subject: file.commit.path }));
-	}
-
-	private failAll(files: readonly FileToUpload[], failure: Failure): void {
-		for (const file of files) this.fail(file, failure);
-	}
-
-	private async sendSmall(files: readonly SmallFile[]): Promise<void> {
-		const bodies = new BufferPool(this.context.settings.pack.maxBytes);
-		for (let start = 0; start < files.length; start += MAX_SESSIONS) {
-			const chunk = files.slice(start, start + MAX_SESSIONS);
-			await this.sendEmpty(chunk.filter(({ source }) => source.sizeBytes === 0));
-			await this.sendPacked(
-				chunk.filter(({ source }) => source.sizeBytes > 0),
-				bodies,
-			);
-		}
-		bodies.close();
-	}
-
-	/** append_batch does not document empty entries; a session that is closed at its start is an empty file. */
-	private async sendEmpty(files: readonly SmallFile[]): Promise<void> {
-		const { connection } = this.context;
-		for (const file of files) {
-			const start = async (): Promise<void> => {
-				const started = await startSession(
-					connection,
-					{ type: 'sequential', close: true },
-					EMPTY_CONTENT,
-				);
-				noteSpeed(started, this.limiter);
-				if (!started.ok) this.fail(file, started.failure);
-				else this.ready({ file, sessionId: started.value, sizeBytes: 0, contentHash: EMPTY_HASH });
-			};
-			await this.limiter.start(start, (error) => this.failOpen([file], error));
-		}
-	}
-
-	private async sendPacked(files: readonly SmallFile[], bodies: BufferPool): Promise<void> {
-		if (files.length === 0) return;
-		const { connection, settings, memory, canceled, progress } = this.context;
-		const started = await startSessions(connection, files.length, 'sequential');
-		if (!started.ok) {
-			this.failAll(files, started.failure);
-			return;
-		}
-		const packed = files.map((file, index): PackedFile => ({
-			file,
-			sessionId: started.value[index] ?? '',
-			sizeBytes: file.source.sizeBytes,
-		}));
-		const limits = (): PackLimits => ({
-			...settings.pack,
-			maxHeaderCharacters: this.maxHeaderCharacters,
-		});
-		for (const pack of planPacks(packed, limits)) {
-			await sendPack(pack, {
-				connection,
-				limiter: this.limiter,
-				bodies,
-				memory,
-				memoryLimitBytes: settings.memoryLimitBytes,
-				cancelSignal: connection.client.cancelSignal,
-				canceled,
-				onBytes: (sizeBytes) => progress.bytesSent(sizeBytes),
-				onReady: (ready) => this.ready(ready),
-				onFailed: (file, failure) => this.fail(file, failure),
-				onThrow: (thrownFor, error) => this.failOpen(thrownFor, error),
-				onHeaderTooLong: (characters) => {
-					this.maxHeaderCharacters = Math.max(
-						MIN_HEADER_CHARACTERS,
-						Math.min(this.maxHeaderCharacters, Math.floor(characters / 2)),
-					);
-				},
-			});
-		}
 	}
 
 	/** Files are read one after the other; the parts of several may be on their way. */

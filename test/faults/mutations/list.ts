@@ -86,7 +86,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'understanding that a pack has arrived although its answer was lost',
 		vendor: 'Dropbox',
-		file: `${DROPBOX}/packs.js`,
+		file: `${DROPBOX}/sendPack.js`,
 		find: 'return received ? undefined : failure;',
 		replace: 'return failure;',
 	},
@@ -141,7 +141,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'sending a file again whose session is lost before the commit',
 		vendor: 'Dropbox',
 		file: `${DROPBOX}/commitQueue.js`,
-		find: 'if (SESSION_LOST.has(failure.path) && this.onSessionLost(ready.file))',
+		find: 'if (SESSION_LOST.has(failure.path) && this.onSessionLost(file))',
 		replace: 'if (false)',
 	},
 	{
@@ -234,7 +234,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'packing less when a header is too long',
 		vendor: 'Dropbox',
-		file: `${DROPBOX}/packs.js`,
+		file: `${DROPBOX}/sendPack.js`,
 		find: 'if ((headerTooLong || oneIsGuilty) && files.length > 1) {',
 		replace: 'if (oneIsGuilty && files.length > 1) {',
 	},

@@ -28,7 +28,7 @@ const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		name: 'reading a pack',
-		file: `${DROPBOX}/packs.js`,
+		file: `${DROPBOX}/sendPack.js`,
 		find: 'const body = context.bodies.take(bodyBytes);',
 		replace: `${throwIf("pack.some((one) => one.file.commit.path.includes('pack throws'))")}
 			const body = context.bodies.take(bodyBytes);`,

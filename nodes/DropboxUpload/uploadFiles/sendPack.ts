@@ -1,0 +1,183 @@
+import type { Failure, Outcome } from '../../shared/failure';
+import { cutIntoParts } from '../../shared/source/parts';
+import { readInOneGo } from '../../shared/source/restart';
+import type { BufferPool } from '../../shared/transfer/bufferPool';
+import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
+import { inParallel } from '../../shared/transfer/inParallel';
+import { contentHashOf } from '../api/contentHash';
+import { readEntry } from '../api/failures/read';
+import { isRefusedWhole, MAX_SPLITS } from '../api/refusedBatch';
+import { appendBatch } from '../api/sessions';
+import type { AppendBatchResultEntry } from '../api/types';
+import type { PackedFile } from './packs';
+import { entryOf, headerLength } from './packs';
+import type { ReadyFile } from './types';
+import type { SendContext } from './uploadContext';
+
+/** In each lane. */
+const PARALLEL_READS = 4;
+/** Node.js makes one more chunk for the end of each file, and leaves it to V8. */
+const READ_CHUNK_BYTES = 64 * 1024;
+
+export type PackContext = SendContext & {
+	readonly bodies: BufferPool;
+	/** A header of this length was too long: what follows is to be packed with shorter ones. */
+	readonly onHeaderTooLong: (characters: number) => void;
+};
+
+/** Reads the files of one pack into one body and sends it, in a lane of its own. */
+export async function sendPack(pack: readonly PackedFile[], context: PackContext): Promise<void> {
+	const wholeBytes = pack.reduce(
+		(sum, { file, sizeBytes }) => sum + (file.source.readsWhole ? sizeBytes : 0),
+		0,
+	);
+	const bodyBytes = pack.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+	const { connection, limiter, memory, settings } = context;
+	const room = await memory.reserve(
+		bodyBytes + wholeBytes,
+		settings.memoryLimitBytes,
+		connection.client.cancelSignal,
+	);
+	const canceled = context.canceled();
+	if (canceled !== undefined) {
+		room.release();
+		for (const { file } of pack) context.onFailed(file, canceled);
+		return;
+	}
+	await limiter.start(
+		async () => {
+			try {
+				const loaded = await loadPack(pack, bodyBytes, context);
+				const sent = loaded.files.length === 0 || (await appendLoaded(loaded, context));
+				// After a failure something of it may still be under way.
+				if (sent) context.bodies.giveBack(loaded.body);
+			} finally {
+				room.release();
+			}
+		},
+		(error) =>
+			context.onThrow(
+				pack.map(({ file }) => file),
+				error,
+			),
+	);
+}
+
+type LoadedFile = ReadyFile & PackedFile;
+
+interface LoadedPack {
+	readonly files: readonly LoadedFile[];
+	readonly body: Buffer;
+}
+
+/** Unreadable files are left out and reported; the others close ranks. */
+async function loadPack(
+	pack: readonly PackedFile[],
+	bodyBytes: number,
+	context: PackContext,
+): Promise<LoadedPack> {
+	const body = context.bodies.take(bodyBytes);
+	const offsets: number[] = [];
+	let next = 0;
+	for (const { sizeBytes } of pack) {
+		offsets.push(next);
+		next += sizeBytes;
+	}
+	const read = await inParallel(
+		pack,
+		PARALLEL_READS,
+		async ({ file: { source }, sizeBytes }, index): Promise<Outcome<Buffer>> => {
+			const target = body.subarray(offsets[index], (offsets[index] ?? 0) + sizeBytes);
+			return await readInOneGo(source, async () => {
+				const chunks = source.open(READ_CHUNK_BYTES);
+				const whole = cutIntoParts(chunks, sizeBytes, sizeBytes, () => target);
+				for await (const { last } of whole) if (last) break;
+				return target;
+			});
+		},
+	);
+	const files: LoadedFile[] = [];
+	const contents: Buffer[] = [];
+	pack.forEach(({ file, sessionId, sizeBytes }, index) => {
+		const content = read[index];
+		if (content === undefined) return;
+		if (!content.ok) {
+			context.onFailed(file, content.failure);
+			return;
+		}
+		files.push({ file, sessionId, sizeBytes, contentHash: contentHashOf(content.value) });
+		contents.push(content.value);
+	});
+	return { files, body: files.length === pack.length ? body : Buffer.concat(contents) };
+}
+
+/** False when the body may not have been read to its end. */
+async function appendLoaded(
+	{ files, body }: LoadedPack,
+	context: PackContext,
+	splits = { left: MAX_SPLITS },
+): Promise<boolean> {
+	const entries = files.map(entryOf);
+	const appended = await appendBatch(context.connection, entries, body, contentHashOf(body));
+	noteSpeed(appended, context.limiter);
+	if (!appended.ok) {
+		const headerTooLong = isHeaderTooLong(appended.failure);
+		if (headerTooLong && files.length > 1) context.onHeaderTooLong(headerLength(files));
+		const oneIsGuilty = isRefusedWhole(appended) && splits.left > 0;
+		if ((headerTooLong || oneIsGuilty) && files.length > 1) {
+			if (!headerTooLong) splits.left -= 1;
+			const [first, second] = halves({ files, body });
+			const firstSent = await appendLoaded(first, context, splits);
+			return (await appendLoaded(second, context, splits)) && firstSent;
+		}
+		for (const { file } of files) context.onFailed(file, appended.failure);
+		return false;
+	}
+	files.forEach((ready, index) => {
+		const failure = failureOf(appended.value[index], ready.sizeBytes);
+		if (failure !== undefined) {
+			context.onFailed(ready.file, failure);
+			return;
+		}
+		context.progress.bytesSent(ready.sizeBytes);
+		context.onReady(ready);
+	});
+	return true;
+}
+
+/** What an entry answered; told that it is closed, or ends where it should, the first answer was lost. */
+function failureOf(
+	result: AppendBatchResultEntry | undefined,
+	sizeBytes: number,
+): Failure | undefined {
+	if (result?.['.tag'] === 'success') return undefined;
+	const failure = readEntry(
+		'files.UploadSessionAppendBatchEntryError',
+		result?.failure,
+		result ?? {},
+	);
+	const received =
+		failure.path === 'closed' ||
+		(failure.path === 'incorrect_offset' && failure.resume?.correctOffset === sizeBytes);
+	return received ? undefined : failure;
+}
+
+function isHeaderTooLong({ status, vendorText }: Failure): boolean {
+	return (
+		status === 413 ||
+		status === 431 ||
+		// A mistake in the argument is told by the API itself, and names the header, too.
+		(status === 400 &&
+			/header|too (?:large|long)/i.test(vendorText ?? '') &&
+			!/^Error in call to API function/.test(vendorText ?? ''))
+	);
+}
+
+function halves({ files, body }: LoadedPack): [LoadedPack, LoadedPack] {
+	const middle = Math.ceil(files.length / 2);
+	const firstBytes = files.slice(0, middle).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+	return [
+		{ files: files.slice(0, middle), body: body.subarray(0, firstBytes) },
+		{ files: files.slice(middle), body: body.subarray(firstBytes) },
+	];
+}
