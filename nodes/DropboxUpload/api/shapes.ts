@@ -29,7 +29,7 @@ export const sessionId: Shape<string> = (value) =>
 		: undefined;
 
 export const fileMetadata: Shape<FileMetadata> = (value) =>
-	isObject(value) && isString(value.name) ? (value as FileMetadata) : undefined;
+	isObject(value) && isString(value.name) ? { ...value, name: value.name } : undefined;
 
 export const rootNamespaceId: Shape<string> = (value) =>
 	isObject(value) && isObject(value.root_info) && isString(value.root_info.root_namespace_id)
@@ -87,7 +87,7 @@ export const saveUrlJob: Shape<SaveUrlJob> = (value) => {
 };
 
 export const sharedFileMetadata: Shape<SharedFileMetadata> = (value) =>
-	isObject(value) && isString(value.id) ? (value as SharedFileMetadata) : undefined;
+	isObject(value) && isString(value.id) ? { ...value, id: value.id } : undefined;
 
 function isSharedFileEntry(value: unknown): value is SharedFileBatchEntry {
 	if (!isObject(value) || !isString(value.file) || !isObject(value.result)) return false;

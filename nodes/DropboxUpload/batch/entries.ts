@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import { isString } from '../../shared/json';
+import { isString, toJson } from '../../shared/json';
 import { afterLostResponse } from '../api/failures/lostCommit';
 import { isTagged, readEntry } from '../api/failures/read';
 import type { FinishBatchEntry, FinishEntry } from '../api/types';
@@ -24,7 +24,7 @@ export function entryOutcome(
 	submitted: SubmittedEntry | undefined,
 	responseLost: boolean,
 ): Outcome<IDataObject> {
-	if (entry['.tag'] === 'success' && isString(entry.name)) return success(entry as IDataObject);
+	if (entry['.tag'] === 'success' && isString(entry.name)) return success(toJson(entry));
 	const isVerdict = entry['.tag'] === 'failure' && isTagged(entry.failure);
 	const reason = entry['.tag'] === 'failure' ? entry.failure : entry;
 	const read = readEntry('files.UploadSessionFinishError', reason, entry);

@@ -1,6 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
+import { failed } from '../../shared/failure';
+import { unsettledFailure } from '../../shared/net';
 import type { ItemResult } from '../../shared/output/toItems';
 import type { Connection } from '../api/connection';
 import type { FinishEntry } from '../api/types';
@@ -18,6 +20,6 @@ export function resultsOf(
 ): ItemResult[] {
 	return batch.map(({ itemIndex }, index) => ({
 		itemIndexes: [itemIndex],
-		outcome: outcomes[index] as Outcome<IDataObject>,
+		outcome: outcomes[index] ?? failed(unsettledFailure('Dropbox')),
 	}));
 }

@@ -89,7 +89,8 @@ async function commitBatch(
 	batch: readonly BatchItem[],
 	revisions: Revisions,
 ): Promise<ItemResult[]> {
-	const [{ connection }] = batch as [BatchItem];
+	const connection = batch[0]?.connection;
+	if (connection === undefined) return [];
 	const entries = batch.map(({ entry }) => entry);
 	const { outcomes, sinceMs } = await inTurn(
 		connection,

@@ -2,6 +2,7 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { ItemResult } from '../../shared/output/toItems';
 import { launchFinishBatchJob } from '../api/commits';
+import type { Connection } from '../api/connection';
 import { inHalves, isRefusedWhole, MAX_SPLITS } from '../api/refusedBatch';
 import type { FinishBatchResult } from '../api/types';
 import { outcomesOf } from '../batch/commitEntries';
@@ -42,7 +43,7 @@ export async function runJobs(
 			}
 			const wait = settings.wait || waiting.length > 0;
 			const maySplit = batch.length > 1 && splits > 0;
-			const job = await runJob(batch, { ...settings, wait, maySplit }, revisions);
+			const job = await runJob(connection, batch, { ...settings, wait, maySplit }, revisions);
 			if (job === 'split') {
 				splits -= 1;
 				waiting.unshift(...inHalves(batch));
@@ -60,11 +61,11 @@ export async function runJobs(
 }
 
 async function runJob(
+	connection: Connection,
 	batch: readonly BatchItem[],
 	{ wait, deadlineMs, maySplit }: JobSettings & { readonly maySplit: boolean },
 	revisions: Revisions,
 ): Promise<{ results: ItemResult[]; ended: boolean } | 'split'> {
-	const [{ connection }] = batch as [BatchItem];
 	const entries = batch.map(({ entry }) => entry);
 	const sinceMs = connection.client.serverNowMs();
 	const launched = await launchFinishBatchJob(connection, entries);
@@ -78,12 +79,12 @@ async function runJob(
 	};
 	if (maySplit && isRefusedWhole(launched)) return 'split';
 	if (!launched.ok) return await ended(launched);
-	const answer = launched.value;
-	if (answer['.tag'] === 'complete') return await ended(success(answer));
-	if (answer['.tag'] === 'in_progress') return await ended(failed(NO_JOB_ID));
-	if (wait) return await ended(await waitForJob(connection, answer.async_job_id, deadlineMs));
+	const { value: job } = launched;
+	if (job['.tag'] === 'complete') return await ended(success(job));
+	if (job['.tag'] === 'in_progress') return await ended(failed(NO_JOB_ID));
+	if (wait) return await ended(await waitForJob(connection, job.async_job_id, deadlineMs));
 	const json = {
-		...answer,
+		...job,
 		submitted: entries.map((entry) => ({ ...submittedEntry(entry) })),
 		...(launched.responseLost && { answer_lost: true }),
 	};

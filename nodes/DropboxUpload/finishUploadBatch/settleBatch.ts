@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
+import { failed } from '../../shared/failure';
 import { isString } from '../../shared/json';
 import type { Connection } from '../api/connection';
 import { isUsedUp } from '../api/failures/lostCommit';
@@ -24,24 +25,23 @@ export async function reconcileBatch(
 	for (const outcome of outcomes) {
 		if (outcome.ok && isString(outcome.value.rev)) revisions.add(outcome.value.rev);
 	}
-	const open: number[] = [];
-	const unsettled: Unsettled[] = [];
+	const unsettled: Array<Unsettled & { readonly index: number }> = [];
 	for (const [index, outcome] of outcomes.entries()) {
 		const entry = entries[index];
 		if (outcome.ok || entry === undefined || !isUsedUp(outcome.failure)) continue;
-		open.push(index);
 		const sizeBytes = entry.cursor.offset;
 		const { commit } = entry;
 		const { failure } = outcome;
-		unsettled.push({ commit, sizeBytes, contentHash: undefined, failure, skips: false });
+		unsettled.push({ index, commit, sizeBytes, contentHash: undefined, failure, skips: false });
 	}
 	const looked = await reconcileCommits(connection, unsettled, {
 		sinceMs,
 		isOfAnother: ({ rev }) => isString(rev) && revisions.has(rev),
 	});
 	const settled = [...outcomes];
-	for (const [position, outcome] of looked.entries()) {
-		settled[open[position] as number] = outcome;
+	for (const [position, { index, failure }] of unsettled.entries()) {
+		const outcome = looked[position] ?? failed(failure);
+		settled[index] = outcome;
 		if (outcome.ok && isString(outcome.value.rev)) revisions.add(outcome.value.rev);
 	}
 	return settled;

@@ -3,6 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { readItems } from '../../shared/fields/readItems';
+import { toJson } from '../../shared/json';
 import { internalFailure, outcomeOf, withNothingStored } from '../../shared/net';
 import type { ItemResult } from '../../shared/output/toItems';
 import { inInputOrder } from '../../shared/output/toItems';
@@ -59,7 +60,8 @@ function callsFor(asked: readonly AskedFile[]): AskedFile[][] {
 }
 
 async function ask(files: readonly AskedFile[]): Promise<ItemResult[]> {
-	const [first] = files as [AskedFile];
+	const [first] = files;
+	if (first === undefined) return [];
 	const parts = await inPartsWhenRefused(
 		files,
 		async (part) =>
@@ -97,7 +99,7 @@ function entryOutcome({ result }: SharedFileBatchEntry): Outcome<IDataObject> {
 	if (result['.tag'] === 'access_error') {
 		return failed(readEntry('sharing.SharingFileAccessError', result.access_error, result));
 	}
-	return success(result as IDataObject);
+	return success(toJson(result));
 }
 
 const WRONG_COUNT: Failure = {

@@ -1,6 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { failed, success } from '../../shared/failure';
+import { toJson } from '../../shared/json';
 import { operateOnItems } from '../../shared/operation/operateOnItems';
 import type { ItemResult } from '../../shared/output/toItems';
 import { getSharedFile } from '../api/sharing';
@@ -17,10 +16,10 @@ export async function execute({ context, connectionFor }: DropboxRun): Promise<I
 			actions: readActions(context, itemIndex),
 		}),
 		perform: async ({ connection, file, actions }) => {
-			const answer = await getSharedFile(connection, file, actions);
-			return answer.ok
-				? success(answer.value as IDataObject)
-				: failed({ ...answer.failure, subject: file });
+			const response = await getSharedFile(connection, file, actions);
+			return response.ok
+				? success(toJson(response.value))
+				: failed({ ...response.failure, subject: file });
 		},
 	});
 }

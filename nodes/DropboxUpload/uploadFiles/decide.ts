@@ -2,6 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import type { JsonObject } from '../../shared/json';
+import { isCount, toJson } from '../../shared/json';
 import { outcomeOf, withNothingStored } from '../../shared/net';
 import { hasSize } from '../../shared/source/byteSource';
 import { hashOfSource } from '../../shared/transfer/lookup';
@@ -17,7 +19,7 @@ import type { Context } from './uploadContext';
 export interface Occupant {
 	readonly kind: 'file' | 'folder' | 'file_ancestor';
 	/** Of a file that Dropbox has. */
-	readonly stored?: StoredFile;
+	readonly stored?: JsonObject;
 	/** The file that an item of this run will have put there. */
 	readonly file?: FileToUpload;
 	/** The item of this run that has the path. Where it only may have, nothing else is known of the file. */
@@ -108,7 +110,7 @@ export async function endWithoutSending(
 	if (decision.action === 'send') return undefined;
 	if (decision.action === 'refuse') return failed(decision.failure);
 	const skipped = decision.action === 'skip' ? 'exists' : 'unchanged';
-	return success({ ...(there?.stored as IDataObject | undefined), skipped });
+	return success({ ...toJson(there?.stored ?? {}), skipped });
 }
 
 export type CommitDecision =
@@ -170,7 +172,7 @@ async function isSame(
 	context: DecideContext,
 ): Promise<boolean> {
 	const { sizeBytes } = file.source;
-	const thereBytes = stored?.size ?? other?.source.sizeBytes;
+	const thereBytes = isCount(stored?.size) ? stored.size : other?.source.sizeBytes;
 	if (kind !== 'file' || (sizeBytes ?? thereBytes) !== (thereBytes ?? sizeBytes)) return false;
 	const hash = other === undefined ? stored?.content_hash : await hashOf(other, context);
 	return hash !== undefined && hash === (await hashOf(file, context));

@@ -1,7 +1,7 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import type { Failure, Outcome } from '../../shared/failure';
 import { success } from '../../shared/failure';
+import { toJson } from '../../shared/json';
+import { memoized } from '../../shared/memoized';
 import type { Action, DryRun, Planned } from '../../shared/run/dryRun';
 import type { DryRunContext } from '../../shared/run/uploadRun';
 import type { Connection } from '../api/connection';
@@ -70,7 +70,7 @@ async function plan(
 	const { stored } = there ?? {};
 	return {
 		...planned(action, file, isSent),
-		...(stored && { there: stored as IDataObject }),
+		...(stored && { there: toJson(stored) }),
 		...('failure' in becomes && { failure: becomes.failure }),
 	};
 }
@@ -109,7 +109,7 @@ async function lookAt(files: readonly FileToUpload[], context: Around): Promise<
 	const asked = new Set(asking.map(({ commit }) => pathKey(commit.path)));
 	const others = files.filter(({ commit }) => !asked.has(pathKey(commit.path)));
 	const foundElse = await entriesAt(connection, others);
-	const ancestors = new Ancestors(connection);
+	const occupantAt = occupantFinder(connection);
 	const occupants: Occupants = new Map();
 	const failures = new Map<string, Failure>();
 	for (const [list, at] of [
@@ -118,7 +118,7 @@ async function lookAt(files: readonly FileToUpload[], context: Around): Promise<
 	] as const) {
 		for (const file of list) {
 			const { path } = file.commit;
-			const there = await ancestors.occupantAt(path, at(file));
+			const there = await occupantAt(path, at(file));
 			if (!there.ok) failures.set(pathKey(path), there.failure);
 			else if (there.value !== undefined) occupants.set(pathKey(path), there.value);
 		}
@@ -139,34 +139,28 @@ function askedByRun(files: readonly FileToUpload[], settings: UploadSettings): F
 	});
 }
 
-/** Finds files that are where a path needs a folder; each folder is asked for once. */
-class Ancestors {
-	private readonly known = new Map<string, Promise<Outcome<boolean>>>();
-
-	constructor(private readonly connection: Connection) {}
-
-	async occupantAt(
+/** What is at a path, a file included that is where the path needs a folder; each folder is asked for once. */
+function occupantFinder(connection: Connection) {
+	const isBelowFile = memoized(
+		pathKey,
+		async (folder: string): Promise<Outcome<boolean>> => {
+			if (!folder.includes('/')) return success(false);
+			const there = await entryAt(connection, folder);
+			if (!there.ok) return there;
+			return there.value === undefined
+				? await isBelowFile(parentOf(folder))
+				: success(isFile(there.value));
+		},
+		{ keepFailures: true },
+	);
+	return async (
 		path: string,
 		found: Outcome<StoredEntry | undefined>,
-	): Promise<Outcome<Occupant | undefined>> {
+	): Promise<Outcome<Occupant | undefined>> => {
 		if (!found.ok) return found;
 		if (found.value !== undefined) return success(occupantOf(found.value));
-		const blocked = await this.isBelowFile(parentOf(path));
+		const blocked = await isBelowFile(parentOf(path));
 		if (!blocked.ok) return blocked;
 		return success(blocked.value ? { kind: 'file_ancestor' } : undefined);
-	}
-
-	private async isBelowFile(folder: string): Promise<Outcome<boolean>> {
-		if (!folder.includes('/')) return success(false);
-		const known = this.known.get(pathKey(folder)) ?? this.ask(folder);
-		this.known.set(pathKey(folder), known);
-		return await known;
-	}
-
-	private async ask(folder: string): Promise<Outcome<boolean>> {
-		const there = await entryAt(this.connection, folder);
-		if (!there.ok) return there;
-		if (there.value !== undefined) return success(isFile(there.value));
-		return await this.isBelowFile(parentOf(folder));
-	}
+	};
 }

@@ -2,8 +2,9 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { groupBy } from '../../shared/groupBy';
 import { pollUntilDone } from '../../shared/http/poll';
-import { isString } from '../../shared/json';
+import { isString, toJson } from '../../shared/json';
 import { outcomeOf, withNothingStored } from '../../shared/net';
 import { withoutSecrets } from '../../shared/redact';
 import { inParallel } from '../../shared/transfer/inParallel';
@@ -34,7 +35,8 @@ export async function fetchUrls(files: readonly FileToFetch[], context: Context)
 		connection,
 		files.filter((file) => !givesWay(file)),
 	);
-	await inParallel(byPath(files), PARALLEL_JOBS, async (samePath) => {
+	const byPath = groupBy(files, ({ commit }) => pathKey(commit.path));
+	await inParallel([...byPath.values()], PARALLEL_JOBS, async (samePath) => {
 		let isOpen = false;
 		for (const [index, file] of samePath.entries()) {
 			const { path } = file.commit;
@@ -75,17 +77,6 @@ async function entryThere(
 ): Promise<Outcome<StoredEntry | undefined>> {
 	const work = async () => await entryAt(connection, path);
 	return await outcomeOf(work, withNothingStored(thrown));
-}
-
-function byPath(files: readonly FileToFetch[]): FileToFetch[][] {
-	const groups = new Map<string, FileToFetch[]>();
-	for (const file of files) {
-		const key = pathKey(file.commit.path);
-		const group = groups.get(key);
-		if (group === undefined) groups.set(key, [file]);
-		else group.push(file);
-	}
-	return [...groups.values()];
 }
 
 async function fetchOne(
@@ -135,7 +126,7 @@ async function untilEnded(
 
 /** Undefined while Dropbox is at it. */
 function endOf(job: SaveUrlJob, url: string): Outcome<IDataObject> | undefined {
-	if (job['.tag'] === 'complete') return success(job as IDataObject);
+	if (job['.tag'] === 'complete') return success(toJson(job));
 	if (job['.tag'] !== 'failed') return undefined;
 	return failed(withoutSecrets(readUnion('files.SaveUrlError', job.failed), [url]));
 }

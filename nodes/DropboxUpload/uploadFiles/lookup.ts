@@ -59,8 +59,8 @@ export async function storedAt<F extends Placed>(
 	const found = await entriesAt(connection, files);
 	return (file) => {
 		const there = found(file);
-		if (!there.ok || there.value === undefined) return there as Outcome<undefined>;
-		return success(isFile(there.value) ? there.value : undefined);
+		if (!there.ok) return there;
+		return success(there.value && isFile(there.value) ? there.value : undefined);
 	};
 }
 

@@ -1,6 +1,7 @@
+import { hasSize } from '../../shared/source/byteSource';
 import { headerSafeJson } from '../api/headerSafeJson';
 import type { AppendBatchEntry } from '../api/types';
-import type { SmallFile } from './types';
+import type { FileToUpload, SmallFile } from './types';
 
 /** Room in the argument for its frame and the content hash. */
 const ARGUMENT_FRAME_CHARACTERS = 120;
@@ -11,6 +12,11 @@ export interface PackLimits {
 	/** Dropbox does not publish how long the Dropbox-API-Arg header may be. */
 	readonly maxHeaderCharacters: number;
 	readonly maxEntries: number;
+}
+
+/** What may be of any size goes in parts. */
+export function isSmall(file: FileToUpload, { maxBytes }: PackLimits): file is SmallFile {
+	return hasSize(file.source) && file.source.sizeBytes <= maxBytes;
 }
 
 /** A small file and the session that its bytes go to. */

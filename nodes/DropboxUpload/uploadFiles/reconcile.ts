@@ -2,6 +2,8 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { toJson } from '../../shared/json';
+import { memoized } from '../../shared/memoized';
 import { inParallel } from '../../shared/transfer/inParallel';
 import type { Connection } from '../api/connection';
 import { isUsedUp } from '../api/failures/lostCommit';
@@ -49,23 +51,23 @@ export async function reconcileCommits(
 		isSince(stored, committed.sinceMs) &&
 		!committed.isOfAnother(stored) &&
 		!taken.has(String(stored.rev));
-	const settled = unsettled.map((one): Outcome<IDataObject> => {
+	const atPath = (one: Unsettled): Outcome<IDataObject> => {
 		const there = found(one);
 		if (!there.ok || there.value === undefined) return failed(one.failure);
-		if (one.skips) return success({ ...(there.value as IDataObject), skipped: 'exists' });
+		if (one.skips) return success({ ...toJson(there.value), skipped: 'exists' });
 		if (!isOurs(one, there.value, isNew)) return failed(one.failure);
 		taken.add(String(there.value.rev));
-		return success(there.value as IDataObject);
-	});
-	const listings = new Map<string, Promise<Outcome<StoredFile[]>>>();
-	const siblingsOf = async (path: string): Promise<Outcome<StoredFile[]>> => {
-		const folder = parentOf(path);
-		const listing = listings.get(folder) ?? filesIn(connection, folder);
-		listings.set(folder, listing);
-		return await listing;
+		return success(toJson(there.value));
 	};
-	return await inParallel(unsettled, PARALLEL_LISTINGS, async (one, index) => {
-		const direct = settled[index] as Outcome<IDataObject>;
+	const looked = unsettled.map((one) => ({ one, direct: atPath(one) }));
+	const siblingsOf = memoized(
+		parentOf,
+		async (path: string) => await filesIn(connection, parentOf(path)),
+		{
+			keepFailures: true,
+		},
+	);
+	return await inParallel(looked, PARALLEL_LISTINGS, async ({ one, direct }) => {
 		const { commit } = one;
 		if (direct.ok || !found(one).ok || !commit.autorename) return direct;
 		const siblings = await siblingsOf(commit.path);
@@ -77,7 +79,7 @@ export async function reconcileCommits(
 			: undefined;
 		if (renamed === undefined) return direct;
 		taken.add(String(renamed.rev));
-		return success(renamed as IDataObject);
+		return success(toJson(renamed));
 	});
 }
 

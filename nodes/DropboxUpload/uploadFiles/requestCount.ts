@@ -1,9 +1,9 @@
+import { groupBy } from '../../shared/groupBy';
 import type { Planned } from '../../shared/run/dryRun';
-import { hasSize } from '../../shared/source/byteSource';
 import { pathKey } from '../api/paths';
 import { MAX_SESSIONS } from '../api/sessions';
 import type { PackedFile } from './packs';
-import { planPacks } from './packs';
+import { isSmall, planPacks } from './packs';
 import { partSizeFor } from './partSize';
 import type { UploadSettings } from './readSettings';
 import type { FileToUpload, SmallFile } from './types';
@@ -42,8 +42,8 @@ function requestsToSend(
 	let requests = 0;
 	for (const file of files) {
 		const { source } = file;
-		if (hasSize(source) && source.sizeBytes <= pack.maxBytes) {
-			small.push(file as SmallFile);
+		if (isSmall(file, pack)) {
+			small.push(file);
 			continue;
 		}
 		const { sizeBytes = 0 } = source;
@@ -63,10 +63,7 @@ function requestsToSend(
 
 /** Of several files with one path each has a batch of its own. */
 function commitsOf(files: readonly FileToUpload[], commitSize: number): number {
-	const times = new Map<string, number>();
-	for (const { commit } of files) {
-		const key = pathKey(commit.path);
-		times.set(key, (times.get(key) ?? 0) + 1);
-	}
-	return Math.max(Math.ceil(files.length / commitSize), ...times.values(), 0);
+	const batches = Math.ceil(files.length / commitSize);
+	const ofPaths = [...groupBy(files, ({ commit }) => pathKey(commit.path)).values()];
+	return ofPaths.reduce((most, { length }) => Math.max(most, length), batches);
 }

@@ -1,4 +1,4 @@
-import type { Failure, Outcome } from '../../shared/failure';
+import type { Failure } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import type { HashedPart, PartSession, PartTarget } from '../../shared/transfer/partTarget';
@@ -21,8 +21,8 @@ export function sessionTarget(
 		newDigest: () => new ContentDigest(),
 		open: async () => {
 			const started = await startSessions(connection, 1, 'concurrent');
-			const [sessionId] = started.ok ? started.value : [];
-			if (!started.ok || sessionId === undefined) return started as Outcome<never>;
+			if (!started.ok) return started;
+			const [sessionId = ''] = started.value;
 			return success({ sessionId, partSizeBytes, expiresAtMs: Date.now() + SESSION_USABLE_MS });
 		},
 		reopen: async ({ sessionId, partSizeBytes: usedBytes, expiresAtMs }) => {

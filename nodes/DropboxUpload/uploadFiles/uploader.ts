@@ -4,15 +4,15 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
 import { beside } from '../../shared/net';
 import { PartBuffers } from '../../shared/transfer/bufferPool';
-import { hasSize } from '../../shared/source/byteSource';
 import { uploadInParts } from '../../shared/transfer/inParts';
 import { ConcurrencyLimiter, noteSpeed } from '../../shared/transfer/concurrencyLimiter';
 import { CommitQueue } from './commitQueue';
 import { FileCheckpoints } from './checkpoints';
+import { isSmall } from './packs';
 import { partSizeFor } from './partSize';
 import { sessionTarget } from './sessionTarget';
 import { SmallFiles } from './smallFiles';
-import type { FileToUpload, ReadyFile, SmallFile } from './types';
+import type { FileToUpload, ReadyFile } from './types';
 import type { Context, SendContext } from './uploadContext';
 
 /** A file is sent anew once when its session is lost. */
@@ -55,11 +55,13 @@ export class Uploader {
 	}
 
 	async run(): Promise<void> {
+		const { pack } = this.context.settings;
 		let files = this.files;
 		for (; files.length > 0; this.round += 1) {
 			this.lost = new Set();
 			for (const file of files) this.open.add(file);
-			const [small, large] = this.bySize(files);
+			const small = files.filter((file) => isSmall(file, pack));
+			const large = files.filter((file) => !isSmall(file, pack));
 			await this.guarded(small, async () => await this.small.send(small));
 			await this.guarded(large, async () => await this.sendLarge(large));
 			await this.limiter.idle();
@@ -76,14 +78,6 @@ export class Uploader {
 
 	private failOpen(files: readonly FileToUpload[], error: unknown): void {
 		for (const file of files) if (this.open.has(file)) this.fail(file, this.context.thrown(error));
-	}
-
-	/** What may be of any size goes in parts. */
-	private bySize(files: readonly FileToUpload[]): [SmallFile[], FileToUpload[]] {
-		const { maxBytes } = this.context.settings.pack;
-		const isSmall = (file: FileToUpload): file is SmallFile =>
-			hasSize(file.source) && file.source.sizeBytes <= maxBytes;
-		return [files.filter(isSmall), files.filter((file) => !isSmall(file))];
 	}
 
 	private end(file: FileToUpload, outcome: Outcome<IDataObject>): void {

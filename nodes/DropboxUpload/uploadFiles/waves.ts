@@ -1,8 +1,5 @@
-import type { IDataObject } from 'n8n-workflow';
-
 import { isString } from '../../shared/json';
 import type { Holder } from '../../shared/run/takenTargets';
-import type { StoredFile } from '../api/types';
 import type { Occupant } from './decide';
 import { endWithoutSending, givesWay } from './decide';
 import { targetKey } from './sameTarget';
@@ -74,7 +71,7 @@ export class Waves {
 		const { itemIndex, stored } = holder;
 		const there: Occupant = {
 			kind: 'file',
-			...(stored && { stored: stored as IDataObject & StoredFile }),
+			...(stored && { stored }),
 			...(holder.isOwn && { itemIndex }),
 		};
 		const end = await endWithoutSending(file, there, this.context);
