@@ -41,7 +41,7 @@ export type FinishBatchEntry =
 	(JsonObject & { readonly '.tag': 'success'; readonly requestId?: string }) | FailedEntry;
 
 /** One of many that failed, in an answer that was fine. */
-export interface FailedEntry {
+interface FailedEntry {
 	readonly '.tag': 'failure';
 	readonly failure: unknown;
 	/** Of the whole answer; not Dropbox's own field. */

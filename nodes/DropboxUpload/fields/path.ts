@@ -94,7 +94,7 @@ export function checkNames(
 }
 
 /** Says which character of the text Dropbox does not store, and where it is. Throws InputProblem. */
-export function checkCharacters(text: string, parameter: string, label: string): void {
+function checkCharacters(text: string, parameter: string, label: string): void {
 	if (!text.isWellFormed()) {
 		throw problem(
 			parameter,

@@ -28,7 +28,7 @@ export const offsetField: INodeProperties = {
 };
 
 /** Throws InputProblem. */
-export function readSessionId(context: IExecuteFunctions, itemIndex: number): string {
+function readSessionId(context: IExecuteFunctions, itemIndex: number): string {
 	return requiredText(
 		context.getNodeParameter('sessionId', itemIndex, ''),
 		'sessionId',

@@ -26,7 +26,7 @@ export interface FileToFinish {
 	readonly content: Buffer;
 }
 
-export interface Finished {
+interface Finished {
 	readonly outcome: Outcome<IDataObject>;
 	/** By Dropbox's clock: before the first try. */
 	readonly sinceMs: number;

@@ -26,12 +26,12 @@ export interface Occupant {
 	readonly itemIndex?: number | undefined;
 }
 
-export type Decision =
+type Decision =
 	| { readonly action: 'send' }
 	| { readonly action: 'skip' | 'unchanged' }
 	| { readonly action: 'refuse'; readonly failure: Failure };
 
-export type DecideContext = Pick<Context, 'connection' | 'settings' | 'memory' | 'canceled'>;
+type DecideContext = Pick<Context, 'connection' | 'settings' | 'memory' | 'canceled'>;
 
 const SEND = { action: 'send' } as const;
 const SKIP = { action: 'skip' } as const;
@@ -113,7 +113,7 @@ export async function endWithoutSending(
 	return success({ ...toJson(there?.stored ?? {}), skipped });
 }
 
-export type CommitDecision =
+type CommitDecision =
 	| { readonly action: 'new' | 'replace' | 'rename' | 'unchanged' }
 	| { readonly action: 'refuse'; readonly failure: Failure };
 

@@ -17,7 +17,7 @@ const thrown = withNothingStored((error) => internalFailure('Dropbox', error));
 const MAX_LISTINGS = 5;
 
 /** What has a path that can be looked at. */
-export interface Placed {
+interface Placed {
 	readonly commit: { readonly path: string };
 }
 

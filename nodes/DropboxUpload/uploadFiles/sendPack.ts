@@ -19,7 +19,7 @@ const PARALLEL_READS = 4;
 /** Node.js makes one more chunk for the end of each file, and leaves it to V8. */
 const READ_CHUNK_BYTES = 64 * 1024;
 
-export type PackContext = SendContext & {
+type PackContext = SendContext & {
 	readonly bodies: BufferPool;
 	/** A header of this length was too long: what follows is to be packed with shorter ones. */
 	readonly onHeaderTooLong: (characters: number) => void;

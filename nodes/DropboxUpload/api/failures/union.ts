@@ -1,7 +1,7 @@
 import type { Explanation } from '../../../shared/catalogue';
 
 /** A tag whose value is a union itself; the deeper tag explains more. */
-export interface Branch {
+interface Branch {
 	readonly union: string;
 	/** Used when the deeper tag is missing or new. */
 	readonly otherwise: Explanation;
