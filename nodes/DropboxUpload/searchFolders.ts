@@ -83,7 +83,7 @@ async function foldersAt(
 		const page = await pageOf(connection, parent, next);
 		if (!page.ok) {
 			// Somebody is still typing.
-			const isNothing = NOT_THERE.has(page.failure.path);
+			const isNothing = NOT_THERE.has(page.failure.code);
 			return isNothing ? success({ paths: [], next: undefined }) : page;
 		}
 		const { entries, next: following } = page.value;

@@ -12,7 +12,7 @@ export type Stored = 'yes' | 'no' | 'unknown';
 export interface Failure {
 	readonly vendor: 'Dropbox' | 'Box';
 	/** Where in the vendor's error union this is, e.g. `path/conflict/file`; ours begin with `input/`, `network/` or `http/`. */
-	readonly path: string;
+	readonly code: string;
 	/** What happened, in plain words; never holds names or text from outside. */
 	readonly message: string;
 	/** What to do about it. */
@@ -28,7 +28,7 @@ export interface Failure {
 	readonly subject?: string;
 	readonly vendorText?: string;
 	/** The item in the way, as the vendor names it: for the node to act on. */
-	readonly inTheWay?: Readonly<Record<string, unknown>>;
+	readonly conflict?: Readonly<Record<string, unknown>>;
 	/** How often the node has tried again, where it has. */
 	readonly retries?: number;
 	/** What n8n or the network gave as the reason that no answer came. */
@@ -43,7 +43,7 @@ export type Outcome<T> =
 
 /** A run that was cancelled has not failed for want of tries. */
 export function afterRetries(failure: Failure, retries: number): Failure {
-	return retries > 0 && failure.path !== 'canceled' ? { ...failure, retries } : failure;
+	return retries > 0 && failure.code !== 'canceled' ? { ...failure, retries } : failure;
 }
 
 export function success<T>(value: T): Outcome<T> {

@@ -26,7 +26,7 @@ export function unsettledFailure(vendor: Failure['vendor']): Failure {
 
 const NOT_SETTLED: Failure = {
 	vendor: 'Dropbox',
-	path: 'internal',
+	code: 'internal',
 	message: INTERNAL.message,
 	remedy: INTERNAL.remedy,
 	class: 'internal',

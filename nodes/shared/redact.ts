@@ -40,11 +40,11 @@ export function redacted(text: string, secrets: readonly string[] = []): string 
 /** A failure none of whose texts from outside repeats what a request has said in confidence. */
 export function withoutSecrets(failure: Failure, secrets: readonly string[]): Failure {
 	if (secrets.length === 0) return failure;
-	const { path, reason, requestId, vendorText } = failure;
+	const { code, reason, requestId, vendorText } = failure;
 	const clean = (text: string): string => withoutStart(withoutKnown(text, secrets), secrets);
 	return {
 		...failure,
-		path: clean(path),
+		code: clean(code),
 		...(reason !== undefined && { reason: clean(reason) }),
 		...(requestId !== undefined && { requestId: clean(requestId) }),
 		...(vendorText !== undefined && { vendorText: clean(vendorText) }),

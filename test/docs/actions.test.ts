@@ -32,7 +32,7 @@ const dropboxTags: Row[] = Object.entries(dropboxUnions).flatMap(([union, tags])
 
 const rows: Row[] = [
 	...dropboxTags,
-	...badRequestReasons.map(({ path, explanation }): Row => [path, explanation]),
+	...badRequestReasons.map(({ code: path, explanation }): Row => [path, explanation]),
 	...['brand_new', 'other', ''].map((tag): Row => [tag, readUnion('files.WriteError', tag)]),
 	...Object.entries(boxCodes),
 	...Object.entries(byStatus),

@@ -18,6 +18,25 @@ const filesBelow = (folder: string): string[] =>
 const textOf = (file: string): string =>
 	readFileSync(path.join(repositoryDir, `${file}.ts`), 'utf8');
 
+const namesIn = (list: string): string[] =>
+	list.split(/[{},]/).map(
+		(name) =>
+			name
+				.trim()
+				.replace(/^type /, '')
+				.split(/ as |: /)[0]!,
+	);
+
+/** By `space.name`, or by `const { name } = space`. */
+function namesOf(namespace: string, text: string): string[] {
+	const dotted = text.matchAll(new RegExp(`\\b${namespace}\\.(\\w+)`, 'g'));
+	const taken = text.matchAll(new RegExp(`\\{([^{}]+)\\} = ${namespace}\\b`, 'g'));
+	return [
+		...[...dotted].map(([, name = '']) => name),
+		...[...taken].flatMap(([, list = '']) => namesIn(list)),
+	];
+}
+
 /** `file name` of everything that a file takes from others, by name or through a namespace. */
 function usedBy(file: string): string[] {
 	const text = textOf(file);
@@ -25,17 +44,8 @@ function usedBy(file: string): string[] {
 	return [...imports].flatMap(([, what = '', specifier = '']) => {
 		const target = path.posix.join(path.posix.dirname(file), specifier);
 		const [, namespace] = /^\*\s+as\s+(\w+)$/.exec(what) ?? [];
-		const names =
-			namespace === undefined
-				? what.split(/[{},]/).map(
-						(name) =>
-							name
-								.trim()
-								.replace(/^type /, '')
-								.split(' as ')[0],
-					)
-				: [...text.matchAll(new RegExp(`\\b${namespace}\\.(\\w+)`, 'g'))].map(([, name]) => name);
-		return names.map((name = '') => `${target} ${name}`);
+		const names = namespace === undefined ? namesIn(what) : namesOf(namespace, text);
+		return names.map((name) => `${target} ${name}`);
 	});
 }
 

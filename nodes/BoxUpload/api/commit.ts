@@ -105,8 +105,8 @@ class CommitTries {
 		const failure = afterRetries(read, this.sendings - 1);
 		const { maxRetries } = this.connection.policy;
 		// Right after the last part Box may not know it yet, nor may its list have had it.
-		const isBehind = failure.path === 'parts_mismatch' && this.mismatches++ < maxRetries;
-		if (!isBehind && !BLOCKED.has(failure.path)) return ended(failed(failure));
+		const isBehind = failure.code === 'parts_mismatch' && this.mismatches++ < maxRetries;
+		if (!isBehind && !BLOCKED.has(failure.code)) return ended(failed(failure));
 		this.open = failure;
 		return { done: false };
 	}
@@ -162,6 +162,6 @@ const STILL_PROCESSING: Failure = {
 
 const CANCELED: Failure = {
 	...STILL_PROCESSING,
-	path: 'canceled',
+	code: 'canceled',
 	message: 'The execution was canceled while Box was processing the parts',
 };

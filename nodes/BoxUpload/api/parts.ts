@@ -43,7 +43,7 @@ export async function uploadPart(
 		const settled = await settledBySession(connection, session, part, sent);
 		if (settled !== undefined) return settled;
 		const { failure, responseLost } = sent;
-		const passing = { path: failure.path, retryable: responseLost };
+		const passing = { code: failure.code, retryable: responseLost };
 		const { upload_part: url } = session.session_endpoints;
 		if (!(await mayResend(connection, url, attempt, passing))) return sent;
 	}
@@ -77,9 +77,9 @@ async function settledBySession(
 	part: PartToUpload,
 	sent: Extract<CallOutcome<UploadPart>, { ok: false }>,
 ): Promise<CallOutcome<UploadPart> | undefined> {
-	const { path, status } = sent.failure;
+	const { code, status } = sent.failure;
 	if (!sent.responseLost && status !== 409 && status !== 416) return sent;
-	const isThere = !sent.responseLost && path !== 'range_out_of_bounds';
+	const isThere = !sent.responseLost && code !== 'range_out_of_bounds';
 	const listed = await retryUnclear(
 		connection,
 		async () => await partAt(connection, session, part.offset),

@@ -26,10 +26,10 @@ export async function mayResend(
 	{ client, policy }: Connection,
 	url: string,
 	attempt: number,
-	{ path, retryable: passes }: Pick<Failure, 'path' | 'retryable'>,
+	{ code, retryable: passes }: Pick<Failure, 'retryable' | 'code'>,
 ): Promise<boolean> {
 	const delayMs = retryDelayMs({ attempt, passes, policy, random: Math.random() });
 	if (delayMs === undefined || !(await waitForHost(client, url, delayMs))) return false;
-	client.traffic.retried(path);
+	client.traffic.retried(code);
 	return true;
 }

@@ -138,7 +138,7 @@ async function sendForm(
 		if ('item' in reconciled.value) return success(reconciled.value.item);
 		const retryable = failure.retryable || mayBeOnlyEtag(failure, resolved);
 		({ resolved } = reconciled.value);
-		const again = { path: failure.path, retryable };
+		const again = { code: failure.code, retryable };
 		if (!(await mayResend(connection, uploadUrl ?? UPLOAD_URL, attempt, again))) {
 			return failed(nothingStored(failure));
 		}

@@ -70,10 +70,10 @@ export class Folders {
 		refusal: Failure,
 	): Promise<Outcome<StoredItem>> {
 		const { connection } = this;
-		const named = storedItem(refusal.inTheWay);
+		const named = storedItem(refusal.conflict);
 		if (named !== undefined) return await this.confirmed(parentId, name, named, refusal);
 		// Of the other 409 none says that it is there.
-		const isThere = refusal.path === 'item_name_in_use';
+		const isThere = refusal.code === 'item_name_in_use';
 		const since = await retryUnclear(
 			connection,
 			async () => await childFolder(connection, parentId, name),

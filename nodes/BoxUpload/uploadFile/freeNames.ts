@@ -60,7 +60,7 @@ export class FreeNames {
 			if (isKnown(fileName)) return success(true);
 			const checked = await checkUpload(this.connection, { folderId, fileName }, sizeBytes);
 			if (checked.ok) return success(false);
-			return checked.failure.path === 'item_name_in_use' ? success(true) : checked;
+			return checked.failure.code === 'item_name_in_use' ? success(true) : checked;
 		};
 		const isListed = complete && !this.stale.has(folderId);
 		const number = isListed ? success(first) : await firstFree(first, isTaken);

@@ -108,13 +108,13 @@ class SessionUpload {
 
 	/** Box does not let the session's parts become this file, whoever commits it again. */
 	private helpsAnew(failure: Failure): boolean {
-		return OTHER_PARTS.has(failure.path) || this.target.isSessionLost(failure);
+		return OTHER_PARTS.has(failure.code) || this.target.isSessionLost(failure);
 	}
 
 	/** Also what nobody can explain, and what is refused in a second run: it would be so for 7 days. */
 	private isUseless(failure: Failure): boolean {
-		const { path, status } = failure;
-		const isExplained = knownCode(path) !== undefined || path.startsWith('http/');
+		const { code, status } = failure;
+		const isExplained = knownCode(code) !== undefined || code.startsWith('http/');
 		const isRefused = status === 400 && (!isExplained || this.target.isReopened);
 		return isRefused || this.helpsAnew(failure);
 	}
@@ -131,7 +131,7 @@ class SessionUpload {
 			sessionId: current.sessionId,
 			target: sessionKey(this.commit.resolved, this.file.attributes),
 		};
-		if (failure.path === 'canceled') {
+		if (failure.code === 'canceled') {
 			// n8n drops what a cancelled node returns; the log is the only place left.
 			context.log(
 				`canceled; the upload of ${nameOf(file.destination)} can go on from byte ${resume.offset} of ${file.source.sizeBytes} in session ${resume.sessionId}`,
@@ -155,9 +155,9 @@ class SessionUpload {
 	}
 
 	/** A session is for one name: the file gets another one, is for the file that has it, or may be that file. */
-	private isElsewhereNow({ path }: Failure): boolean {
+	private isElsewhereNow({ code }: Failure): boolean {
 		const { ifExists, skipUnchanged } = this.file;
-		return path === 'item_name_in_use' && (ifExists !== 'fail' || skipUnchanged);
+		return code === 'item_name_in_use' && (ifExists !== 'fail' || skipUnchanged);
 	}
 
 	/** What a failed item gave, if it is of a session for this very target. */

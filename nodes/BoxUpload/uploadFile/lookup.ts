@@ -88,7 +88,7 @@ export async function itemAt(
 	if (checked.ok) return success(undefined);
 	const named = namedIn(checked.failure);
 	if (named !== undefined) return await wholeItem(connection, named);
-	if (checked.failure.path !== 'item_name_in_use') return checked;
+	if (checked.failure.code !== 'item_name_in_use') return checked;
 	const listed = await itemsIn(connection, newFile.folderId, MAX_PAGES_FOR_ONE);
 	if (!listed.ok) return listed;
 	const wanted = nameKey(newFile.fileName);
@@ -97,8 +97,8 @@ export async function itemAt(
 }
 
 /** The item that has the name, where the conflict says which one. */
-export function namedIn({ path, inTheWay: named }: Failure): StoredItem | undefined {
-	return CONFLICTS.has(path) ? storedItem(named) : undefined;
+export function namedIn({ code, conflict: named }: Failure): StoredItem | undefined {
+	return CONFLICTS.has(code) ? storedItem(named) : undefined;
 }
 
 /** A conflict tells neither size nor time. */
@@ -115,5 +115,5 @@ export function conflict(resolved: ResolvedTarget, item: StoredItem): Failure {
 		resolved.kind === 'newFile'
 			? toFailure('item_name_in_use', nameInUse)
 			: toFailure('precondition_failed', changedSince);
-	return { ...failure, inTheWay: item };
+	return { ...failure, conflict: item };
 }

@@ -31,7 +31,7 @@ export function mustReconcile(
 	resolved: ResolvedTarget,
 	mayBeStored: boolean,
 ): boolean {
-	if (failure.path === 'canceled') return false;
+	if (failure.code === 'canceled') return false;
 	return mayBeStored || mayBeOnlyEtag(failure, resolved);
 }
 

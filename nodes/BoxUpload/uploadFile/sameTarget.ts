@@ -68,7 +68,7 @@ export async function outcomeAtHeldTarget(
 
 const SAME_TARGET: Failure = {
 	vendor: 'Box',
-	path: 'items/same_place',
+	code: 'items/same_place',
 	message: 'Another item of this run goes to the same place, so this file was not uploaded',
 	remedy:
 		'Set Keep Folders Below for files of one name from several folders. Otherwise give each file its own File Name, or set If File Exists to Rename.',

@@ -78,8 +78,8 @@ export class Sender {
 			const outcome = await this.sendTo(located, resolved, events);
 			const mayTry = tries < MAX_TRIES && sendings < MAX_SENDINGS;
 			if (outcome.ok || resolved.kind !== 'newFile' || !mayTry) return outcome;
-			const { path, stored } = outcome.failure;
-			if (path !== 'item_name_in_use' || stored === 'unknown') return outcome;
+			const { code, stored } = outcome.failure;
+			if (code !== 'item_name_in_use' || stored === 'unknown') return outcome;
 			decision = await this.afterConflict(located, resolved, outcome.failure);
 		}
 		return decision.end;

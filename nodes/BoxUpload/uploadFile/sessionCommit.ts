@@ -101,7 +101,7 @@ export class SessionCommit {
 		});
 		if (committed.ok) return verified(committed.value, sha1);
 		const { failure } = committed;
-		const remedy = REMEDIES[failure.path];
+		const remedy = REMEDIES[failure.code];
 		return failed(remedy === undefined ? failure : { ...failure, remedy });
 	}
 
@@ -120,7 +120,7 @@ export class SessionCommit {
 		const { sizeBytes } = this.file.source;
 		const mayBeStored = this.mayBeStored(failure);
 		if (mayBeStored) this.openCommit = sha1;
-		const isGone = failure.path === 'outcome_unknown';
+		const isGone = failure.code === 'outcome_unknown';
 		let asked = 0;
 		return await retryUnclear(
 			connection,

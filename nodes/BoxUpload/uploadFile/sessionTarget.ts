@@ -70,8 +70,8 @@ export class SessionTarget implements PartTarget<PartSession> {
 		return false;
 	}
 
-	isSessionLost({ path, status }: Failure): boolean {
-		return status === 404 || status === 410 || OF_NO_USE.has(path);
+	isSessionLost({ code, status }: Failure): boolean {
+		return status === 404 || status === 410 || OF_NO_USE.has(code);
 	}
 
 	async open(): Promise<Outcome<PartSession>> {
@@ -82,8 +82,8 @@ export class SessionTarget implements PartTarget<PartSession> {
 		if (created.responseLost) this.events.onOpeningLost();
 		if (created.ok) return await this.use(created.value, success(new Map()));
 		// Opened by an attempt whose answer was lost, or by somebody else: its parts will show.
-		if (created.failure.path !== 'session_conflict') return created;
-		const there = usableSession(created.failure.inTheWay, file.sizeBytes);
+		if (created.failure.code !== 'session_conflict') return created;
+		const there = usableSession(created.failure.conflict, file.sizeBytes);
 		if (!there.ok) return created;
 		const parts = await this.partsOf(there.value);
 		return parts.ok ? await this.use(there.value, parts) : parts;

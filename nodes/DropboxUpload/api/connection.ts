@@ -23,7 +23,7 @@ export interface ConnectionSettings {
 }
 
 /** One call of the API: what is sent, and how each kind of answer is read. */
-export interface Route<T> {
+interface Route<T> {
 	/** E.g. `files/upload_session/finish_batch_v2`. */
 	readonly name: string;
 	readonly argument: unknown;
@@ -124,7 +124,7 @@ class Sender {
 				return { ...rootHeader, responseLost: false, retries: 0, rateLimited: false };
 			}
 			const outcome = await this.callWith(rootHeader.value, route, wire, listen);
-			const rootMoved = !outcome.ok && outcome.failure.path === 'invalid_root';
+			const rootMoved = !outcome.ok && outcome.failure.code === 'invalid_root';
 			if (!rootMoved || rootRead > 1 || !pathRoot.forget(rootHeader.value)) {
 				return route.once409 ? with409(outcome) : outcome;
 			}
@@ -166,5 +166,5 @@ const OPTIONAL_ROUTES = 'sharing/';
 
 /** Such a 401 is not about the age of the token; asked of calls that are small enough to be sent again. */
 function isAboutScope(reply: HttpReply): boolean {
-	return readErrorReply(reply, { errorUnion: undefined }).path === 'missing_scope';
+	return readErrorReply(reply, { errorUnion: undefined }).code === 'missing_scope';
 }

@@ -12,7 +12,7 @@ export function isRefusedWhole(response: Outcome<unknown>): boolean {
 }
 
 /** Some of the entries, in order, and what the call for them came to. */
-export interface Part<E, A> {
+interface Part<E, A> {
 	readonly entries: readonly E[];
 	readonly response: A;
 }

@@ -60,14 +60,14 @@ export async function appendToSession(
 		content,
 	);
 	if (outcome.ok || !outcome.responseLost) return outcome;
-	const { path, resume } = outcome.failure;
-	if (path === 'closed' && close) return success(null);
+	const { code, resume } = outcome.failure;
+	if (code === 'closed' && close) return success(null);
 	const offset = cursor.offset + content.length;
-	if (path !== 'incorrect_offset' || resume?.correctOffset !== offset) return outcome;
+	if (code !== 'incorrect_offset' || resume?.correctOffset !== offset) return outcome;
 	if (!close) return success(null);
 	// The bytes are in; whether the session was closed as well is what an empty append finds out.
 	const closed = await appendToSession(connection, { ...cursor, offset }, true, Buffer.alloc(0));
-	return closed.ok || closed.failure.path === 'closed' ? success(null) : outcome;
+	return closed.ok || closed.failure.code === 'closed' ? success(null) : outcome;
 }
 
 /** Sessions to be filled; Dropbox keeps them for 7 days. */

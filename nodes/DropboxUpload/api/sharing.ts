@@ -50,10 +50,10 @@ export async function sharedLinkTo(
 	const created = await createSharedLink(connection, path, linkRequest);
 	if (created.ok) return success(toJson(created.value));
 	const { failure } = created;
-	if (!failure.path.startsWith('shared_link_already_exists')) {
-		return failed(LACKS_SCOPE.has(failure.path) ? { ...failure, remedy: TICK } : failure);
+	if (!failure.code.startsWith('shared_link_already_exists')) {
+		return failed(LACKS_SCOPE.has(failure.code) ? { ...failure, remedy: TICK } : failure);
 	}
-	const there = shapes.sharedLink(failure.inTheWay);
+	const there = shapes.sharedLink(failure.conflict);
 	if (there !== undefined) return success(toJson(there));
 	const listed = await listSharedLinks(connection, path);
 	if (!listed.ok) return listed;

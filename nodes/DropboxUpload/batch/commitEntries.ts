@@ -125,16 +125,16 @@ function canceledWhile({ vendor, subject, resume }: Failure): Failure {
 }
 
 function hasFailedWith(outcome: Outcome<IDataObject> | undefined, path: string): boolean {
-	return outcome?.ok === false && outcome.failure.path === path;
+	return outcome?.ok === false && outcome.failure.code === path;
 }
 
 function isBusy(outcome: Outcome<IDataObject> | undefined): outcome is ReturnType<typeof failed> {
-	return outcome?.ok === false && BUSY.has(outcome.failure.path);
+	return outcome?.ok === false && BUSY.has(outcome.failure.code);
 }
 
 const WRONG_COUNT: Failure = {
 	vendor: 'Dropbox',
-	path: 'http/unexpected_reply',
+	code: 'http/unexpected_reply',
 	message: 'Dropbox answered for another number of files than the batch had',
 	remedy: 'Look at the paths in Dropbox before you send the files again.',
 	class: 'internal',

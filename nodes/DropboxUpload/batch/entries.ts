@@ -45,7 +45,7 @@ export function about(failure: Failure, submitted: SubmittedEntry): Failure {
 
 const NO_METADATA: Failure = {
 	vendor: 'Dropbox',
-	path: 'http/unexpected_reply',
+	code: 'http/unexpected_reply',
 	message: 'Dropbox said that the file is stored, and not which file',
 	remedy: 'Look at the path in Dropbox before you send the file again.',
 	class: 'internal',

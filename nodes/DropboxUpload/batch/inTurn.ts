@@ -36,7 +36,7 @@ export function lengthOf(ms: number): string {
 
 const ANOTHER_AT_WORK: Failure = {
 	vendor: 'Dropbox',
-	path: 'job/another_in_progress',
+	code: 'job/another_in_progress',
 	message: 'Another run is still saving files in this Dropbox account, so this file was not saved',
 	remedy:
 		'Run this again when the other one has ended. The upload session stays open for 7 days. To keep a batch job from holding up others, turn Wait for the Job off.',

@@ -57,7 +57,7 @@ function withJob(failure: Failure, asyncJobId: string): Failure {
 
 const STILL_RUNNING: Failure = {
 	vendor: 'Dropbox',
-	path: 'job/in_progress',
+	code: 'job/in_progress',
 	message: 'Dropbox was still working on the job when the waiting time was over',
 	remedy:
 		'Check the job later with Check Batch Job and its job ID, or allow more time. Dropbox continues to work on it.',
@@ -68,6 +68,6 @@ const STILL_RUNNING: Failure = {
 
 const CANCELED: Failure = {
 	...STILL_RUNNING,
-	path: 'canceled',
+	code: 'canceled',
 	message: 'The execution was canceled while Dropbox was working on the job',
 };

@@ -93,7 +93,7 @@ function entryResults(
 /** A job has an entry at least. */
 const NO_ENTRIES: Failure = {
 	vendor: 'Dropbox',
-	path: 'http/unexpected_reply',
+	code: 'http/unexpected_reply',
 	message: 'Dropbox says the job is complete, but lists no files',
 	remedy: 'Check the job again. If nothing changes, look for the files in Dropbox.',
 	class: 'internal',

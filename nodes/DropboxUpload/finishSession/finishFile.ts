@@ -81,7 +81,7 @@ class Finishing {
 			if (rest.length > 0 && (responseLost || isAfterAppend(failure))) this.goOnWithoutBytes();
 			const delayMs = this.delayMs(failure, attempt);
 			if (delayMs === undefined) return await this.giveUp(failure, rest.length === 0);
-			client.traffic.retried(failure.path);
+			client.traffic.retried(failure.code);
 			this.retries += 1;
 			if (!(await waitMs(delayMs, client.cancelSignal))) return this.cancel();
 		}
@@ -110,9 +110,9 @@ class Finishing {
 		this.offset = this.end;
 	}
 
-	private delayMs({ path, retryable }: Failure, attempt: number): number | undefined {
+	private delayMs({ code, retryable }: Failure, attempt: number): number | undefined {
 		const { connection, tried, untilMs } = this;
-		const mayBeAtWork = tried.responseLost && BUSY.has(path);
+		const mayBeAtWork = tried.responseLost && BUSY.has(code);
 		return retryDelayMs({
 			attempt,
 			passes: retryable && connection.client.outage.endOf(hostOf(CONTENT_URL)) === undefined,
@@ -149,12 +149,12 @@ class Finishing {
 }
 
 /** A verdict on the path comes when the bytes are in; that of the lock may. */
-function isAfterAppend({ path, status }: Failure): boolean {
-	return status === 409 && (path.startsWith('path/') || path === 'path' || BUSY.has(path));
+function isAfterAppend({ code, status }: Failure): boolean {
+	return status === 409 && (code.startsWith('path/') || code === 'path' || BUSY.has(code));
 }
 
-function endOfSession({ path, resume }: Failure): number | undefined {
-	const offset = path === 'lookup_failed/incorrect_offset' ? resume?.correctOffset : undefined;
+function endOfSession({ code, resume }: Failure): number | undefined {
+	const offset = code === 'lookup_failed/incorrect_offset' ? resume?.correctOffset : undefined;
 	return typeof offset === 'number' ? offset : undefined;
 }
 

@@ -103,7 +103,7 @@ function notSent({ itemIndex, entry }: BatchItem, failure = EARLIER_JOB_RUNNING)
 
 const NO_JOB_ID: Failure = {
 	vendor: 'Dropbox',
-	path: 'http/unexpected_reply',
+	code: 'http/unexpected_reply',
 	message: 'Dropbox started a job without naming it',
 	remedy: 'Look at the paths in Dropbox before you send the files again.',
 	class: 'internal',
@@ -113,7 +113,7 @@ const NO_JOB_ID: Failure = {
 
 const EARLIER_JOB_RUNNING: Failure = {
 	vendor: 'Dropbox',
-	path: 'job/earlier_in_progress',
+	code: 'job/earlier_in_progress',
 	message: 'The job of the files before this one was still running, so this file was not committed',
 	remedy:
 		'Run Finish Upload Batch for it when the earlier job is complete. Its upload session stays open for 7 days.',

@@ -104,7 +104,7 @@ function entryOutcome({ result }: SharedFileBatchEntry): Outcome<IDataObject> {
 
 const WRONG_COUNT: Failure = {
 	vendor: 'Dropbox',
-	path: 'http/unexpected_reply',
+	code: 'http/unexpected_reply',
 	message: 'Dropbox answered for another number of files than were asked for',
 	remedy: 'Try again. If it happens every time, report it as a bug.',
 	class: 'internal',

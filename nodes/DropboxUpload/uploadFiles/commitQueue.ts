@@ -160,7 +160,7 @@ export class CommitQueue {
 	/** Ends the file, or has it sent again, unless only a look at its path can tell what became of it. */
 	private refused(ready: ReadyFile, failure: Failure): Doubtful[] {
 		const { file } = ready;
-		if (SESSION_LOST.has(failure.path) && this.onSessionLost(file)) return [];
+		if (SESSION_LOST.has(failure.code) && this.onSessionLost(file)) return [];
 		const skips = isSkipped(file.ifExists, failure);
 		if (skips || failure.stored === 'unknown') return [doubtfulOf(ready, failure, skips)];
 		this.end(file, failed(resumable(ready, saidFor(file, failure))));
@@ -241,7 +241,7 @@ function verified({ file, contentHash }: ReadyFile, value: IDataObject): Outcome
 
 const OTHER_CONTENT: Failure = {
 	vendor: 'Dropbox',
-	path: 'verify/content_hash',
+	code: 'verify/content_hash',
 	message: 'The file in Dropbox does not have the content that was sent',
 	remedy: 'Upload it again with If File Exists set to Overwrite.',
 	class: 'transient',

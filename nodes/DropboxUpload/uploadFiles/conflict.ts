@@ -15,13 +15,13 @@ export function conflictWith(
 
 /** Whoever gave a revision does not want to hear that a file is there. */
 export function saidFor({ ifExists }: FileToUpload, failure: Failure): Failure {
-	const isStale = ifExists === 'update' && failure.path === 'path/conflict/file';
+	const isStale = ifExists === 'update' && failure.code === 'path/conflict/file';
 	return isStale ? { ...failure, message: STALE.message, remedy: STALE.remedy } : failure;
 }
 
 const STALE: Failure = {
 	...conflictWith('file'),
-	path: 'path/conflict/file',
+	code: 'path/conflict/file',
 	class: 'user',
 	message: 'The file is not the revision any more that this item names',
 	remedy:

@@ -7,7 +7,7 @@ import { storedForm } from '../api/paths';
 import { readFolder } from '../fields/folder';
 import { checkNames, isRefusedName } from '../fields/path';
 
-export interface Destination {
+interface Destination {
 	/** Without a slash at its end; empty for the top folder. */
 	readonly folder: string;
 	/** As it was typed; empty for the file's own name. */

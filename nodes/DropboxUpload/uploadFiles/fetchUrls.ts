@@ -140,7 +140,7 @@ const OTHER_NAME: Failure = {
 
 const STILL_FETCHING: Failure = {
 	vendor: 'Dropbox',
-	path: 'job/in_progress',
+	code: 'job/in_progress',
 	message: 'Dropbox was still downloading the file when the waiting time was over',
 	remedy:
 		'Look at the path in Dropbox later, or wait longer with Wait At Most: the download goes on.',
@@ -151,7 +151,7 @@ const STILL_FETCHING: Failure = {
 
 const EARLIER_OPEN: Failure = {
 	...STILL_FETCHING,
-	path: 'job/same_path',
+	code: 'job/same_path',
 	message: 'Dropbox may still be downloading the file of an earlier item to the same path',
 	remedy: 'Look at the path in Dropbox, then run this again, or give each item a path of its own.',
 	stored: 'no',
@@ -159,13 +159,13 @@ const EARLIER_OPEN: Failure = {
 
 const CANCELED: Failure = {
 	...STILL_FETCHING,
-	path: 'canceled',
+	code: 'canceled',
 	message: 'The execution was canceled while Dropbox was downloading the file',
 };
 
 const NO_JOB: Failure = {
 	...STILL_FETCHING,
-	path: 'http/unexpected_reply',
+	code: 'http/unexpected_reply',
 	message: 'Dropbox did not say what became of the download',
 	remedy: 'Look at the path in Dropbox before you run this again.',
 	class: 'internal',

@@ -39,7 +39,7 @@ async function entriesIn(
 		);
 		if (listed.ok) return success({ files, complete: listed.value.complete });
 		if (isAbsent(listed)) return success({ files, complete: true });
-		if (listed.failure.path !== 'reset' || listings >= MAX_LISTINGS) return listed;
+		if (listed.failure.code !== 'reset' || listings >= MAX_LISTINGS) return listed;
 	}
 }
 
@@ -94,6 +94,6 @@ export async function entryAt(
 function isAbsent(outcome: Outcome<unknown>): boolean {
 	return (
 		!outcome.ok &&
-		(outcome.failure.path === 'path/not_found' || outcome.failure.path === 'path/not_folder')
+		(outcome.failure.code === 'path/not_found' || outcome.failure.code === 'path/not_folder')
 	);
 }

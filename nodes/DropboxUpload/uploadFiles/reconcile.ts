@@ -29,7 +29,7 @@ export interface Unsettled {
 }
 
 /** When the commit began by the vendor's clock, and what is known not to come from it. */
-export interface Committed {
+interface Committed {
 	readonly sinceMs: number;
 	/** Whether another item of this run has made this revision. */
 	readonly isOfAnother: (stored: StoredFile) => boolean;
@@ -98,8 +98,8 @@ function isOurs(
 }
 
 /** Whether something came to the path after it was looked at: an earlier item, or somebody else. */
-export function isSkipped(ifExists: IfExists, { path }: Failure): boolean {
-	return ifExists === 'skip' && path === 'path/conflict/file';
+export function isSkipped(ifExists: IfExists, { code }: Failure): boolean {
+	return ifExists === 'skip' && code === 'path/conflict/file';
 }
 
 function isSince(stored: StoredFile, sinceMs: number): boolean {

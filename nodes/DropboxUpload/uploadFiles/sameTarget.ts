@@ -20,7 +20,7 @@ export function sameTarget({ commit }: FileToUpload, itemIndex: number): Failure
 
 const SAME_TARGET: Failure = {
 	vendor: 'Dropbox',
-	path: 'items/same_place',
+	code: 'items/same_place',
 	message: 'Another item of this run goes to the same place, so this file was not uploaded',
 	remedy:
 		"Set 'Keep Folders Below' for files of one name from several folders. Otherwise leave 'File Name' empty or give each file its own, or set 'If File Exists' to Rename.",

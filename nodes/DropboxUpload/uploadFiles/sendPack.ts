@@ -157,8 +157,8 @@ function failureOf(
 		result ?? {},
 	);
 	const received =
-		failure.path === 'closed' ||
-		(failure.path === 'incorrect_offset' && failure.resume?.correctOffset === sizeBytes);
+		failure.code === 'closed' ||
+		(failure.code === 'incorrect_offset' && failure.resume?.correctOffset === sizeBytes);
 	return received ? undefined : failure;
 }
 

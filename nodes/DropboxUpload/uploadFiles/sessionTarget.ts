@@ -36,7 +36,7 @@ export function sessionTarget(
 			return outcome;
 		},
 		isSessionLost,
-		isClosed: ({ path }) => path === 'closed',
+		isClosed: ({ code }) => code === 'closed',
 	};
 }
 
@@ -53,18 +53,18 @@ async function sendPart(
 		hash,
 	);
 	if (outcome.ok) return outcome;
-	const { path, resume } = outcome.failure;
+	const { code, resume } = outcome.failure;
 	// Dropbox has these very bytes: a lost answer, or an earlier try that got further than it knew. What
 	// a session was closed with by somebody else, this does not tell.
 	const received =
-		(path === 'incorrect_offset' && !last && resume?.correctOffset === offset + content.length) ||
-		(path === 'closed' && last && outcome.responseLost);
+		(code === 'incorrect_offset' && !last && resume?.correctOffset === offset + content.length) ||
+		(code === 'closed' && last && outcome.responseLost);
 	return received ? { ...outcome, ...success(null) } : outcome;
 }
 
 const NOT_OURS = readUnion('files.UploadSessionAppendError', { '.tag': 'not_found' });
 
 /** 400 is Dropbox's answer to other bytes at an offset that it has: the session holds another file. */
-function isSessionLost({ path, status }: Failure): boolean {
-	return path === 'not_found' || path === 'incorrect_offset' || path === 'closed' || status === 400;
+function isSessionLost({ code, status }: Failure): boolean {
+	return code === 'not_found' || code === 'incorrect_offset' || code === 'closed' || status === 400;
 }

@@ -87,8 +87,8 @@ export class Uploader {
 	}
 
 	/** n8n drops what a cancelled node returns; the log is the only place left. */
-	private logResumePoint(file: FileToUpload, { path, resume }: Failure): void {
-		if (path !== 'canceled' || resume?.partSizeBytes === undefined) return;
+	private logResumePoint(file: FileToUpload, { code, resume }: Failure): void {
+		if (code !== 'canceled' || resume?.partSizeBytes === undefined) return;
 		const { sizeBytes } = file.source;
 		const mark = sizeBytes === undefined ? resume.offset : `${resume.offset} of ${sizeBytes}`;
 		this.context.log(
@@ -105,7 +105,7 @@ export class Uploader {
 
 	private fail(file: FileToUpload, failure: Failure): void {
 		this.open.delete(file);
-		if (SENT_AGAIN.has(failure.path) && this.sendAgain(file)) return;
+		if (SENT_AGAIN.has(failure.code) && this.sendAgain(file)) return;
 		this.commits.end(file, failed({ ...failure, subject: file.commit.path }));
 	}
 

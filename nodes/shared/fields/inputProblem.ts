@@ -19,7 +19,7 @@ export class InputProblem extends Error {
 	toFailure(vendor: Failure['vendor']): Failure {
 		return {
 			vendor,
-			path: `input/${this.parameter}`,
+			code: `input/${this.parameter}`,
 			message: this.message,
 			remedy: this.remedy,
 			class: 'input',

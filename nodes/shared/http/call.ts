@@ -100,7 +100,7 @@ class Tries<T> {
 					: await this.afterFailure(outcome.failure, sent);
 			if (end !== undefined) return this.done(failed(end));
 			this.retries += 1;
-			client.traffic.retried(outcome.failure.path);
+			client.traffic.retried(outcome.failure.code);
 		}
 	}
 
@@ -184,7 +184,7 @@ class Tries<T> {
 			return { ...failure, remedy };
 		}
 		client.debug(
-			`${request.method} ${new URL(request.url).pathname}: ${failure.path}, try ${this.retries + 2} in ${Math.round(delayMs)} ms`,
+			`${request.method} ${new URL(request.url).pathname}: ${failure.code}, try ${this.retries + 2} in ${Math.round(delayMs)} ms`,
 		);
 		// A cancel meanwhile is heard before the next try.
 		await waitMs(delayMs, client.cancelSignal);

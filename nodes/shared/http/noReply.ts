@@ -17,7 +17,7 @@ export function noReplyFailure(
 	const [path, explanation] = explain(vendor, noReply, signInTexts);
 	return {
 		vendor,
-		path,
+		code: path,
 		message: explanation.message,
 		remedy: explanation.remedy,
 		class: explanation.class,

@@ -70,7 +70,7 @@ class PageGuard {
 export function endlessList(vendor: Failure['vendor']): Failure {
 	return {
 		vendor,
-		path: 'list/endless',
+		code: 'list/endless',
 		message: `${vendor} gave a list that has no end`,
 		remedy:
 			'Try again later. If it happens again, check the proxy of the n8n server, or choose settings for which no folder has to be listed: If File Exists set to Fail, and Skip Unchanged turned off.',

@@ -80,7 +80,7 @@ export class Permissions {
 
 	private noted<T>(kind: string, outcome: CallOutcome<T>): CallOutcome<T> {
 		if (outcome.ok) this.granted.add(kind);
-		else if (OF_TOKEN.has(outcome.failure.path)) this.refused.set(kind, outcome.failure);
+		else if (OF_TOKEN.has(outcome.failure.code)) this.refused.set(kind, outcome.failure);
 		return outcome;
 	}
 }
@@ -91,7 +91,7 @@ function listening<T>(reader: ReplyReader<T>, onHeard: () => void): ReplyReader<
 		...reader,
 		read: (reply) => {
 			const outcome = reader.read(reply);
-			if (outcome.ok || !OF_TOKEN.has(outcome.failure.path)) onHeard();
+			if (outcome.ok || !OF_TOKEN.has(outcome.failure.code)) onHeard();
 			return outcome;
 		},
 		noReply: (noReply) => {

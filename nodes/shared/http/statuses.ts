@@ -85,7 +85,7 @@ export function foreignReply(
 	const { message, remedy, class: failureClass } = foreignExplanation(vendor, status);
 	return {
 		vendor,
-		path: `http/${status}`,
+		code: `http/${status}`,
 		message,
 		remedy,
 		class: failureClass,

@@ -27,7 +27,7 @@ export function descriptionOf(failure: Failure): string {
 		failure.remedy,
 		triedNote(failure),
 		storedNote,
-		failure.subject && `${failure.subject}: ${failure.path}.`,
+		failure.subject && `${failure.subject}: ${failure.code}.`,
 		failure.vendorText && `${failure.vendor} said: ${failure.vendorText}`,
 		failure.reason && `Reason: ${failure.reason}`,
 		failure.requestId && `Request ID: ${failure.requestId}`,
@@ -43,7 +43,7 @@ function triedNote({ retries = 0, retryable }: Failure): string {
 
 export function errorJson(failure: Failure): ErrorJson {
 	return {
-		path: failure.path,
+		path: failure.code,
 		message: failure.message,
 		description: descriptionOf(failure),
 		class: failure.class,

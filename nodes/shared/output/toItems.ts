@@ -118,7 +118,7 @@ interface Group {
 }
 
 function reasonOf({ outcome: { failure } }: FailedResult): string {
-	return `${failure.message}, ${failure.path}`;
+	return `${failure.message}, ${failure.code}`;
 }
 
 function groupsOf(failures: readonly FailedResult[]): Map<string, Group> {
@@ -141,7 +141,7 @@ function groupsOf(failures: readonly FailedResult[]): Map<string, Group> {
 }
 
 function lineOf(group: Group): string {
-	return `${itemsOf(group)}: ${group.failure.message}, ${group.failure.path}.`;
+	return `${itemsOf(group)}: ${group.failure.message}, ${group.failure.code}.`;
 }
 
 /** E.g. `Items 3 (/a.txt), 5 (/b.txt) and 281 more`. */

@@ -40,7 +40,7 @@ export function reportItem(
 			),
 			failures: failures.slice(0, MAX_NAMED_FAILURES).map(({ item, failure }) => ({
 				item,
-				path: failure.path,
+				path: failure.code,
 				message: failure.message,
 				description: descriptionOf(failure),
 			})),

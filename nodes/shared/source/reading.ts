@@ -77,7 +77,7 @@ export function readingFailure(vendor: Failure['vendor'], error: unknown): Failu
 	const [path, explanation] = explain(error);
 	return {
 		vendor,
-		path,
+		code: path,
 		message: explanation.message,
 		remedy: explanation.remedy,
 		class: explanation.class,

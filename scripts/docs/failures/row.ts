@@ -9,7 +9,7 @@ export interface Row extends Omit<Explanation, 'stored'> {
 	readonly isRepeated: boolean;
 }
 
-export function rowOf(failure: Failure, isRepeated: boolean, path = failure.path): Row {
+export function rowOf(failure: Failure, isRepeated: boolean, path = failure.code): Row {
 	const { message, remedy, class: failureClass } = failure;
 	return { path, message, remedy, class: failureClass, isRepeated };
 }

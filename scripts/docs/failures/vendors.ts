@@ -97,9 +97,9 @@ const PAGE = '<html>Sign in to the network</html>';
 const reply = (status: number, text = ''): HttpReply => ({ status, headers: {}, text });
 
 /** Failures of a call, which is repeated when they pass by themselves. */
-function ofCall(failure: Failure, path = failure.path): Row {
-	const isRepeated = failure.retryable && failure.path !== 'canceled';
-	return rowOf(failure, isRepeated || REPEATED_ALL_THE_SAME.has(failure.path), path);
+function ofCall(failure: Failure, path = failure.code): Row {
+	const isRepeated = failure.retryable && failure.code !== 'canceled';
+	return rowOf(failure, isRepeated || REPEATED_ALL_THE_SAME.has(failure.code), path);
 }
 
 export function dropboxRows(): Row[] {
@@ -130,7 +130,7 @@ export function dropboxRows(): Row[] {
 		...Object.entries(STATUSES_OF_PAGES).map(([status, path]) =>
 			ofCall(readErrorReply(reply(Number(status), PAGE), call), path),
 		),
-		...badRequestReasons.map(({ path, explanation }) => ofCall(toFailure(path, explanation))),
+		...badRequestReasons.map(({ code: path, explanation }) => ofCall(toFailure(path, explanation))),
 		...leavesOf('common.PathRootError').map(({ value }) =>
 			ofCall(readErrorReply(reply(422, JSON.stringify({ error: value })), automatic)),
 		),

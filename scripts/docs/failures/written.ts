@@ -54,7 +54,7 @@ export function parameterRows(): Row[] {
 /** Every path that the sources write out, for the check that none is missing on the page. */
 export function writtenPaths(): string[] {
 	const texts = sourceFiles.map(({ text }) => text).join('\n');
-	const paths = texts.matchAll(/(?:\bpath: |toFailure\(\s*)'([a-z_]+(?:\/[a-z_0-9]+)?)'/g);
+	const paths = texts.matchAll(/(?:\bcode: |toFailure\(\s*)'([a-z_]+(?:\/[a-z_0-9]+)?)'/g);
 	return [...new Set([...paths].map(([, path]) => path!))].sort();
 }
 
@@ -70,7 +70,7 @@ function knownOf(expression: ts.Expression): Known {
 		if (!ts.isPropertyAssignment(property)) return known;
 		const { initializer, name } = property;
 		return ts.isStringLiteralLike(initializer)
-			? { ...known, [name.getText()]: initializer.text }
+			? { ...known, [name.getText() === 'code' ? 'path' : name.getText()]: initializer.text }
 			: known;
 	}, {});
 }

@@ -94,14 +94,14 @@ export const mutations: readonly Mutation[] = [
 		name: 'understanding that a part has arrived although its answer was lost',
 		vendor: 'Dropbox',
 		file: `${DROPBOX}/sessionTarget.js`,
-		find: "(path === 'incorrect_offset' && !last &&",
+		find: "(code === 'incorrect_offset' && !last &&",
 		replace: '(false &&',
 	},
 	{
 		name: 'understanding that the closing part has arrived although its answer was lost',
 		vendor: 'Dropbox',
 		file: `${DROPBOX}/sessionTarget.js`,
-		find: "(path === 'closed' && last && outcome.responseLost)",
+		find: "(code === 'closed' && last && outcome.responseLost)",
 		replace: 'false',
 	},
 	{
@@ -122,7 +122,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'a new session for a small file whose session is lost',
 		vendor: 'Dropbox',
 		file: `${DROPBOX}/uploader.js`,
-		find: 'if (SENT_AGAIN.has(failure.path) && this.sendAgain(file))',
+		find: 'if (SENT_AGAIN.has(failure.code) && this.sendAgain(file))',
 		replace: 'if (false)',
 		noticedBy: {
 			file: 'upload/network.test.ts',
@@ -141,7 +141,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'sending a file again whose session is lost before the commit',
 		vendor: 'Dropbox',
 		file: `${DROPBOX}/commitQueue.js`,
-		find: 'if (SESSION_LOST.has(failure.path) && this.onSessionLost(file))',
+		find: 'if (SESSION_LOST.has(failure.code) && this.onSessionLost(file))',
 		replace: 'if (false)',
 	},
 	{
@@ -176,7 +176,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'seeing that a session is used up because the lost commit went through',
 		vendor: 'Dropbox',
 		file: `${DROPBOX_REASONS}/lostCommit.js`,
-		find: 'if (!USED_UP.has(failure.path))',
+		find: 'if (!USED_UP.has(failure.code))',
 		replace: 'if (true)',
 	},
 	{
@@ -211,7 +211,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'skipping what came to the path after it was looked at',
 		vendor: 'Dropbox',
 		file: `${DROPBOX}/reconcile.js`,
-		find: "return ifExists === 'skip' && path === 'path/conflict/file';",
+		find: "return ifExists === 'skip' && code === 'path/conflict/file';",
 		replace: 'return false;',
 	},
 	{
@@ -242,8 +242,8 @@ export const mutations: readonly Mutation[] = [
 		name: 'asking for the root of the account again when it has moved',
 		vendor: 'Dropbox',
 		file: 'DropboxUpload/api/connection.js',
-		find: "failure.path === 'invalid_root'",
-		replace: "failure.path === 'never'",
+		find: "failure.code === 'invalid_root'",
+		replace: "failure.code === 'never'",
 	},
 	{
 		name: 'going on with the session of an earlier try',
@@ -300,7 +300,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'committing again after a parts_mismatch that passes',
 		vendor: 'Box',
 		file: `${BOX_API}/commit.js`,
-		find: "failure.path === 'parts_mismatch' &&",
+		find: "failure.code === 'parts_mismatch' &&",
 		replace: 'false &&',
 	},
 	{
@@ -459,7 +459,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'listing the folder when a conflict names no item',
 		vendor: 'Box',
 		file: `${BOX}/lookup.js`,
-		find: "if (checked.failure.path !== 'item_name_in_use')",
+		find: "if (checked.failure.code !== 'item_name_in_use')",
 		replace: 'if (true)',
 		noticedBy: {
 			file: 'boxUpload/answers.test.ts',
@@ -641,7 +641,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'taking no reason that the tables lack for a proof after a lost answer',
 		vendor: 'Dropbox',
 		file: `${DROPBOX_REASONS}/lostCommit.js`,
-		find: "(0, read_1.isKnownReason)('files.UploadSessionFinishError', failure.path)",
+		find: "(0, read_1.isKnownReason)('files.UploadSessionFinishError', failure.code)",
 		replace: 'true',
 		noticedBy: {
 			file: 'dropbox/finishUploadBatch.test.ts',

@@ -44,7 +44,7 @@ describe('an address that a session names', () => {
 		const checked = checkedEndpoint(address);
 		expect(checked).toMatchObject({
 			ok: false,
-			failure: { path: 'endpoint/refused', class: 'user', retryable: false, stored: 'no' },
+			failure: { code: 'endpoint/refused', class: 'user', retryable: false, stored: 'no' },
 		});
 	});
 

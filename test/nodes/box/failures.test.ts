@@ -39,7 +39,7 @@ describe('the codes that Box publishes', () => {
 	test.each(publishedCodes())('%s (%i) has an entry in the catalogue', (code, status) => {
 		expect(Object.keys(boxCodes)).toContain(code);
 		const failure = readErrorReply(refusal(status, code, { message: 'Raw words' }), elsewhere);
-		expect(failure).toMatchObject({ path: code, requestId: 'abcdef123456' });
+		expect(failure).toMatchObject({ code, requestId: 'abcdef123456' });
 		expect(failure.message).not.toBe('Box refused the request');
 		expect(failure.retryable).toBe(failure.class === 'transient');
 	});
@@ -69,7 +69,7 @@ describe('the catalogue', () => {
 		['session_expired', 410, 'input'],
 	] as const)('%s is told by its code', (code, status, failureClass) => {
 		const failure = readErrorReply(refusal(status, code), elsewhere);
-		expect(failure).toMatchObject({ path: code, status, class: failureClass });
+		expect(failure).toMatchObject({ code, status, class: failureClass });
 		expect(failure.retryable).toBe(failureClass === 'transient');
 		expect(failure.message).toBe(boxCodes[code]?.message);
 	});
@@ -81,7 +81,7 @@ describe('an answer that the catalogue does not know', () => {
 			refusal(403, 'brand_new_rule', { message: 'Not on a Sunday' }),
 			elsewhere,
 		);
-		expect(failure).toMatchObject({ path: 'brand_new_rule', status: 403, class: 'user' });
+		expect(failure).toMatchObject({ code: 'brand_new_rule', status: 403, class: 'user' });
 		expect(failure.message).toBe('Box refused the request');
 		expect(descriptionOf(failure)).toContain('Box said: Not on a Sunday');
 		expect(descriptionOf(failure)).toContain('Request ID: abcdef123456');
@@ -89,7 +89,7 @@ describe('an answer that the catalogue does not know', () => {
 
 	test.each(['constructor', '__proto__', 'toString'])('may be called %s', (code) => {
 		expect(readErrorReply(refusal(400, code), elsewhere)).toMatchObject({
-			path: code,
+			code,
 			message: 'Box refused the request',
 		});
 	});
@@ -110,7 +110,7 @@ describe('an answer that the catalogue does not know', () => {
 		[400, '{"code":7,"message":{"a":1}}', 'Box refused the request'],
 	])('is told by its status: %i %s', (status, body, message) => {
 		const failure = readErrorReply(reply(status, body), elsewhere);
-		expect(failure).toMatchObject({ path: `http/${status}`, message, status });
+		expect(failure).toMatchObject({ code: `http/${status}`, message, status });
 		expect(descriptionOf(failure)).not.toMatch(/undefined|\[object|<html|style/);
 	});
 
@@ -147,7 +147,7 @@ describe('a commit', () => {
 		const failure = readErrorReply(refusal(status, code), commit);
 		expect(failure.stored).toBe('no');
 		expect(afterLostCommit(failure, true)).toMatchObject({
-			path: 'outcome_unknown',
+			code: 'outcome_unknown',
 			stored: 'unknown',
 			retryable: false,
 		});

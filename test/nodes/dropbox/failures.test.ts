@@ -45,7 +45,7 @@ describe("the catalogue of Dropbox's reasons", () => {
 		for (const union of failureUnions()) {
 			for (const { path, value } of leavesOf(union)) {
 				const failure = readUnion(union, value);
-				expect(failure).toMatchObject({ vendor: 'Dropbox', path });
+				expect(failure).toMatchObject({ vendor: 'Dropbox', code: path });
 				expect(failure.message).not.toBe(UNKNOWN);
 				expect(failure.message).toMatch(/^[A-Z].{10,}[^.]$/);
 				expect(failure.remedy).toMatch(/^[A-Z].{5,}\.$/);
@@ -68,7 +68,7 @@ describe('readUnion', () => {
 	it('keeps the raw name of a tag that is new, and quotes what Dropbox said', () => {
 		const value = { '.tag': 'path', path: { '.tag': 'quantum_locked', until: 'tomorrow' } };
 		expect(read(value)).toMatchObject({
-			path: 'path/quantum_locked',
+			code: 'path/quantum_locked',
 			class: 'user',
 			retryable: false,
 			vendorText: JSON.stringify(value),
@@ -77,15 +77,15 @@ describe('readUnion', () => {
 
 	it('uses what the outer tag means where the inner one is missing or new', () => {
 		const value = { '.tag': 'path', path: { '.tag': 'conflict', conflict: { '.tag': 'star' } } };
-		expect(read(value).path).toBe('path/conflict/star');
+		expect(read(value).code).toBe('path/conflict/star');
 		expect(read(value).message).toBe(
 			read({ '.tag': 'path', path: { '.tag': 'conflict' } }).message,
 		);
-		expect(read({ '.tag': 'lookup_failed' }).path).toBe('lookup_failed');
+		expect(read({ '.tag': 'lookup_failed' }).code).toBe('lookup_failed');
 	});
 
 	it('takes tags without values, as Dropbox may write them', () => {
-		expect(read('too_many_write_operations').path).toBe('too_many_write_operations');
+		expect(read('too_many_write_operations').code).toBe('too_many_write_operations');
 	});
 
 	it('keeps the offset and the permission that Dropbox names', () => {
@@ -118,7 +118,7 @@ describe('readUnion', () => {
 	])('makes a short, readable failure of %s', (_, value) => {
 		const failure = read(value);
 		expect(failure.message).toMatch(/^[A-Z]/);
-		expect(failure.path.length).toBeLessThanOrEqual(70);
+		expect(failure.code.length).toBeLessThanOrEqual(70);
 		expect((failure.vendorText ?? '').length).toBeLessThanOrEqual(501);
 		expect(failure.stored).toBe('no');
 	});

@@ -7,7 +7,7 @@ import {
 } from '../../../nodes/shared/http/accountPause';
 import { waitMs } from '../../../nodes/shared/http/wait';
 
-const failure = { path: 'too_many_requests' } as Failure;
+const failure = { code: 'too_many_requests' } as Failure;
 /** A minute for each refusal in a row, so that a rest tells how many there were. */
 const restMs = (strikes: number) => strikes * 60_000;
 

@@ -43,7 +43,7 @@ describe('a call never throws', () => {
 		expect(outcome).toMatchObject({
 			ok: false,
 			responseLost: true,
-			failure: { vendor: 'Box', path: 'internal', class: 'internal', stored: 'unknown' },
+			failure: { vendor: 'Box', code: 'internal', class: 'internal', stored: 'unknown' },
 		});
 		expect(JSON.stringify(outcome)).not.toContain('secret');
 	});
@@ -52,7 +52,7 @@ describe('a call never throws', () => {
 		expect(await outcomeOf(() => reply, {}, 'no address')).toMatchObject({
 			ok: false,
 			responseLost: false,
-			failure: { path: 'internal', stored: 'no' },
+			failure: { code: 'internal', stored: 'no' },
 		});
 	});
 });

@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const MIB = 1024 * 1024;
 const failure: Failure = {
 	vendor: 'Box',
-	path: 'http/503',
+	code: 'http/503',
 	message: 'Box is away',
 	remedy: 'Try again.',
 	class: 'transient',
@@ -100,7 +100,7 @@ describe('the outage budget of a run', () => {
 			subject: undefined,
 			retries: undefined,
 		});
-		expect(budget.endOf('one')).toMatchObject({ path: 'http/503', stored: 'no' });
+		expect(budget.endOf('one')).toMatchObject({ code: 'http/503', stored: 'no' });
 		expect(budget.endOf('other')).toBeUndefined();
 		// One that was under way has got through all the same.
 		budget.noteSuccess('one');
@@ -112,7 +112,7 @@ describe('the outage budget of a run', () => {
 		const budget = new OutageBudget();
 		budget.end('account', failure);
 		budget.noteSuccess('one');
-		expect(budget.endOf('one', 'account')).toMatchObject({ path: 'http/503' });
+		expect(budget.endOf('one', 'account')).toMatchObject({ code: 'http/503' });
 		expect(budget.endOf('one', 'another')).toBeUndefined();
 	});
 

@@ -64,7 +64,7 @@ describe('readPages', () => {
 	});
 
 	it('hands a failure on', async () => {
-		const away = failed({ ...endlessList('Box'), path: 'http/503' });
+		const away = failed({ ...endlessList('Box'), code: 'http/503' });
 		const ask = async () => await Promise.resolve(away);
 		expect(await readPages<number>('Box', ask, () => false)).toEqual(away);
 	});

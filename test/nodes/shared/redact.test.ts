@@ -79,7 +79,7 @@ describe('quotable', () => {
 describe('withoutSecrets', () => {
 	const failure: Failure = {
 		vendor: 'Dropbox',
-		path: 'download_failed',
+		code: 'download_failed',
 		message: 'It failed',
 		remedy: 'Try again.',
 		class: 'user',
@@ -89,14 +89,14 @@ describe('withoutSecrets', () => {
 
 	it('cleans each text that a server may have written', () => {
 		const texts = {
-			path: 'x/hunter22',
+			code: 'x/hunter22',
 			reason: 'hunter22',
 			requestId: 'hunter22',
 			vendorText: 'it was hunter22',
 		};
 		const cleaned = withoutSecrets({ ...failure, ...texts }, ['hunter22']);
 		expect(JSON.stringify(cleaned)).not.toContain('hunter22');
-		expect(cleaned).toMatchObject({ path: 'x/…', vendorText: 'it was …' });
+		expect(cleaned).toMatchObject({ code: 'x/…', vendorText: 'it was …' });
 	});
 
 	it('leaves no start of a secret at the end of a text that was cut', () => {

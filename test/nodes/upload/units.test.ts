@@ -429,7 +429,7 @@ describe('the net', () => {
 		],
 	])('tells kind and place of what was thrown, and none of its text', (error, reason) => {
 		const failure = internalFailure('Box', error);
-		expect(failure).toMatchObject({ path: 'internal', class: 'internal', stored: 'unknown' });
+		expect(failure).toMatchObject({ code: 'internal', class: 'internal', stored: 'unknown' });
 		expect(failure.reason).toMatch(reason);
 		expect(JSON.stringify(failure)).not.toContain('secret');
 	});

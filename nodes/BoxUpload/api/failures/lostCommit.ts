@@ -18,7 +18,7 @@ export function afterLostCommit(
 	}
 	return {
 		...failure,
-		path: 'outcome_unknown',
+		code: 'outcome_unknown',
 		message: responseLost
 			? 'The answer of Box to the commit was lost, and Box refused it when it was sent again'
 			: 'Box accepted the commit, then refused it when the node asked for its result',

@@ -41,7 +41,7 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 		...toFailure(code ?? fallbackPath, known ?? fallback),
 		status: reply.status,
 		...(requestId !== undefined && { requestId }),
-		...(inTheWay !== undefined && { inTheWay }),
+		...(inTheWay !== undefined && { conflict: inTheWay }),
 		vendorText,
 	};
 }
@@ -133,7 +133,7 @@ export const HALF_A_LIST: Failure = toFailure('list/incomplete', halfAList);
 export function toFailure(path: string, explanation: Explanation): Failure {
 	return {
 		vendor: 'Box',
-		path,
+		code: path,
 		message: explanation.message,
 		remedy: explanation.remedy,
 		class: explanation.class,

@@ -17,7 +17,7 @@ export function tickScope(scope = 'the permission that Dropbox names below'): st
  */
 export const badRequestReasons: ReadonlyArray<{
 	readonly said: RegExp;
-	readonly path: string;
+	readonly code: string;
 	readonly explanation: Explanation;
 }> = [
 	{
@@ -25,14 +25,14 @@ export const badRequestReasons: ReadonlyArray<{
 		// 'files.content.write'. The owner of the app can enable the scope for the app using the Permissions
 		// tab on the App Console." https://github.com/activepieces/activepieces/issues/3936
 		said: /does not have the required scope/i,
-		path: 'auth/app_lacks_scope',
+		code: 'auth/app_lacks_scope',
 		explanation: forUser('The Dropbox app lacks a permission that this needs', tickScope()),
 	},
 	{
 		// "This API function operates on a single Dropbox account, but the OAuth 2 access token you provided is
 		// for an entire Dropbox Business team." https://github.com/watermint/toolbox/issues/18
 		said: /operates on a single Dropbox account/i,
-		path: 'auth/team_token',
+		code: 'auth/team_token',
 		explanation: wrongInput(
 			'The credential is that of a whole team, and no member of it is named',
 			"In Options, add 'Act as Team Member' with the ID of the member whose files are meant (dbmid:…).",
@@ -42,7 +42,7 @@ export const badRequestReasons: ReadonlyArray<{
 		// "The given OAuth 2 access token is malformed." https://github.com/dropbox/dropbox-sdk-python/issues/100;
 		// "Invalid authorization value in HTTP header" https://github.com/Jesus/dropbox_api/issues/90
 		said: /access token is malformed|Invalid authorization value/i,
-		path: 'auth/malformed_token',
+		code: 'auth/malformed_token',
 		explanation: forUser(
 			'The credential holds no access token of Dropbox',
 			'Open the credential and connect it again.',
@@ -52,7 +52,7 @@ export const badRequestReasons: ReadonlyArray<{
 		// "Your API app is an "App Folder" app. It is not allowed to access this API function."
 		// https://github.com/dropbox/dropbox-sdk-java/issues/34
 		said: /"App folder" app/i,
-		path: 'auth/app_folder_app',
+		code: 'auth/app_folder_app',
 		explanation: forUser(
 			'An app with access to its own folder cannot do this in Dropbox',
 			"In the Dropbox App Console, create an app with the access type Full Dropbox: that of an app cannot be changed. Enter its key and secret in the credential, set 'App Access Type' to Full Dropbox, and connect it.",
@@ -62,7 +62,7 @@ export const badRequestReasons: ReadonlyArray<{
 		// "This app has reached its user limit. Contact the app developer and ask them to use the Dropbox API App
 		// Console to increase their app's user limit." https://github.com/laurent22/joplin/issues/860 (at the sign-in)
 		said: /reached its user limit/i,
-		path: 'auth/user_limit',
+		code: 'auth/user_limit',
 		explanation: forUser(
 			'The Dropbox app is in development and has as many users as it may have',
 			`${TO_APP} > Settings, and choose Enable additional users, or Apply for production. Then connect the credential again.`,
@@ -71,7 +71,7 @@ export const badRequestReasons: ReadonlyArray<{
 	{
 		// "This app is currently disabled.": assumed.
 		said: /app is (?:currently )?disabled/i,
-		path: 'auth/app_disabled',
+		code: 'auth/app_disabled',
 		explanation: forUser(
 			'The Dropbox app is disabled',
 			`${TO_APP}, and enable it under Settings. If Dropbox has disabled it, ask the support of Dropbox.`,
@@ -90,7 +90,7 @@ export function badRequest(text: string): readonly [path: string, Explanation] {
 	if (known === undefined) return ['http/400', mistake];
 	const scope = /required scope '([^']+)'/.exec(head)?.[1] ?? '';
 	const remedy = SCOPE.test(scope) ? tickScope(scope) : known.explanation.remedy;
-	return [known.path, { ...known.explanation, remedy }];
+	return [known.code, { ...known.explanation, remedy }];
 }
 
 const SCOPE = /^[a-z_]{1,30}(?:\.[a-z_]{1,30}){1,3}$/;

@@ -10,8 +10,8 @@ const HALF_SAID = 'lookup_failed/other';
 const UNKNOWN_OUTCOME = 'outcome_unknown';
 
 /** Whether the session of a commit with a lost answer is gone since: the file is most probably stored. */
-export function isUsedUp({ path }: Failure): boolean {
-	return path === UNKNOWN_OUTCOME;
+export function isUsedUp({ code }: Failure): boolean {
+	return code === UNKNOWN_OUTCOME;
 }
 
 /**
@@ -25,12 +25,12 @@ export function afterLostResponse(
 ): Failure {
 	if (!responseLost) return failure;
 	const isReason =
-		failure.path !== HALF_SAID && isKnownReason('files.UploadSessionFinishError', failure.path);
+		failure.code !== HALF_SAID && isKnownReason('files.UploadSessionFinishError', failure.code);
 	if (!isVerdict || failure.retryable || !isReason) return { ...failure, stored: 'unknown' };
-	if (!USED_UP.has(failure.path)) return failure;
+	if (!USED_UP.has(failure.code)) return failure;
 	return {
 		...failure,
-		path: UNKNOWN_OUTCOME,
+		code: UNKNOWN_OUTCOME,
 		message:
 			'The answer of Dropbox to the commit was lost, and the upload session is used up since',
 		remedy:

@@ -195,7 +195,7 @@ function detailOf(value: unknown): Partial<Failure> {
 	// MalformedPathError: what Dropbox says about the path.
 	if (isString(value.malformed_path)) return { vendorText: quotable(value.malformed_path) };
 	// The link that is there already.
-	if (isObject(value.metadata)) return { inTheWay: value.metadata };
+	if (isObject(value.metadata)) return { conflict: value.metadata };
 	if (isString(value.required_scope)) return neededScope(value.required_scope);
 	return {};
 }
@@ -203,7 +203,7 @@ function detailOf(value: unknown): Partial<Failure> {
 export function toFailure(path: string, explanation: Explanation): Failure {
 	return {
 		vendor: 'Dropbox',
-		path,
+		code: path,
 		message: explanation.message,
 		remedy: explanation.remedy,
 		class: explanation.class,

@@ -8,7 +8,7 @@ export type RootKind = 'teamSpace' | 'home' | 'namespace';
 export function rootRefused(failure: Failure, root: RootKind | undefined): Failure {
 	if (root !== 'teamSpace') return failure;
 	// Assumed of an app that has a folder of its own: the team's root is not in it.
-	if (failure.path === 'no_permission') {
+	if (failure.code === 'no_permission') {
 		return {
 			...failure,
 			message: 'The Dropbox app may not use the root of the account',
@@ -16,7 +16,7 @@ export function rootRefused(failure: Failure, root: RootKind | undefined): Failu
 				"Set 'App Access Type' to App Folder in the credential if the app was created with that access. Otherwise set 'Root' to My Folder in Options.",
 		};
 	}
-	if (failure.path === 'invalid_root') {
+	if (failure.code === 'invalid_root') {
 		return {
 			...failure,
 			message: 'The root of the account has just changed',
@@ -42,9 +42,9 @@ export function rootUnexplained(failure: Failure, root: RootKind | undefined): F
  * to a folder are the reason then. The failure's subject is the path.
  */
 export function atTeamRoot(failure: Failure, root: RootKind): Failure {
-	const { path, subject = '' } = failure;
+	const { code, subject = '' } = failure;
 	const isTop = subject.startsWith('/') && parentOf(subject) === '';
-	if (root !== 'teamSpace' || !isTop || !path.endsWith('no_write_permission')) return failure;
+	if (root !== 'teamSpace' || !isTop || !code.endsWith('no_write_permission')) return failure;
 	return {
 		...failure,
 		message: 'Files cannot be stored at the top level of a team space',

@@ -106,7 +106,7 @@ function toFailure(
 ): Failure {
 	return {
 		vendor,
-		path,
+		code: path,
 		message: explanation.message,
 		remedy: explanation.remedy,
 		class: explanation.class,

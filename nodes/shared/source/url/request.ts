@@ -54,7 +54,7 @@ export async function ask(
 			const { remedy } = outage.endSpent(host, failure, 'the server of the link');
 			return failed(afterRetries({ ...failure, remedy }, attempt - 1));
 		}
-		retried(failure.path);
+		retried(failure.code);
 		if (!(await waitMs(delayMs, cancelSignal))) {
 			return failed(unreachedFailure(vendor, { kind: 'canceled', inFlight: false }, url));
 		}
