@@ -377,7 +377,7 @@ test('an agent answers in the chat of the editor, and files what was attached', 
 		const notes = 'n8n-nodes-base.stickyNote';
 		const nodes = example.nodes.filter(({ type }) => type !== notes);
 		await editor.openWorkflow(await api.createWorkflow({ ...example, nodes }));
-		const path = '2026/contract.txt';
+		const path = 'contract.txt';
 		model.play(
 			() => ({
 				call: [{ tool: 'File_an_Attachment', arguments: { Attachment: 'data0', File_Name: path } }],

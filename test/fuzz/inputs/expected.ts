@@ -174,11 +174,24 @@ function pathsOf(
 	const path = given('path');
 	const typed = given('fileName');
 	const base = `${isNumbered ? given('folder') : folder}/${path}`;
-	const names = scenario.operation === 'upload' ? [typed === '' ? own : typed] : [];
+	const name = typed === '' ? own : typed;
+	const names = scenario.operation === 'upload' ? [name, ...cutNames(name)] : [];
 	return new Set([
-		...names.map((name) => skeleton(`${base}/${name}`)),
+		...names.map((one) => skeleton(`${base}/${one}`)),
 		...(path === '' ? [] : [skeleton(base)]),
 	]);
+}
+
+/** Rename cuts a long name between characters to make room for its number: 255 in all, as Box counts at most. */
+function cutNames(name: string): string[] {
+	const starts: string[] = [];
+	let start = '';
+	for (const character of name) {
+		start += character;
+		if (start.length > 255) break;
+		if (start.length >= 240) starts.push(start);
+	}
+	return name.length > 255 ? starts : [];
 }
 
 /** Where they lead follows from the account. */
