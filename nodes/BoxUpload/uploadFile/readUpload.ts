@@ -21,7 +21,7 @@ import { etagText } from '../fields/ids';
 import { linkAudiences } from '../fields/linkAudiences';
 import { readParentFolder } from '../fields/parentFolder';
 import { readReplacedFileId } from '../fields/uploadAs';
-import type { FileToUpload, Destination } from './types';
+import type { Destination, FileToUpload, IfExists } from './types';
 
 type NamedSource = SizedSource & Pick<BinarySource, 'fileName' | 'directory'>;
 
@@ -65,7 +65,8 @@ function fileToUpload(
 		identity: JSON.stringify([itemIndex, destination, source.sizeBytes]),
 		source,
 		destination,
-		ifExists: choiceOf(context, itemIndex, 'ifExists', 'If File Exists', IF_EXISTS),
+		// Of a new version it says nothing, although an expression in Upload As lets it be set.
+		ifExists: destination.kind === 'file' ? 'fail' : readIfExists(context, itemIndex),
 		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
 		attributes: readAttributes(collectionOf(context, itemIndex, 'attributes')),
 		resumeFrom: readResumeFrom(options.resumeFrom),
@@ -100,6 +101,10 @@ function readDestination(
 		folder: { rootId, names: [...names, ...kept.map(keptName)] },
 		fileName: typedOrOwnName(givenName, ownName),
 	};
+}
+
+function readIfExists(context: IExecuteFunctions, itemIndex: number): IfExists {
+	return choiceOf(context, itemIndex, 'ifExists', 'If File Exists', IF_EXISTS);
 }
 
 function keptName(name: string): string {

@@ -15,7 +15,7 @@ export function isLarge({ sizeBytes }: { readonly sizeBytes: number }): boolean 
 }
 
 /** What to do when the name is taken. */
-type IfExists = 'fail' | 'version' | 'rename' | 'skip';
+export type IfExists = 'fail' | 'version' | 'rename' | 'skip';
 
 /** What was asked for: where the file is to go. */
 export type Destination =

@@ -162,6 +162,24 @@ describe('a new version of a file by its ID', () => {
 		expect(storedFiles(rig())).toMatchObject([{ path: '/a.txt', versions: 2 }]);
 	});
 
+	it.each(['rename', 'skip', 'version', 'nonsense'])(
+		'If File Exists at %s does not count for it, also where an expression sets Upload As',
+		async (ifExists) => {
+			const { id } = box().putFile({ name: 'a.txt', content: 'before' });
+			const result = await upload(rig(), {
+				...asVersionOf(id),
+				uploadAs: '={{ "newVersion" }}',
+				ifExists,
+				items: [file('b.txt', 'first'), file('c.txt', 'second')],
+				...carryOn,
+			});
+			expect(errorsOf(result).map((error) => error?.path)).toEqual([undefined, 'items/same_place']);
+			expect(storedFiles(rig())).toMatchObject([
+				{ path: '/a.txt', versions: 2, content: Buffer.from('first') },
+			]);
+		},
+	);
+
 	it.each(both)('%s: it gets a new name', async (_, content) => {
 		const { id } = box().putFile({ name: 'a.txt', content: 'before' });
 		expect((await versionOf(content, id, { fileName: 'c.txt' })).status).toBe('success');
