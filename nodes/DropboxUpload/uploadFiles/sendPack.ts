@@ -14,7 +14,7 @@ import { entryOf, headerLength } from './packs';
 import type { ReadyFile } from './types';
 import type { SendContext } from './uploadContext';
 
-/** In each lane. */
+/** In each pack. */
 const PARALLEL_READS = 4;
 /** Node.js makes one more chunk for the end of each file, and leaves it to V8. */
 const READ_CHUNK_BYTES = 64 * 1024;
@@ -25,7 +25,7 @@ type PackContext = SendContext & {
 	readonly onHeaderTooLong: (characters: number) => void;
 };
 
-/** Reads the files of one pack into one body and sends it, in a lane of its own. */
+/** Reads the files of one pack into one body and sends it, when the limiter lets it start. */
 export async function sendPack(pack: readonly PackedFile[], context: PackContext): Promise<void> {
 	const wholeBytes = pack.reduce(
 		(sum, { file, sizeBytes }) => sum + (file.source.readsWhole ? sizeBytes : 0),

@@ -2,6 +2,7 @@ import { CANCELED } from '../canceled';
 import type { Explanation } from '../catalogue';
 import { forUser, passing } from '../catalogue';
 import type { Failure } from '../failure';
+import { failureOf } from '../failureOf';
 import { HOSTS } from './statuses';
 import type { NoReply } from './types';
 
@@ -14,18 +15,11 @@ export function noReplyFailure(
 	noReply: NoReply,
 	signInTexts?: SignInTexts,
 ): Failure {
-	const [path, explanation] = explain(vendor, noReply, signInTexts);
-	return {
-		vendor,
-		code: path,
-		message: explanation.message,
-		remedy: explanation.remedy,
-		class: explanation.class,
-		retryable: explanation.class === 'transient',
+	return failureOf(vendor, ...explain(vendor, noReply, signInTexts), {
 		stored: 'no',
 		...('status' in noReply && { status: noReply.status }),
 		...saidBy(noReply),
-	};
+	});
 }
 
 function explain(

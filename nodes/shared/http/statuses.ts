@@ -1,6 +1,7 @@
 import type { Explanation } from '../catalogue';
 import { forUser, passing } from '../catalogue';
 import type { Failure } from '../failure';
+import { failureOf } from '../failureOf';
 import { ISSUES } from '../issues';
 import { isObject, parseJson, quotable } from '../json';
 import type { HttpReply } from './types';
@@ -82,18 +83,10 @@ export function foreignReply(
 	const said = quotable(reply.text);
 	if (status !== 407 && (requestId !== undefined || said === undefined || !isPage(reply)))
 		return undefined;
-	const { message, remedy, class: failureClass } = foreignExplanation(vendor, status);
-	return {
-		vendor,
-		code: `http/${status}`,
-		message,
-		remedy,
-		class: failureClass,
-		retryable: failureClass === 'transient',
-		stored: 'no',
+	return failureOf(vendor, `http/${status}`, foreignExplanation(vendor, status), {
 		status,
 		...(said !== undefined && { reason: said }),
-	};
+	});
 }
 
 /** HTML, or what calls itself a text: both vendors answer in JSON, but for the 400 of Dropbox. */

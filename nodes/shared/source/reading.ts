@@ -3,6 +3,7 @@ import type { Explanation } from '../catalogue';
 import { forUser } from '../catalogue';
 import type { Failure, Outcome } from '../failure';
 import { failed, success } from '../failure';
+import { failureOf } from '../failureOf';
 import { Canceled, TooLate } from './timeouts';
 import type { Part } from './parts';
 import { cutIntoParts, SizeMismatch } from './parts';
@@ -74,17 +75,7 @@ export async function eachPart(
 
 /** What went wrong when a file was read. */
 export function readingFailure(vendor: Failure['vendor'], error: unknown): Failure {
-	const [path, explanation] = explain(error);
-	return {
-		vendor,
-		code: path,
-		message: explanation.message,
-		remedy: explanation.remedy,
-		class: explanation.class,
-		retryable: explanation.class === 'transient',
-		stored: 'no',
-		subject: subjectOf(error),
-	};
+	return failureOf(vendor, ...explain(error), { stored: 'no', subject: subjectOf(error) });
 }
 
 const RUN_AGAIN = 'Run the node that makes the file again: the file was not committed.';

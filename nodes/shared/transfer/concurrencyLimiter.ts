@@ -24,7 +24,7 @@ export class ConcurrencyLimiter {
 		return this.limit;
 	}
 
-	/** Waits for a free lane, then starts the work and returns; what it throws goes to `onThrow`. */
+	/** Waits until another one may start, then starts the work and returns; what it throws goes to `onThrow`. */
 	async start(work: () => Promise<void>, onThrow: (error: unknown) => void): Promise<void> {
 		while (this.busy >= this.limit) await new Promise<void>((enter) => this.waiting.push(enter));
 		this.busy += 1;

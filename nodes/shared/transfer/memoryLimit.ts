@@ -11,7 +11,7 @@ interface Waiting {
 
 /**
  * How many bytes of file content all uploads of this process hold at once. A request waits its turn;
- * one that is larger than the ceiling goes alone.
+ * one that is larger than the limit goes alone.
  */
 export class MemoryLimit {
 	private heldBytes = 0;
@@ -22,8 +22,8 @@ export class MemoryLimit {
 	}
 
 	/**
-	 * Each caller brings its own ceiling, since it is an option of the node. A cancelled one does not
-	 * wait and gets no room. A size that nobody knows counts as the whole ceiling.
+	 * Each caller brings its own limit, since it is an option of the node. A cancelled one does not
+	 * wait and gets no room. A size that nobody knows counts as the whole limit.
 	 */
 	async reserve(
 		wantedBytes: number,
@@ -92,5 +92,5 @@ export class MemoryLimit {
 
 const NO_ROOM: Room = { release: () => {} };
 
-/** The one ceiling of this process: all executions share it. */
+/** The one limit of this process: all executions share it. */
 export const processMemory = new MemoryLimit();

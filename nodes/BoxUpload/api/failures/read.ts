@@ -1,6 +1,7 @@
 import type { Explanation } from '../../../shared/catalogue';
 import { passing } from '../../../shared/catalogue';
 import type { Failure } from '../../../shared/failure';
+import { failureOf } from '../../../shared/failureOf';
 import { noReplyFailure } from '../../../shared/http/noReply';
 import { foreignReply, statusExplanation } from '../../../shared/http/statuses';
 import type { HttpReply, NoReply } from '../../../shared/http/types';
@@ -30,7 +31,7 @@ export interface CallContext {
 
 /** An answer with a status other than 2xx. */
 export function readErrorReply(reply: HttpReply, context: CallContext): Failure {
-	const { code, inTheWay, namesField, requestId, vendorText } = errorIn(reply);
+	const { code, conflict, namesField, requestId, vendorText } = errorIn(reply);
 	const foreign = foreignReply('Box', reply, requestId);
 	if (foreign !== undefined) return foreign;
 	const explained = explanationOf(code, reply.status, context);
@@ -41,7 +42,7 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 		...toFailure(code ?? fallbackPath, known ?? fallback),
 		status: reply.status,
 		...(requestId !== undefined && { requestId }),
-		...(inTheWay !== undefined && { conflict: inTheWay }),
+		...(conflict !== undefined && { conflict }),
 		vendorText,
 	};
 }
@@ -54,7 +55,7 @@ function errorIn(reply: HttpReply) {
 	const bearer = bearerError(reply);
 	return {
 		code: isString(code) && /^\S+$/.test(code) ? code.slice(0, 60) : bearer?.error,
-		inTheWay: conflictIn(context),
+		conflict: conflictIn(context),
 		namesField: isString(message) || isObject(context),
 		requestId: isString(requestId) ? requestId : reply.headers['box-request-id'],
 		vendorText: vendorTextOf(error, reply) ?? bearer?.said,
@@ -130,16 +131,8 @@ export const OTHER_PART_THERE: Failure = toFailure('range_overlaps_existing_part
 
 export const HALF_A_LIST: Failure = toFailure('list/incomplete', halfAList);
 
-export function toFailure(path: string, explanation: Explanation): Failure {
-	return {
-		vendor: 'Box',
-		code: path,
-		message: explanation.message,
-		remedy: explanation.remedy,
-		class: explanation.class,
-		retryable: explanation.class === 'transient',
-		stored: explanation.stored ?? 'no',
-	};
+export function toFailure(code: string, explanation: Explanation): Failure {
+	return failureOf('Box', code, explanation);
 }
 
 function vendorTextOf(error: Record<string, unknown>, reply: HttpReply): string | undefined {

@@ -1,6 +1,7 @@
 import type { Explanation } from '../../../shared/catalogue';
 import { forUser, passing } from '../../../shared/catalogue';
 import type { Failure } from '../../../shared/failure';
+import { failureOf } from '../../../shared/failureOf';
 import { noReplyFailure } from '../../../shared/http/noReply';
 import { foreignReply, statusExplanation } from '../../../shared/http/statuses';
 import type { HttpReply, NoReply } from '../../../shared/http/types';
@@ -200,14 +201,6 @@ function detailOf(value: unknown): Partial<Failure> {
 	return {};
 }
 
-export function toFailure(path: string, explanation: Explanation): Failure {
-	return {
-		vendor: 'Dropbox',
-		code: path,
-		message: explanation.message,
-		remedy: explanation.remedy,
-		class: explanation.class,
-		retryable: explanation.class === 'transient',
-		stored: explanation.stored ?? 'no',
-	};
+export function toFailure(code: string, explanation: Explanation): Failure {
+	return failureOf('Dropbox', code, explanation);
 }

@@ -1,6 +1,7 @@
 import type { Explanation } from '../../catalogue';
 import { forUser, passing } from '../../catalogue';
 import type { Failure } from '../../failure';
+import { failureOf } from '../../failureOf';
 import { noReplyFailure } from '../../http/noReply';
 import type { NoReply } from '../../http/types';
 import { quotable } from '../../json';
@@ -56,7 +57,7 @@ export function sourceFailure(
 	url: string,
 	details: Partial<Failure> = {},
 ): Failure {
-	return toFailure(vendor, `source/${reason}`, problems[reason], url, details);
+	return linkFailure(vendor, `source/${reason}`, problems[reason], url, details);
 }
 
 /** An answer that is no file. */
@@ -71,7 +72,7 @@ export function statusFailure(vendor: Vendor, status: number, url: string): Fail
 				'The server of the link does not give the file',
 				'Open the link in a private browser window to see why.',
 			);
-	return toFailure(vendor, `source/http_${status}`, explanation, url, { status });
+	return linkFailure(vendor, `source/http_${status}`, explanation, url, { status });
 }
 
 function mayPass(status: number): boolean {
@@ -88,31 +89,21 @@ export function unreachedFailure(vendor: Vendor, noReply: NoReply, url: string):
 			'n8n did not open a connection to the address of the link',
 			'Check the address: it may be a private one, which the settings of the n8n server do not allow, or its certificate is not trusted.',
 		);
-		return toFailure(vendor, 'source/not_allowed', refused, url, { reason });
+		return linkFailure(vendor, 'source/not_allowed', refused, url, { reason });
 	}
 	const explanation = passing(
 		'The server of the link could not be reached',
 		'Check the URL and the network of the n8n server, then try again.',
 	);
-	return toFailure(vendor, 'source/unreachable', explanation, url, { reason });
+	return linkFailure(vendor, 'source/unreachable', explanation, url, { reason });
 }
 
-function toFailure(
+function linkFailure(
 	vendor: Vendor,
-	path: string,
+	code: string,
 	explanation: Explanation,
 	url: string,
 	details: Partial<Failure>,
 ): Failure {
-	return {
-		vendor,
-		code: path,
-		message: explanation.message,
-		remedy: explanation.remedy,
-		class: explanation.class,
-		retryable: explanation.class === 'transient',
-		stored: 'no',
-		subject: printableUrl(url),
-		...details,
-	};
+	return failureOf(vendor, code, explanation, { subject: printableUrl(url), ...details });
 }
