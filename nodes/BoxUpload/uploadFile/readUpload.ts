@@ -1,19 +1,15 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { fileFromUrl } from '../../shared/source/url/fileFromUrl';
-import type { UrlSource } from '../../shared/source/url/urlSource';
-import { createDownloader, NOT_KNOWN_YET } from '../../shared/source/url/urlSource';
-import type { BinarySource } from '../../shared/source/binarySource';
-import { binarySource } from '../../shared/source/binarySource';
 import { storableName } from '../../shared/fields/fileName';
 import { keptFolders } from '../../shared/fields/keepFoldersBelow';
 import { readLinkRequest } from '../../shared/fields/sharedLink';
 import { choiceOf, collectionOf, flagOf, optionText, textOf } from '../../shared/fields/parameters';
-import { readingFailure } from '../../shared/source/reading';
 import { readResumeFrom } from '../../shared/transfer/resumeFrom';
 import { readUrl } from '../../shared/fields/source';
-import type { LinkedFile } from '../../shared/run/uploadRun';
 import type { SizedSource } from '../../shared/source/byteSource';
+import { hasSize } from '../../shared/source/byteSource';
+import type { LinkedFile, NamedSource } from '../../shared/source/itemFile';
+import { readItemFile } from '../../shared/source/itemFile';
 import type { Connection } from '../api/connection';
 import { readAttributes } from '../fields/attributes';
 import { checkedFileName, typedOrOwnName } from '../fields/fileName';
@@ -23,40 +19,25 @@ import { readParentFolder } from '../fields/parentFolder';
 import { readReplacedFileId } from '../fields/uploadAs';
 import type { Destination, FileToUpload, IfExists } from './types';
 
-type NamedSource = SizedSource & Pick<BinarySource, 'fileName' | 'directory'>;
-
 /** One item: its file, or how to ask for it, and where it goes; throws InputProblem. */
 export async function readFile(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	connection: Connection,
 ): Promise<FileToUpload | LinkedFile<FileToUpload>> {
-	const fileOf = (source: NamedSource) => fileToUpload(context, itemIndex, source);
-	const readFailure = (error: unknown) => readingFailure('Box', error);
 	const url = readUrl(context, itemIndex);
-	if (url === undefined) {
-		return fileOf({ ...(await binarySource(context, itemIndex)), readFailure });
-	}
-	// What is wrong with the other parameters is found before anything is asked for.
-	const { identity } = fileOf({ ...NOT_KNOWN_YET, readFailure });
-	const givenName = textOf(context, itemIndex, 'fileName', 'File Name') || undefined;
-	const downloader = createDownloader(context, 'Box', connection);
-	const wanted = { url, givenName, needsSize: true };
-	return {
-		itemIndex,
-		identity,
-		look: async () =>
-			await fileFromUrl(downloader, wanted, (source) => ({
-				...fileOf(source as UrlSource & SizedSource),
-				identity,
-			})),
-	};
+	const givenName = () => textOf(context, itemIndex, 'fileName', 'File Name') || undefined;
+	const wanted = { vendor: 'Box', account: connection, url, givenName, needsSize: true } as const;
+	return await readItemFile(context, itemIndex, wanted, (source) => {
+		if (!hasSize(source)) throw new Error('A source without a size, which needsSize rules out');
+		return fileToUpload(context, itemIndex, source);
+	});
 }
 
 function fileToUpload(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	source: NamedSource,
+	source: NamedSource & SizedSource,
 ): FileToUpload {
 	const options = collectionOf(context, itemIndex);
 	const destination = readDestination(context, itemIndex, options, source);

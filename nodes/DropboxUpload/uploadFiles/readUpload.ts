@@ -1,9 +1,9 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { fileFromUrl } from '../../shared/source/url/fileFromUrl';
 import { nameOfUrl } from '../../shared/source/url/fileName';
-import { createDownloader, NOT_KNOWN_YET } from '../../shared/source/url/urlSource';
-import { binarySource } from '../../shared/source/binarySource';
+import { NOT_KNOWN_YET } from '../../shared/source/url/urlSource';
+import type { LinkedFile, NamedSource } from '../../shared/source/itemFile';
+import { readItemFile } from '../../shared/source/itemFile';
 import { InputProblem } from '../../shared/fields/inputProblem';
 import { keptFolders } from '../../shared/fields/keepFoldersBelow';
 import { readLinkRequest } from '../../shared/fields/sharedLink';
@@ -12,8 +12,6 @@ import { readingFailure } from '../../shared/source/reading';
 import { readResumeFrom } from '../../shared/transfer/resumeFrom';
 import { readUrl } from '../../shared/fields/source';
 import { printable } from '../../shared/fields/values';
-import type { LinkedFile } from '../../shared/run/uploadRun';
-import type { ByteSource } from '../../shared/source/byteSource';
 import type { Connection } from '../api/connection';
 import { commitInfo } from '../fields/commit';
 import { linkAudiences } from '../fields/linkAudiences';
@@ -33,11 +31,6 @@ const MODE_OF: Readonly<Record<IfExists, string>> = {
 
 const IF_EXISTS = ['fail', 'overwrite', 'rename', 'skip', 'update'] as const;
 
-type NamedSource = ByteSource & {
-	readonly fileName: string | undefined;
-	readonly directory: string | undefined;
-};
-
 /** One item: its file, or how to ask for it, and where it goes; throws InputProblem. */
 export async function readFile(
 	context: IExecuteFunctions,
@@ -45,29 +38,21 @@ export async function readFile(
 	connection: Connection,
 ): Promise<FileToUpload | LinkedFile<FileToUpload>> {
 	const fileOf = (source: NamedSource) => fileToUpload(context, itemIndex, source);
-	const readFailure = (error: unknown) => readingFailure('Dropbox', error);
 	const url = readUrl(context, itemIndex);
-	if (url === undefined) {
-		return fileOf({ ...(await binarySource(context, itemIndex)), readFailure });
+	if (url !== undefined && flagOf(context, itemIndex, 'letDropboxFetch', 'Let Dropbox Fetch It')) {
+		const source = { ...NOT_KNOWN_YET, fileName: nameOfUrl(url), sizeBytes: undefined };
+		const readFailure = (error: unknown) => readingFailure('Dropbox', error);
+		return checkedForFetching({ ...fileOf({ ...source, readFailure }), fetchFrom: url });
 	}
-	if (flagOf(context, itemIndex, 'letDropboxFetch', 'Let Dropbox Fetch It')) {
-		return checkedForFetching({
-			...fileOf({ ...NOT_KNOWN_YET, fileName: nameOfUrl(url), sizeBytes: undefined, readFailure }),
-			fetchFrom: url,
-		});
-	}
-	// What is wrong with the other parameters is found before anything is asked for.
-	const { identity } = fileOf({ ...NOT_KNOWN_YET, readFailure });
-	const { typedName } = readDestination(context, itemIndex);
-	const givenName = typedName === '' ? undefined : typedName;
-	const downloader = createDownloader(context, 'Dropbox', connection);
-	const wanted = { url, givenName, needsSize: false };
-	return {
-		itemIndex,
-		identity,
-		look: async () =>
-			await fileFromUrl(downloader, wanted, (source) => ({ ...fileOf(source), identity })),
-	};
+	const givenName = () => readDestination(context, itemIndex).typedName || undefined;
+	const wanted = {
+		vendor: 'Dropbox',
+		account: connection,
+		url,
+		givenName,
+		needsSize: false,
+	} as const;
+	return await readItemFile(context, itemIndex, wanted, fileOf);
 }
 
 function fileToUpload(

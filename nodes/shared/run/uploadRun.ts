@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Failure, Outcome } from '../failure';
 import type { HttpClient } from '../http/types';
 import type { Thrown } from '../net';
+import type { LinkedFile } from '../source/itemFile';
 import type { MemoryLimit } from '../transfer/memoryLimit';
 import type { Progress } from './progress';
 import type { CheckpointStore } from '../transfer/checkpoints';
@@ -20,13 +21,6 @@ export interface ItemFile {
 		/** Nobody will open it any more; it opens anew when somebody does. */
 		close?(): void;
 	};
-}
-
-/** A file about which another server has to be asked first: name, size, and whether there is one. */
-export interface LinkedFile<F> {
-	readonly itemIndex: number;
-	readonly identity: string;
-	look(): Promise<Outcome<F>>;
 }
 
 /** One item, read and checked. */

@@ -22,7 +22,8 @@ import type { Problem } from './failures';
 import { sourceFailure } from './failures';
 import { fileNameOf } from './fileName';
 
-interface Account {
+/** What a vendor's connection lends to downloads: its cancel signal, its counts, its patience. */
+export interface Account {
 	readonly client: HttpClient;
 	readonly policy: RetryPolicy;
 }
