@@ -49,8 +49,9 @@ export async function searchFolders(
 function newFolder(typed: string, paths: readonly string[]): INodeListSearchItems[] {
 	const path = typed.replace(/\/+$/, '');
 	const isThere = paths.some((there) => pathKey(there) === pathKey(path));
-	const hasDotsOnly = /\/\.+(?:\/|$)/.test(path);
-	if (path === '' || isThere || hasDotsOnly) return [];
+	// A namespace is a folder that is there, and dots are no name.
+	const cannotBeNew = /^ns:[0-9]*$|\/\.+(?:\/|$)/.test(path);
+	if (path === '' || isThere || cannotBeNew) return [];
 	return [{ name: `${path} (new folder)`, value: path }];
 }
 

@@ -58,15 +58,22 @@ function section(
 		...collections.flatMap(({ displayName, name }) => [
 			`${displayName}:`,
 			'',
-			tableOf(collectionOf(fields, name)),
+			tableOf(collectionOf(fields, name), plain),
 			'',
 		]),
-		...(options.length > 0 ? ['Options:', '', tableOf(options), ''] : []),
+		...(options.length > 0 ? ['Options:', '', tableOf(options, plain), ''] : []),
 	].join('\n');
 }
 
-function tableOf(fields: readonly INodeProperties[]): string {
-	const labels: Labels = new Map(fields.map((field) => [field.name, field]));
+/** `ofNode`: the parameters beside a collection, which its fields name as `/source`. */
+function tableOf(
+	fields: readonly INodeProperties[],
+	ofNode: readonly INodeProperties[] = [],
+): string {
+	const labels: Labels = new Map([
+		...fields.map((field) => [field.name, field] as const),
+		...ofNode.map((field) => [`/${field.name}`, field] as const),
+	]);
 	return textTable(
 		HEAD,
 		fields.map((field) => [

@@ -21,7 +21,7 @@ export function checkedPath(value: unknown): string {
 		typeof value === 'string' ? value : requiredText(value, 'path', 'Destination Path', hint);
 	if (path.trim() === '') throw problem('path', 'Destination Path is empty', hint, path);
 	if (/^id:./.test(path)) {
-		checkCharacters(path, 'path', 'Destination Path');
+		checkCharacters(path, 'path', 'Destination Path', 'Destination Path');
 		return path;
 	}
 	const names = namesOf(path);
@@ -72,29 +72,48 @@ export function checkNames(
 				text,
 			);
 		}
-		const length = lengthOf(name.normalize('NFC'));
-		if (length > MAX_NAME_CHARACTERS) {
-			throw problem(
-				parameter,
-				`A name in ${label} is too long for Dropbox`,
-				`It has ${length} characters; ${MAX_NAME_CHARACTERS} are allowed.`,
-				text,
-			);
-		}
-		if (isRefusedName(name)) {
-			throw problem(
-				parameter,
-				'Dropbox does not store files with this name',
-				'Rename the file, or leave it out.',
-				text,
-			);
-		}
+		checkStorable(name, text, parameter, `A name in ${label}`);
 	}
-	checkCharacters(text, parameter, label);
+	checkCharacters(text, parameter, label, `A name in ${label}`);
+}
+
+/** The same for one name, which has something in it. Throws InputProblem. */
+export function checkName(name: string, parameter: string, label: string): void {
+	if (name === '.' || name === '..') {
+		throw problem(parameter, `${label} is only dots`, 'Choose another name.', name);
+	}
+	checkStorable(name, name, parameter, label);
+	checkCharacters(name, parameter, label, label);
+}
+
+function checkStorable(name: string, text: string, parameter: string, label: string): void {
+	const length = lengthOf(name.normalize('NFC'));
+	if (length > MAX_NAME_CHARACTERS) {
+		throw problem(
+			parameter,
+			`${label} is too long for Dropbox`,
+			`It has ${length} characters; ${MAX_NAME_CHARACTERS} are allowed.`,
+			text,
+		);
+	}
+	if (isRefusedName(name)) {
+		throw problem(
+			parameter,
+			'Dropbox does not store files with this name',
+			'Rename the file, or leave it out.',
+			text,
+		);
+	}
 }
 
 /** Says which character of the text Dropbox does not store, and where it is. Throws InputProblem. */
-function checkCharacters(text: string, parameter: string, label: string): void {
+function checkCharacters(
+	text: string,
+	parameter: string,
+	label: string,
+	/** What ends where a slash follows. */
+	nameLabel: string,
+): void {
 	if (!text.isWellFormed()) {
 		throw problem(
 			parameter,
@@ -116,7 +135,7 @@ function checkCharacters(text: string, parameter: string, label: string): void {
 	if (blank < 0) return;
 	throw problem(
 		parameter,
-		`A name in ${label} ends with a space`,
+		`${nameLabel} ends with a space`,
 		`Remove the space at position ${positionOf(text, blank)}.`,
 		text,
 	);

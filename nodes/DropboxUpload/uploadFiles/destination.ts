@@ -5,7 +5,7 @@ import { InputProblem } from '../../shared/fields/inputProblem';
 import { textOf } from '../../shared/fields/parameters';
 import { storedForm } from '../api/paths';
 import { readFolder } from '../fields/folder';
-import { checkNames, isRefusedName } from '../fields/path';
+import { checkName, isRefusedName } from '../fields/path';
 
 interface Destination {
 	/** Without a slash at its end; empty for the top folder. */
@@ -37,9 +37,8 @@ export function destinationPath(
 		);
 	}
 	const kept = keptFolders.map(storableOwnName);
-	for (const keptName of kept)
-		checkNames([keptName], keptName, 'keepFoldersBelow', 'A folder name');
-	checkNames([name], name, 'fileName', 'File Name');
+	for (const keptName of kept) checkName(keptName, 'keepFoldersBelow', 'A folder name');
+	checkName(name, 'fileName', 'File Name');
 	return storedForm([folder, ...kept, name].join('/'));
 }
 
@@ -59,7 +58,7 @@ function checkTyped(name: string): void {
 			name.slice(0, 300).toWellFormed(),
 		);
 	}
-	checkNames([name], name, 'fileName', 'File Name');
+	checkName(name, 'fileName', 'File Name');
 }
 
 /** What a file brings along is made storable; a name like macOS's `Icon` with a carriage return stays refused. */

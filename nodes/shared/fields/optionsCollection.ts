@@ -19,7 +19,7 @@ export function fileNameField(vendor: 'Dropbox' | 'Box'): INodeProperties {
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. backup.zip',
-		description: `Name of the file in ${vendor}. Leave empty to use the name of the input file, without spaces at its ends and control characters, and with _ for a slash.`,
+		description: `Name of the file in ${vendor}. Leave empty to use the name of the input file. Slashes become underscores. Control characters and spaces at the ends are removed.`,
 	};
 }
 

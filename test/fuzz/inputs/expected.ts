@@ -175,12 +175,18 @@ function pathsOf(
 	const typed = given('fileName');
 	const base = `${isNumbered ? given('folder') : folder}/${path}`;
 	const name = typed === '' ? own : typed;
-	const names = scenario.operation === 'upload' ? [name, ...cutNames(name)] : [];
+	const names =
+		scenario.operation === 'upload'
+			? [name, ...(mayBeCut(scenario, given('ifExists')) ? cutNames(name) : [])]
+			: [];
 	return new Set([
 		...names.map((one) => skeleton(`${base}/${one}`)),
 		...(path === '' ? [] : [skeleton(base)]),
 	]);
 }
+
+const mayBeCut = ({ vendor }: InputScenario, ifExists: string): boolean =>
+	vendor === 'Box' && ifExists === 'rename';
 
 /** Rename cuts a long name between characters to make room for its number: 255 in all, as Box counts at most. */
 function cutNames(name: string): string[] {

@@ -80,9 +80,12 @@ describe('the list of Folder', () => {
 		expect(await namesOf('/Reports/2026/june/')).toEqual(['/Reports/2026/june']);
 	});
 
-	it.each(['/Reports/../', '/..'])('has no folder to offer for %s', async (filter) => {
-		expect(await namesOf(filter)).toEqual([]);
-	});
+	it.each(['/Reports/../', '/..', 'ns:77', 'ns:77/'])(
+		'has no folder to offer for %s',
+		async (filter) => {
+			expect(await namesOf(filter)).toEqual([]);
+		},
+	);
 
 	it.each([
 		['/No/such/', '/No/such'],

@@ -163,7 +163,7 @@ describe('a name that comes from the file is made storable', () => {
 			undefined,
 			...Array<string>(4).fill('Dropbox does not store files with this name'),
 			'The file has no name to be stored under',
-			'File Name has a part that is only dots',
+			'File Name is only dots',
 			undefined,
 		]);
 		expect(storedPaths(rig())).toEqual(['/in/a.jpg', '/in/b.jpg']);
@@ -189,7 +189,8 @@ describe('what was typed is told, with the character and its place', () => {
 		['', '2026/a.pdf', 'fileName', "the folders before it in 'Folder'"],
 		['', '/', 'fileName', "the folders before it in 'Folder'"],
 		['', ' ', 'fileName', 'Enter a name, or leave it empty'],
-		['', '..', 'fileName', 'Write the folders by name.'],
+		['', '..', 'fileName', 'Choose another name.'],
+		['', 'x'.repeat(256), 'fileName', 'It has 256 characters; 255 are allowed.'],
 		['/Re\tports', '', 'folder', 'Remove the tab at position 4.'],
 		['/Re\\ports', '', 'folder', 'Remove the backslash at position 4.'],
 		['/Reports /2026', '', 'folder', 'Remove the space at position 9.'],
