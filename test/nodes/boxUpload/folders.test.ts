@@ -266,7 +266,7 @@ describe('the list of Parent Folder', () => {
 		expect(new Set(ids).size).toBe(230);
 	});
 
-	it('offers an upload what was typed as a new folder, and creates it', async () => {
+	it('offers an upload, but no session, what was typed as a new folder, and creates it', async () => {
 		const parameters = { authentication: 'oAuth2', operation: 'upload' };
 		const reports = box().putFolder({ name: 'Reports' });
 		const listFor = async (filter: string) =>
@@ -274,6 +274,10 @@ describe('the list of Parent Folder', () => {
 		expect((await listFor('reports')).map(({ value }) => value)).toEqual([reports.id]);
 		const offered = (await listFor('/Reports/2027/')).at(-1);
 		expect(offered).toEqual({ name: '/Reports/2027 (new folder)', value: '/Reports/2027' });
+		const ofSession = { ...parameters, resource: 'uploadSession', operation: 'create' };
+		expect(await rig().boxList('searchFolders', ofSession, { filter: '/Reports/2027' })).toEqual({
+			results: [],
+		});
 		const parentFolderId = { __rl: true, mode: 'list', value: String(offered!.value) };
 		const result = await upload(rig(), { parentFolderId, items: [file('a', 'content')] });
 		expect(result.error).toBeUndefined();

@@ -135,6 +135,16 @@ describe('Dropbox', () => {
 		// The run looks at the path before it sends either, so the bytes of both go out.
 		const renaming = { ifExists: 'rename', skipUnchanged: true };
 		await compare({ path: '/in/q', items: three.slice(1), ...renaming }, ['new', 'unchanged']);
+		// The second meets what the first has put over the file that was there.
+		const asTold = (name: string, ifExists: string) => ({
+			...file(name, 'two'),
+			json: { ifExists },
+		});
+		const told = [asTold('b', 'overwrite'), asTold('c', 'skip')];
+		await compare({ path: '/in/other.txt', items: told, ifExists: '={{ $json.ifExists }}' }, [
+			'replace',
+			'unchanged',
+		]);
 	});
 
 	it('many sizes: packs, parts and empty files', async () => {
