@@ -1,5 +1,5 @@
-import { DEFAULTS as BOX } from '../nodes/BoxUpload/uploadFile/description';
-import { DEFAULTS as DROPBOX } from '../nodes/DropboxUpload/uploadFiles/description';
+import { PARALLELISM as BOX } from '../nodes/BoxUpload/uploadFile/description';
+import { PARALLELISM as DROPBOX } from '../nodes/DropboxUpload/uploadFiles/description';
 import { partSizeFor } from '../nodes/DropboxUpload/uploadFiles/partSize';
 import { MIB } from './cases';
 
@@ -17,8 +17,8 @@ export const OURS: Readonly<Record<'dropbox' | 'box', Choice>> = {
 	dropbox: {
 		partBytesFor: (sizeBytes) => partSizeFor(sizeBytes, undefined),
 		packBytes: 8 * MIB,
-		parallel: DROPBOX.parallel,
+		parallel: DROPBOX.maxLimit,
 	},
 	// Box says how large a part is.
-	box: { parallel: BOX.parallel },
+	box: { parallel: BOX.maxLimit },
 };

@@ -165,4 +165,24 @@ describe.each(releases)('the tarball in n8n $version, the $which', ({ which, ver
 			expectRenewedOnce(rig(), box.PUT_PART, 8);
 		});
 	});
+
+	describe('a part that nobody answers', () => {
+		const fast = useRig(() => ({ packageDir, engine: { n8nDir, clockSpeed: 200 } }));
+
+		// n8n's helper takes no signal from us but through the context.
+		test('is given up with its connection, and sent again', async () => {
+			const run = async () => await until(() => fast().calls(box.PUT_PART).length > 5, 25_000);
+			const action = { kind: 'before', run } as const;
+			fast().cloud.faults.add({ route: box.PUT_PART, skip: 1, action });
+			const content = { sizeBytes: 40 * MIB, seed: 4 };
+			const result = await box.upload(fast(), { items: [box.file('a.bin', content)] });
+			box.expectAllStored(fast(), result, [['/a.bin', content]]);
+			await fast().cloud.idle();
+			const statuses = fast()
+				.calls(box.PUT_PART)
+				.map(({ status }) => status);
+			expect(statuses.filter((status) => status === 200)).toHaveLength(5);
+			expect(statuses.filter((status) => status === undefined)).toHaveLength(1);
+		});
+	});
 });

@@ -9,7 +9,6 @@ import {
 	keepFoldersBelowOption,
 	memoryLimitOption,
 	outputOption,
-	parallelOption,
 	planOnlyOption,
 	resumeOptions,
 	skipUnchangedField,
@@ -17,17 +16,24 @@ import {
 import { attributesField } from '../fields/attributes';
 import { connectionOptions } from '../fields/connection';
 import { linkAudiences } from '../fields/linkAudiences';
+import { parallelOption } from '../../shared/fields/parallel';
+import type { Parallelism } from '../../shared/fields/parallel';
 import { parentFolderOrPathField } from '../fields/parentFolder';
 import { onlyFor, uploadAsFields } from '../fields/uploadAs';
 
+/**
+ * Box recommends 3 to 5 parts at once, and takes 240 uploads a minute of a user:
+ * https://developer.box.com/guides/uploads/chunked/ and https://developer.box.com/guides/api-calls/permissions-and-errors/rate-limits/
+ */
+export const PARALLELISM: Parallelism = { startLimit: 4, maxLimit: 12 };
+
 /** Values of the options when they are not added. */
 export const DEFAULTS = {
-	parallel: 4,
 	memoryLimitMib: 96,
 	checkFirst: 'auto',
 } as const;
 
-const { checkFirst, memoryLimitMib, parallel } = DEFAULTS;
+const { checkFirst, memoryLimitMib } = DEFAULTS;
 
 export const properties: readonly INodeProperties[] = [
 	...sourceFields,
@@ -94,7 +100,7 @@ export const properties: readonly INodeProperties[] = [
 		{ ...keepFoldersBelowOption, displayOptions: { show: { '/uploadAs': ['newFile'] } } },
 		memoryLimitOption(memoryLimitMib),
 		outputOption,
-		parallelOption('Box', parallel),
+		parallelOption('Box', PARALLELISM),
 		planOnlyOption,
 		{
 			displayName: 'Resume',

@@ -2,8 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { added, collectionOf, optionChoice, optionFlag } from '../../shared/fields/parameters';
 import { readDeadlineMs } from '../../shared/fields/waiting';
+import type { Parallelism } from '../../shared/fields/parallel';
+import { readParallelism } from '../../shared/fields/parallel';
 import { wholeNumber } from '../../shared/fields/values';
-import { DEFAULTS } from './description';
+import { DEFAULTS, PARALLELISM } from './description';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
@@ -14,7 +16,7 @@ const CHECKED_FROM = { auto: CHECKED_FROM_BYTES, always: 0, never: Infinity };
 
 /** How the files of one connection are uploaded. */
 export interface UploadSettings {
-	readonly parallel: number;
+	readonly parallelism: Parallelism;
 	readonly memoryLimitBytes: number;
 	/** Smaller files are sent without a question. */
 	readonly checkedFromBytes: number;
@@ -35,7 +37,7 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 	]);
 	const deadlineMs = readDeadlineMs(options, 0);
 	return {
-		parallel: wholeNumber(value('parallel'), 'parallel', 'Parallel Requests', 1, 32),
+		parallelism: readParallelism(options, PARALLELISM),
 		memoryLimitBytes:
 			wholeNumber(
 				value('memoryLimitMib'),

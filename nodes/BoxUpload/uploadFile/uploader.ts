@@ -28,7 +28,7 @@ export async function uploadAll(
 	return await withLinks(
 		context,
 		async (inner) => {
-			const limiter = new ConcurrencyLimiter(inner.settings.parallel);
+			const limiter = new ConcurrencyLimiter(inner.settings.parallelism);
 			await new Uploader({ ...inner, limiter, buffers: new PartBuffers() }).run(files);
 		},
 		async (stored, linkRequest) => await sharedLinkTo(context.connection, stored, linkRequest),
@@ -66,6 +66,7 @@ class Uploader {
 			await limiter.start(
 				async () => await this.work(sender, queue, () => {}),
 				(error) => this.failAll(queue, error),
+				queue.reduce((sum, { file }) => sum + (file.source.sizeBytes ?? 0), 0),
 			);
 		}
 		await limiter.idle();

@@ -121,7 +121,7 @@ class Sender {
 		for (let rootRead = 1; ; rootRead++) {
 			const rootHeader = await pathRoot.header();
 			if (!rootHeader.ok) {
-				return { ...rootHeader, responseLost: false, retries: 0, rateLimited: false };
+				return { ...rootHeader, responseLost: false, retries: 0, tooFast: false };
 			}
 			const outcome = await this.callWith(rootHeader.value, route, wire, listen);
 			const rootMoved = !outcome.ok && outcome.failure.code === 'invalid_root';

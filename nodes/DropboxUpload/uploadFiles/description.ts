@@ -9,7 +9,6 @@ import {
 	keepFoldersBelowOption,
 	memoryLimitOption,
 	outputOption,
-	parallelOption,
 	planOnlyOption,
 	resumeOptions,
 	skipUnchangedField,
@@ -17,17 +16,21 @@ import {
 import { commitOptions } from '../fields/commit';
 import { connectionOptions } from '../fields/connection';
 import { partSizeOption } from '../fields/partSize';
+import { parallelOption } from '../../shared/fields/parallel';
+import type { Parallelism } from '../../shared/fields/parallel';
 import { folderField } from '../fields/folder';
 import { linkAudiences } from '../fields/linkAudiences';
 
+/** How many requests at once when nothing else is chosen. */
+export const PARALLELISM: Parallelism = { startLimit: 8, maxLimit: 16 };
+
 /** Values of the options when they are not added; the descriptions below tell what they cost. */
 export const DEFAULTS = {
-	parallel: 8,
 	memoryLimitMib: 96,
 	commitSize: 1_000,
 } as const;
 
-const { commitSize, memoryLimitMib, parallel } = DEFAULTS;
+const { commitSize, memoryLimitMib } = DEFAULTS;
 
 /** Mode, revision and autorename follow from If File Exists. */
 const commitOptionsOfUpload = commitOptions.filter(
@@ -112,7 +115,7 @@ export const properties: readonly INodeProperties[] = [
 		keepFoldersBelowOption,
 		memoryLimitOption(memoryLimitMib),
 		outputOption,
-		parallelOption('Dropbox', parallel),
+		parallelOption('Dropbox', PARALLELISM),
 		planOnlyOption,
 		partSizeOption(
 			'How much of a large file goes into one request. 0 is automatic: 4 MiB for files under 128 MiB, 8 MiB for larger ones, more for files over 80 GB. Each parallel request holds this much in memory while it is sent. From 4 to 148, rounded down to a multiple of 4.',

@@ -2,10 +2,12 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { added, collectionOf } from '../../shared/fields/parameters';
 import { readDeadlineMs } from '../../shared/fields/waiting';
+import type { Parallelism } from '../../shared/fields/parallel';
+import { readParallelism } from '../../shared/fields/parallel';
 import { wholeNumber } from '../../shared/fields/values';
 import { MAX_SESSIONS } from '../api/sessions';
 import { readPartSizeBytes } from '../fields/partSize';
-import { DEFAULTS } from './description';
+import { DEFAULTS, PARALLELISM } from './description';
 import type { PackLimits } from './packs';
 
 const MIB = 1024 * 1024;
@@ -19,7 +21,7 @@ const MAX_HEADER_CHARACTERS = 8 * 1024 - 192;
 export interface UploadSettings {
 	/** Undefined for what suits the file's size. */
 	readonly partSizeBytes: number | undefined;
-	readonly parallel: number;
+	readonly parallelism: Parallelism;
 	readonly memoryLimitBytes: number;
 	readonly commitSize: number;
 	/** How long Dropbox may take to download a file itself. */
@@ -35,7 +37,7 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 	const partSizeBytes = readPartSizeBytes(options);
 	return {
 		partSizeBytes,
-		parallel: value('parallel', 'Parallel Requests', 1, 32),
+		parallelism: readParallelism(options, PARALLELISM),
 		memoryLimitBytes: value('memoryLimitMib', 'Memory Limit', MIN_MEMORY_MIB, 1_000_000) * MIB,
 		deadlineMs: readDeadlineMs(options),
 		commitSize: value('commitSize', 'Commit Size', 1, 1_000),

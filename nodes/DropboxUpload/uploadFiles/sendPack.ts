@@ -60,6 +60,7 @@ export async function sendPack(pack: readonly PackedFile[], context: PackContext
 				pack.map(({ file }) => file),
 				error,
 			),
+		bodyBytes,
 	);
 }
 

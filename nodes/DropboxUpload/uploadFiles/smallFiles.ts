@@ -48,7 +48,7 @@ export class SmallFiles {
 				if (!started.ok) onFailed(file, started.failure);
 				else onReady({ file, sessionId: started.value, sizeBytes: 0, contentHash: EMPTY_HASH });
 			};
-			await limiter.start(start, (error) => onThrow([file], error));
+			await limiter.start(start, (error) => onThrow([file], error), 0);
 		}
 	}
 

@@ -35,7 +35,7 @@ export class Uploader {
 		private readonly context: Context,
 	) {
 		const { connection, settings } = context;
-		this.limiter = new ConcurrencyLimiter(settings.parallel);
+		this.limiter = new ConcurrencyLimiter(settings.parallelism);
 		this.notes = new FileCheckpoints(connection, context.resume);
 		this.commits = new CommitQueue(
 			connection,

@@ -23,17 +23,6 @@ export function memoryLimitOption(defaultMib: number): INodeProperties {
 	};
 }
 
-export function parallelOption(vendor: string, defaultParallel: number): INodeProperties {
-	return {
-		displayName: 'Parallel Requests',
-		name: 'parallel',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: 32, numberPrecision: 0 },
-		default: defaultParallel,
-		description: `How many requests are under way at once. Each holds up to one part in memory, within the memory limit. Falls by itself when ${vendor} asks to slow down.`,
-	};
-}
-
 export const outputOption: INodeProperties = {
 	displayName: 'Output',
 	name: 'output',

@@ -43,8 +43,8 @@ export type CallOutcome<T> = Outcome<T> & {
 	 */
 	readonly responseLost: boolean;
 	readonly retries: number;
-	/** Whether the vendor asked to slow down at least once, which costs the call none of its tries. */
-	readonly rateLimited: boolean;
+	/** Whether fewer at once may be better: the vendor asked to slow down, or a body made no progress. */
+	readonly tooFast: boolean;
 };
 
 /** One call until its outcome is known: rests with its account, repeats what passes by itself. Never throws. */
@@ -58,7 +58,7 @@ export async function call<T>(client: HttpClient, theCall: Call<T>): Promise<Cal
 		const failure = internalFailure(theCall.reader.vendor, error);
 		const { isSent = false, retries = 0 } = tries ?? {};
 		const told: Failure = { ...failure, stored: isSent ? 'unknown' : 'no' };
-		return { ...failed(told), responseLost: isSent, retries, rateLimited: false };
+		return { ...failed(told), responseLost: isSent, retries, tooFast: false };
 	}
 }
 
@@ -69,7 +69,7 @@ class Tries<T> {
 	isSent = false;
 	retries = 0;
 	private responseLost = false;
-	private rateLimited = false;
+	private tooFast = false;
 	/** Failures of the call's own, which use its tries up; a rest of the account is none. */
 	private failures = 0;
 
@@ -93,6 +93,7 @@ class Tries<T> {
 			if (outcome.ok) return this.done(outcome);
 			const mayHaveActed = leavesOpen(sent);
 			this.responseLost ||= mayHaveActed;
+			this.tooFast ||= sent.kind === 'lost' && sent.isStuck === true;
 			if (mayHaveActed && theCall.afterLostResponse === 'settle') return this.done(outcome);
 			const end =
 				sent.kind === 'reply' && sent.reply.status === 429
@@ -135,7 +136,7 @@ class Tries<T> {
 		const { client, theCall } = this;
 		const { policy, reader } = theCall;
 		const { accountKey, outage } = client;
-		this.rateLimited = true;
+		this.tooFast = true;
 		const retryAfterMs = askedForMs(reader, reply, client.serverNowMs());
 		if (retryAfterMs !== undefined && retryAfterMs > policy.maxRetryAfterMs) {
 			const told = withLongWait(failure, retryAfterMs);
@@ -214,9 +215,9 @@ class Tries<T> {
 	}
 
 	private done(end: Outcome<T>): CallOutcome<T> {
-		const { responseLost, rateLimited, retries } = this;
+		const { responseLost, tooFast, retries } = this;
 		const told = end.ok ? end : failed(afterRetries(end.failure, retries));
-		return { ...told, responseLost, retries, rateLimited };
+		return { ...told, responseLost, retries, tooFast };
 	}
 }
 

@@ -7,24 +7,30 @@ import type {
 
 import { isString, quotable } from '../json';
 import { redacted, withoutKnown } from '../redact';
+import { beginBody } from './bodyProgress';
+import { readFullResponse, readRejection } from './fullResponse';
 import type { OutageBudget } from './outageBudget';
-import { budgetOf, SLOWEST_BYTES_PER_SECOND } from './outageBudget';
+import { budgetOf, hostOf, SLOWEST_BYTES_PER_SECOND } from './outageBudget';
 import { byteLengthOf, PacedBody } from './pacedBody';
-import { codeOf, field, lowerCaseHeaders, noReplyOf } from './rejection';
-import { isByteStream, MAX_ERROR_BYTES, MAX_REPLY_BYTES, readReplyText } from './replyText';
-import { causesOf, secretsOf, signInProblem } from './signIn';
+import { secretsOf } from './signIn';
 import { Traffic } from './traffic';
 import type { HttpClient, HttpRequest, NoReply, Sent } from './types';
+import { unlessAborted } from './wait';
 
 const PACED_FROM_BYTES = 64 * 1024;
 const ANSWER_TIMEOUT_MS = 120_000;
+/** axios counts its own while the body moves, and gives up a line that is slow. */
+const NO_TIMEOUT_MS = 0;
+const STUCK: Sent = { kind: 'lost', reason: 'No progress for minutes', isStuck: true };
+
+type RequestContext = IExecuteFunctions | ILoadOptionsFunctions;
 
 /**
  * The one contact with n8n's request helper. Through it the instance's proxy, its SSRF rules, token
  * refresh and the cancel button hold.
  */
 export function createHttpClient(
-	context: IExecuteFunctions | ILoadOptionsFunctions,
+	context: RequestContext,
 	credentialType: string,
 	accountScope: string,
 ): HttpClient {
@@ -41,7 +47,7 @@ class N8nClient implements HttpClient {
 	private signInRefused: NoReply | undefined;
 
 	constructor(
-		private readonly context: IExecuteFunctions | ILoadOptionsFunctions,
+		private readonly context: RequestContext,
 		private readonly credentialType: string,
 		accountScope: string,
 	) {
@@ -93,13 +99,56 @@ class N8nClient implements HttpClient {
 
 	private async sendOnce(request: HttpRequest, renewal: 'renew' | 'keep'): Promise<Sent> {
 		this.traffic.requests += 1;
-		const options = toN8nOptions(request);
-		const echo = await this.context.helpers.httpRequestWithAuthentication
-			.call(this.context, this.credentialType, options, {
+		const { body, responseTimeoutMs = ANSWER_TIMEOUT_MS } = request;
+		// Short ones go out in one piece with the headers.
+		if (!Buffer.isBuffer(body) || body.length <= PACED_FROM_BYTES) {
+			const timeout = responseTimeoutMs + shortBodyTimeoutMs(body);
+			return await this.ask({ ...toN8nOptions(request), body, timeout }, this.context, renewal);
+		}
+		return await this.sendLong(request, body, renewal);
+	}
+
+	/** Gives up when the body makes no progress, however long it takes while it does. */
+	private async sendLong(
+		request: HttpRequest,
+		content: Buffer,
+		renewal: 'renew' | 'keep',
+	): Promise<Sent> {
+		const { headers, url, responseTimeoutMs = ANSWER_TIMEOUT_MS } = request;
+		const progress = beginBody(hostOf(url), responseTimeoutMs);
+		const body = new PacedBody(content, headers['Content-Type'] ?? '', progress);
+		const options = { ...toN8nOptions(request), body, timeout: NO_TIMEOUT_MS };
+		const asked = this.ask(options, this.stoppedBy(progress.stuck), renewal);
+		// Also where n8n does not hear the signal, as while it renews the token.
+		await unlessAborted(asked, progress.stuck);
+		const sent = progress.stuck.aborted ? STUCK : await asked;
+		progress.ended(sent.kind === 'reply');
+		return sent;
+	}
+
+	private async ask(
+		options: IHttpRequestOptions,
+		context: RequestContext,
+		renewal: 'renew' | 'keep',
+	): Promise<Sent> {
+		const echo = await context.helpers.httpRequestWithAuthentication
+			.call(context, this.credentialType, options, {
 				...(renewal === 'keep' && { oauth2: { skipTokenRefresh: true } }),
 			})
 			.then(readFullResponse, async (error: unknown) => await readRejection(error));
 		return withoutToken(echo, options.headers);
+	}
+
+	/**
+	 * n8n's helper takes its signal from the context and from nowhere else, so it gets one that also
+	 * tells of a request that is stuck.
+	 */
+	private stoppedBy(stuck: AbortSignal): RequestContext {
+		const { cancelSignal, context } = this;
+		const signal = cancelSignal === undefined ? stuck : AbortSignal.any([cancelSignal, stuck]);
+		return Object.create(context, {
+			getExecutionCancelSignal: { value: () => signal },
+		}) as RequestContext;
 	}
 
 	/** What a server said about the sign-in may hold what it was sent. */
@@ -141,75 +190,15 @@ function toN8nOptions(request: HttpRequest): IHttpRequestOptions {
 		url: request.url,
 		// n8n writes the token into this object, so each try gets its own.
 		headers: { ...request.headers },
-		body: bodyOf(request),
 		encoding: 'stream',
 		returnFullResponse: true,
 		// n8n refreshes the token only when a 401 rejects.
 		ignoreHttpStatusErrors: { ignore: true, except: [401] },
 		// n8n would follow to another host with the token in hand.
 		disableFollowRedirect: true,
-		timeout: responseTimeoutMs(request),
 	};
 }
 
-function responseTimeoutMs({
-	responseTimeoutMs: wantedMs = ANSWER_TIMEOUT_MS,
-	body,
-}: HttpRequest): number {
-	return wantedMs + (byteLengthOf(body) / SLOWEST_BYTES_PER_SECOND) * 1_000;
-}
-
-/** Short ones go out in one piece with the headers. */
-function bodyOf({ body, headers }: HttpRequest): string | Buffer | PacedBody | undefined {
-	const long = Buffer.isBuffer(body) && body.length > PACED_FROM_BYTES;
-	return long ? new PacedBody(body, headers['Content-Type'] ?? '') : body;
-}
-
-interface FullResponse {
-	body: unknown;
-	headers: unknown;
-	statusCode: number;
-}
-
-async function readFullResponse(response: FullResponse): Promise<Sent> {
-	const { statusCode: status, headers, body } = response;
-	if (status >= 300 && status < 400 && status !== 304) {
-		if (isByteStream(body)) body.destroy();
-		return { kind: 'unacceptable', reason: 'redirect', status };
-	}
-	const reply = (text: string): Sent => ({
-		kind: 'reply',
-		reply: { status, headers: lowerCaseHeaders(headers), text },
-	});
-	if (!isByteStream(body)) return reply('');
-	try {
-		const text = await readReplyText(body, status >= 400 ? MAX_ERROR_BYTES : MAX_REPLY_BYTES);
-		return text === undefined ? { kind: 'unacceptable', reason: 'too_long', status } : reply(text);
-	} catch (error) {
-		return { kind: 'lost', reason: codeOf(error) ?? 'The answer broke off' };
-	}
-}
-
-/** A rejection of n8n's helper: a 401 that a refresh did not mend, no token, or no answer at all. */
-async function readRejection(error: unknown): Promise<Sent> {
-	const aboutSignIn = signInProblem(error);
-	if (aboutSignIn !== undefined) return aboutSignIn;
-	const cause = tellingCause(error);
-	const response = field(cause, 'response');
-	if (response !== undefined && field(response, 'status') === 401) {
-		return await readFullResponse({
-			statusCode: 401,
-			headers: field(response, 'headers'),
-			body: field(response, 'data'),
-		});
-	}
-	return noReplyOf(error, cause);
-}
-
-function tellingCause(error: unknown): unknown {
-	const [, ...causes] = causesOf(error);
-	const telling = causes.find(
-		(cause) => field(cause, 'response') !== undefined || codeOf(cause) !== undefined,
-	);
-	return telling ?? causes[0] ?? error;
+function shortBodyTimeoutMs(body: HttpRequest['body']): number {
+	return (byteLengthOf(body) / SLOWEST_BYTES_PER_SECOND) * 1_000;
 }

@@ -1,3 +1,5 @@
+import type { BodyProgress } from './bodyProgress';
+
 /** What is handed to the socket at once. */
 const PIECE_BYTES = 128 * 1024;
 
@@ -14,14 +16,18 @@ export class PacedBody {
 	constructor(
 		readonly content: Buffer,
 		readonly type: string,
+		private readonly progress: Pick<BodyProgress, 'begun' | 'took'>,
 	) {
 		this.size = content.length;
 	}
 
 	*stream(): Generator<Buffer> {
+		this.progress.begun();
 		// Shorter once it has been given back, when somebody has answered before the end.
 		for (let start = 0; start < this.content.length; start += PIECE_BYTES) {
-			yield this.content.subarray(start, start + PIECE_BYTES);
+			const piece = this.content.subarray(start, start + PIECE_BYTES);
+			yield piece;
+			this.progress.took(piece.length);
 		}
 	}
 }

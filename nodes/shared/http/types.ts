@@ -34,7 +34,8 @@ export type NoReply =
 	| { readonly kind: 'canceled'; readonly inFlight: boolean }
 	/** `passes`: worth another try, as opposed to a certificate or an address that is not allowed. */
 	| { readonly kind: 'unsent'; readonly reason: string; readonly passes: boolean }
-	| { readonly kind: 'lost'; readonly reason: string }
+	/** `isStuck`: its body made no progress for minutes. */
+	| { readonly kind: 'lost'; readonly reason: string; readonly isStuck?: true }
 	/** The vendor, or n8n, refused the sign-in: no token can be had before a person has acted. */
 	| {
 			readonly kind: 'unauthorized';

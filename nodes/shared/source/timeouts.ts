@@ -1,4 +1,5 @@
-const LOOK_EVERY_MS = 15_000;
+import { LOOK_EVERY_MS, onEachLook } from '../looks';
+
 /** An honest slow line brings ten times as much; what brings less is stuck for all practical purposes. */
 const LEAST_BYTES_PER_SECOND = 1_000;
 /** Four minutes of waiting, long enough for a line to recover. */
@@ -28,13 +29,6 @@ export class Canceled extends Error {
 	}
 }
 
-interface Wait {
-	looksLeft: number;
-	readonly limitMs: number;
-	readonly speed: Speed;
-	giveUp(error: Error): void;
-}
-
 /** What one source brings, stretch by stretch of the looks that found somebody waiting for it. */
 class Speed {
 	private looks = 0;
@@ -53,26 +47,6 @@ class Speed {
 		this.bytes = 0;
 		return isTooSlow;
 	}
-}
-
-/** All waits of the process share one timer, so that a chunk needs none of its own. */
-const waits = new Set<Wait>();
-let isLooking = false;
-
-/** Looks are counted and not the time, in which a machine may have been asleep. */
-function lookLater(): void {
-	isLooking = waits.size > 0;
-	if (!isLooking) return;
-	AbortSignal.timeout(LOOK_EVERY_MS).addEventListener('abort', () => {
-		for (const wait of waits) lookAt(wait);
-		lookLater();
-	});
-}
-
-function lookAt(wait: Wait): void {
-	const isTooSlow = wait.speed.isTooSlowAtLook();
-	if (--wait.looksLeft < 0) wait.giveUp(new TooLate(wait.limitMs));
-	else if (isTooSlow) wait.giveUp(new TooSlow());
 }
 
 /**
@@ -105,32 +79,32 @@ export async function* chunksInTime<T extends { readonly length: number }>(
 	}
 }
 
+interface Patience {
+	readonly limitMs: number;
+	readonly speed: Speed;
+	readonly cancelSignal: AbortSignal | undefined;
+}
+
 async function inTime<T>(
 	answer: Promise<T>,
-	{
-		limitMs,
-		speed,
-		cancelSignal,
-	}: Pick<Wait, 'limitMs' | 'speed'> & { cancelSignal?: AbortSignal },
+	{ limitMs, speed, cancelSignal }: Patience,
 ): Promise<T> {
 	let forget = (): void => {};
 	try {
 		return await new Promise<T>((resolve, reject) => {
 			const cancel = (): void => reject(new Canceled());
-			const wait: Wait = {
-				looksLeft: Math.ceil(limitMs / LOOK_EVERY_MS),
-				limitMs,
-				speed,
-				giveUp: reject,
-			};
+			let looksLeft = Math.ceil(limitMs / LOOK_EVERY_MS);
+			const stopLooking = onEachLook(() => {
+				const isTooSlow = speed.isTooSlowAtLook();
+				if (--looksLeft < 0) reject(new TooLate(limitMs));
+				else if (isTooSlow) reject(new TooSlow());
+			});
 			forget = () => {
-				waits.delete(wait);
+				stopLooking();
 				cancelSignal?.removeEventListener('abort', cancel);
 			};
-			waits.add(wait);
 			cancelSignal?.addEventListener('abort', cancel);
 			if (cancelSignal?.aborted) cancel();
-			if (!isLooking) lookLater();
 			answer.then(resolve, reject);
 		});
 	} finally {

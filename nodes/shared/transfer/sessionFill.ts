@@ -181,6 +181,7 @@ export class SessionFill<S extends PartSession> {
 				}
 			},
 			(error) => this.fail(error),
+			part.content.length,
 		);
 	}
 

@@ -55,7 +55,7 @@ export const mutations: readonly Mutation[] = [
 	},
 	{
 		name: 'knowing that an answer that breaks off may have stored the file',
-		file: CLIENT,
+		file: 'shared/http/fullResponse.js',
 		find: "return { kind: 'lost', reason: (0, rejection_1.codeOf)(error) ?? 'The answer broke off' };",
 		replace: "return { kind: 'unsent', reason: 'broken', passes: true };",
 	},
@@ -551,7 +551,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'giving up a source that brings nothing',
 		file: 'shared/source/timeouts.js',
-		find: 'if (--wait.looksLeft < 0)',
+		find: 'if (--looksLeft < 0)',
 		replace: 'if (false)',
 		noticedBy: { file: 'source/stalled.test.ts', test: 'asks for the rest of a small file' },
 	},
@@ -636,6 +636,20 @@ export const mutations: readonly Mutation[] = [
 			file: 'agentTool.test.ts',
 			test: 'names a system error as we do, with what to do',
 		},
+	},
+	{
+		name: 'waiting for a slow line as long as it makes progress',
+		file: 'shared/http/bodyProgress.js',
+		find: 'return answerTimeoutMs + Math.min(LONGEST_ON_THE_WAY_MS, onTheWayMs);',
+		replace: 'return answerTimeoutMs;',
+		noticedBy: { file: 'http/slowLine.test.ts', test: '40 MiB at 60 kB a second' },
+	},
+	{
+		name: 'giving up a body of which nothing moves',
+		file: 'shared/http/bodyProgress.js',
+		find: 'this.stop.abort();',
+		replace: 'this.silentLooks = 0;',
+		noticedBy: { file: 'http/slowLine.test.ts', test: 'a part that nobody answers' },
 	},
 	{
 		name: 'taking no reason that the tables lack for a proof after a lost answer',

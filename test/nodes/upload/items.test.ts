@@ -181,7 +181,7 @@ describe('Upload Files, items', () => {
 	it('reads out-of-range options as a failure of the items', async () => {
 		for (const options of [
 			{ partSizeMib: 2 },
-			{ parallel: 0 },
+			{ parallel: 33 },
 			{ commitSize: 1_001 },
 			{ resumeFolder: 5 },
 		]) {

@@ -29,13 +29,13 @@ describe('Lanes', () => {
 				await new Promise<void>((end) => ends.push(end));
 				running -= 1;
 			};
-			void limiter.start(work, () => {});
+			void limiter.start(work, () => {}, 0);
 		}
 		return { ends, running: () => running };
 	}
 
 	it('let so much work run at once, and the next when one ends', async () => {
-		const limiter = new ConcurrencyLimiter(3);
+		const limiter = new ConcurrencyLimiter({ startLimit: 3, maxLimit: 3 });
 		const { ends, running } = startWork(limiter, 5);
 		await settled();
 		expect(running()).toBe(3);
@@ -48,7 +48,7 @@ describe('Lanes', () => {
 	});
 
 	it('are halved when the vendor says to slow down, once for what was under way together', async () => {
-		const limiter = new ConcurrencyLimiter(8);
+		const limiter = new ConcurrencyLimiter({ startLimit: 8, maxLimit: 8 });
 		limiter.slowDown();
 		limiter.slowDown();
 		expect(limiter.parallel).toBe(4);
@@ -63,7 +63,7 @@ describe('Lanes', () => {
 	});
 
 	it('grow back one by one, to what they were and not beyond', () => {
-		const limiter = new ConcurrencyLimiter(4);
+		const limiter = new ConcurrencyLimiter({ startLimit: 4, maxLimit: 4 });
 		limiter.slowDown();
 		const seen = new Set<number>();
 		for (let index = 0; index < 100; index++) {
@@ -74,7 +74,7 @@ describe('Lanes', () => {
 	});
 
 	it('never fall below one', () => {
-		const limiter = new ConcurrencyLimiter(1);
+		const limiter = new ConcurrencyLimiter({ startLimit: 1, maxLimit: 1 });
 		limiter.slowDown();
 		expect(limiter.parallel).toBe(1);
 	});
@@ -296,35 +296,69 @@ describe('cutIntoParts', () => {
 });
 
 describe('the time that a request may take', () => {
-	/** n8n's helper counts it from the first byte sent to the first byte of the answer. */
-	async function timeoutMsOf(body: Buffer | undefined): Promise<number> {
-		const timeouts: number[] = [];
+	interface Helper {
+		(this: IExecuteFunctions, type: string, options: { timeout: number }): Promise<unknown>;
+	}
+
+	function clientOf(httpRequestWithAuthentication: Helper) {
 		const context = {
 			getNode: () => ({ credentials: {} }),
 			getExecutionCancelSignal: () => undefined,
 			logger: { debug: () => {} },
-			helpers: {
-				httpRequestWithAuthentication: async (_type: string, { timeout }: { timeout: number }) => {
-					timeouts.push(timeout);
-					return await Promise.resolve({ statusCode: 200, headers: {}, body: undefined });
-				},
-			},
+			helpers: { httpRequestWithAuthentication },
 		} as unknown as IExecuteFunctions;
 		const client = createHttpClient(context, 'credential', '');
-		await client.send({
+		const request = {
 			method: 'POST',
 			url: 'https://content.dropboxapi.com/',
 			headers: {},
-			body,
+		} as const;
+		return async (body: Buffer | undefined) => await client.send({ ...request, body });
+	}
+
+	/** n8n's helper counts it from the first byte sent to the first byte of the answer. */
+	async function timeoutMsOf(body: Buffer | undefined): Promise<number> {
+		const timeouts: number[] = [];
+		const send = clientOf(async (_type, { timeout }) => {
+			timeouts.push(timeout);
+			return await Promise.resolve({ statusCode: 200, headers: {}, body: undefined });
 		});
-		return timeouts[0] ?? 0;
+		await send(body);
+		return timeouts[0] ?? NaN;
 	}
 
 	it('is two minutes, and as much more as a slow line needs for the content', async () => {
 		expect(await timeoutMsOf(undefined)).toBe(120_000);
-		// 8 requests at once on a line of 1 Mbit/s: each has 15.6 KB/s.
-		const secondsOnSlowLine = (8 * MIB) / 15_600;
-		expect(await timeoutMsOf(Buffer.alloc(8 * MIB))).toBeGreaterThan(secondsOnSlowLine * 1_000);
+		expect(await timeoutMsOf(Buffer.alloc(32 * 1024))).toBe(122_000);
+	});
+
+	it('is over when nothing of a long body moves, also where n8n does not hear of it', async () => {
+		const looks: AbortController[] = [];
+		const timeout = jest.spyOn(AbortSignal, 'timeout').mockImplementation(() => {
+			const look = new AbortController();
+			looks.push(look);
+			return look.signal;
+		});
+		const heard: Array<AbortSignal | undefined> = [];
+		const send = clientOf(async function () {
+			heard.push(this.getExecutionCancelSignal());
+			return await new Promise(() => {});
+		});
+		const sent = send(Buffer.alloc(8 * MIB));
+		for (let look = 1; look <= 9; look++) {
+			expect(heard.map((signal) => signal?.aborted)).toEqual([false]);
+			looks.shift()?.abort();
+			await settled();
+		}
+		expect(heard.map((signal) => signal?.aborted)).toEqual([true]);
+		expect(await sent).toMatchObject({ kind: 'lost', isStuck: true });
+		looks.shift()?.abort();
+		expect(looks).toEqual([]);
+		timeout.mockRestore();
+	});
+
+	it('has no end for a long body, which is looked after', async () => {
+		expect(await timeoutMsOf(Buffer.alloc(8 * MIB))).toBe(0);
 	});
 });
 
@@ -435,11 +469,11 @@ describe('the net', () => {
 	});
 
 	it('lanes survive a throw, and tell it', async () => {
-		const limiter = new ConcurrencyLimiter(1);
+		const limiter = new ConcurrencyLimiter({ startLimit: 1, maxLimit: 1 });
 		const thrown: unknown[] = [];
 		const work = async (): Promise<void> => await Promise.reject(new Error('thrown'));
 		for (let index = 0; index < 3; index++)
-			await limiter.start(work, (error) => thrown.push(error));
+			await limiter.start(work, (error) => thrown.push(error), 0);
 		await limiter.idle();
 		expect(thrown).toHaveLength(3);
 	});

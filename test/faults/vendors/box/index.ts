@@ -50,7 +50,7 @@ function plan(random: Random, hopeless: boolean): ReturnType<FaultVendor['plan']
 	return {
 		sizes,
 		options: {
-			parallel: random.whole(1, 6),
+			parallel: random.whole(0, 6),
 			memoryLimitMib: random.pick([4, 16, 96]),
 			checkFirst: random.pick(['auto', 'auto', 'always', 'never']),
 			...(random.chance(0.25) && { resume: false }),

@@ -46,7 +46,7 @@ function plan(random: Random, hopeless: boolean): ReturnType<FaultVendor['plan']
 		sizes,
 		options: {
 			partSizeMib: 4,
-			parallel: random.whole(1, 8),
+			parallel: random.whole(0, 8),
 			memoryLimitMib: random.pick([4, 16, 96]),
 			commitSize: random.pick([1_000, 1_000, random.whole(Math.ceil(count / 8), count)]),
 			root: random.pick(['automatic', 'automatic', 'home']),

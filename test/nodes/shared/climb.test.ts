@@ -1,0 +1,190 @@
+/** How many requests at once: on a modelled line, in virtual time. */
+import type { Climb } from '../../../nodes/shared/transfer/climb';
+import { nextClimb, slowedClimb } from '../../../nodes/shared/transfer/climb';
+import { ConcurrencyLimiter } from '../../../nodes/shared/transfer/concurrencyLimiter';
+
+const MIB = 1024 * 1024;
+const PART_BYTES = 8 * MIB;
+const TICK_MS = 5;
+
+/** A connection for each request, 150 ms before its first byte, slow start, and one rate for all together. */
+class Line {
+	private readonly flights = new Set<{ leftBytes: number; atMs: number; landed: () => void }>();
+	readonly landings: number[] = [];
+	private readonly ticking = setInterval(() => this.tick(), TICK_MS);
+
+	constructor(
+		private readonly totalBytesPerMs = 100_000,
+		private readonly eachBytesPerMs = 20_000,
+	) {}
+
+	async send(bytes: number): Promise<void> {
+		await new Promise<void>((landed) => {
+			this.flights.add({ leftBytes: bytes, atMs: Date.now() + 150, landed });
+		});
+		this.landings.push(Date.now());
+	}
+
+	/** In parts, from `sinceMs` on. */
+	landedBetween(sinceMs: number, untilMs: number): number {
+		return this.landings.filter((atMs) => atMs > sinceMs && atMs <= untilMs).length;
+	}
+
+	close(): void {
+		clearInterval(this.ticking);
+	}
+
+	private tick(): void {
+		const open = [...this.flights].filter(({ atMs }) => atMs <= Date.now());
+		let leftBytes = this.totalBytesPerMs * TICK_MS;
+		open.forEach((flight, index) => {
+			const windowBytes = 14_000 * 2 ** Math.floor((Date.now() - flight.atMs) / 50);
+			const ownBytes = Math.min(windowBytes / 50, this.eachBytesPerMs) * TICK_MS;
+			const share = Math.min(ownBytes, leftBytes / (open.length - index), flight.leftBytes);
+			leftBytes -= share;
+			flight.leftBytes -= share;
+			if (flight.leftBytes > 0) return;
+			this.flights.delete(flight);
+			flight.landed();
+		});
+	}
+}
+
+/** Sends parts until it is told to end. */
+function sendOver(line: Line, limiter: ConcurrencyLimiter) {
+	let isOver = false;
+	const seen: number[] = [];
+	const done = (async () => {
+		while (!isOver) {
+			await limiter.start(
+				async () => {
+					await line.send(PART_BYTES);
+					limiter.wentWell();
+					seen.push(limiter.parallel);
+				},
+				() => {},
+				PART_BYTES,
+			);
+		}
+		await limiter.idle();
+	})();
+	return {
+		seen,
+		end: async () => ((isOver = true), await jest.advanceTimersByTimeAsync(60_000), await done),
+	};
+}
+
+describe('the number of requests on a line', () => {
+	const box = { startLimit: 4, maxLimit: 12 };
+	let line: Line;
+
+	beforeEach(() => jest.useFakeTimers());
+	afterEach(() => {
+		line.close();
+		jest.useRealTimers();
+	});
+
+	const after = async (ms: number) => await jest.advanceTimersByTimeAsync(ms);
+
+	it('climbs while that pays, and brings nine tenths of what the most would after a few part times', async () => {
+		const rateOf = async (parallelism: typeof box): Promise<number> => {
+			line = new Line();
+			const sending = sendOver(line, new ConcurrencyLimiter(parallelism));
+			const startedAtMs = Date.now();
+			await after(12_000);
+			const parts = line.landedBetween(startedAtMs + 4_000, startedAtMs + 12_000);
+			await sending.end();
+			line.close();
+			return parts;
+		};
+		const atMost = await rateOf({ startLimit: 12, maxLimit: 12 });
+		const climbed = await rateOf(box);
+		const atLeast = await rateOf({ startLimit: 4, maxLimit: 4 });
+		expect(climbed / atMost).toBeGreaterThan(0.9);
+		expect(atLeast / atMost).toBeLessThan(0.6);
+	});
+
+	it('goes back from a number that brings nothing', async () => {
+		line = new Line(10_000);
+		const { seen, end } = sendOver(line, new ConcurrencyLimiter(box));
+		await after(120_000);
+		await end();
+		// What the first measurement cannot know, later ones do.
+		expect(Math.max(...seen)).toBe(12);
+		expect(Math.max(...seen.slice(-60))).toBeLessThan(12);
+	});
+
+	it('does not let requests end together', async () => {
+		line = new Line();
+		const { end } = sendOver(line, new ConcurrencyLimiter(box));
+		await after(10_000);
+		const { landings } = line;
+		const lately = landings.filter((atMs) => atMs > Date.now() - 4_000);
+		const gaps = lately.slice(1).map((atMs, index) => atMs - (lately[index] ?? 0));
+		await end();
+		// In lockstep nothing lands for a whole part time, 830 ms.
+		expect(Math.max(...gaps)).toBeLessThan(500);
+	});
+
+	it('two runs of one account get about the same', async () => {
+		line = new Line();
+		const limiters = [new ConcurrencyLimiter(box), new ConcurrencyLimiter(box)] as const;
+		const runs = limiters.map((limiter) => sendOver(line, limiter));
+		await after(40_000);
+		const [first = [], second = []] = runs.map(({ seen }) => [...seen]);
+		await Promise.all(runs.map(async ({ end }) => await end()));
+		expect(first.length / second.length).toBeGreaterThan(0.6);
+		expect(first.length / second.length).toBeLessThan(1.6);
+	});
+
+	it('is halved when the vendor asks to slow down, and does not climb at once', async () => {
+		line = new Line();
+		const limiter = new ConcurrencyLimiter(box);
+		const { end } = sendOver(line, limiter);
+		await after(6_000);
+		const before = limiter.parallel;
+		limiter.slowDown();
+		expect(limiter.parallel).toBe(Math.floor(before / 2));
+		await after(6_000);
+		expect(limiter.parallel).toBeLessThanOrEqual(before / 2 + 1);
+		await end();
+	});
+});
+
+describe('the next number', () => {
+	const at = (limit: number, rest: Partial<Climb> = {}): Climb => ({
+		limit,
+		lower: undefined,
+		hold: 0,
+		...rest,
+	});
+
+	it.each([
+		['is twice as many at first', at(4), 100, at(8, { lower: { limit: 4, bytesPerMs: 100 } })],
+		['is not more than the most', at(8), 100, at(12, { lower: { limit: 8, bytesPerMs: 100 } })],
+		[
+			'is the one before when three tenths more were not brought',
+			at(8, { lower: { limit: 4, bytesPerMs: 100 } }),
+			129,
+			at(4, { hold: 32 }),
+		],
+		[
+			'goes on when it was',
+			at(8, { lower: { limit: 4, bytesPerMs: 100 } }),
+			131,
+			at(12, { lower: { limit: 8, bytesPerMs: 131 } }),
+		],
+		['stays while it is held', at(4, { hold: 2 }), 1, at(4, { hold: 1 })],
+		['stays at the most', at(12), 100, at(12, { hold: 32 })],
+	])('%s', (_, climb, bytesPerMs, expected) => {
+		expect(nextClimb(climb, bytesPerMs, 12)).toEqual(expected);
+	});
+
+	it.each([
+		[12, 6],
+		[8, 4],
+		[4, 4],
+	])('after %i and a request to slow down is %i', (limit, expected) => {
+		expect(slowedClimb(at(limit), 4)).toEqual(at(expected, { hold: 32 }));
+	});
+});
