@@ -63,6 +63,45 @@ describe('a large file from a form', () => {
 	});
 });
 
+describe('one large file', () => {
+	const FILE = 'database.dump';
+
+	const run = () =>
+		examples().run('dropbox-one-file.json', {
+			startNode: 'Every Night',
+			parameters: { 'Read File': examples().readFrom(FILE) },
+		});
+
+	const sent = (result: RunResult) => jsonOf(result, 'Stored File').map((item) => item.sent);
+
+	test('is stored at night, replaced when it has changed, and left alone when it has not', async () => {
+		const { dropbox } = examples().rig.cloud;
+		for (const content of [randomBytes(9 * 1024 * 1024 + 1), randomBytes(9 * 1024 * 1024 + 2)]) {
+			examples().make({ [FILE]: content });
+			for (const isSent of [true, false]) {
+				const result = await run();
+				expectSuccess(result);
+				expect(sent(result)).toEqual([isSent]);
+				expect(dropbox.file(`/From n8n/${FILE}`)).toMatchObject({
+					contentHash: contentHash(content),
+				});
+			}
+		}
+		expect(dropbox.files()).toHaveLength(1);
+	});
+
+	test('that cannot be stored is named, with the reason', async () => {
+		examples().make({ [FILE]: 'content' });
+		examples().rig.cloud.dropbox.putFile('/From n8n', 'a file, where the folder should be');
+		const result = await run();
+		expectSuccess(result);
+		const [failure, ...others] = jsonOf(result, 'What Went Wrong');
+		expect(others).toEqual([]);
+		expectReadable(failure!);
+		expect(failure).toMatchObject({ file: FILE, already_stored: 'no' });
+	});
+});
+
 describe('a new version of a Box file', () => {
 	const FILE = 'price list.pdf';
 	const sha1Of = (content: Buffer) => createHash('sha1').update(content).digest('hex');

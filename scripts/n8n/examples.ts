@@ -22,11 +22,20 @@ export async function prepareExamples({ cloud, sources }: Context): Promise<Chan
 	for (const path of shared) cloud.dropbox.putFile(path, `The content of ${path}`);
 	return [
 		...transfersOf(sources),
+		oneFileOf(sources),
 		nightJobOf(sources),
 		sharingOf(shared),
 		await newVersionOf({ cloud, sources }),
 		await finishElsewhere(cloud),
 	];
+}
+
+/** The largest file that there is for Dropbox. */
+function oneFileOf({ dropboxLarge }: Sources): Changed {
+	return {
+		example: 'dropbox-one-file.json',
+		parameters: { 'Read File': selector(dropboxLarge.localPath) },
+	};
 }
 
 /** An older version in Box, and a newer one on the disk. */

@@ -13,7 +13,7 @@ import { bold, plural, print, red } from '../demo/text';
 import { importExamples, prepareExamples } from './examples';
 
 const PACKAGE = 'n8n-nodes-upload-sessions';
-const FIRST_EXAMPLE = 'dropbox-upload-files.json';
+const FIRST_EXAMPLE = 'dropbox-one-file.json';
 
 /** Gives the id of the workflow to begin with. */
 async function furnish({ api, cloud, n8n }: Stage): Promise<string> {

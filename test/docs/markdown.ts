@@ -17,7 +17,14 @@ export interface Link {
 
 export function allPages(): Page[] {
 	const inDocs = readdirSync(join(repositoryDir, 'docs')).filter((name) => name.endsWith('.md'));
-	const atTop = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
+	const atTop = [
+		'README.md',
+		'ARCHITECTURE.md',
+		'CONTRIBUTING.md',
+		'CHANGELOG.md',
+		'SECURITY.md',
+		'AGENTS.md',
+	];
 	return [...atTop, ...inDocs.map((name) => `docs/${name}`)].map(readPage);
 }
 

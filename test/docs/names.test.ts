@@ -31,7 +31,7 @@ const isKnown = (labels: readonly string[]) => (name: string) =>
 
 const PAGES_FOR_USERS = [
 	'README.md',
-	...['uploads', 'errors', 'dropbox-upload', 'box-upload', 'agents'].map(
+	...['connect-box', 'uploads', 'errors', 'dropbox-upload', 'box-upload', 'agents'].map(
 		(name) => `docs/${name}.md`,
 	),
 ];
@@ -73,8 +73,8 @@ describe('the recipes of the README', () => {
 				workflow: readExample(target.replace('examples/', '')),
 			}));
 
-	test('are five', () => {
-		expect(recipes).toHaveLength(5);
+	test('are six', () => {
+		expect(recipes).toHaveLength(6);
 	});
 
 	describe.each(recipes)('$title', ({ text }) => {

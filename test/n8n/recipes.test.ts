@@ -33,6 +33,7 @@ function expectFine(execution: Execution): void {
 }
 
 test.each([
+	['dropbox-one-file.json', 'Stored File', 1],
 	['dropbox-upload-files.json', 'Stored Files', 301],
 	['box-upload-files.json', 'Stored Files', 63],
 	['box-new-version.json', 'Stored Version', 1],
