@@ -1,3 +1,5 @@
+import type { NetworkName } from './networks';
+
 export const MIB = 1024 * 1024;
 export const GIB = 1024 * MIB;
 
@@ -9,6 +11,12 @@ export interface Case {
 	readonly runs: readonly ('quick' | 'full')[];
 	/** The files lie on another server: for contenders that get them from there. */
 	readonly isFromUrl?: boolean;
+	/** Where the lines of a home are the question; else loopback and the line of an office. */
+	readonly networks?: readonly NetworkName[];
+}
+
+export function networksOf({ networks = ['loopback', 'line'] }: Case): readonly NetworkName[] {
+	return networks;
 }
 
 export const CASES: readonly Case[] = [
@@ -26,6 +34,7 @@ export const CASES: readonly Case[] = [
 	alike('one-1gib', '1 file of 1 GiB', 1, GIB, 'full'),
 	alike('one-8gib', '1 file of 8 GiB', 1, 8 * GIB, 'full'),
 	alike('large-50', '50 files of 50 MB', 50, 50e6, 'full'),
+	{ ...alike('one-40mib', '1 file of 40 MiB', 1, 40 * MIB, 'full'), networks: ['home', 'slow'] },
 	fromUrl('url-1gib', '1 file of 1 GiB from a URL', GIB),
 ];
 

@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import { writeSection } from '../test/support/page';
 import { startBenchCloud, type BenchCloud } from './cloud';
-import type { Case } from './cases';
+import { type Case, networksOf } from './cases';
 import type { InputFile } from './clients/job';
-import { RunFailed, type NetworkName, type Vendor } from './contenders';
+import { RunFailed, type Vendor } from './contenders';
+import type { NetworkName } from './networks';
 import { forgetStored } from './contenders/n8n';
 import { INPUT_DIR, makeInputs, removeInputs } from './inputs';
 import { takeLock } from './lock';
@@ -66,7 +67,7 @@ async function measureAll(options: Options): Promise<void> {
 	try {
 		for (const one of options.cases) {
 			const files = await makeInputs(one.id, one.sizes());
-			for (const network of options.networks) {
+			for (const network of options.networks.filter((name) => networksOf(one).includes(name))) {
 				for (const vendor of ['dropbox', 'box'] as const) {
 					const table = await runAll(cloud, one, files, network, vendor, options);
 					if (table.length > 0) printTable(table);

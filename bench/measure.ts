@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { loadavg } from 'node:os';
-import { officeLine } from '../test/cloud';
 import { blockDigests, hashOfBlocks } from './clients/dropboxHash';
 import type { InputFile, Measured } from './clients/job';
 import type { BenchCloud } from './cloud';
-import { RunFailed, type Contender, type NetworkName, type Vendor } from './contenders';
+import { RunFailed, type Contender, type Vendor } from './contenders';
+import { NETWORKS, type NetworkName } from './networks';
 import type { Run } from './results';
 
 const BLOCK_BYTES = 4 * 1024 * 1024;
@@ -23,7 +23,7 @@ export async function measure(
 	const { accessToken, refreshToken = '' } = await cloud.call('issueToken', vendor);
 	await cloud.call('reset');
 	await cloud.call('resetWire');
-	await cloud.call('setNetwork', network === 'line' ? officeLine : {});
+	await cloud.call('setNetwork', NETWORKS[network].model);
 	const loadAverage = loadavg()[0] ?? 0;
 	const cpuBefore = cpuSecondsOf(await cloud.call('usage'));
 	let measured: Measured;

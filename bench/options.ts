@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { CASES, type Case } from './cases';
-import { CONTENDERS, type Contender, type NetworkName } from './contenders';
+import { CONTENDERS, type Contender } from './contenders';
 import { CURVE, CURVE_CASES } from './curve';
+import { NETWORK_NAMES, NETWORKS, type NetworkName } from './networks';
 import { PROFILED, PROFILED_CASES } from './profile';
 
 export interface Options {
@@ -20,6 +21,8 @@ export interface Options {
 }
 
 const KINDS = ['quick', 'curve', 'profile'] as const;
+
+const BY_DEFAULT = NETWORK_NAMES.filter((name) => !NETWORKS[name].isOnDemand).join(',');
 
 /** What has cases and contenders of its own. */
 const SPECIAL: Partial<
@@ -43,7 +46,7 @@ export const HELP = `npm run bench -- [options]
   --case <ids>       only these cases: ${CASES.map(({ id }) => id).join(', ')}
   --only <ids>       only these contenders: ${[...new Set(CONTENDERS.map(({ id }) => id))].join(', ')}
                      or dropbox, box; dropbox:ours is one of them
-  --network <ids>    only loopback or line
+  --network <ids>    only these lines: ${NETWORK_NAMES.join(', ')}; slow is for those who ask for it
   --rounds <number>  runs of each contender (default 3, of --curve and --profile 1); after 10 s a contender has no more
   --report           measure nothing: draw the charts and write the page from bench/*.json
   --keep             leave the input files for the next time
@@ -74,7 +77,6 @@ export function readOptions(args: readonly string[]): Options {
 	const cases = chosen(all, values.case, ({ id }, name) => id === name);
 	const rounds = Number(values.rounds ?? (kind === 'full' ? 3 : 1));
 	if (!Number.isInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number');
-	const networks: NetworkName[] = kind === 'profile' ? ['loopback'] : ['loopback', 'line'];
 	return {
 		kind,
 		keep,
@@ -83,8 +85,8 @@ export function readOptions(args: readonly string[]): Options {
 		timeoutMs: quick ? QUICK_TIMEOUT_MS : FULL_TIMEOUT_MS,
 		cases,
 		networks: chosen(
-			networks,
-			values.network ?? (quick ? 'loopback' : undefined),
+			kind === 'profile' ? ['loopback' as const] : NETWORK_NAMES,
+			values.network ?? (quick ? 'loopback' : BY_DEFAULT),
 			(network, name) => network === name,
 		),
 		contenders: chosen(contenders ?? CONTENDERS, values.only, ({ id, vendor }, name) =>

@@ -6,7 +6,8 @@ import { dirname, join } from 'node:path';
 import type { Measured } from './clients/job';
 import { nodesBaseVersion } from './contenders/nodes';
 import { rcloneVersion } from './contenders/rclone';
-import type { NetworkName, Vendor } from './contenders';
+import type { Vendor } from './contenders';
+import type { NetworkName } from './networks';
 
 export interface Run extends Measured {
 	/** Fewer than the case has: see `Contender.sample`. */

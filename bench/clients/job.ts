@@ -31,6 +31,9 @@ export interface Measured {
 	readonly peakGrowthBytes: number | undefined;
 	/** By what they were spent on; of profiled runs. */
 	readonly mainThreadSeconds?: Readonly<Record<string, number>>;
+	/** How late the event loop was: one turn in a hundred was later. */
+	readonly loopP99Ms?: number;
+	readonly loopLongestMs?: number;
 	/** Written to disk; undefined where the system does not tell, or nobody has asked. */
 	readonly diskBytes?: number;
 }

@@ -4,7 +4,7 @@ import { rcloneContenders } from './rclone';
 import type { Contender } from './types';
 
 export { RunFailed } from './types';
-export type { Contender, NetworkName, Task, Vendor } from './types';
+export type { Contender, Task, Vendor } from './types';
 
 /** In the order of the tables. */
 export const ORDER: readonly string[] = [

@@ -1,5 +1,5 @@
 import type { InputFile } from '../clients/job';
-import type { NetworkName } from './types';
+import type { NetworkName } from '../networks';
 
 export interface Enough {
 	readonly files: number;

@@ -1,8 +1,8 @@
 import type { InputFile, Measured } from '../clients/job';
 import type { BenchCloud } from '../cloud';
+import type { NetworkName } from '../networks';
 
 export type Vendor = 'dropbox' | 'box';
-export type NetworkName = 'loopback' | 'line';
 
 export interface Task {
 	readonly files: readonly InputFile[];

@@ -1,7 +1,8 @@
 import { choiceId, PARALLEL, PART_SIZES_MIB } from '../curve';
+import { NETWORKS } from '../networks';
 import type { Results, Row } from '../results';
 import { loadOf, machineOf, markdownTable } from './document';
-import { casesOf, commandsOf, medianOf, megabytes, NETWORK_TITLES, seconds } from './figures';
+import { casesOf, commandsOf, medianOf, megabytes, seconds } from './figures';
 
 /** One table for each case and network: a line per part size, a column per number of requests at once. */
 export function renderCurve(results: Results): string {
@@ -16,7 +17,7 @@ export function renderCurve(results: Results): string {
 			const own = rows.filter((row) => row.caseId === caseId && row.network === network);
 			return own.length === 0
 				? []
-				: [`**${caseTitle}, ${NETWORK_TITLES[network]}**\n\n${tableOf(own)}`];
+				: [`**${caseTitle}, ${NETWORKS[network].title}**\n\n${tableOf(own)}`];
 		}),
 	);
 	return [facts, ...tables].join('\n\n');

@@ -25,9 +25,16 @@ interface Table {
 
 const TABLES: readonly Table[] = [
 	{ title: 'Seconds, bare loopback', network: 'loopback', format: wall },
-	{ title: 'Seconds, modelled line', network: 'line', format: wall },
+	{ title: 'Seconds, modeled line', network: 'line', format: wall },
+	{ title: 'Seconds, home line', network: 'home', format: wall },
+	{ title: 'Seconds, slow line', network: 'slow', format: wall },
 	{ title: 'CPU seconds of the client, bare loopback', network: 'loopback', format: cpu },
 	{ title: 'Growth of memory in MB, bare loopback', network: 'loopback', format: memory },
+	{
+		title: 'Delay of the event loop in ms, p99 / longest, bare loopback',
+		network: 'loopback',
+		format: loop,
+	},
 	{ title: 'Requests / connections, bare loopback', network: 'loopback', format: traffic },
 	{ title: 'MB on the wire, bare loopback', network: 'loopback', format: wire },
 	{ title: "The cloud's share of a core, bare loopback", network: 'loopback', format: share },
@@ -92,15 +99,15 @@ export function loadOf(rows: readonly Row[]): string {
 }
 
 function renderTable(rows: readonly Row[], { title, network, format }: Table): string {
-	const cases = casesOf(rows);
-	const contenders = [...new Map(rows.map((row) => [row.contender, row.title]))];
+	const here = rows.filter((row) => row.network === network);
+	if (here.length === 0) return '';
+	const cases = casesOf(here);
+	const contenders = [...new Map(here.map((row) => [row.contender, row.title]))];
 	const order = cases[0]?.contenders.map(({ contender }) => contender) ?? [];
 	contenders.sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
 	const lines = cases.map(({ caseId, caseTitle }) => {
 		const cells = contenders.map(([contender]) => {
-			const row = rows.find(
-				(one) => one.caseId === caseId && one.network === network && one.contender === contender,
-			);
+			const row = here.find((one) => one.caseId === caseId && one.contender === contender);
 			if (!row) return '–';
 			return row.note === undefined ? format(row) : noteOf(row.note);
 		});
@@ -151,6 +158,13 @@ function cpu(row: Row): string {
 function memory(row: Row): string {
 	const value = medianOf(row, 'peakGrowthBytes');
 	return value === undefined ? 'n/a' : megabytes(value);
+}
+
+function loop(row: Row): string {
+	const [p99, longest] = [medianOf(row, 'loopP99Ms'), medianOf(row, 'loopLongestMs')];
+	return p99 === undefined || longest === undefined
+		? 'n/a'
+		: `${seconds(p99)} / ${grouped(longest)}`;
 }
 
 function disk(row: Row): string {

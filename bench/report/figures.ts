@@ -96,5 +96,4 @@ export function grouped(value: number): string {
 	return Math.round(value).toLocaleString('en-US');
 }
 
-export const NETWORK_TITLES = { loopback: 'bare loopback', line: 'modelled line' } as const;
 export const VENDOR_TITLES = { dropbox: 'Dropbox', box: 'Box' } as const;

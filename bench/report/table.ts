@@ -1,3 +1,4 @@
+import { NETWORKS } from '../networks';
 import type { Row } from '../results';
 import {
 	cloudShare,
@@ -5,7 +6,6 @@ import {
 	isSampled,
 	medianOf,
 	megabytes,
-	NETWORK_TITLES,
 	seconds,
 	spreadOf,
 	VENDOR_TITLES,
@@ -18,6 +18,7 @@ const HEAD = [
 	'x limit',
 	'CPU s',
 	'memory MB',
+	'loop p99 ms',
 	'disk MB',
 	'requests',
 	'connections',
@@ -46,7 +47,7 @@ export function printTable(rows: readonly Row[]): void {
 				.trimEnd()}\n`,
 		);
 	const { vendor, caseTitle, network } = first;
-	process.stdout.write(`\n${VENDOR_TITLES[vendor]} · ${caseTitle} · ${NETWORK_TITLES[network]}\n`);
+	process.stdout.write(`\n${VENDOR_TITLES[vendor]} · ${caseTitle} · ${NETWORKS[network].title}\n`);
 	print(HEAD);
 	for (const line of lines) print(line);
 	for (const row of rows.filter(isSampled)) {
@@ -69,6 +70,7 @@ function lineOf(row: Row, limitMs: number | undefined): string[] {
 		limitMs === undefined ? '' : (wall.median / limitMs).toFixed(1),
 		text(medianOf(row, 'cpuSeconds'), seconds),
 		text(medianOf(row, 'peakGrowthBytes'), megabytes),
+		text(medianOf(row, 'loopP99Ms'), seconds),
 		text(medianOf(row, 'diskBytes'), megabytes),
 		text(medianOf(row, 'requests'), grouped),
 		text(medianOf(row, 'connections'), grouped),

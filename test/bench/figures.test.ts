@@ -153,6 +153,15 @@ describe('the report', () => {
 		expect(page).toContain('- rclone, 1 file of 1 GiB, loopback: failed: no such host');
 	});
 
+	test('the page has a table of each network that something was measured on, and of the event loop', () => {
+		const home = { caseId: 'one-40mib', caseTitle: '1 file of 40 MiB', network: 'home' } as const;
+		const late = run(1000, { loopP99Ms: 12.34, loopLongestMs: 56.7 });
+		const page = renderMeasured(results([row({ runs: [late] }), row({ ...home, runs: [run(9)] })]));
+		const headings = [...page.matchAll(/^### (Seconds|Delay).*, (.*)$/gm)].map((match) => match[2]);
+		expect(headings).toEqual(['bare loopback', 'home line', 'bare loopback']);
+		expect(page).toContain('| 1 file of 1 GiB | 12.3 / 57 |');
+	});
+
 	test('the page has a file from a URL in a table of its own, with what was written to disk', () => {
 		const url = { caseId: 'url-1gib', caseTitle: '1 file of 1 GiB from a URL' };
 		const ours = { ...url, contender: 'ours-from-url', title: 'ours' };
@@ -222,10 +231,12 @@ describe('options', () => {
 			'box:ours',
 			'dropbox:limit',
 		]);
-		expect(readOptions([]).cases).toHaveLength(8);
+		expect(readOptions([]).cases).toHaveLength(9);
 		const quick = readOptions(['--quick']);
 		expect(quick.cases.map(({ id }) => id)).toEqual(['small-100', 'one-100mb', 'one-256mib']);
 		expect(quick.networks).toEqual(['loopback']);
+		expect(readOptions([]).networks).toEqual(['loopback', 'line', 'home']);
+		expect(readOptions(['--network', 'slow']).networks).toEqual(['slow']);
 		expect(readOptions(['--quick', '--network', 'line']).networks).toEqual(['line']);
 	});
 

@@ -21,7 +21,7 @@ import { NpmRegistry } from './npm';
 import { boxOAuth, boxTokenRules, dropboxOAuth, dropboxTokenRules } from './oauth';
 
 export type { Counters, Fault, FaultAction, LoggedRequest } from './core/contract';
-export { officeLine, type NetworkModel } from './core/network';
+export { homeLine, officeLine, slowLine, type NetworkModel } from './core/network';
 export { tokenDigest } from './core/tokens';
 
 export interface CloudOptions {

@@ -22,6 +22,20 @@ export const officeLine: NetworkModel = {
 	totalBytesPerSecond: 100e6,
 };
 
+/** A home: 10 Mbit/s up for everything together. */
+export const homeLine: NetworkModel = {
+	requestLatencyMs: 40,
+	connectionLatencyMs: 80,
+	totalBytesPerSecond: 1.25e6,
+};
+
+/** A line that is hardly one: 60 kB/s for everything together. */
+export const slowLine: NetworkModel = {
+	requestLatencyMs: 80,
+	connectionLatencyMs: 160,
+	totalBytesPerSecond: 60_000,
+};
+
 /** Timers wake late; a line may catch up that much, or its rate would drift below the model's. */
 const catchUpMs = 20;
 
