@@ -57,7 +57,7 @@ export class BoxUploadServerOAuth2Api implements ICredentialType {
 					name: 'User',
 					value: 'user',
 					description:
-						'A user of the enterprise; the app must be allowed to make user access tokens',
+						'A user of the enterprise. The app needs permission to generate user access tokens.',
 				},
 			],
 			default: 'enterprise',
@@ -71,7 +71,7 @@ export class BoxUploadServerOAuth2Api implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. 123456789',
 			description:
-				'For the service account the Enterprise ID, shown in the Box Developer Console under General Settings; for a user the ID of the user',
+				'For the service account, the Enterprise ID under General Settings in the Box Developer Console. For a user, the ID of the user.',
 		},
 		{
 			displayName: 'Send Additional Body Properties',

@@ -66,7 +66,7 @@ export class DropboxUploadOAuth2Api implements ICredentialType {
 				{
 					name: 'App Folder',
 					value: 'folder',
-					description: 'The app sees one folder of its own',
+					description: 'The app sees only its own folder',
 				},
 				{
 					name: 'Full Dropbox',
@@ -84,7 +84,7 @@ export class DropboxUploadOAuth2Api implements ICredentialType {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether uploads may make links to their files. Tick sharing.write under Permissions of the app first, and connect the credential again afterwards.',
+				'Whether to allow links to uploaded files. First select sharing.write under Permissions of the app, then connect the credential again.',
 		},
 	];
 

@@ -12,8 +12,8 @@ export const properties: readonly INodeProperties[] = [
 	{
 		...binaryField,
 		required: false,
-		hint: 'The name of the input field containing the whole file; its digest (SHA-1) is computed from it',
-		description: 'Not needed when the option Digest is given',
+		hint: 'The name of the input field containing the whole file. Its SHA-1 is computed from it.',
+		description: "Not needed if you add the option 'Digest'",
 	},
 	attributesField,
 	...simplifyForAgentsFields,
@@ -25,7 +25,7 @@ export const properties: readonly INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. fpRyg5eVQletdZqEKaFlqwBXJzM=',
-			description: 'SHA-1 of the whole file, in Base64, when the file itself is not in the input',
+			description: 'SHA-1 of the whole file, in Base64, if the input does not have the file',
 		},
 		{
 			displayName: 'If Match',
@@ -34,7 +34,7 @@ export const properties: readonly INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. 1',
 			description:
-				'Commit a new version only when the file still has this etag, the number that Box gives with it',
+				'Commit a new version only if the file has this etag, which Box returns with each file',
 		},
 		{
 			displayName: 'If None Match',
@@ -43,19 +43,18 @@ export const properties: readonly INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. 1',
 			description:
-				'Commit a new version only when the file no longer has this etag, the number that Box gives with it',
+				'Commit a new version only if the file no longer has this etag, which Box returns with each file',
 		},
 		{
 			displayName: 'Parts',
 			name: 'partsFrom',
 			type: 'options',
 			options: [
-				{ name: 'From Box', value: 'list', description: 'The node lists the parts that Box has' },
+				{ name: 'From Box', value: 'list', description: 'Ask Box for its list of parts' },
 				{
 					name: 'From the Input Items',
 					value: 'items',
-					description:
-						'Each input item is one part, as Upload Part or List Parts gave it; one commit per session',
+					description: "Each input item is one part, as 'Upload Part' or 'List Parts' returned it",
 				},
 				{
 					name: 'From JSON',
@@ -64,7 +63,7 @@ export const properties: readonly INodeProperties[] = [
 				},
 			],
 			default: 'list',
-			description: 'Where the list of parts comes from that the file is made of',
+			description: 'Where the list of parts comes from',
 		},
 		{
 			displayName: 'Parts (JSON)',
@@ -78,7 +77,7 @@ export const properties: readonly INodeProperties[] = [
 		},
 		{
 			...deadlineOption,
-			description: 'How long to wait while Box processes the parts. 0 is automatic: 10 minutes.',
+			description: 'How long to wait for Box to process the parts. 0 is automatic: 10 minutes.',
 		},
 	]),
 ];

@@ -17,7 +17,7 @@ export const properties: readonly INodeProperties[] = [
 		...binaryField,
 		required: false,
 		description:
-			'Find it in the Binary tab of the input panel. Its name and size are used; no bytes are sent yet.',
+			'Find it in the Binary tab of the input panel. Only its name and size are used. No bytes are sent yet.',
 	},
 	optionsCollection([
 		...connectionOptions,
@@ -28,7 +28,7 @@ export const properties: readonly INodeProperties[] = [
 			typeOptions: { minValue: 0 },
 			default: 0,
 			description:
-				'Size of the whole file in bytes. Leave at 0 to take it from the input file. Sessions take files from 20,000,000 bytes on.',
+				'Size of the whole file in bytes. Leave at 0 to take it from the input file. Box accepts sessions for files of 20,000,000 bytes or more.',
 		},
 	]),
 ];

@@ -11,7 +11,7 @@ export const connectionOptions: readonly INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 12345678',
 		description:
-			'ID of the user for whom to act, for a server app that may make calls on behalf of users',
+			'ID of the user to act as, for a server app that may make calls on behalf of users',
 	},
 	maxRetriesOption,
 ];
@@ -29,5 +29,5 @@ export const authenticationField: INodeProperties = {
 		},
 	],
 	default: 'oAuth2',
-	description: 'Which credential n8n uses at Box',
+	description: 'How n8n signs in to Box',
 };

@@ -67,7 +67,7 @@ export const parentFolderField: INodeProperties = {
 export const parentFolderOrPathField: INodeProperties = {
 	...parentFolderField,
 	description:
-		'The folder in Box that the file goes into. All Files has the ID 0 and the path /; a path may begin with All Files. Folders of a path that are missing are created.',
+		'The folder in Box that the file goes into. All Files has the ID 0 and the path /. Missing folders of a path are created.',
 	modes: [
 		...(parentFolderField.modes ?? []),
 		{
@@ -75,7 +75,7 @@ export const parentFolderOrPathField: INodeProperties = {
 			name: 'path',
 			type: 'string',
 			placeholder: 'e.g. /Reports/2026',
-			hint: 'Folders that are missing are created',
+			hint: 'Missing folders are created',
 		},
 	],
 };

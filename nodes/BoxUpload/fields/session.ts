@@ -9,7 +9,7 @@ export const sessionIdField: INodeProperties = {
 	required: true,
 	default: '={{ $json.session_id ?? $json.id }}',
 	placeholder: 'e.g. F971964745A5CD0C001BBE4E58196BFD',
-	description: 'The ID that Create gave for the upload session',
+	description: "The ID of the upload session that 'Create' returned",
 };
 
 /** Throws InputProblem. */

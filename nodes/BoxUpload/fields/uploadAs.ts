@@ -16,15 +16,15 @@ export const uploadAsFields: readonly INodeProperties[] = [
 		name: 'uploadAs',
 		type: 'options',
 		options: [
-			{ name: 'New File', value: 'newFile', description: 'Goes into a folder' },
+			{ name: 'New File', value: 'newFile', description: 'Add a file to a folder' },
 			{
 				name: 'New Version',
 				value: 'newVersion',
-				description: 'Replaces the content of a file that you name by its ID',
+				description: 'Replace the content of a file that you choose by its ID',
 			},
 		],
 		default: 'newFile',
-		description: 'What to make of the file in Box',
+		description: 'Add a file to a folder, or replace the content of a file',
 	},
 	{
 		displayName: 'File ID',

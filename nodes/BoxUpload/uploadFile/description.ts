@@ -46,21 +46,21 @@ export const properties: readonly INodeProperties[] = [
 		type: 'options',
 		displayOptions: onlyFor('newFile'),
 		options: [
-			{ name: 'Fail', value: 'fail', description: 'Leave it and say so' },
+			{ name: 'Fail', value: 'fail', description: 'Keep the existing file and report an error' },
 			{
 				name: 'Rename',
 				value: 'rename',
 				description: 'Store the new file as name (1), name (2) and so on',
 			},
-			{ name: 'Skip', value: 'skip', description: 'Leave it and send nothing' },
+			{ name: 'Skip', value: 'skip', description: 'Keep the existing file and send nothing' },
 			{
 				name: 'Upload New Version',
 				value: 'version',
-				description: 'Make the file a new version of it; Box keeps the old one',
+				description: 'Add a new version to the existing file. Box keeps the old one.',
 			},
 		],
 		default: 'fail',
-		description: 'What to do when the folder has a file of this name already',
+		description: 'What to do if the folder already has a file with this name',
 	},
 	skipUnchangedField,
 	attributesField,
@@ -72,20 +72,24 @@ export const properties: readonly INodeProperties[] = [
 			name: 'checkFirst',
 			type: 'options',
 			options: [
-				{ name: 'Always', value: 'always', description: 'Costs one more request for each file' },
+				{
+					name: 'Always',
+					value: 'always',
+					description: 'For every file, which takes one more request each',
+				},
 				{
 					name: 'Automatic',
 					value: 'auto',
-					description: 'For files of 4 MiB and more; large ones are checked in any case',
+					description: 'For files of 4 MiB and more',
 				},
 				{
 					name: 'Never',
 					value: 'never',
-					description: 'A file that Box refuses has been sent in vain',
+					description: 'Send the content of files that Box then may refuse',
 				},
 			],
 			default: checkFirst,
-			description: 'Whether Box is asked if it will take name and size before the content is sent',
+			description: 'When to ask Box whether it accepts name and size, before the content is sent',
 		},
 		{
 			displayName: 'If Match',
@@ -95,7 +99,7 @@ export const properties: readonly INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. 1',
 			description:
-				'Replace only if the file still has this etag, the number that Box gives with it. Leave empty to take the one it has now.',
+				'Replace only if the file has this etag, which Box returns with each file. Leave empty to use its current one.',
 		},
 		{ ...keepFoldersBelowOption, displayOptions: { show: { '/uploadAs': ['newFile'] } } },
 		memoryLimitOption(memoryLimitMib),
@@ -108,14 +112,14 @@ export const properties: readonly INodeProperties[] = [
 			type: 'boolean',
 			default: true,
 			description:
-				'Whether the parts of a large file that failed stay at Box for up to 7 days, so that the next run sends only what is missing. When off, they are given up.',
+				'Whether to keep the parts of a failed large file at Box for up to 7 days. The next run then sends only what is missing.',
 		},
 		...linkOptions(linkAudiences, 'Only a link for anyone can have a password.'),
 		...resumeOptions,
 		{
 			...deadlineOption,
 			description:
-				'How long to wait while Box processes the parts of a large file. 0 is automatic: 10 minutes, and one more for each GiB.',
+				'How long to wait for Box to process the parts of a large file. 0 is automatic: 10 minutes, plus one for each GiB.',
 		},
 	]),
 ];

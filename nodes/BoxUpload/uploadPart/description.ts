@@ -19,7 +19,7 @@ export const properties: readonly INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 0,
 		description:
-			'Where the part begins in the file, in bytes: a multiple of the part size of the session',
+			"Where the part begins in the file, in bytes: a multiple of the session's part size",
 	},
 	optionsCollection([
 		...connectionOptions,
@@ -30,7 +30,7 @@ export const properties: readonly INodeProperties[] = [
 			typeOptions: { minValue: 0 },
 			default: 0,
 			description:
-				'Size of the whole file in bytes, when Input Binary Field holds this one part only. Leave at 0 when it holds the whole file.',
+				"Size of the whole file in bytes, if 'Input Binary Field' has only this part. Leave at 0 if it has the whole file.",
 		},
 	]),
 ];

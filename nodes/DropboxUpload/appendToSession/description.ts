@@ -11,7 +11,7 @@ export const properties: readonly INodeProperties[] = [
 	{
 		...binaryField,
 		description:
-			'Find it in the Binary tab of the input panel. A file of any size is sent in as many requests as it needs.',
+			'Find it in the Binary tab of the input panel. A file of any size is sent, with as many requests as needed.',
 	},
 	optionsCollection([
 		...connectionOptions,
@@ -21,7 +21,7 @@ export const properties: readonly INodeProperties[] = [
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether these are the last bytes of the file. Finish Upload Batch takes closed sessions only.',
+				"Whether these are the last bytes of the file. 'Finish Upload Batch' needs closed sessions.",
 		},
 		partSizeOption(
 			'How much of a large file goes into one request. 0 is automatic: 16 MiB. Otherwise from 4 to 148, rounded down to a multiple of 4. Up to 4 items are uploaded in parallel, and each takes about four times this much memory.',

@@ -13,7 +13,7 @@ export const properties: readonly INodeProperties[] = [
 		required: true,
 		default: '={{ $json.async_job_id }}',
 		placeholder: 'e.g. 34g93hh34h04y384084',
-		description: 'The async_job_id that Finish Upload Batch gave',
+		description: "The async_job_id that 'Finish Upload Batch' returned",
 	},
 	...simplifyForAgentsFields,
 	optionsCollection([
@@ -24,20 +24,21 @@ export const properties: readonly INodeProperties[] = [
 			type: 'json',
 			default: '={{ $json.submitted }}',
 			description:
-				'What the job was asked to commit, as Finish Upload Batch gave it. With it each failure names its file.',
+				"The files of the job, as 'Finish Upload Batch' returned them. With them, each failure names its file.",
 		},
 		{
 			displayName: 'Wait Until Complete',
 			name: 'waitForJob',
 			type: 'boolean',
 			default: true,
-			description: 'Whether to ask again until the job is complete, or only once',
+			description:
+				'Whether to wait until the job is complete. Without waiting, the node asks once.',
 		},
 		{
 			...deadlineOption,
 			displayOptions: { hide: { waitForJob: [false] } },
 			description:
-				'How long to wait for the job. 0 is automatic: 10 minutes. The job goes on afterwards, and you can ask again.',
+				'How long to wait for the job. 0 is automatic: 10 minutes. Afterwards the job continues, and you can ask again.',
 		},
 	]),
 ];

@@ -23,7 +23,7 @@ export const pathField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. /Reports/2026/summary.pdf',
 	description:
-		'Folder and name of the file in Dropbox, beginning with a slash. Missing folders are made. The ID of a file or a path in a namespace (ns:123/name) works too.',
+		'Folder and name of the file in Dropbox, beginning with a slash. Missing folders are created. The ID of a file or a path in a namespace (ns:123/name) works too.',
 };
 
 /** What a commit can be told; Dropbox's CommitInfo. */
@@ -33,8 +33,7 @@ export const commitOptions: readonly INodeProperties[] = [
 		name: 'autorename',
 		type: 'boolean',
 		default: false,
-		description:
-			'Whether Dropbox gives the file another name when the name is taken, such as name (1).pdf',
+		description: 'Whether to rename the file if the name is taken, such as to name (1).pdf',
 	},
 	{
 		displayName: 'Client Modified',
@@ -42,7 +41,7 @@ export const commitOptions: readonly INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		description:
-			'When the file was last changed, shown in Dropbox as its date and kept to the second. A date without a time zone is read as UTC.',
+			"When the file was last changed, to the second. Dropbox shows it as the file's date. A date without a time zone is read as UTC.",
 	},
 	{
 		displayName: 'Mode',
@@ -52,24 +51,24 @@ export const commitOptions: readonly INodeProperties[] = [
 			{
 				name: 'Add',
 				value: 'add',
-				description: 'Never replace a file; fail or rename when the name is taken',
+				description: 'Never replace a file. Fail or rename if the name is taken.',
 			},
-			{ name: 'Overwrite', value: 'overwrite', description: 'Replace the file that is there' },
+			{ name: 'Overwrite', value: 'overwrite', description: 'Replace the existing file' },
 			{
 				name: 'Update',
 				value: 'update',
-				description: 'Replace the file only when it is still at the given revision',
+				description: 'Replace the file only if it still has the given revision',
 			},
 		],
 		default: 'add',
-		description: 'What to do when a file is already at the path',
+		description: 'What to do if a file already exists at the path',
 	},
 	{
 		displayName: 'Mute',
 		name: 'mute',
 		type: 'boolean',
 		default: false,
-		description: "Whether to keep the change out of the users' desktop notifications",
+		description: "Whether to suppress the users' desktop notifications about the change",
 	},
 	{
 		displayName: 'Property Groups',
@@ -88,14 +87,14 @@ export const commitOptions: readonly INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. a1c10ce0dd78',
 		description:
-			'The revision that the file must still have to be replaced: the rev that Dropbox gives with each file',
+			'Replace only if the file has this revision, the rev that Dropbox returns with each file',
 	},
 	{
 		displayName: 'Strict Conflict',
 		name: 'strictConflict',
 		type: 'boolean',
 		default: false,
-		description: 'Whether a file with the very same content at the path counts as a conflict too',
+		description: 'Whether to treat a file with the same content as a conflict, too',
 	},
 ];
 

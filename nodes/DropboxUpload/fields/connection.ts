@@ -24,7 +24,7 @@ export const connectionOptions: readonly INodeProperties[] = [
 			{
 				name: 'Namespace ID',
 				value: 'namespaceId',
-				description: 'A shared folder or team folder, named by its ID',
+				description: 'A shared folder or team folder, by its ID',
 			},
 		],
 		default: 'automatic',
@@ -38,7 +38,7 @@ export const connectionOptions: readonly INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. 1234567890',
 		description:
-			'The ID of the shared folder or team folder in which paths begin: the parent_shared_folder_id that Dropbox gives with each file in it',
+			'The ID of the shared folder or team folder in which paths begin: the parent_shared_folder_id of the files in it',
 	},
 	{
 		displayName: 'Act as Team Admin',
@@ -54,7 +54,6 @@ export const connectionOptions: readonly INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. dbmid:AAHhy7WsR0x-u4ZCqiDl5Fz5zvuL3kmspwU',
-		description:
-			'Member ID of the team member whose files are meant, for credentials of a team app',
+		description: 'Member ID of the team member whose files to use, for credentials of a team app',
 	},
 ];

@@ -27,7 +27,7 @@ export const folderField: INodeProperties = {
 			name: 'path',
 			type: 'string',
 			placeholder: 'e.g. /Reports/2026',
-			hint: 'Folders that are missing are made',
+			hint: 'Missing folders are created',
 			validation: [
 				{
 					type: 'regex',

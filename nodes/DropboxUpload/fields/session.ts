@@ -10,7 +10,7 @@ export const sessionIdField: INodeProperties = {
 	required: true,
 	default: '={{ $json.session_id }}',
 	placeholder: 'e.g. AAAAAAAAAcQ3yqE9…',
-	description: 'The session_id that Start Session gave',
+	description: "The session_id that 'Start Session' returned",
 };
 
 /** A number field may hold an expression; it is what the previous operation gave. */
@@ -24,7 +24,7 @@ export const offsetField: INodeProperties = {
 	typeOptions: { minValue: 0 },
 	default: offsetOfInput,
 	description:
-		'How many bytes are in the session already. Start Session and Append to Session give it as offset.',
+		"How many bytes the session already has. 'Start Session' and 'Append to Session' return it as offset.",
 };
 
 /** Throws InputProblem. */

@@ -13,8 +13,7 @@ export const fileField: INodeProperties = {
 	required: true,
 	default: '',
 	placeholder: 'e.g. /Reports/summary.pdf',
-	description:
-		'Path of the file in Dropbox, the ID that Dropbox gave for it, or its path in a namespace (ns:123/name)',
+	description: 'Path of the file in Dropbox, its ID, or its path in a namespace (ns:123/name)',
 };
 
 /** Every FileAction of Dropbox's specification that can be asked for. */
@@ -26,13 +25,13 @@ export const actionsOption: INodeProperties = {
 		{
 			name: 'Create Edit Link',
 			value: 'create_edit_link',
-			description: 'Create a link with edit rights',
+			description: 'Create a link with permission to edit',
 		},
 		{ name: 'Create Link', value: 'create_link', description: 'Create a shared link to the file' },
 		{
 			name: 'Create View Link',
 			value: 'create_view_link',
-			description: 'Create a link with view rights only',
+			description: 'Create a link with permission to view',
 		},
 		{
 			name: 'Disable Viewer Info',
@@ -49,8 +48,8 @@ export const actionsOption: INodeProperties = {
 			value: 'enable_viewer_info',
 			description: 'Record who has viewed the file',
 		},
-		{ name: 'Invite Editor', value: 'invite_editor', description: 'Add a member with edit rights' },
-		{ name: 'Invite Viewer', value: 'invite_viewer', description: 'Add a member with view rights' },
+		{ name: 'Invite Editor', value: 'invite_editor', description: 'Add a member who may edit' },
+		{ name: 'Invite Viewer', value: 'invite_viewer', description: 'Add a member who may view' },
 		{
 			name: 'Invite Viewer Without Comments',
 			value: 'invite_viewer_no_comment',
@@ -69,7 +68,8 @@ export const actionsOption: INodeProperties = {
 		{ name: 'Unshare', value: 'unshare', description: 'Stop sharing the file' },
 	],
 	default: [],
-	description: 'For each action chosen, the output says under permissions whether you may do it',
+	description:
+		'The actions to check. For each, the output says under permissions whether you may do it.',
 };
 
 /** sharing.PathOrId; throws InputProblem. */

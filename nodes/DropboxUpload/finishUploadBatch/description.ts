@@ -10,7 +10,7 @@ import { offsetField, sessionIdField } from '../fields/session';
 export const properties: readonly INodeProperties[] = [
 	{
 		displayName:
-			'Each input item is one file of the batch. Its session must be closed: append its last bytes with the option Close Session. Items with the same path are saved one after the other, in the order of the items.',
+			"Each input item is one file of the batch. Its session must be closed: use 'Close Session' when you append its last bytes. Items with the same path are saved one after the other, in their order.",
 		name: 'batchNotice',
 		type: 'notice',
 		default: '',
@@ -30,16 +30,16 @@ export const properties: readonly INodeProperties[] = [
 				{
 					name: 'Commit and Return Results',
 					value: 'commit',
-					description: 'Dropbox answers when the files are in place',
+					description: 'Wait for Dropbox to save the files',
 				},
 				{
 					name: 'Start a Job',
 					value: 'job',
-					description: 'Dropbox works in the background and answers with a job ID',
+					description: 'Let Dropbox save the files in the background, and get a job ID',
 				},
 			],
 			default: 'commit',
-			description: 'How the batch is committed. The first item decides for all.',
+			description: 'How to commit the batch. The first item decides for all.',
 		},
 		{
 			displayName: 'Wait for the Job',
@@ -48,13 +48,13 @@ export const properties: readonly INodeProperties[] = [
 			displayOptions: { show: { commitMethod: ['job'] } },
 			default: true,
 			description:
-				'Whether to wait until the job is complete. Without waiting, the output is the job ID for Check Batch Job. Of more than 1,000 files, or several with the same path, only the last job is not waited for.',
+				"Whether to wait until the job is complete. Without waiting, the output is the job ID for 'Check Batch Job'. With more than 1,000 files, or several with the same path, the node waits for all jobs but the last.",
 		},
 		{
 			...deadlineOption,
 			displayOptions: { show: { commitMethod: ['job'] }, hide: { waitForJob: [false] } },
 			description:
-				'How long to wait for a job. 0 is automatic: 10 minutes. The job goes on afterwards, and Check Batch Job can ask for it.',
+				"How long to wait for a job. 0 is automatic: 10 minutes. Afterwards the job continues, and 'Check Batch Job' can ask for it.",
 		},
 	]),
 ];

@@ -9,7 +9,7 @@ import { actionsOption, fileField } from '../fields/sharedFile';
 export const properties: readonly INodeProperties[] = [
 	{
 		...fileField,
-		description: `${fileField.description}. Dropbox tells apps with App Folder access nothing about sharing.`,
+		description: `${fileField.description}. Apps with App Folder access get no sharing information.`,
 	},
 	...simplifyForAgentsFields,
 	optionsCollection([...connectionOptions, actionsOption]),

@@ -10,7 +10,7 @@ import { fileField } from '../fields/sharedFile';
 export const properties: readonly INodeProperties[] = [
 	{
 		displayName:
-			'The app needs the permission sharing.write: see Shared Links in the credential. A file that has a link keeps it as it is.',
+			"The app needs the permission sharing.write: see 'Shared Links' in the credential. An existing link stays unchanged.",
 		name: 'linkNotice',
 		type: 'notice',
 		default: '',

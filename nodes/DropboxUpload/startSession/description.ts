@@ -13,8 +13,7 @@ export const properties: readonly INodeProperties[] = [
 			name: 'closeSession',
 			type: 'boolean',
 			default: false,
-			description:
-				'Whether these are all the bytes of the file, so that nothing can be appended any more',
+			description: 'Whether these are all bytes of the file. Nothing can be appended afterwards.',
 		},
 		{
 			displayName: 'Session Type',
@@ -24,17 +23,17 @@ export const properties: readonly INodeProperties[] = [
 				{
 					name: 'Concurrent',
 					value: 'concurrent',
-					description: 'Pieces may be appended at the same time and in any order',
+					description: 'Append parts at the same time and in any order',
 				},
 				{
 					name: 'Sequential',
 					value: 'sequential',
-					description: 'Pieces are appended one after the other',
+					description: 'Append parts one after the other',
 				},
 			],
 			default: 'sequential',
 			description:
-				'How pieces are appended. A concurrent session takes no bytes here, and its pieces must be multiples of 4 MiB except the last.',
+				'How to append parts. A concurrent session takes no bytes here. Its parts must be multiples of 4 MiB, except the last.',
 		},
 	]),
 ];

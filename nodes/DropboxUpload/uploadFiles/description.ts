@@ -46,11 +46,11 @@ export const properties: readonly INodeProperties[] = [
 		displayOptions: { show: { source: ['url'] } },
 		default: false,
 		description:
-			'Whether Dropbox downloads the file itself, so that no byte of it passes through n8n. Dropbox must be able to reach the link.',
+			'Whether to let Dropbox download the file itself, so that no byte passes through n8n. Dropbox must be able to reach the link.',
 	},
 	{
 		displayName:
-			'What Dropbox downloads itself is not verified and never replaces a file. Skip Unchanged, Client Modified, Mute, Strict Conflict and Property Groups cannot be used with it.',
+			"Files that Dropbox downloads aren't verified and never replace a file. You can't use 'Skip Unchanged', 'Client Modified', 'Mute', 'Strict Conflict' and 'Property Groups' with them.",
 		name: 'fetchNotice',
 		type: 'notice',
 		displayOptions: { show: { source: ['url'], letDropboxFetch: [true] } },
@@ -66,27 +66,27 @@ export const properties: readonly INodeProperties[] = [
 			{
 				name: 'Fail',
 				value: 'fail',
-				description: 'Leave it and say so; the same content is no failure',
+				description: 'Keep the existing file and report an error, unless the content is the same',
 			},
 			{
 				name: 'Overwrite',
 				value: 'overwrite',
-				description: 'Replace it; Dropbox keeps its old version',
+				description: 'Replace the existing file. Dropbox keeps the old version.',
 			},
 			{
 				name: 'Rename',
 				value: 'rename',
 				description: 'Store the new file as name (1), name (2) and so on',
 			},
-			{ name: 'Skip', value: 'skip', description: 'Leave it and send nothing' },
+			{ name: 'Skip', value: 'skip', description: 'Keep the existing file and send nothing' },
 			{
 				name: 'Update If Unchanged',
 				value: 'update',
-				description: 'Replace it only when it is still at the given revision',
+				description: 'Replace the existing file only if it has the given revision',
 			},
 		],
 		default: 'fail',
-		description: 'What to do when a file is already at the path',
+		description: 'What to do if a file already exists at the path',
 	},
 	{
 		displayName: 'Revision',
@@ -96,7 +96,7 @@ export const properties: readonly INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. a1c10ce0dd78',
 		description:
-			'The revision that the file must still have to be replaced: the rev that Dropbox gives with each file',
+			'Replace only if the file has this revision, the rev that Dropbox returns with each file',
 	},
 	skipUnchangedField,
 	...simplifyFields,
@@ -110,7 +110,7 @@ export const properties: readonly INodeProperties[] = [
 			typeOptions: { minValue: 1, maxValue: 1_000, numberPrecision: 0 },
 			default: commitSize,
 			description:
-				'How many files become visible in Dropbox with one call. Smaller numbers mean more calls, each of which locks the account for a moment.',
+				'How many files to save with one call. Smaller numbers mean more calls, and each locks the account for a moment.',
 		},
 		keepFoldersBelowOption,
 		memoryLimitOption(memoryLimitMib),
@@ -122,14 +122,14 @@ export const properties: readonly INodeProperties[] = [
 		),
 		...linkOptions(
 			linkAudiences,
-			'Needs the permission sharing.write: see Shared Links in the credential.',
+			"Needs the permission sharing.write: see 'Shared Links' in the credential.",
 		),
 		...resumeOptions,
 		{
 			...deadlineOption,
 			displayOptions: { show: { '/source': ['url'], '/letDropboxFetch': [true] } },
 			description:
-				'How long to wait for Dropbox to download the file. 0 is automatic: 10 minutes. The download goes on afterwards.',
+				'How long to wait for Dropbox to download the file. 0 is automatic: 10 minutes. Afterwards the download continues.',
 		},
 	]),
 ];

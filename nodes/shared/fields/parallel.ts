@@ -22,7 +22,7 @@ export function parallelOption(
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: MAX, numberPrecision: 0 },
 		default: 0,
-		description: `How many requests are under way at once. 0 is automatic: begins with ${startLimit} and goes up to ${maxLimit} as long as that is faster. Each holds up to one part in memory, within the memory limit. Falls by itself when ${vendor} asks to slow down.`,
+		description: `How many requests run at the same time. 0 is automatic: from ${startLimit} up to ${maxLimit}, as long as more are faster. Each holds up to one part in memory, within 'Memory Limit'. Reduced automatically if ${vendor} asks to slow down.`,
 	};
 }
 

@@ -25,7 +25,7 @@ export function linkOptions(
 			name: 'sharedLink',
 			type: 'boolean',
 			default: false,
-			description: `Whether to add a link to the file to each item: link, or shared_link if 'Simplify' is off. A file that has a link keeps it. ${plan}`,
+			description: `Whether to add a link to the file to each item: link, or shared_link if 'Simplify' is off. An existing link stays unchanged. ${plan}`,
 		},
 		...linkSettings(audiences).map((setting) => ({ ...setting, displayOptions: whenWanted })),
 	];
@@ -39,7 +39,11 @@ export function linkSettings(audiences: readonly INodePropertyOptions[]): INodeP
 			name: 'linkAudience',
 			type: 'options',
 			options: [
-				{ name: 'Default', value: BY_DEFAULT, description: 'As the account or folder is set' },
+				{
+					name: 'Default',
+					value: BY_DEFAULT,
+					description: 'Use the default of the account or folder',
+				},
 				...audiences,
 			],
 			default: BY_DEFAULT,

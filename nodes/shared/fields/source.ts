@@ -19,7 +19,7 @@ export const sourceFields: readonly INodeProperties[] = [
 			{
 				name: 'URL',
 				value: 'url',
-				description: 'A file on another server, passed on as it comes; n8n keeps no copy',
+				description: 'A file on another server, uploaded without a copy in n8n',
 			},
 		],
 		default: 'binary',
@@ -35,7 +35,7 @@ export const sourceFields: readonly INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. https://example.com/report.pdf',
 		description:
-			'A link that gives the file at once, to anybody who has it. No sign-in is sent there. If the connection breaks, the download goes on where it stopped, if the server allows that.',
+			'A link that returns the file to anyone who opens it. No sign-in is sent to the server. A broken download resumes if the server allows it.',
 	},
 ];
 

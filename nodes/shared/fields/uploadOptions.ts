@@ -8,7 +8,7 @@ export const keepFoldersBelowOption: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. /data/outbox',
 	description:
-		'Keep the folders that the files lie in below this one: with /data/outbox, a file of /data/outbox/2026/june goes to 2026/june under the chosen folder',
+		'Keep the folders of the files below this one. With /data/outbox, a file in /data/outbox/2026/june goes to 2026/june in the destination folder.',
 };
 
 export function memoryLimitOption(defaultMib: number): INodeProperties {
@@ -19,7 +19,7 @@ export function memoryLimitOption(defaultMib: number): INodeProperties {
 		typeOptions: { minValue: 4, numberPrecision: 0 },
 		default: defaultMib,
 		description:
-			'How much file content is held in memory at once, counted over all uploads of this n8n process. Sending adds a few MiB. A file from the database store counts with its whole size, and goes alone when it is larger.',
+			'How much file content to hold in memory, over all uploads of this n8n process. Sending adds a few MiB. If n8n keeps files in the database, each file counts with its whole size.',
 	};
 }
 
@@ -38,7 +38,7 @@ export const outputOption: INodeProperties = {
 	],
 	default: 'files',
 	description:
-		'What the node gives. The report counts files, bytes, failures by their class, retries, requests and seconds, for a message or a log sheet. The first item decides.',
+		'What the node returns. The report counts files, bytes, failures, retries, requests and seconds, for a message or a log sheet. The first item decides.',
 };
 
 export const planOnlyOption: INodeProperties = {
@@ -47,7 +47,7 @@ export const planOnlyOption: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to send nothing, and say for each file what a run would do: new, replace, rename, unchanged, skip, or refuse and why; how many bytes and requests it takes. The first item decides.',
+		'Whether to only show what a run would do with each file. Nothing is sent or changed. The output has the action for each file, and the bytes and requests of the run. The first item decides.',
 };
 
 export const resumeOptions: readonly INodeProperties[] = [
@@ -58,7 +58,7 @@ export const resumeOptions: readonly INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. /home/node/.n8n-files/resume',
 		description:
-			'Folder on the n8n server for notes on unfinished uploads, so that they go on after a restart or on another worker that shares the folder. Costs one small file per large upload. Without it they go on within the running process only.',
+			'Folder on the n8n server for the checkpoints of unfinished uploads, one small file for each large upload. With it, uploads resume after a restart, or on another worker that shares the folder. Without it, they resume only within the running process.',
 	},
 	{
 		displayName: 'Resume From',
@@ -66,7 +66,7 @@ export const resumeOptions: readonly INodeProperties[] = [
 		type: 'json',
 		default: '',
 		placeholder: 'e.g. {{ $json.error.resume }}',
-		description: 'What a failed item gave as error.resume, to go on with its upload session',
+		description: 'The error.resume of a failed item, to resume its upload session',
 	},
 ];
 
@@ -76,5 +76,5 @@ export const skipUnchangedField: INodeProperties = {
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to send nothing when the same content is there already under this name. The target folders are listed once each to find out.',
+		'Whether to skip files whose name and content are already there. To find out, each destination folder is listed once.',
 };

@@ -18,7 +18,7 @@ export const maxRetriesOption: INodeProperties = {
 	typeOptions: { minValue: 0, maxValue: MOST_RETRIES, numberPrecision: 0 },
 	default: DEFAULT_MAX_RETRIES,
 	description:
-		'How often to repeat a request that failed, with waits from half a second to 30 seconds. A rest that the service asks for (429) costs no retries. A run waits 10 minutes at most while nothing gets through. 0 repeats nothing, not even after a rest.',
+		"How often to retry a failed request, with waits from half a second to 30 seconds. Waits that the service asks for (429) don't count as retries. A run waits up to 10 minutes without success. 0 never retries.",
 };
 
 export const deadlineOption: INodeProperties = {
