@@ -26,7 +26,7 @@ export class BoxUpload implements INodeType {
 		usableAsTool: true,
 		builderHint: {
 			searchHint:
-				'Uploads files of any size and number to Box: large files, many files at once, uploads that must resume. Each item is one file, from a binary field or a URL. To list, download, move or delete files, use the Box node.',
+				'Uploads files of any size and number to Box: large files, many files, uploads that must resume. Each item is one file, from a binary field or a URL. To list, download, move or delete files, use the Box node.',
 		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

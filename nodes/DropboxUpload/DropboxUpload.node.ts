@@ -25,7 +25,7 @@ export class DropboxUpload implements INodeType {
 		usableAsTool: true,
 		builderHint: {
 			searchHint:
-				'Uploads files of any size and number to Dropbox: large files, many files at once, uploads that must resume. Each item is one file, from a binary field or a URL. To list, download, move or delete files, use the Dropbox node.',
+				'Uploads files of any size and number to Dropbox: large files, many files, uploads that must resume. Each item is one file, from a binary field or a URL. To list, download, move or delete files, use the Dropbox node.',
 		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

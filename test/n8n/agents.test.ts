@@ -303,7 +303,7 @@ describe('an AI Agent', () => {
 			expect(told).toEqual([
 				expect.stringMatching(/'If File Exists' is not one of its choices.* Use one of: fail, /),
 				expect.stringContaining('U+0000'),
-				expect.stringMatching(/'URL' gave no value.* it has to give a value/),
+				expect.stringMatching(/'URL' returned no value.* it has to give a value/),
 				expect.stringContaining('nothing behind the link'),
 			]);
 			expect(storedAt[vendor]()).toEqual(['/Inbox/a.txt']);

@@ -18,6 +18,6 @@ export function readSessionId(context: IExecuteFunctions, itemIndex: number): st
 		context.getNodeParameter('sessionId', itemIndex, ''),
 		'sessionId',
 		'Session ID',
-		'Use the ID that Create gave for the upload session.',
+		'Use the ID of the upload session that Create returned.',
 	);
 }

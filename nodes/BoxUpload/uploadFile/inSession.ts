@@ -168,7 +168,7 @@ class SessionUpload {
 	}
 }
 
-const KEPT = 'What Box has of the file stays there for up to 7 days; the next run goes on with it.';
+const KEPT = 'What Box has of the file stays there for up to 7 days; the next run resumes with it.';
 const MAY_BE_USED =
-	'Its upload session was not given up, as Box may be using it; it ends by itself after 7 days.';
-const LEFT_OPEN = 'Its upload session could not be given up and ends by itself after 7 days.';
+	'Its upload session was kept, because Box may be using it. It expires after 7 days.';
+const LEFT_OPEN = 'Its upload session could not be discarded and expires after 7 days.';

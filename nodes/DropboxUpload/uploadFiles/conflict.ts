@@ -23,7 +23,7 @@ const STALE: Failure = {
 	...conflictWith('file'),
 	code: 'path/conflict/file',
 	class: 'user',
-	message: 'The file is not the revision any more that this item names',
+	message: 'The file no longer has the revision that this item names',
 	remedy:
 		'Look at what is in Dropbox now, then give its present revision, or set If File Exists to Overwrite: nothing was replaced.',
 };

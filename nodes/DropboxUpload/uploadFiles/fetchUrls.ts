@@ -133,7 +133,7 @@ function endOf(job: SaveUrlJob, url: string): Outcome<IDataObject> | undefined {
 
 const OTHER_NAME: Failure = {
 	...TAKEN,
-	message: 'Another file came to the path meanwhile, so Dropbox gave this one another name',
+	message: 'Another file was saved at the path first, so Dropbox renamed this one',
 	remedy: 'Rename or delete the file, which is in Dropbox under the name below.',
 	stored: 'yes',
 };
@@ -143,7 +143,7 @@ const STILL_FETCHING: Failure = {
 	code: 'job/in_progress',
 	message: 'Dropbox was still downloading the file when the waiting time was over',
 	remedy:
-		'Look at the path in Dropbox later, or wait longer with Wait At Most: the download goes on.',
+		'Look at the path in Dropbox later, or wait longer with Wait At Most: the download continues.',
 	class: 'transient',
 	retryable: false,
 	stored: 'unknown',

@@ -82,7 +82,7 @@ interface Named {
 function nothing(named: Named): InputProblem {
 	return new InputProblem(
 		named.parameter,
-		`The expression in '${named.label}' gave no value for this item`,
+		`The expression in '${named.label}' returned no value for this item`,
 		"Correct the expression or the input. If a model fills in this field, it has to give a value. If the field may be empty on purpose, add ?? '' to the expression.",
 	);
 }
@@ -90,8 +90,8 @@ function nothing(named: Named): InputProblem {
 function otherKind(value: unknown, wanted: string, named: Named): InputProblem {
 	return new InputProblem(
 		named.parameter,
-		`The expression in '${named.label}' gave a value of the wrong kind`,
-		`It gave ${kindOf(value)}. Correct it so that it gives ${wanted}.`,
+		`The expression in '${named.label}' returned a value of the wrong kind`,
+		`It returned ${kindOf(value)}. Change it so that it returns ${wanted}.`,
 	);
 }
 

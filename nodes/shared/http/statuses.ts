@@ -30,12 +30,12 @@ export function statusExplanation(
 			'rate_limited',
 			passing(
 				`${vendor} is receiving too many requests`,
-				'Run fewer uploads at once or try again later.',
+				'Run fewer uploads at the same time, or try again later.',
 			),
 		];
 	}
 	if (passesByItself(status)) {
-		return [`http/${status}`, passing(`${vendor} had a problem of its own`, 'Try again later.')];
+		return [`http/${status}`, passing(`${vendor} is temporarily unavailable`, 'Try again later.')];
 	}
 	const refused = (remedy: string) => forUser(`${vendor} refused the request`, remedy);
 	return [`http/${status}`, refused(remedyOf(vendor, status, told))];
@@ -48,7 +48,7 @@ function remedyOf(vendor: Failure['vendor'], status: number, told: Told): string
 		case 402:
 			return `Check the plan and the billing of the account in ${vendor}, then run this again.`;
 		case 403:
-			return `Check the rights of the account in ${vendor}, and the permissions of the app ${CONSOLES[vendor]}.`;
+			return `Check the permissions of the account in ${vendor}, and the permissions of the app ${CONSOLES[vendor]}.`;
 		case 404:
 		case 405:
 			return `Check that the proxy of the n8n server passes requests to ${HOSTS[vendor]} on unchanged.`;

@@ -16,7 +16,7 @@ describe('Abort', () => {
 		await abort(sessionId);
 		const failure = failureOf(await abort(sessionId));
 		expect(failure).toMatchObject({ path: 'not_found', status: 404, class: 'input' });
-		expect(failure.message).toBe('Box does not know this upload session any more');
+		expect(failure.message).toBe('Box no longer has this upload session');
 		expect(failure.description).toContain(sessionId);
 	});
 

@@ -66,7 +66,7 @@ describe('an answer that sends the node elsewhere', () => {
 test('an ID cannot lead a call out of its path', async () => {
 	const sessionId = '../../users/me?x=1#';
 	const failure = failureOf(await rig().box(step('get', { parameters: { sessionId } })));
-	expect(failure.message).toBe('Box does not know this upload session any more');
+	expect(failure.message).toBe('Box no longer has this upload session');
 	expect(rig().cloud.log.map(({ pathname }) => pathname)).toEqual([
 		'/api/2.0/files/upload_sessions/..%2F..%2Fusers%2Fme%3Fx%3D1%23',
 	]);

@@ -135,7 +135,7 @@ describe('Box itself', () => {
 	test('refuses an ID that is no session ID', async () => {
 		const failure = failureOf(await rig().box(partOf('not-an-id')));
 		expect(failure.path).toBe('invalid_upload_session_id');
-		expect(failure.message).toBe('Box does not know this upload session any more');
+		expect(failure.message).toBe('Box no longer has this upload session');
 	});
 
 	test('refuses a file that has grown beyond the account meanwhile', async () => {

@@ -95,7 +95,7 @@ describe('an answer that the catalogue does not know', () => {
 	});
 
 	test.each([
-		[401, '', 'Box does not accept the sign-in any more'],
+		[401, '', 'Box no longer accepts the sign-in'],
 		[404, '', 'Box does not find the folder or file'],
 		[413, '', 'The file is larger than this Box account allows'],
 		[418, '', 'Box refused the request'],
@@ -128,7 +128,7 @@ describe('an answer that the catalogue does not know', () => {
 describe('404', () => {
 	test('is about the session in a call on one', () => {
 		const failure = readErrorReply(refusal(404, 'not_found'), onSession);
-		expect(failure.message).toBe('Box does not know this upload session any more');
+		expect(failure.message).toBe('Box no longer has this upload session');
 	});
 
 	test('is about the folder or file in any other call', () => {

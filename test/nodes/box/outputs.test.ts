@@ -17,7 +17,7 @@ async function mixedItems() {
 const mistake = {
 	path: 'input/sessionId',
 	message: 'Session ID is empty',
-	description: 'Use the ID that Create gave for the upload session.',
+	description: 'Use the ID of the upload session that Create returned.',
 	class: 'input',
 	retryable: false,
 	stored: 'no',
@@ -25,7 +25,7 @@ const mistake = {
 };
 const unknownSession = {
 	path: 'not_found',
-	message: 'Box does not know this upload session any more',
+	message: 'Box no longer has this upload session',
 	description: expect.stringMatching(
 		/^Send the file again .* ABCDEF: not_found\. .*Box said: .*Request ID: \w+$/,
 	) as string,

@@ -143,7 +143,7 @@ test.each(['', '{"code":"precondition_failed"}'])(
 		rig().cloud.faults.add({ route: PUT_PART, action: { kind: 'reply', status: 412, body } });
 		await refusedWith('user', partOf(sessionId), PUT_PART, {
 			path: body === '' ? 'http/412' : 'precondition_failed',
-			message: 'Box does not take this part into the upload session any more',
+			message: 'Box no longer accepts this part for the upload session',
 			says: /^Send the file again in a new upload session/,
 		});
 	},
@@ -360,7 +360,7 @@ test('a server whose new token is refused, too, is for an admin', async () => {
 	});
 	await refusedWith('server', get, GET, {
 		path: 'http/401',
-		message: 'Box does not accept the sign-in of the app any more',
+		message: "Box no longer accepts the app's sign-in",
 		says: /Ask a Box admin to authorize the app again/,
 		calls: 2,
 		renewals: 2,

@@ -154,7 +154,7 @@ describe('a sign-in that is over', () => {
 		});
 		expect(failureOf(await rig().box(create()))).toEqual({
 			path: 'http/401',
-			message: 'Box does not accept the sign-in any more',
+			message: 'Box no longer accepts the sign-in',
 			description: 'Open the credential and connect it again. report.txt: http/401.',
 			class: 'user',
 			retryable: false,

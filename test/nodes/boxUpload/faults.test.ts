@@ -220,7 +220,7 @@ describe('a session that is gone', () => {
 		});
 		const result = await upload(rig(), { options: { parallel: 1 }, items: [file('a', BIG)] });
 		expect(failureOf(result)).toMatchObject({
-			message: 'Box does not know this upload session any more',
+			message: 'Box no longer has this upload session',
 			stored: 'no',
 		});
 		expect(calls(CREATE)).toBe(3);
@@ -251,7 +251,7 @@ describe('a final failure', () => {
 		expect(session?.state).toBe(state);
 		if (state === 'open') {
 			expect(error?.resume).toMatchObject({ sessionId: session?.id });
-			expect(error?.description).toContain('the next run goes on with it');
+			expect(error?.description).toContain('the next run resumes with it');
 		} else {
 			expect(error?.resume).toBeUndefined();
 			expect(error?.description).not.toContain('the next run');
@@ -267,7 +267,7 @@ describe('a final failure', () => {
 			path: 'storage_limit_exceeded',
 			resume: { sessionId: openSessions(rig())[0] },
 		});
-		expect(error?.description).toContain('could not be given up');
+		expect(error?.description).toContain('could not be discarded');
 	});
 });
 

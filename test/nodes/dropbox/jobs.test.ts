@@ -13,7 +13,7 @@ const rig = useRig({ engine: SHORT_WAITS });
 
 const carryOn = { onError: 'continueRegularOutput' } as const;
 const inProgress = answering({ '.tag': 'in_progress' });
-const UNKNOWN_REASON = 'Dropbox gave a reason that this node does not know';
+const UNKNOWN_REASON = "Dropbox returned a reason that this node doesn't know";
 
 beforeEach(() => {
 	rig().cloud.dropbox.settings.jobPolls = 1;

@@ -34,7 +34,7 @@ function toldBy(read: () => unknown): string {
 	}
 }
 
-const NO_VALUE = /^The expression in 'Field' gave no value for this item\./;
+const NO_VALUE = /^The expression in 'Field' returned no value for this item\./;
 const nothings = [undefined, null, Number.NaN];
 
 describe('text', () => {
@@ -54,15 +54,15 @@ describe('text', () => {
 	});
 
 	it.each<[unknown, string]>([
-		[true, 'It gave true.'],
-		[[], 'It gave a list.'],
-		[['a'], 'It gave a list.'],
-		[{}, 'It gave an object.'],
-		[Object.create(null), 'It gave an object.'],
-		[() => '', 'It gave an object.'],
-		[Symbol('x'), 'It gave an object.'],
-		[2 ** 53, 'It gave a number that is not exact.'],
-		[Infinity, 'It gave a number that is not exact.'],
+		[true, 'It returned true.'],
+		[[], 'It returned a list.'],
+		[['a'], 'It returned a list.'],
+		[{}, 'It returned an object.'],
+		[Object.create(null), 'It returned an object.'],
+		[() => '', 'It returned an object.'],
+		[Symbol('x'), 'It returned an object.'],
+		[2 ** 53, 'It returned a number that is not exact.'],
+		[Infinity, 'It returned a number that is not exact.'],
 	])('tells %p, and what it was', (value, expected) => {
 		expect(toldBy(() => text(value, ...AT))).toContain(expected);
 	});
@@ -107,7 +107,7 @@ describe('flag', () => {
 	});
 
 	it.each([undefined, null, '', 'yes', '1', 1, 0, [], [true], {}])('tells %j', (value) => {
-		expect(toldBy(() => flag(value, ...AT))).toMatch(/^The expression in 'Field' gave/);
+		expect(toldBy(() => flag(value, ...AT))).toMatch(/^The expression in 'Field' returned/);
 	});
 });
 

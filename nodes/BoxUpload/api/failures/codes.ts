@@ -16,7 +16,7 @@ const nameRefused = wrongInput(
 	'Change the name: it may have 1 to 255 printable characters, no slash or backslash, no blank at either end, and not only dots.',
 );
 export const noSession = wrongInput(
-	'Box does not know this upload session any more',
+	'Box no longer has this upload session',
 	'Send the file again in a new upload session: sessions are used up by a commit and end after 7 days.',
 );
 const damagedOnTheWay = passing(
@@ -41,7 +41,7 @@ export const halfAList = passing(
 );
 const noPermission = forUser(
 	'You may not do this in Box',
-	'Ask the owner of the folder for the rights to upload and to share, or use another folder or credential.',
+	'Ask the owner of the folder for permission to upload and share, or use another folder or credential.',
 );
 const accountFull = forUser('The Box account is full', 'Free some space, then run this again.');
 const fileTooLarge = forUser(
@@ -53,16 +53,16 @@ const notFound = wrongInput(
 	'Check the ID, and that the account of the credential has access to it.',
 );
 const signIn = forUser(
-	'Box does not accept the sign-in any more',
+	'Box no longer accepts the sign-in',
 	'Open the credential and connect it again.',
 );
 export const partRefused = wrongInput(
-	'Box does not take this part into the upload session any more',
+	'Box no longer accepts this part for the upload session',
 	'Send the file again in a new upload session: this one may have been changed or committed by another run.',
 );
 const tooManyRequests = passing(
 	'Box is receiving too many requests',
-	'Run fewer uploads at once or try again later.',
+	'Run fewer uploads at the same time, or try again later.',
 );
 export const badRequest = wrongInput(
 	'Box found a mistake in the request',
@@ -72,7 +72,7 @@ export const badRequestOfSession = wrongInput(
 	badRequest.message,
 	'Correct the field that Box names below. If it names none, send the file again in a new upload session.',
 );
-const boxTrouble = passing('Box had a problem of its own', 'Try again later.');
+const boxTrouble = passing('Box is temporarily unavailable', 'Try again later.');
 
 const badPage = ourFault('Box did not take the page that was asked for', REPORT_BUG);
 
@@ -181,7 +181,7 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	),
 	upload_session_not_found: noSession,
 	user_email_confirmation_required: forUser(
-		'The e-mail address of this Box account is not confirmed',
+		'The email address of this Box account is not confirmed',
 		'Confirm it at box.com, then try again.',
 	),
 };
@@ -194,7 +194,7 @@ export function knownCode(code: string | undefined): Explanation | undefined {
 export const byStatus: Readonly<Record<number, Explanation>> = {
 	304: forUser(
 		'The file has not changed since the given etag, so nothing was committed',
-		'Remove the option If None Match to commit all the same.',
+		'Remove the option If None Match to commit anyway.',
 	),
 	401: signIn,
 	404: notFound,

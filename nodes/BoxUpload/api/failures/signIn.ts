@@ -74,7 +74,7 @@ export function signInTexts({ by }: SignedIn): SignInTexts {
 
 /** A 401 that a new token did not mend. */
 export const appRefused = forUser(
-	'Box does not accept the sign-in of the app any more',
+	"Box no longer accepts the app's sign-in",
 	`Ask a Box admin to authorize the app again ${APPROVE}, and check that the app is enabled in the Box Developer Console.`,
 );
 

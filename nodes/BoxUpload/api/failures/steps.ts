@@ -50,7 +50,7 @@ const onSession: Texts = {
 };
 
 const nothingToAbort = wrongInput(
-	'Box does not know this upload session any more',
+	'Box no longer has this upload session',
 	'Check the Session ID. If it is right, there is nothing to give up: sessions are used up by a commit and end after 7 days.',
 );
 

@@ -11,7 +11,7 @@ const planTooSmall = forUser(
 export const accountUnions: UnionTable = {
 	'auth.AuthError': {
 		invalid_access_token: forUser(
-			'Dropbox does not accept the sign-in any more',
+			'Dropbox no longer accepts the sign-in',
 			'Open the credential and connect it again.',
 		),
 		expired_access_token: forUser(
@@ -53,7 +53,7 @@ export const accountUnions: UnionTable = {
 			union: 'auth.NoPermissionError',
 			otherwise: forUser(
 				'The account may not do this',
-				'Check the rights of the account to the folder, or ask the administrator of the Dropbox team.',
+				"Check the account's permissions for the folder, or ask the administrator of the Dropbox team.",
 			),
 		},
 	},
@@ -71,11 +71,11 @@ export const accountUnions: UnionTable = {
 	'auth.RateLimitReason': {
 		too_many_requests: passing(
 			'Dropbox is receiving too many requests from this app',
-			'Run fewer uploads at once or try again later.',
+			'Run fewer uploads at the same time, or try again later.',
 		),
 		too_many_write_operations: passing(
 			'Dropbox is busy with other changes in this account',
-			'Run fewer uploads to this account at once.',
+			'Run fewer uploads to this account at the same time.',
 		),
 	},
 	'common.PathRootError': {
@@ -103,7 +103,7 @@ export const accountUnions: UnionTable = {
 	},
 	'sharing.SharingUserError': {
 		email_unverified: forUser(
-			'The e-mail address of this Dropbox account is not verified',
+			'The email address of this Dropbox account is not verified',
 			'Verify it at dropbox.com; sharing works only then.',
 		),
 	},

@@ -64,7 +64,7 @@ export const badRequestReasons: ReadonlyArray<{
 		said: /reached its user limit/i,
 		code: 'auth/user_limit',
 		explanation: forUser(
-			'The Dropbox app is in development and has as many users as it may have',
+			'The Dropbox app is in development and has reached its limit of users',
 			`${TO_APP} > Settings, and choose Enable additional users, or Apply for production. Then connect the credential again.`,
 		),
 	},

@@ -8,7 +8,7 @@ export const fetchUnions: UnionTable = {
 			union: 'files.WriteError',
 			otherwise: forUser(
 				'Dropbox could not write to this path',
-				'Check the path and your rights in the folder.',
+				'Check the path and your permissions in the folder.',
 			),
 		},
 		download_failed: passing(

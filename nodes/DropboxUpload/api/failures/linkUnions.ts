@@ -15,7 +15,7 @@ export const linkUnions: UnionTable = {
 	'sharing.CreateSharedLinkWithSettingsError': {
 		path: lookup,
 		email_not_verified: forUser(
-			'The e-mail address of the Dropbox account is not verified',
+			'The email address of the Dropbox account is not verified',
 			'Verify it at dropbox.com under Settings > General, then run this again.',
 		),
 		shared_link_already_exists: {

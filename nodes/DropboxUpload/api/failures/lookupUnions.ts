@@ -23,7 +23,7 @@ export const lookupUnions: UnionTable = {
 		// The same cursor would be refused again.
 		reset: forUser(
 			'The folder changed while it was read',
-			'Run this again when fewer changes are made in the folder.',
+			'Run the workflow again when the folder changes less often.',
 		),
 	},
 	'files.LookupError': {

@@ -153,7 +153,7 @@ const noReason = forUser(
 	'Run this again. If it happens again, ask the support of Dropbox at dropbox.com/support.',
 );
 const newReason = forUser(
-	'Dropbox gave a reason that this node does not know',
+	"Dropbox returned a reason that this node doesn't know",
 	'Read what Dropbox says below, and update this package: a newer version may know the reason.',
 );
 

@@ -5,7 +5,7 @@ import type { Tag, UnionTable } from './union';
 import { busyWriting, writeUnions } from './writeUnions';
 
 const sessionGone = wrongInput(
-	'Dropbox does not know this upload session any more',
+	'Dropbox no longer has this upload session',
 	'Start a new session and send the file again. Sessions are used up by a commit and expire after 7 days.',
 );
 const wrongOffset = wrongInput(
@@ -26,10 +26,10 @@ const offsetNotAligned = wrongInput(
 );
 const sizeNotAligned = wrongInput(
 	'The data is not a multiple of 4 MiB',
-	'Send a multiple of 4,194,304 bytes: in a concurrent session only the last piece, the one that closes the session, may have another size.',
+	'Send a multiple of 4,194,304 bytes: in a concurrent session, only the last part, which closes the session, may have another size.',
 );
 const payloadTooLarge = wrongInput(
-	'The request carries more data than Dropbox takes at once',
+	'The request has more data than Dropbox accepts in one request',
 	'Send at most 150 MiB in one request.',
 );
 const damagedOnTheWay = passing(
@@ -38,7 +38,7 @@ const damagedOnTheWay = passing(
 );
 const concurrentWithData = wrongInput(
 	'A concurrent session takes no data in this call',
-	'Send the data with Append to Session, then close the session with its last piece.',
+	'Send the data with Append to Session, and close the session with its last part.',
 );
 const encryptedFolder = forUser(
 	'The folder is encrypted end to end, which Dropbox does not allow for uploads through its API',
@@ -58,7 +58,7 @@ const write: Tag = {
 	union: 'files.WriteError',
 	otherwise: forUser(
 		'Dropbox could not save the file at this path',
-		'Check the path and your rights to write there.',
+		'Check the path and your permission to write there.',
 	),
 };
 
@@ -79,7 +79,7 @@ export const uploadUnions: UnionTable = {
 		concurrent_session_data_not_allowed: concurrentWithData,
 		concurrent_session_close_not_allowed: wrongInput(
 			'A concurrent session cannot be closed by the call that starts it',
-			'Turn Close Session off; the last piece of data closes the session.',
+			'Turn off Close Session: the last part closes the session.',
 		),
 		payload_too_large: payloadTooLarge,
 		content_hash_mismatch: damagedOnTheWay,
@@ -102,7 +102,7 @@ export const uploadUnions: UnionTable = {
 		...appendProblems,
 		not_closed: wrongInput(
 			'The upload session is still open',
-			'Append the last piece of data with Close Session on, then commit.',
+			'Append the last part with Close Session on, then commit.',
 		),
 		payload_too_large: payloadTooLarge,
 	},
@@ -118,11 +118,11 @@ export const uploadUnions: UnionTable = {
 		concurrent_session_data_not_allowed: concurrentWithData,
 		concurrent_session_not_closed: wrongInput(
 			'The concurrent upload session is still open',
-			'Append the last piece of data with Close Session on, then commit.',
+			'Append the last part with Close Session on, then commit.',
 		),
 		concurrent_session_missing_data: wrongInput(
-			'A piece of the file is missing in the upload session',
-			'Append the missing piece, or start a new session.',
+			'A part of the file is missing in the upload session',
+			'Append the missing part, or start a new session.',
 		),
 		payload_too_large: payloadTooLarge,
 		content_hash_mismatch: damagedOnTheWay,

@@ -3,7 +3,7 @@ import type { UnionTable } from './union';
 
 export const busyWriting = passing(
 	'Dropbox is busy with other changes in this account',
-	'Try again in a moment, with fewer uploads to this account at once.',
+	'Try again in a moment, with fewer uploads to this account at the same time.',
 );
 /** Why a file cannot be saved at its path. */
 export const writeUnions: UnionTable = {
@@ -21,7 +21,7 @@ export const writeUnions: UnionTable = {
 		},
 		no_write_permission: forUser(
 			'You may not write to this folder',
-			'Ask the owner of the folder for edit rights, or choose another folder.',
+			'Ask the owner of the folder for permission to edit, or choose another folder.',
 		),
 		insufficient_space: forUser(
 			'The Dropbox account is full',

@@ -13,7 +13,7 @@ type Vendor = Failure['vendor'];
 const problems = {
 	web_page: forUser(
 		'The link leads to a web page instead of a file',
-		'Open the link in a private browser window: it must give the file at once. Most often there is a sign-in page, or the page around a download. A page that is meant to be stored needs a name that ends in .html.',
+		'Open the link in a private browser window: it must open the file itself. Usually the link leads to a sign-in page or a download page. To store a web page, give it a name that ends in .html.',
 	),
 	no_size: forUser(
 		'The server of the link does not say how large the file is',
@@ -21,7 +21,7 @@ const problems = {
 	),
 	changed: passing(
 		'The file behind the link changed while it was read',
-		'Run this again when the file is not being written any more: nothing of it was stored.',
+		'Run the workflow again when the file is complete. Nothing of it was stored.',
 	),
 	broken: passing(
 		'The connection to the server of the link broke again and again',
@@ -37,7 +37,7 @@ const problems = {
 	),
 	sign_in: forUser(
 		'The server of the link does not give the file without a sign-in',
-		'Make a new link that anybody can open. This one may have expired, or need a sign-in that the node does not have: no credential is ever sent there.',
+		'Create a new link that anyone can open. This one may have expired or need a sign-in, and the node never sends one to other servers.',
 	),
 	redirects: forUser(
 		'The link leads from one address to the next without an end',
@@ -67,7 +67,7 @@ export function statusFailure(vendor: Vendor, status: number, url: string): Fail
 		return sourceFailure(vendor, 'not_there', url, { status });
 	}
 	const explanation = mayPass(status)
-		? passing('The server of the link has a problem of its own', 'Try again later.')
+		? passing('The server of the link is temporarily unavailable', 'Try again later.')
 		: forUser(
 				'The server of the link does not give the file',
 				'Open the link in a private browser window to see why.',
