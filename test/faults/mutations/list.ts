@@ -386,6 +386,10 @@ export const mutations: readonly Mutation[] = [
 		file: `${BOX}/folders.js`,
 		find: 'if (named !== undefined)',
 		replace: 'if (false)',
+		noticedBy: {
+			file: 'boxUpload/answers.test.ts',
+			test: 'in its lists: the one that the conflict names is used',
+		},
 	},
 	{
 		name: 'asking again for a folder that has just been made',
