@@ -9,7 +9,7 @@ import { seedsFrom } from './options';
 
 /** Other seeds than the long run's, so that the two together see more. */
 const FIRST_SEED = 1_000_001;
-const RUNS = 150;
+const RUNS = 300;
 const TIMEOUT_MS = 240_000;
 
 it('has a run that works for every operation', () => {
