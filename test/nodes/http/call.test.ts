@@ -1,4 +1,6 @@
+import { passing } from '../../../nodes/shared/catalogue';
 import { success } from '../../../nodes/shared/failure';
+import { failureOf } from '../../../nodes/shared/failureOf';
 import type { ReplyReader } from '../../../nodes/shared/http/call';
 import { call } from '../../../nodes/shared/http/call';
 import { OutageBudget } from '../../../nodes/shared/http/outageBudget';
@@ -54,5 +56,18 @@ describe('a call never throws', () => {
 			responseLost: false,
 			failure: { code: 'internal', stored: 'no' },
 		});
+	});
+});
+
+describe('whether fewer requests at the same time may be better', () => {
+	it.each<[string, Sent, boolean]>([
+		['a body that is stuck says so', { kind: 'lost', reason: 'x', isStuck: true }, true],
+		['a lost response does not', { kind: 'lost', reason: 'x' }, false],
+	])('%s', async (_, first, expected) => {
+		const answers = [first, reply];
+		const noReply = () =>
+			failureOf('Box', 'network/answer_lost', passing('Lost', 'Try again.'), { stored: 'no' });
+		const outcome = await outcomeOf(() => answers.shift() ?? reply, { noReply }, URL_OF_BOX);
+		expect(outcome).toMatchObject({ ok: true, retries: 1, tooFast: expected });
 	});
 });

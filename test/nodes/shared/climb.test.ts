@@ -77,6 +77,7 @@ function sendOver(line: Line, limiter: ConcurrencyLimiter) {
 describe('the number of requests on a line', () => {
 	const box = { startLimit: 4, maxLimit: 12 };
 	let line: Line;
+	let isOver = false;
 
 	beforeEach(() => jest.useFakeTimers());
 	afterEach(() => {
@@ -112,6 +113,33 @@ describe('the number of requests on a line', () => {
 		// What the first measurement cannot know, later ones do.
 		expect(Math.max(...seen)).toBe(12);
 		expect(Math.max(...seen.slice(-60))).toBeLessThan(12);
+	});
+
+	it('does not climb while there is too little to send, or no memory for more', async () => {
+		line = new Line();
+		const limiter = new ConcurrencyLimiter(box);
+		const seen: number[] = [];
+		const ends = [sendInTurn(), sendInTurn(), sendInTurn()];
+		await after(60_000);
+		isOver = true;
+		await after(10_000);
+		await Promise.all(ends);
+		expect(new Set(seen)).toEqual(new Set([4]));
+		expect(seen.length).toBeGreaterThan(100);
+
+		async function sendInTurn(): Promise<void> {
+			while (!isOver) {
+				await new Promise<void>((landed) => {
+					const work = async () => {
+						await line.send(PART_BYTES);
+						seen.push(limiter.parallel);
+						// The next part has to be read first.
+						setTimeout(landed, 20);
+					};
+					void limiter.start(work, () => {}, PART_BYTES);
+				});
+			}
+		}
 	});
 
 	it('does not let requests end together', async () => {
