@@ -1,13 +1,13 @@
-/** How often what may be stuck is looked at. */
+/** How often to look at whatever may be stuck. */
 export const LOOK_EVERY_MS = 15_000;
 
-/** All waits of the process share one timer, so that none needs its own. */
+/** All waits of the process share one timer. */
 const looks = new Set<() => void>();
 let isLooking = false;
 
 /**
- * Calls `look` every 15 seconds, for the first time within 15 seconds, until the function that is given
- * back is called. Whoever counts looks and not the time does not count a time in which the machine slept.
+ * Calls `look` every 15 seconds, for the first time within 15 seconds, until the returned function is called.
+ * Counting looks instead of time leaves out the time in which the machine slept.
  */
 export function onEachLook(look: () => void): () => void {
 	looks.add(look);

@@ -5,6 +5,8 @@ import { linkOptions } from '../../shared/fields/sharedLink';
 import { deadlineOption } from '../../shared/fields/waiting';
 import { simplifyFields } from '../../shared/fields/simplify';
 import { sourceFields } from '../../shared/fields/source';
+import type { Parallelism } from '../../shared/fields/parallel';
+import { parallelOption } from '../../shared/fields/parallel';
 import {
 	keepFoldersBelowOption,
 	memoryLimitOption,
@@ -16,13 +18,12 @@ import {
 import { attributesField } from '../fields/attributes';
 import { connectionOptions } from '../fields/connection';
 import { linkAudiences } from '../fields/linkAudiences';
-import { parallelOption } from '../../shared/fields/parallel';
-import type { Parallelism } from '../../shared/fields/parallel';
 import { parentFolderOrPathField } from '../fields/parentFolder';
 import { onlyFor, uploadAsFields } from '../fields/uploadAs';
 
 /**
- * Box recommends 3 to 5 parts at once, and takes 240 uploads a minute of a user:
+ * How many requests at once when nothing else is chosen. Box recommends 3 to 5 parts, and allows a user 240
+ * uploads a minute:
  * https://developer.box.com/guides/uploads/chunked/ and https://developer.box.com/guides/api-calls/permissions-and-errors/rate-limits/
  */
 export const PARALLELISM: Parallelism = { startLimit: 4, maxLimit: 12 };

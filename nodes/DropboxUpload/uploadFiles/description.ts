@@ -5,6 +5,8 @@ import { linkOptions } from '../../shared/fields/sharedLink';
 import { deadlineOption } from '../../shared/fields/waiting';
 import { simplifyFields } from '../../shared/fields/simplify';
 import { sourceFields } from '../../shared/fields/source';
+import type { Parallelism } from '../../shared/fields/parallel';
+import { parallelOption } from '../../shared/fields/parallel';
 import {
 	keepFoldersBelowOption,
 	memoryLimitOption,
@@ -16,8 +18,6 @@ import {
 import { commitOptions } from '../fields/commit';
 import { connectionOptions } from '../fields/connection';
 import { partSizeOption } from '../fields/partSize';
-import { parallelOption } from '../../shared/fields/parallel';
-import type { Parallelism } from '../../shared/fields/parallel';
 import { folderField } from '../fields/folder';
 import { linkAudiences } from '../fields/linkAudiences';
 

@@ -1,13 +1,13 @@
 import { LOOK_EVERY_MS, onEachLook } from '../looks';
 import { SLOWEST_BYTES_PER_SECOND } from './outageBudget';
 
-/** However slow the line seems to be: bytes that are on their way for longer do not arrive. */
+/** However slow the line seems: bytes that take longer don't arrive. */
 const LONGEST_ON_THE_WAY_MS = 20 * 60_000;
-/** A piece that the socket took has not arrived: the kernel and proxies take up to that much of a body that nobody reads. */
+/** What the socket took hasn't arrived yet: the kernel and proxies buffer up to that much of a body. */
 const MAX_HIDDEN_BYTES = 16 * 1024 * 1024;
-/** A line that is shared by others from now on may take twice as long. */
+/** Other traffic may make the line half as fast. */
 const SLOWER_BY = 2;
-/** After so long without a body on its way the line may be another one. */
+/** After so long without a body, the machine may use another line. */
 const FORGET_AFTER_MS = 60_000;
 
 interface SilenceQuestion {
@@ -28,7 +28,7 @@ export function allowedSilenceMs(question: SilenceQuestion): number {
 	return answerTimeoutMs + Math.min(LONGEST_ON_THE_WAY_MS, onTheWayMs);
 }
 
-/** One body on its way: tell it what the socket takes, and how the request ended. */
+/** One body on its way. It is told what the socket takes, and how the request ended. */
 export class BodyProgress {
 	/** Taken by the socket since the body was begun, or begun again. */
 	takenBytes = 0;
@@ -64,7 +64,7 @@ export class BodyProgress {
 		this.line.end(this, isAnswered);
 	}
 
-	/** What of it has perhaps not arrived. */
+	/** What may not have arrived yet. */
 	get hiddenBytes(): number {
 		return Math.min(this.takenBytes, MAX_HIDDEN_BYTES);
 	}
@@ -86,7 +86,7 @@ class Line {
 	private readonly bodies = new Set<BodyProgress>();
 	private acknowledgedBytes = 0;
 	private looks = 0;
-	/** How many there had been at the last acknowledgement: what is stuck now says nothing about the line. */
+	/** At the last acknowledgement: what is stuck now says nothing about the line. */
 	private acknowledgedLooks = 0;
 	private quietSinceMs = 0;
 	private stopLooking: (() => void) | undefined;
@@ -116,7 +116,7 @@ class Line {
 		this.looks += 1;
 		const onTheWayBytes = [...this.bodies].reduce((sum, body) => sum + body.hiddenBytes, 0);
 		for (const body of this.bodies) {
-			// The line is slower than it was, or this one is stuck: the others get the time to show which.
+			// Either the line is slower now or this body is stuck: the others get the time to show which.
 			if (!body.lookAt(onTheWayBytes, this.bytesPerSecond)) this.forgetRate();
 		}
 	}
