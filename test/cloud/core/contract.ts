@@ -89,6 +89,8 @@ export type FaultAction =
 	  }
 	/** The connection is reset before the service sees the request. */
 	| { kind: 'resetBefore' }
+	/** Nothing is read or answered until this resolves; then the connection is reset. */
+	| { kind: 'unanswered'; until: () => Promise<void> }
 	/** The connection is reset once this many bytes of the body have arrived; nothing is stored. */
 	| { kind: 'resetDuring'; afterBytes: number }
 	/** The service handles the request, and the connection is reset instead of the answer. */

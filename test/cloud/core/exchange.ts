@@ -127,6 +127,9 @@ export class Exchange {
 			}
 			case 'resetBefore':
 				return arrival.reset();
+			case 'unanswered':
+				await fault.until();
+				return arrival.reset();
 			case 'resetDuring':
 				await request.drainBytes(fault.afterBytes);
 				return arrival.reset();

@@ -47,7 +47,7 @@ describe.each(Object.entries(vendors))('%s', (_, { route, parts, send, sizes }) 
 
 	it('a part that nobody answers is sent again after minutes', async () => {
 		const isSentAgain = async () => await until(() => rig().calls(route).length > parts, 25_000);
-		rig().cloud.faults.add({ route, skip: 1, action: { kind: 'before', run: isSentAgain } });
+		rig().cloud.faults.add({ route, skip: 1, action: { kind: 'unanswered', until: isSentAgain } });
 		const result = await send();
 		expect(result.error).toBeUndefined();
 		expect(sizes()).toEqual([FILE_BYTES]);
@@ -56,7 +56,6 @@ describe.each(Object.entries(vendors))('%s', (_, { route, parts, send, sizes }) 
 			.calls(route)
 			.map(({ status }) => status);
 		expect(statuses.filter((status) => status === 200)).toHaveLength(parts);
-		// Its connection was closed.
 		expect(statuses.filter((status) => status === undefined)).toHaveLength(1);
 	});
 });
