@@ -5,7 +5,7 @@ import { toJson } from '../../shared/json';
 import { beside, outcomeOf, withNothingStored } from '../../shared/net';
 import { withLinks } from '../../shared/run/sharedLinks';
 import { PartBuffers } from '../../shared/transfer/bufferPool';
-import { ConcurrencyLimiter } from '../../shared/transfer/concurrencyLimiter';
+import { limiterFor } from '../../shared/transfer/concurrencyLimiter';
 import { inParallel } from '../../shared/transfer/inParallel';
 import { sharedLinkTo } from '../api/links';
 import type { StoredItem } from '../api/types';
@@ -28,7 +28,7 @@ export async function uploadAll(
 	return await withLinks(
 		context,
 		async (inner) => {
-			const limiter = new ConcurrencyLimiter(inner.settings.parallelism);
+			const limiter = limiterFor(inner.connection.client.accountKey, inner.settings.parallelism);
 			await new Uploader({ ...inner, limiter, buffers: new PartBuffers() }).run(files);
 		},
 		async (stored, linkRequest) => await sharedLinkTo(context.connection, stored, linkRequest),

@@ -5,7 +5,8 @@ import { failed } from '../../shared/failure';
 import { beside } from '../../shared/net';
 import { PartBuffers } from '../../shared/transfer/bufferPool';
 import { uploadInParts } from '../../shared/transfer/inParts';
-import { ConcurrencyLimiter, noteSpeed } from '../../shared/transfer/concurrencyLimiter';
+import type { ConcurrencyLimiter } from '../../shared/transfer/concurrencyLimiter';
+import { limiterFor, noteSpeed } from '../../shared/transfer/concurrencyLimiter';
 import { CommitQueue } from './commitQueue';
 import { FileCheckpoints } from './checkpoints';
 import { isSmall } from './packs';
@@ -35,7 +36,7 @@ export class Uploader {
 		private readonly context: Context,
 	) {
 		const { connection, settings } = context;
-		this.limiter = new ConcurrencyLimiter(settings.parallelism);
+		this.limiter = limiterFor(connection.client.accountKey, settings.parallelism);
 		this.notes = new FileCheckpoints(connection, context.resume);
 		this.commits = new CommitQueue(
 			connection,

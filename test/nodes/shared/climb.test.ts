@@ -1,7 +1,8 @@
 /** How many requests at once: on a modelled line, in virtual time. */
 import type { Climb } from '../../../nodes/shared/transfer/climb';
 import { nextClimb, slowedClimb } from '../../../nodes/shared/transfer/climb';
-import { ConcurrencyLimiter } from '../../../nodes/shared/transfer/concurrencyLimiter';
+import { ConcurrencyLimiter, limiterFor } from '../../../nodes/shared/transfer/concurrencyLimiter';
+import { Lanes } from '../../../nodes/shared/transfer/lanes';
 
 const MIB = 1024 * 1024;
 const PART_BYTES = 8 * MIB;
@@ -11,6 +12,8 @@ const TICK_MS = 5;
 class Line {
 	private readonly flights = new Set<{ leftBytes: number; atMs: number; landed: () => void }>();
 	readonly landings: number[] = [];
+	/** How many were under way at once. */
+	most = 0;
 	private readonly ticking = setInterval(() => this.tick(), TICK_MS);
 
 	constructor(
@@ -21,6 +24,7 @@ class Line {
 	async send(bytes: number): Promise<void> {
 		await new Promise<void>((landed) => {
 			this.flights.add({ leftBytes: bytes, atMs: Date.now() + 150, landed });
+			this.most = Math.max(this.most, this.flights.size);
 		});
 		this.landings.push(Date.now());
 	}
@@ -90,7 +94,7 @@ describe('the number of requests on a line', () => {
 	it('climbs while that pays, and brings nine tenths of what the most would after a few part times', async () => {
 		const rateOf = async (parallelism: typeof box): Promise<number> => {
 			line = new Line();
-			const sending = sendOver(line, new ConcurrencyLimiter(parallelism));
+			const sending = sendOver(line, new ConcurrencyLimiter(new Lanes(parallelism)));
 			const startedAtMs = Date.now();
 			await after(12_000);
 			const parts = line.landedBetween(startedAtMs + 4_000, startedAtMs + 12_000);
@@ -107,7 +111,7 @@ describe('the number of requests on a line', () => {
 
 	it('goes back from a number that brings nothing', async () => {
 		line = new Line(10_000);
-		const { seen, end } = sendOver(line, new ConcurrencyLimiter(box));
+		const { seen, end } = sendOver(line, new ConcurrencyLimiter(new Lanes(box)));
 		await after(120_000);
 		await end();
 		// What the first measurement cannot know, later ones do.
@@ -117,7 +121,7 @@ describe('the number of requests on a line', () => {
 
 	it('does not climb while there is too little to send, or no memory for more', async () => {
 		line = new Line();
-		const limiter = new ConcurrencyLimiter(box);
+		const limiter = new ConcurrencyLimiter(new Lanes(box));
 		const seen: number[] = [];
 		const ends = [sendInTurn(), sendInTurn(), sendInTurn()];
 		await after(60_000);
@@ -144,7 +148,7 @@ describe('the number of requests on a line', () => {
 
 	it('does not let requests end together', async () => {
 		line = new Line();
-		const { end } = sendOver(line, new ConcurrencyLimiter(box));
+		const { end } = sendOver(line, new ConcurrencyLimiter(new Lanes(box)));
 		await after(10_000);
 		const { landings } = line;
 		const lately = landings.filter((atMs) => atMs > Date.now() - 4_000);
@@ -154,20 +158,49 @@ describe('the number of requests on a line', () => {
 		expect(Math.max(...gaps)).toBeLessThan(500);
 	});
 
-	it('two runs of one account get about the same', async () => {
+	it('two runs of one account share it, and get about the same', async () => {
 		line = new Line();
-		const limiters = [new ConcurrencyLimiter(box), new ConcurrencyLimiter(box)] as const;
-		const runs = limiters.map((limiter) => sendOver(line, limiter));
+		const lanes = new Lanes(box);
+		const runs = [0, 1].map(() => sendOver(line, new ConcurrencyLimiter(lanes)));
 		await after(40_000);
 		const [first = [], second = []] = runs.map(({ seen }) => [...seen]);
+		const { most } = line;
 		await Promise.all(runs.map(async ({ end }) => await end()));
 		expect(first.length / second.length).toBeGreaterThan(0.6);
 		expect(first.length / second.length).toBeLessThan(1.6);
+		expect(lanes.parallel).toBe(12);
+		expect(most).toBe(12);
+	});
+
+	it('one run has all of it again when the other has ended', async () => {
+		line = new Line();
+		const lanes = new Lanes({ startLimit: 8, maxLimit: 8 });
+		const [first, second] = [0, 1].map(() => sendOver(line, new ConcurrencyLimiter(lanes)));
+		await after(2_000);
+		const ended = first?.end();
+		await after(10_000);
+		line.most = 0;
+		await after(2_000);
+		expect(line.most).toBe(8);
+		await Promise.all([ended, second?.end()]);
+	});
+
+	it('the next run of an account begins with what the last one has found', async () => {
+		line = new Line();
+		const { end } = sendOver(line, limiterFor('account 1', box));
+		await after(12_000);
+		await end();
+		expect(limiterFor('account 1', box).parallel).toBe(12);
+		expect(limiterFor('account 2', box).parallel).toBe(4);
+		// What a user has set is nobody else's.
+		expect(limiterFor('account 1', { startLimit: 3, maxLimit: 3 }).parallel).toBe(3);
+		await after(11 * 60_000);
+		expect(limiterFor('account 1', box).parallel).toBe(4);
 	});
 
 	it('is halved when the vendor asks to slow down, and does not climb at once', async () => {
 		line = new Line();
-		const limiter = new ConcurrencyLimiter(box);
+		const limiter = new ConcurrencyLimiter(new Lanes(box));
 		const { end } = sendOver(line, limiter);
 		await after(6_000);
 		const before = limiter.parallel;

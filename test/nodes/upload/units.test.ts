@@ -9,6 +9,7 @@ import { internalFailure } from '../../../nodes/shared/net';
 import { OutcomeTable } from '../../../nodes/shared/run/outcomeTable';
 import { EarlierTries } from '../../../nodes/shared/run/earlierTries';
 import { ConcurrencyLimiter } from '../../../nodes/shared/transfer/concurrencyLimiter';
+import { Lanes } from '../../../nodes/shared/transfer/lanes';
 import { MemoryLimit } from '../../../nodes/shared/transfer/memoryLimit';
 import { cutIntoParts, SizeMismatch } from '../../../nodes/shared/source/parts';
 import { createHttpClient } from '../../../nodes/shared/http/n8nClient';
@@ -35,7 +36,7 @@ describe('Lanes', () => {
 	}
 
 	it('let so much work run at once, and the next when one ends', async () => {
-		const limiter = new ConcurrencyLimiter({ startLimit: 3, maxLimit: 3 });
+		const limiter = new ConcurrencyLimiter(new Lanes({ startLimit: 3, maxLimit: 3 }));
 		const { ends, running } = startWork(limiter, 5);
 		await settled();
 		expect(running()).toBe(3);
@@ -48,7 +49,7 @@ describe('Lanes', () => {
 	});
 
 	it('are halved when the vendor says to slow down, once for what was under way together', async () => {
-		const limiter = new ConcurrencyLimiter({ startLimit: 8, maxLimit: 8 });
+		const limiter = new ConcurrencyLimiter(new Lanes({ startLimit: 8, maxLimit: 8 }));
 		limiter.slowDown();
 		limiter.slowDown();
 		expect(limiter.parallel).toBe(4);
@@ -63,7 +64,7 @@ describe('Lanes', () => {
 	});
 
 	it('grow back one by one, to what they were and not beyond', () => {
-		const limiter = new ConcurrencyLimiter({ startLimit: 4, maxLimit: 4 });
+		const limiter = new ConcurrencyLimiter(new Lanes({ startLimit: 4, maxLimit: 4 }));
 		limiter.slowDown();
 		const seen = new Set<number>();
 		for (let index = 0; index < 100; index++) {
@@ -74,7 +75,7 @@ describe('Lanes', () => {
 	});
 
 	it('never fall below one', () => {
-		const limiter = new ConcurrencyLimiter({ startLimit: 1, maxLimit: 1 });
+		const limiter = new ConcurrencyLimiter(new Lanes({ startLimit: 1, maxLimit: 1 }));
 		limiter.slowDown();
 		expect(limiter.parallel).toBe(1);
 	});
@@ -469,7 +470,7 @@ describe('the net', () => {
 	});
 
 	it('lanes survive a throw, and tell it', async () => {
-		const limiter = new ConcurrencyLimiter({ startLimit: 1, maxLimit: 1 });
+		const limiter = new ConcurrencyLimiter(new Lanes({ startLimit: 1, maxLimit: 1 }));
 		const thrown: unknown[] = [];
 		const work = async (): Promise<void> => await Promise.reject(new Error('thrown'));
 		for (let index = 0; index < 3; index++)

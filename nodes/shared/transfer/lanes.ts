@@ -1,0 +1,207 @@
+import { sleep } from 'n8n-workflow';
+
+import type { Parallelism } from '../fields/parallel';
+import type { Climb } from './climb';
+import { nextClimb, slowedClimb } from './climb';
+
+const RECOVER_AFTER_SUCCESSES = 8;
+/** Requests that were under way together are told to slow down together; that counts once. */
+const SLOW_DOWN_ONCE_IN_MS = 1_000;
+/** What a request costs beside its bytes, so that small files can be compared with large parts. */
+const REQUEST_COST_BYTES = 256 * 1024;
+/** Of the even distance between two starts; what is left makes up for requests of different lengths. */
+const SPACED_BY = 0.5;
+const SHORTEST_GAP_MS = 4;
+const LONGEST_GAP_MS = 1_000;
+/** Weight of the last request in the mean of their durations. */
+const NEWEST_WEIGHT = 0.2;
+/** Requests that end within so short a time leave their lanes together, before the next ones can begin. */
+const TOGETHER_MS = 20;
+/** The line, and what else uses it, may have changed since. */
+const REMEMBERED_MS = 10 * 60_000;
+const MAX_ACCOUNTS = 1_000;
+
+/** What has ended at the present number; the first ones are left out. */
+const NOTHING_MEASURED = { leftToSkip: 0, requests: 0, bytes: 0, sinceMs: 0 };
+
+/** The requests of one run: those under way, and those that wait for a lane. */
+class Run {
+	busy = 0;
+	readonly waiting: Array<() => void> = [];
+
+	get isActive(): boolean {
+		return this.busy + this.waiting.length > 0;
+	}
+}
+
+/** How one run takes its share of the lanes. */
+export interface RunLanes {
+	/** Waits for a lane, first come, first served. The result leaves it; to be called exactly once. */
+	enter(sizeBytes: number): Promise<() => void>;
+}
+
+/**
+ * Requests under way at once, over all runs that share the lanes. More of them are tried while that brings
+ * more bytes a second, one after the other so that they do not end together and leave the line idle. The
+ * number is halved when the vendor says to slow down, and grows back one by one while things go well.
+ *
+ * Runs share them evenly instead of queueing for the same ones: a run may hold a lane and wait for memory
+ * that another run holds while it waits for a lane.
+ */
+export class Lanes {
+	private climb: Climb;
+	private limit: number;
+	private successes = 0;
+	private slowedAtMs = 0;
+	private usedAtMs = Date.now();
+	private meanDurationMs = 0;
+	private nextStartAtMs = 0;
+	private measured = NOTHING_MEASURED;
+	private fullAtMs = 0;
+	/** Those with something under way or waiting. */
+	private readonly active = new Set<Run>();
+
+	constructor(private readonly parallelism: Parallelism) {
+		this.limit = parallelism.startLimit;
+		this.climb = { limit: this.limit, lower: undefined, hold: 0 };
+		this.measureAnew();
+	}
+
+	get parallel(): number {
+		return this.limit;
+	}
+
+	/** Nobody has used them for so long that what they found no longer counts. */
+	get isOutdated(): boolean {
+		return this.active.size === 0 && Date.now() - this.usedAtMs > REMEMBERED_MS;
+	}
+
+	newRun(): RunLanes {
+		const run = new Run();
+		return { enter: async (sizeBytes) => await this.enter(run, sizeBytes) };
+	}
+
+	private async enter(run: Run, sizeBytes: number): Promise<() => void> {
+		// While nobody was there nothing could be measured.
+		if (this.active.size === 0 && Date.now() - this.usedAtMs > TOGETHER_MS) this.measureAnew();
+		this.active.add(run);
+		while (run.busy >= this.share) {
+			await new Promise<void>((enter) => run.waiting.push(enter));
+			this.active.add(run);
+		}
+		run.busy += 1;
+		if (this.mayClimb) await this.spaced();
+		const startedAtMs = Date.now();
+		return () => {
+			this.usedAtMs = Date.now();
+			if (this.busy >= this.limit) this.fullAtMs = this.usedAtMs;
+			run.busy -= 1;
+			if (this.mayClimb) this.measure(startedAtMs, sizeBytes);
+			if (!run.isActive) this.active.delete(run);
+			this.admit();
+		};
+	}
+
+	slowDown(): void {
+		this.successes = 0;
+		const nowMs = Date.now();
+		if (nowMs - this.slowedAtMs < SLOW_DOWN_ONCE_IN_MS) return;
+		this.slowedAtMs = nowMs;
+		this.climb = slowedClimb(this.climb, this.parallelism.startLimit);
+		this.limit = Math.max(1, Math.floor(this.limit / 2));
+		this.measureAnew();
+	}
+
+	wentWell(): void {
+		this.successes += 1;
+		if (this.successes < RECOVER_AFTER_SUCCESSES || this.limit >= this.climb.limit) return;
+		this.successes = 0;
+		this.limit += 1;
+		this.measureAnew();
+		this.admit();
+	}
+
+	/** Of one run; at least one, so that every run gets on. */
+	private get share(): number {
+		return Math.max(1, Math.ceil(this.limit / Math.max(1, this.active.size)));
+	}
+
+	private get busy(): number {
+		return [...this.active].reduce((sum, { busy }) => sum + busy, 0);
+	}
+
+	private get mayClimb(): boolean {
+		const { startLimit, maxLimit } = this.parallelism;
+		return maxLimit > startLimit;
+	}
+
+	private admit(): void {
+		for (const { busy, waiting } of this.active) {
+			for (let free = this.share - busy; free > 0; free--) waiting.shift()?.();
+		}
+	}
+
+	private async spaced(): Promise<void> {
+		const nowMs = Date.now();
+		const waitMs = this.nextStartAtMs - nowMs;
+		const gapMs = Math.min(LONGEST_GAP_MS, (this.meanDurationMs / this.limit) * SPACED_BY);
+		this.nextStartAtMs = Math.max(nowMs, this.nextStartAtMs) + gapMs;
+		if (waitMs >= SHORTEST_GAP_MS) await sleep(waitMs);
+	}
+
+	private measure(startedAtMs: number, sizeBytes: number): void {
+		const nowMs = Date.now();
+		const durationMs = nowMs - startedAtMs;
+		this.meanDurationMs =
+			this.meanDurationMs === 0
+				? durationMs
+				: this.meanDurationMs + (durationMs - this.meanDurationMs) * NEWEST_WEIGHT;
+		const { measured } = this;
+		// Until as many have ended as may be under way, some of them have begun with another number.
+		if (measured.leftToSkip > 0) {
+			const leftToSkip = measured.leftToSkip - 1;
+			this.measured = { ...NOTHING_MEASURED, leftToSkip, sinceMs: nowMs };
+			return;
+		}
+		// With fewer under way than there may be there was nothing to send, or no memory for it.
+		const isFull = this.limit === this.climb.limit && nowMs - this.fullAtMs <= TOGETHER_MS;
+		if (!isFull) {
+			this.measureAnew();
+			return;
+		}
+		const requests = measured.requests + 1;
+		const bytes = measured.bytes + sizeBytes + REQUEST_COST_BYTES;
+		this.measured = { ...measured, requests, bytes };
+		if (requests >= this.limit) this.decide(nowMs);
+	}
+
+	/** As many requests have ended as may be under way. */
+	private decide(nowMs: number): void {
+		const { bytes, sinceMs } = this.measured;
+		const before = this.limit;
+		const bytesPerMs = bytes / Math.max(1, nowMs - sinceMs);
+		this.climb = nextClimb(this.climb, bytesPerMs, this.parallelism.maxLimit);
+		this.limit = this.climb.limit;
+		if (this.limit !== before) this.measureAnew();
+		else this.measured = { ...NOTHING_MEASURED, sinceMs: nowMs };
+	}
+
+	private measureAnew(): void {
+		this.measured = { ...NOTHING_MEASURED, leftToSkip: this.limit };
+	}
+}
+
+/** By account, for all executions of this process. */
+const accounts = new Map<string, Lanes>();
+
+/** The lanes of an account, as its last run has left them. */
+export function lanesOf(accountKey: string, parallelism: Parallelism): Lanes {
+	const known = accounts.get(accountKey);
+	const lanes = known === undefined || known.isOutdated ? new Lanes(parallelism) : known;
+	// Anew at the end of the map, so that the first is the one not used for longest.
+	accounts.delete(accountKey);
+	accounts.set(accountKey, lanes);
+	const [oldest] = accounts.keys();
+	if (accounts.size > MAX_ACCOUNTS && oldest !== undefined) accounts.delete(oldest);
+	return lanes;
+}
