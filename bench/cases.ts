@@ -1,3 +1,4 @@
+import type { Vendor } from './contenders';
 import type { NetworkName } from './networks';
 
 export const MIB = 1024 * 1024;
@@ -13,15 +14,26 @@ export interface Case {
 	readonly isFromUrl?: boolean;
 	/** Where the lines of a home are the question; else loopback and the line of an office. */
 	readonly networks?: readonly NetworkName[];
+	readonly vendors?: readonly Vendor[];
 }
 
 export function networksOf({ networks = ['loopback', 'line'] }: Case): readonly NetworkName[] {
 	return networks;
 }
 
+export function vendorsOf({ vendors = ['dropbox', 'box'] }: Case): readonly Vendor[] {
+	return vendors;
+}
+
 export const CASES: readonly Case[] = [
 	alike('small-100', '100 files of 20 KB', 100, 20_000, 'quick'),
 	alike('small-1000', '1,000 files of 20 KB', 1000, 20_000, 'full'),
+	{
+		...alike('limited-1000', '1,000 files of 20 KB, at the limits of Box', 1000, 20_000, 'full'),
+		networks: ['limited'],
+		// Dropbox has published none.
+		vendors: ['box'],
+	},
 	alike('small-10000', '10,000 files of 20 KB', 10_000, 20_000, 'full'),
 	{
 		id: 'mixed',

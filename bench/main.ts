@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { writeSection } from '../test/support/page';
 import { startBenchCloud, type BenchCloud } from './cloud';
-import { type Case, networksOf } from './cases';
+import { type Case, networksOf, vendorsOf } from './cases';
 import type { InputFile } from './clients/job';
 import { RunFailed, type Vendor } from './contenders';
 import type { NetworkName } from './networks';
@@ -68,7 +68,7 @@ async function measureAll(options: Options): Promise<void> {
 		for (const one of options.cases) {
 			const files = await makeInputs(one.id, one.sizes());
 			for (const network of options.networks.filter((name) => networksOf(one).includes(name))) {
-				for (const vendor of ['dropbox', 'box'] as const) {
+				for (const vendor of vendorsOf(one)) {
 					const table = await runAll(cloud, one, files, network, vendor, options);
 					if (table.length > 0) printTable(table);
 					rows.push(...table);

@@ -23,7 +23,9 @@ export async function measure(
 	const { accessToken, refreshToken = '' } = await cloud.call('issueToken', vendor);
 	await cloud.call('reset');
 	await cloud.call('resetWire');
-	await cloud.call('setNetwork', NETWORKS[network].model);
+	const { limitedMinuteMs, model } = NETWORKS[network];
+	await cloud.call('setNetwork', model);
+	await cloud.call('limitBox', limitedMinuteMs);
 	const loadAverage = loadavg()[0] ?? 0;
 	const cpuBefore = cpuSecondsOf(await cloud.call('usage'));
 	let measured: Measured;
@@ -36,8 +38,9 @@ export async function measure(
 	const cloudCpuSeconds = cpuSecondsOf(await cloud.call('usage')) - cpuBefore;
 	const { requests, connections } = await cloud.call('counters');
 	const wireBytes = await cloud.call('wireBytes');
+	const refusals = await cloud.call('refusals');
 	await checkStored(vendor, cloud, sent, measured);
-	const traffic = { requests, connections, wireBytes };
+	const traffic = { requests, connections, wireBytes, refusals };
 	return { ...measured, ...traffic, sentFiles: sent.length, cloudCpuSeconds, loadAverage };
 }
 

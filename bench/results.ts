@@ -16,6 +16,8 @@ export interface Run extends Measured {
 	readonly connections: number;
 	/** Both directions, TLS and headers included. */
 	readonly wireBytes: number;
+	/** Answers of 429: the vendor asked to slow down. */
+	readonly refusals?: number;
 	readonly cloudCpuSeconds: number;
 	/** Of the last minute before the run: whether the machine had other work. */
 	readonly loadAverage: number;

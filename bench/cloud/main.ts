@@ -6,8 +6,12 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { adminMethods } from '../../test/cloud/admin';
 import { startCloud } from '../../test/cloud';
+import type { RateLimit } from '../../test/cloud/core/rateWindow';
 import { putUpWithRclone } from './asRclone';
 import type { Answer, Question } from './protocol';
+
+/** A direct upload, and a part of a session. */
+const UPLOADS = /^(POST \/files\/(:id\/)?content|PUT .*upload_sessions\/:id)$/;
 
 class WireMeter {
 	private readonly open = new Map<Socket, number>();
@@ -41,6 +45,10 @@ function bytesOf(socket: Socket): number {
 	return socket.bytesRead + socket.bytesWritten;
 }
 
+function uploadsAMinute(windowMs: number): RateLimit {
+	return { requests: 240, windowMs, retryAfter: 'rest of window', routes: UPLOADS };
+}
+
 async function main(): Promise<void> {
 	const cloud = await startCloud({
 		dropbox: { keepBytesUpTo: 0 },
@@ -53,6 +61,10 @@ async function main(): Promise<void> {
 		...adminMethods(cloud),
 		wireBytes: () => wire.read(),
 		resetWire: () => wire.reset(),
+		limitBox: (minuteMs?: number) => {
+			cloud.box.settings.rateLimit = minuteMs ? uploadsAMinute(minuteMs) : undefined;
+		},
+		refusals: () => cloud.log.filter(({ status }) => status === 429).length,
 		storedHashes: (vendor: 'dropbox' | 'box') =>
 			vendor === 'dropbox'
 				? cloud.dropbox.files().map(({ contentHash }) => contentHash)

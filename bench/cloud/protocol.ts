@@ -22,6 +22,13 @@ export interface CloudMethods extends AdminMethods {
 	/** Both directions, TLS and headers included. */
 	wireBytes(): number;
 	resetWire(): void;
+	/**
+	 * Box lets in 240 uploads and 1,000 calls a minute for a user, and tells how long the minute still takes
+	 * (https://developer.box.com/guides/api-calls/permissions-and-errors/rate-limits/). Undefined: no limit.
+	 */
+	limitBox(minuteMs: number | undefined): void;
+	/** How many requests were answered with 429. */
+	refusals(): number;
 	/** Content hashes (Dropbox) or SHA-1 (Box) of all files. */
 	storedHashes(vendor: 'dropbox' | 'box'): string[];
 }

@@ -28,6 +28,8 @@ const TABLES: readonly Table[] = [
 	{ title: 'Seconds, modeled line', network: 'line', format: wall },
 	{ title: 'Seconds, home line', network: 'home', format: wall },
 	{ title: 'Seconds, slow line', network: 'slow', format: wall },
+	{ title: "Seconds, modeled line, at Box's published limits", network: 'limited', format: wall },
+	{ title: "Refused requests, at Box's published limits", network: 'limited', format: refused },
 	{ title: 'CPU seconds of the client, bare loopback', network: 'loopback', format: cpu },
 	{ title: 'Growth of memory in MB, bare loopback', network: 'loopback', format: memory },
 	{
@@ -175,6 +177,10 @@ function disk(row: Row): string {
 function traffic(row: Row): string {
 	const numbers = [medianOf(row, 'requests'), medianOf(row, 'connections')];
 	return about(row, numbers.map((value) => grouped(value ?? 0)).join(' / '));
+}
+
+function refused(row: Row): string {
+	return about(row, grouped(medianOf(row, 'refusals') ?? 0));
 }
 
 function wire(row: Row): string {

@@ -18,6 +18,7 @@ const perFile: ReadonlySet<Figure> = new Set([
 	'requests',
 	'connections',
 	'wireBytes',
+	'refusals',
 ]);
 
 export function isSampled({ runs, caseFiles }: Row): boolean {

@@ -231,11 +231,11 @@ describe('options', () => {
 			'box:ours',
 			'dropbox:limit',
 		]);
-		expect(readOptions([]).cases).toHaveLength(9);
+		expect(readOptions([]).cases).toHaveLength(10);
 		const quick = readOptions(['--quick']);
 		expect(quick.cases.map(({ id }) => id)).toEqual(['small-100', 'one-100mb', 'one-256mib']);
 		expect(quick.networks).toEqual(['loopback']);
-		expect(readOptions([]).networks).toEqual(['loopback', 'line', 'home']);
+		expect(readOptions([]).networks).toEqual(['loopback', 'line', 'home', 'limited']);
 		expect(readOptions(['--network', 'slow']).networks).toEqual(['slow']);
 		expect(readOptions(['--quick', '--network', 'line']).networks).toEqual(['line']);
 	});
