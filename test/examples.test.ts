@@ -198,7 +198,7 @@ describe('a night job that sorts what failed', () => {
 	const BRANCHES = [
 		'Look Before Sending Again',
 		'Next Run Sends It',
-		'Ask Somebody',
+		'Ask Someone',
 		'Correct the Workflow',
 		'Report a Bug',
 	];
@@ -222,7 +222,7 @@ describe('a night job that sorts what failed', () => {
 			arrange: () => rig.cloud.dropbox.contention.failNext(100),
 		},
 		{
-			branch: 'Ask Somebody',
+			branch: 'Ask Someone',
 			arrange: () => void rig.cloud.dropbox.putFile('/From n8n/a.txt', 'another'),
 		},
 		{ branch: 'Correct the Workflow', folder: '/From//n8n' },

@@ -92,7 +92,7 @@ export function readOptions(options: IDataObject): ConnectionOptions {
 	if (!/^[0-9]+$/.test(userId)) {
 		throw new InputProblem(
 			'asUser',
-			'As User is not a user ID',
+			"'As User' isn't a user ID",
 			'Use the numeric ID of the Box user.',
 			printable(asUser),
 		);

@@ -81,12 +81,12 @@ function readRoot(options: IDataObject, accessType: string | undefined): Root {
 			options.namespaceId,
 			'namespaceId',
 			'Root Namespace ID',
-			'Add the option Root Namespace ID, or set Root to Automatic.',
+			"Add the option 'Root Namespace ID', or set 'Root' to Automatic.",
 		);
 		if (!/^[-_0-9a-zA-Z:]+$/.test(namespaceId)) {
 			throw new InputProblem(
 				'namespaceId',
-				'Root Namespace ID is not a namespace ID',
+				"'Root Namespace ID' isn't a namespace ID",
 				'Use the number that Dropbox gives for the shared folder.',
 				namespaceId,
 			);
@@ -102,7 +102,7 @@ function readTeamHeaders(options: IDataObject): Record<string, string> {
 	if (user !== undefined && admin !== undefined) {
 		throw new InputProblem(
 			'selectUser',
-			'Act as Team Member and Act as Team Admin exclude each other',
+			"'Act as Team Member' and 'Act as Team Admin' can't be used together",
 			'Remove one of the two options.',
 		);
 	}
@@ -119,7 +119,7 @@ function memberId(value: unknown, parameter: string, label: string): string | un
 	if (!/^[\x21-\x7e]+$/.test(id)) {
 		throw new InputProblem(
 			parameter,
-			`${label} is not a member ID`,
+			`'${label}' isn't a member ID`,
 			'Use a member ID like dbmid:….',
 			id,
 		);

@@ -5,8 +5,5 @@ import { passing } from './catalogue';
 export const CANCELED: readonly [path: string, Explanation] = [
 	'canceled',
 	// In this spelling: by it n8n knows that the execution was canceled and did not fail.
-	passing(
-		'The execution was canceled',
-		'Run the workflow again when you want the rest to be sent.',
-	),
+	passing('The execution was canceled', 'Run the workflow again to send the rest.'),
 ];

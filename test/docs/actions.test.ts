@@ -62,7 +62,7 @@ test('every tag that Dropbox can give leads to one of these texts', () => {
 	expect(remedies.length).toBeGreaterThan(100);
 	const others = remedies.filter((remedy) => !known.has(remedy));
 	// A permission that Dropbox names stands in its remedy.
-	expect(others.filter((remedy) => !remedy.includes('tick text'))).toEqual([]);
+	expect(others.filter((remedy) => !remedy.includes('select text'))).toEqual([]);
 });
 
 test('each begins with something to do, and says it in whole sentences', () => {

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 
 import { fileOf, pageNames, writtenPage } from '../../scripts/docs/pages';
 import { inputRows, boxRows, dropboxRows, linkRows } from '../../scripts/docs/failures/vendors';
-import { writtenPaths } from '../../scripts/docs/failures/written';
+import { UNKNOWN } from '../../scripts/docs/failures/sources';
+import { writtenPaths, writtenTexts } from '../../scripts/docs/failures/written';
+import { errorAnchor } from '../../nodes/shared/output/errorItem';
 import { BoxUpload } from '../../nodes/BoxUpload/BoxUpload.node';
 import { DropboxUpload } from '../../nodes/DropboxUpload/DropboxUpload.node';
 import { everyField } from '../support/fields';
@@ -38,6 +40,33 @@ describe('docs/errors.md', () => {
 		expect(writtenPaths().filter((path) => !paths.has(path))).toEqual([]);
 	});
 
+	test('has an anchor for every code, once', () => {
+		const page = readFileSync(fileOf('errors.md'), 'utf8');
+		const anchors = [...page.matchAll(/<a id="([^"]+)"><\/a>/g)].map(([, anchor]) => anchor);
+		expect(new Set(anchors).size).toBe(anchors.length);
+		const linked = [
+			...dropboxRows().map(({ path }) => errorAnchor('Dropbox', path)),
+			...boxRows().map(({ path }) => errorAnchor('Box', path)),
+			...['http/404', 'http/503'].map((code) => errorAnchor('Box', code)),
+			errorAnchor('Dropbox', 'source/http_404'),
+		];
+		expect(linked.filter((anchor) => !anchors.includes(anchor))).toEqual([]);
+	});
+
+	test('has every text that the sources can say', () => {
+		const page = readFileSync(fileOf('errors.md'), 'utf8');
+		const texts = writtenTexts().filter(({ text }) => !text.includes(UNKNOWN));
+		expect(texts.length).toBeGreaterThan(500);
+		const missing = texts.filter(({ text }) => !page.includes(text));
+		expect(missing).toEqual([]);
+	});
+
+	test('says nearly all of them in its tables', () => {
+		const page = readFileSync(fileOf('errors.md'), 'utf8');
+		const special = page.slice(page.indexOf('<!-- other: begin -->')).match(/^- /gm) ?? [];
+		expect(special.length).toBeLessThan(10);
+	});
+
 	test('has a reason for every parameter that the sources refuse', () => {
 		const refused = new Set(inputRows().map(({ path }) => path));
 		for (const parameter of ['path', 'url', 'sessionId', 'parentFolderId', 'rev', 'resumeFrom']) {
@@ -47,7 +76,8 @@ describe('docs/errors.md', () => {
 
 	test('says of each in whole sentences what happened and what to do', () => {
 		const odd = rows.filter(
-			({ message, remedy }) => !/^\p{Lu}.{5,}[^.]$/u.test(message) || !/^\p{Lu}.*\.$/u.test(remedy),
+			({ message, remedy }) =>
+				!/^'?\p{Lu}.{5,}[^.]$/u.test(message) || !/^\p{Lu}.*\.$/u.test(remedy),
 		);
 		// These two begin with the name of the program.
 		expect(odd.filter(({ message, remedy }) => !`${message}${remedy}`.includes('n8n'))).toEqual([]);

@@ -41,12 +41,14 @@ export function linksOf({ text }: Page): Link[] {
 /** What GitHub lets a link after `#` name: https://github.com/gjtorikian/html-pipeline, its table of contents. */
 export function anchorsOf({ text }: Page): string[] {
 	const seen = new Map<string, number>();
-	return headings(text).map((heading) => {
+	const ids = [...text.matchAll(/<a id="([^"]+)"><\/a>/g)].map(([, id]) => id!);
+	const ofHeadings = headings(text).map((heading) => {
 		const slug = slugOf(heading);
 		const earlier = seen.get(slug) ?? 0;
 		seen.set(slug, earlier + 1);
 		return earlier === 0 ? slug : `${slug}-${earlier}`;
 	});
+	return [...ofHeadings, ...ids];
 }
 
 function headings(text: string): string[] {

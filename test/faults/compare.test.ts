@@ -20,6 +20,7 @@ const json = { path_display: there.path, size: 100, content_hash: hash };
 const notStored: FailureClaim = {
 	path: 'network/answer_lost',
 	message: 'The connection broke before the answer came',
+	documentationUrl: 'https://example.com/',
 	description: 'Try it again later.',
 	class: 'transient',
 	retryable: true,

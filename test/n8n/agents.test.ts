@@ -265,11 +265,11 @@ describe('an AI Agent', () => {
 		expect(
 			described.map(({ name, description, parameters }) => [name, description, parameters]),
 		).toMatchObject([
-			['File_Link_in_Box', 'Upload a file in Box Upload', forLink],
+			['File_Link_in_Box', 'Upload file in Box Upload', forLink],
 			['File_Link_in_Dropbox', 'Upload files in Dropbox Upload', forLink],
-			['File_Scan_in_Box', 'Upload a file in Box Upload', { properties: {} }],
+			['File_Scan_in_Box', 'Upload file in Box Upload', { properties: {} }],
 			['File_Scan_in_Dropbox', 'Upload files in Dropbox Upload', { properties: {} }],
-			['Who_Can_See_It', 'Get the sharing metadata of a file in Dropbox Upload', forSharing],
+			['Who_Can_See_It', 'Get sharing metadata of file in Dropbox Upload', forSharing],
 		]);
 	});
 
@@ -301,7 +301,7 @@ describe('an AI Agent', () => {
 				() => ({ say: 'Done' }),
 			]);
 			expect(told).toEqual([
-				expect.stringMatching(/'If File Exists' is not one of its choices.* Use one of: fail, /),
+				expect.stringMatching(/'If File Exists' isn't one of its choices.* Use one of: fail, /),
 				expect.stringContaining('U+0000'),
 				expect.stringMatching(/'URL' returned no value.* it has to give a value/),
 				expect.stringContaining('nothing behind the link'),
@@ -343,8 +343,8 @@ const filing = () => [
 
 function expectStoredOnce(told: readonly string[]): void {
 	expect(told).toEqual([
-		expect.stringContaining('It is not known whether the file is stored.'),
-		expect.stringContaining('It is not known whether the file is stored.'),
+		expect.stringContaining('The file may be stored.'),
+		expect.stringContaining('The file may be stored.'),
 	]);
 	expect([storedAt.dropbox(), storedAt.box()]).toEqual([['/Inbox/a.txt'], ['/Inbox/a.txt']]);
 	expect([callsOf(COMMIT).length, callsOf(BOX_UPLOAD).length]).toEqual([1, 1]);
@@ -518,9 +518,9 @@ describe('the MCP Server Trigger', () => {
 		const tools = await client.tools();
 		const named = tools.map(({ name, description }) => [name, description]).sort();
 		expect(named).toEqual([
-			['File_Link_in_Box', 'Upload a file in Box Upload'],
+			['File_Link_in_Box', 'Upload file in Box Upload'],
 			['File_Link_in_Dropbox', 'Upload files in Dropbox Upload'],
-			['Who_Can_See_It', 'Get the sharing metadata of a file in Dropbox Upload'],
+			['Who_Can_See_It', 'Get sharing metadata of file in Dropbox Upload'],
 		]);
 		for (const { name, inputSchema } of tools) {
 			const wanted = name === 'Who_Can_See_It' ? ['File'] : ['Link', 'File_Name'];

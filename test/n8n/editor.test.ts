@@ -153,25 +153,25 @@ describe('in the nodes panel', () => {
 			[
 				'Upload files',
 				'Get many shared files',
-				'Get the sharing metadata of a file',
-				'Get a shared link to a file',
-				'Check a batch job',
-				'Finish an upload batch',
-				'Append to an upload session',
-				'Finish an upload session',
-				'Start an upload session',
+				'Get sharing metadata of file',
+				'Get shared link to file',
+				'Check batch job',
+				'Finish upload batch',
+				'Append data to upload session',
+				'Finish upload session',
+				'Start upload session',
 			],
 		],
 		[
 			'Box Upload',
 			[
-				'Upload a file',
-				'Abort an upload session',
-				'Commit a Box session',
-				'Create an upload session',
-				'Get an upload session',
-				'List the parts of an upload session',
-				'Upload a part of a file',
+				'Upload file',
+				'Abort upload session',
+				'Commit Box session',
+				'Create upload session',
+				'Get upload session',
+				'List parts of upload session',
+				'Upload part of file',
 			],
 		],
 	])('%s shows all of its operations', async (node, actions) => {
@@ -309,7 +309,7 @@ describe('Upload Files, filled in by hand', () => {
 		const { message, description } = await editor.failure();
 		expect(message).toBe('A file is already there');
 		expect(description).toMatch(
-			/^Choose Overwrite or Rename in If File Exists.* \/Reports\/a\.txt: /,
+			/^Set 'If File Exists' to Overwrite or Rename.* \/Reports\/a\.txt: /,
 		);
 		await editor.showInputTable();
 		await screenshot(editor.page, 'error');
@@ -354,7 +354,7 @@ test('the night job sends what failed to the branch that fits', async () => {
 	await editor.openWorkflow(await api.createWorkflow(example));
 	await editor.execute();
 	await until(() => storedInDropbox().includes('/From n8n/free.txt'), 60_000);
-	await editor.openNode('Ask Somebody');
+	await editor.openNode('Ask Someone');
 	const [row = []] = await editor.outputRows();
 	expect(row).toEqual(expect.arrayContaining(['taken.txt', 'A file is already there']));
 	await editor.closeNode();

@@ -129,7 +129,7 @@ describe.each(roads)('where $name', (road) => {
 		// The first asks for a free name, the second for what became of the file.
 		faults.add({ route: CHECK, skip: 1, action: { kind: 'reply', status: 500 } });
 		const [{ error } = {}] = await called(road, 'box', [{ name: 'a.txt' }], retried);
-		expect(error).toContain('It is not known whether the file is stored.');
+		expect(error).toContain('The file may be stored.');
 		expect(storedAt.box()).toEqual(['/a.txt']);
 		expect(rig().calls(DIRECT)).toHaveLength(1);
 	});
@@ -169,6 +169,6 @@ describe.each(roads)('where $name', (road) => {
 			rig().cloud.faults.add({ route, times: Infinity, action: { kind: 'resetBefore' } });
 		}
 		const [{ error } = {}] = await called(road, 'dropbox', [{ name: 'a.txt' }]);
-		expect(error).toContain('It is not known whether the file is stored.');
+		expect(error).toContain('The file may be stored.');
 	});
 });

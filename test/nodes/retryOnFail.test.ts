@@ -47,7 +47,7 @@ describe('Finish Upload Batch', () => {
 		const items = await filesToCommit(rig(), ['/a.txt', '/b.txt']);
 		const result = await rig().dropbox({ ...finishBatch, node, items });
 		expect(result).toMatchObject({ status: 'error', error: { itemIndex: 1 } });
-		expect(result.error?.description).toContain('The other items went through.');
+		expect(result.error?.description).toContain('The other items succeeded.');
 		expect(calls(BATCH)).toBe(2);
 	});
 
@@ -74,7 +74,7 @@ describe('the sessions of Dropbox', () => {
 			items: [fileOf('more', one), fileOf('more', { ...two, offset: 1 })],
 		});
 		expect(result).toMatchObject({ status: 'error', error: { itemIndex: 1 } });
-		expect(result.error?.description).toContain('The other items went through.');
+		expect(result.error?.description).toContain('The other items succeeded.');
 		expect(calls(APPEND)).toBe(3);
 	});
 
@@ -106,7 +106,7 @@ describe('the sessions of Box', () => {
 		const items = ids.map((id) => fileItem(text, { id }));
 		const result = await rig().box({ ...commit, node, items });
 		expect(result).toMatchObject({ status: 'error', error: { itemIndex: 1 } });
-		expect(result.error?.description).toContain('The other items went through.');
+		expect(result.error?.description).toContain('The other items succeeded.');
 		expect(calls(COMMIT)).toBe(1);
 	});
 

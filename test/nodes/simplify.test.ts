@@ -270,7 +270,7 @@ describe('a response that is not what it should be', () => {
 		['no entries', simplifiedCommit({ total_count: 0, entries: [] }), undefined],
 		['entries that are none', simplifiedCommit({ entries: ['x'] }), undefined],
 		[
-			'a folder above it that Box does not show',
+			"a folder above it that Box doesn't show",
 			simplifiedBoxFile(at({ id: '5', name: 'x' })),
 			{ status: 'uploaded', ...boxFile },
 		],

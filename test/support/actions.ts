@@ -1,9 +1,9 @@
 /** Whether a text tells a person what to do before it tells anything else. */
 
 const VERBS: ReadonlySet<string> = new Set(
-	`add append ask change check choose close commit compare confirm continue copy correct create delete empty end
+	`add append ask change check choose close commit compare confirm continue convert copy correct create delete empty end
 	enter free get give leave let list look make move name open put read remove rename repeat replace report restore resume
-	run send set shorten sign split start tick try turn unlock update upload use verify wait write`.split(
+	run send set shorten sign split start try turn unlock update upload use verify wait write`.split(
 		/\s+/,
 	),
 );

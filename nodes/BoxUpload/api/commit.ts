@@ -153,8 +153,8 @@ const STILL_PROCESSING: Failure = {
 	...toFailure(
 		'commit/processing',
 		passing(
-			'Box was still processing the parts when the waiting time was over',
-			'Run Commit Box Session again, or wait longer: the upload session stays open.',
+			'Box was still processing the parts when the wait ended',
+			"Run 'Commit Box Session' again, or set a longer 'Wait At Most'. The upload session stays open.",
 		),
 	),
 	stored: 'unknown',

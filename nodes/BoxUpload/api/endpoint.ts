@@ -14,8 +14,8 @@ export function checkedEndpoint(address: string): Outcome<string> {
 		...toFailure(
 			'endpoint/refused',
 			forUser(
-				'Box named an address for the upload that does not belong to Box',
-				'Run this again: nothing was sent there. If it happens again, check the proxy of the n8n server.',
+				"Box returned an upload URL that isn't on a Box server",
+				'Run this again. Nothing was sent to it. If it happens again, check the proxy of the n8n server.',
 			),
 		),
 		subject: url?.host ?? 'no address',

@@ -26,7 +26,7 @@ export class NewFolders {
 const NOT_THERE_YET = toFailure(
 	'not_found',
 	passing(
-		"Box doesn't find the folder that it has just created",
-		'Run this again in a minute: nothing was uploaded.',
+		"Box can't find the folder that it has just created",
+		'Run this again in a minute. Nothing was uploaded.',
 	),
 );

@@ -66,7 +66,7 @@ function unusable(field: string, value: unknown): Outcome<never> {
 const NO_USE = toFailure(
 	'session/unusable',
 	passing(
-		"Box answered with an upload session that can't be used",
-		'Run this again later: nothing was uploaded. If it happens again, check the proxy of the n8n server, which may change what Box answers.',
+		"Box returned an upload session that can't be used",
+		"Run this again later. Nothing was uploaded. If it happens again, check the proxy of the n8n server, which may change Box's responses.",
 	),
 );

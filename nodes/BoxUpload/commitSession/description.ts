@@ -25,7 +25,7 @@ export const properties: readonly INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. fpRyg5eVQletdZqEKaFlqwBXJzM=',
-			description: 'SHA-1 of the whole file, in Base64, if the input does not have the file',
+			description: "SHA-1 of the whole file, in Base64, if the input doesn't have the file",
 		},
 		{
 			displayName: 'If Match',
@@ -59,7 +59,7 @@ export const properties: readonly INodeProperties[] = [
 				{
 					name: 'From JSON',
 					value: 'json',
-					description: 'A list of parts in the option Parts (JSON)',
+					description: "A list of parts in the option 'Parts (JSON)'",
 				},
 			],
 			default: 'list',

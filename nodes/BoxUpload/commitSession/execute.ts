@@ -119,14 +119,14 @@ function withoutPart(
 ): Outcome<IDataObject> | undefined {
 	const itemIndex = partPerItem ? unreadOf.get(sessionId) : undefined;
 	if (itemIndex === undefined) return undefined;
-	const remedy = `${PART_UNREAD.remedy} Item ${itemIndex} could not be read.`;
+	const remedy = `${PART_UNREAD.remedy} Item ${itemIndex} couldn't be read.`;
 	return failed({ ...PART_UNREAD, remedy, subject: sessionId, resume: { sessionId } });
 }
 
 const PART_UNREAD = toFailure(
 	'items/part_unread',
 	wrongInput(
-		'An item with a part of this file could not be read, so the file was not committed',
+		"An item with a part of this file couldn't be read, so the file wasn't committed",
 		'Correct that item and run this again. The upload session stays open.',
 	),
 );

@@ -91,8 +91,8 @@ async function readDigest(
 		if (source !== undefined) return source;
 		throw new InputProblem(
 			'digest',
-			'The digest of the file is missing',
-			'Name the binary field that holds the whole file, or add the option Digest.',
+			"The file's digest is missing",
+			"Set 'Input Binary Field' to the field with the whole file, or add the option 'Digest'.",
 		);
 	}
 	const digest = given.trim().replace(/^sha=/, '');
@@ -101,8 +101,8 @@ async function readDigest(
 		return digest;
 	throw new InputProblem(
 		'digest',
-		'Digest is not a SHA-1 in Base64',
-		'It has 28 characters and ends with "=". A hexadecimal SHA-1 must be converted first.',
+		"'Digest' isn't a SHA-1 in Base64",
+		'Convert it to Base64, which has 28 characters and ends with "=". A SHA-1 is often hexadecimal.',
 		printable(given),
 	);
 }
@@ -123,12 +123,12 @@ function readParts(
 	const given = jsonValue(options.partsJson, 'partsJson', 'Parts (JSON)');
 	const list = isObject(given) && Array.isArray(given.parts) ? given.parts : given;
 	if (Array.isArray(list) && list.length > 0) {
-		return list.map((part, index) => checkedPart(part, `entry ${index + 1} of Parts (JSON)`));
+		return list.map((part, index) => checkedPart(part, `entry ${index + 1} of 'Parts (JSON)'`));
 	}
 	throw new InputProblem(
 		'partsJson',
-		'Parts (JSON) is not a list of parts',
-		'Give at least one part.',
+		"'Parts (JSON)' isn't a list of parts",
+		'Add at least one part.',
 		printable(given),
 	);
 }
@@ -142,8 +142,8 @@ function checkedPart(value: unknown, where: string): UploadPart {
 	}
 	throw new InputProblem(
 		'parts',
-		'A part is not complete',
-		`A part needs part_id, offset, size and sha1, as Upload Part gives them; see ${where}.`,
+		'A part is incomplete',
+		`Check ${where}. Each part needs part_id, offset, size and sha1, as 'Upload Part' returns them.`,
 		printable(value),
 	);
 }

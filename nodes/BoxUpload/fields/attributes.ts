@@ -56,7 +56,7 @@ export function readAttributes(given: IDataObject): FileAttributes {
 	if (text.length > MAX_DESCRIPTION_CHARACTERS) {
 		throw new InputProblem(
 			'description',
-			'Description is too long for Box',
+			"'Description' is too long for Box",
 			`Use up to ${MAX_DESCRIPTION_CHARACTERS} characters.`,
 		);
 	}

@@ -39,7 +39,7 @@ export const parentFolderField: INodeProperties = {
 					type: 'regex',
 					properties: {
 						regex: '^[0-9]+$',
-						errorMessage: 'A folder ID has digits only: it ends the address of the folder',
+						errorMessage: "A folder ID has only digits: it ends the folder's URL",
 					},
 				},
 			],
@@ -115,8 +115,8 @@ function folderOfPath(path: unknown): FolderRef {
 	if (text.trim() === '') {
 		throw new InputProblem(
 			'parentFolderId',
-			'Parent Folder is empty',
-			'Give a path like /Reports/2026, or / for All Files.',
+			"'Parent Folder' is empty",
+			'Enter a path like /Reports/2026, or / for All Files.',
 		);
 	}
 	const names = text

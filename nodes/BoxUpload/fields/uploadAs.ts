@@ -50,7 +50,7 @@ export function readReplacedFileId(
 	if (fileId.trim() !== '') return numericId(fileId, 'fileId', 'File ID');
 	throw new InputProblem(
 		'fileId',
-		'File ID is empty',
+		"'File ID' is empty",
 		"Enter the ID of the file to replace, or set 'Upload As' to New File.",
 	);
 }

@@ -101,15 +101,15 @@ function newVersion(
 const NO_FILE = toFailure(
 	'item_name_in_use',
 	forUser(
-		'Something of this name that is no file is already in the folder',
-		'Choose another file name, or set If File Exists to Rename. Only a file can get a new version.',
+		'A folder or web link with this name is already in the folder',
+		"Choose another file name, or set 'If File Exists' to Rename. Only a file can get a new version.",
 	),
 );
 
 const NO_ETAG = toFailure(
 	'file/no_etag',
 	forUser(
-		'Box does not say which version of the file is the present one',
-		'Check that the item is a file that you may change: nothing was replaced.',
+		"Box didn't return the file's current version",
+		'Check that the item is a file that you can change. Nothing was replaced.',
 	),
 );

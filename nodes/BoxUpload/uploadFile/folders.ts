@@ -138,7 +138,7 @@ const NAME_IN_USE = toFailure(
 const NO_FOLDER = toFailure(
 	'folder/not_a_folder',
 	forUser(
-		'Part of the folder path is no folder in Box',
-		'Choose another path, or rename what is in the way.',
+		"Part of the folder path isn't a folder in Box",
+		'Choose another path, or rename the item that has this name.',
 	),
 );

@@ -133,7 +133,7 @@ function cut(text: string, maxLength: number): string {
 const NONE_FREE = toFailure(
 	'item_name_in_use',
 	forUser(
-		'No free name was found beside the file that has this one',
+		'No free name was found next to the existing file',
 		"Choose another name in 'File Name', or another folder.",
 	),
 );

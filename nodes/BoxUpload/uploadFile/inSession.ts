@@ -64,7 +64,7 @@ class SessionUpload {
 			},
 			onOpeningLost: () =>
 				warn(
-					`${nameOf(file.destination)}: an answer of Box was lost. It may hold an upload session that was not used; it ends by itself after 7 days.`,
+					`${nameOf(file.destination)}: a response from Box was lost. An unused upload session may remain, which expires after 7 days.`,
 				),
 			onPart: (outcome) => noteSpeed(outcome, limiter),
 		});
@@ -134,7 +134,7 @@ class SessionUpload {
 		if (failure.code === 'canceled') {
 			// n8n drops what a cancelled node returns; the log is the only place left.
 			context.log(
-				`canceled; the upload of ${nameOf(file.destination)} can go on from byte ${resume.offset} of ${file.source.sizeBytes} in session ${resume.sessionId}`,
+				`canceled; the upload of ${nameOf(file.destination)} can resume from byte ${resume.offset} of ${file.source.sizeBytes} in session ${resume.sessionId}`,
 			);
 			return { ...failure, resume };
 		}
@@ -171,4 +171,4 @@ class SessionUpload {
 const KEPT = 'What Box has of the file stays there for up to 7 days; the next run resumes with it.';
 const MAY_BE_USED =
 	'Its upload session was kept, because Box may be using it. It expires after 7 days.';
-const LEFT_OPEN = 'Its upload session could not be discarded and expires after 7 days.';
+const LEFT_OPEN = "Its upload session couldn't be discarded and expires after 7 days.";

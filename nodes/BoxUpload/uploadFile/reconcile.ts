@@ -135,8 +135,8 @@ export function verified({ entries }: Files, sha1: string): Outcome<StoredItem> 
 const OTHER_CONTENT = toFailure(
 	'verify/sha1',
 	passing(
-		'The file in Box does not have the content that was sent',
-		'Upload it again with If File Exists set to Upload New Version.',
+		"The file in Box doesn't have the content that was sent",
+		"Upload the file again with 'If File Exists' set to Upload New Version.",
 		'yes',
 	),
 );
@@ -144,8 +144,8 @@ const OTHER_CONTENT = toFailure(
 const NO_FILE = toFailure(
 	'http/unexpected_reply',
 	passing(
-		'Box did not say which file it has stored',
-		'Look into the folder in Box before you send it again.',
+		"Box didn't return the stored file",
+		'Look into the folder in Box before you upload the file again.',
 		'unknown',
 	),
 );

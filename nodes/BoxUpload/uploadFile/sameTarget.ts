@@ -69,9 +69,9 @@ export async function outcomeAtHeldTarget(
 const SAME_TARGET: Failure = {
 	vendor: 'Box',
 	code: 'items/same_place',
-	message: 'Another item of this run goes to the same place, so this file was not uploaded',
+	message: "Another item of this run has the same destination, so this file wasn't uploaded",
 	remedy:
-		'Set Keep Folders Below for files of one name from several folders. Otherwise give each file its own File Name, or set If File Exists to Rename.',
+		"Set 'Keep Folders Below' for files from several folders. Otherwise enter a different 'File Name' for each file, or set 'If File Exists' to Rename.",
 	class: 'input',
 	retryable: false,
 	stored: 'no',

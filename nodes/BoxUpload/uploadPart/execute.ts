@@ -66,8 +66,8 @@ async function sendPart(input: Input, session: UploadSession): Promise<Outcome<I
 }
 
 const doesNotFit = wrongInput(
-	'The part does not fit into the upload session',
-	'Correct Offset or the data: Offset must be a multiple of the part size, inside the file, and every part but the last has exactly that size.',
+	"The part doesn't fit into the upload session",
+	"Correct 'Offset' or the data. The offset must be a multiple of the part size and inside the file. Each part but the last has exactly that size.",
 );
 
 async function readInput({ context, connectionFor }: BoxRun, itemIndex: number): Promise<Input> {

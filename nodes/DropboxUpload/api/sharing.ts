@@ -63,7 +63,7 @@ export async function sharedLinkTo(
 
 const LACKS_SCOPE = new Set(['missing_scope', 'auth/app_lacks_scope']);
 const TICK =
-	'In the Dropbox App Console, tick sharing.write under Permissions and choose Submit. In n8n, turn Shared Links on in the credential, and connect it again.';
+	"In the Dropbox App Console, select sharing.write under Permissions and choose Submit. In n8n, turn on 'Shared Links' in the credential, and connect it again.";
 
 async function createSharedLink(
 	connection: Connection,

@@ -135,7 +135,7 @@ function isBusy(outcome: Outcome<IDataObject> | undefined): outcome is ReturnTyp
 const WRONG_COUNT: Failure = {
 	vendor: 'Dropbox',
 	code: 'http/unexpected_reply',
-	message: 'Dropbox answered for another number of files than the batch had',
+	message: 'Dropbox returned results for a different number of files than the batch had',
 	remedy: 'Look at the paths in Dropbox before you send the files again.',
 	class: 'internal',
 	retryable: false,

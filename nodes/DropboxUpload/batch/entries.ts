@@ -46,7 +46,7 @@ export function about(failure: Failure, submitted: SubmittedEntry): Failure {
 const NO_METADATA: Failure = {
 	vendor: 'Dropbox',
 	code: 'http/unexpected_reply',
-	message: 'Dropbox said that the file is stored, and not which file',
+	message: "Dropbox stored the file but didn't return its details",
 	remedy: 'Look at the path in Dropbox before you send the file again.',
 	class: 'internal',
 	retryable: false,

@@ -37,9 +37,9 @@ export function lengthOf(ms: number): string {
 const ANOTHER_AT_WORK: Failure = {
 	vendor: 'Dropbox',
 	code: 'job/another_in_progress',
-	message: 'Another run is still saving files in this Dropbox account, so this file was not saved',
+	message: "Another run is still saving files in this Dropbox account, so this file wasn't saved",
 	remedy:
-		'Run this again when the other one has ended. The upload session stays open for 7 days. To keep a batch job from holding up others, turn Wait for the Job off.',
+		"Run this again when the other run has ended. The upload session stays open for 7 days. If a batch job blocks other runs, turn off 'Wait for the Job'.",
 	class: 'transient',
 	retryable: true,
 	stored: 'no',

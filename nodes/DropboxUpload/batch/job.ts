@@ -58,9 +58,9 @@ function withJob(failure: Failure, asyncJobId: string): Failure {
 const STILL_RUNNING: Failure = {
 	vendor: 'Dropbox',
 	code: 'job/in_progress',
-	message: 'Dropbox was still working on the job when the waiting time was over',
+	message: 'Dropbox was still working on the job when the wait ended',
 	remedy:
-		'Check the job later with Check Batch Job and its job ID, or allow more time. Dropbox continues to work on it.',
+		"Check the job later with 'Check Batch Job', or set a longer 'Wait At Most'. Dropbox continues to work on the job.",
 	class: 'transient',
 	retryable: true,
 	stored: 'unknown',

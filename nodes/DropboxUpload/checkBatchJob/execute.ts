@@ -110,7 +110,7 @@ function readInput({ context, connectionFor }: DropboxRun, itemIndex: number): I
 			context.getNodeParameter('asyncJobId', itemIndex, ''),
 			'asyncJobId',
 			'Job ID',
-			'Use the async_job_id that Finish Upload Batch returned.',
+			"Use the async_job_id that 'Finish Upload Batch' returned.",
 		),
 		submitted: readSubmitted(options.submitted, json?.submitted),
 		responseLost: json?.answer_lost === true,
@@ -126,8 +126,8 @@ function readSubmitted(given: unknown, ofItem: unknown): SubmittedEntry[] {
 	if (Array.isArray(entries) && entries.every(isSubmittedEntry)) return entries;
 	throw new InputProblem(
 		'submitted',
-		'Submitted Entries is not the list that Finish Upload Batch returned',
-		'Use the field submitted of its output, or remove the option.',
+		"'Submitted Entries' isn't the list that 'Finish Upload Batch' returned",
+		"Use the field submitted of the operation's output, or remove the option.",
 		printable(given),
 	);
 }

@@ -133,12 +133,12 @@ function readMode(options: IDataObject): WriteMode {
 		options.rev,
 		'rev',
 		'Revision',
-		'Mode Update needs the revision (rev) of the file to replace. Add the option Revision, or set Mode to Overwrite.',
+		"Add the option 'Revision', or set 'Mode' to Overwrite. Update needs the revision (rev) of the file to replace.",
 	);
 	if (!/^[0-9a-f]{9,}$/.test(rev)) {
 		throw new InputProblem(
 			'rev',
-			'Revision is not a Dropbox revision',
+			"'Revision' isn't a Dropbox revision",
 			'Use the rev field of the file: 9 or more characters 0–9 and a–f.',
 			printable(rev),
 		);
@@ -153,8 +153,8 @@ function readPropertyGroups(value: unknown): PropertyGroup[] | undefined {
 		return groups.length > 0 ? groups : undefined;
 	throw new InputProblem(
 		'propertyGroups',
-		'Property Groups do not have the form that Dropbox expects',
-		'Give a list like [{"template_id": "ptid:…", "fields": [{"name": "…", "value": "…"}]}].',
+		"'Property Groups' doesn't have the format that Dropbox expects",
+		'Enter a list like [{"template_id": "ptid:…", "fields": [{"name": "…", "value": "…"}]}].',
 		printable(value),
 	);
 }

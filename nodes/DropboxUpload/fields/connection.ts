@@ -46,7 +46,7 @@ export const connectionOptions: readonly INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. dbmid:AAHhy7WsR0x-u4ZCqiDl5Fz5zvuL3kmspwU',
-		description: 'Member ID of a team administrator, for credentials of a team app',
+		description: 'Member ID of a team admin, for credentials of a team app',
 	},
 	{
 		displayName: 'Act as Team Member',

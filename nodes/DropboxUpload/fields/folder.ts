@@ -47,8 +47,8 @@ export function readFolder(context: IExecuteFunctions, itemIndex: number): strin
 	if (!isString(value) && typeof value !== 'number') {
 		throw new InputProblem(
 			'folder',
-			'Folder is not a path',
-			'Check its expression, choose the folder from the list, or leave it empty for the top folder.',
+			"'Folder' isn't a path",
+			'Check the expression, choose the folder from the list, or leave the field empty for the top folder.',
 			printable(value),
 		);
 	}
@@ -58,7 +58,7 @@ export function readFolder(context: IExecuteFunctions, itemIndex: number): strin
 	if (names === undefined) {
 		throw new InputProblem(
 			'folder',
-			'Folder does not begin with a slash',
+			"'Folder' doesn't begin with a slash",
 			'Write it as /Reports/2026, or choose it from the list.',
 			printable(folder),
 		);

@@ -24,7 +24,7 @@ export async function readOptionalBinary(
 		throw new InputProblem(
 			'binaryPropertyName',
 			'The file is too large for one request to Dropbox',
-			`It has ${source.sizeBytes} bytes; one request takes 150 MiB. Send it with Append to Session, which takes any size.`,
+			`Send it with 'Append to Session', which accepts any size. The file has ${source.sizeBytes} bytes, and one request takes 150 MiB.`,
 		);
 	}
 	return source;

@@ -30,7 +30,7 @@ export function readPartSizeBytes(options: IDataObject): number | undefined {
 	if (mib >= UNIT_MIB) return Math.floor(mib / UNIT_MIB) * UNIT_MIB * MIB;
 	throw new InputProblem(
 		'partSizeMib',
-		'Part Size is out of range',
+		"'Part Size' is out of range",
 		`Use ${UNIT_MIB} to ${MAX_MIB}, or ${AUTOMATIC} for automatic.`,
 	);
 }

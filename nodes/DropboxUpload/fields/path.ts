@@ -19,19 +19,19 @@ const REFUSED_NAMES = new Set([
 export function checkedPath(value: unknown): string {
 	const path =
 		typeof value === 'string' ? value : requiredText(value, 'path', 'Destination Path', hint);
-	if (path.trim() === '') throw problem('path', 'Destination Path is empty', hint, path);
+	if (path.trim() === '') throw problem('path', "'Destination Path' is empty", hint, path);
 	if (/^id:./.test(path)) {
-		checkCharacters(path, 'path', 'Destination Path', 'Destination Path');
+		checkCharacters(path, 'path', "'Destination Path'", "'Destination Path'");
 		return path;
 	}
 	const names = namesOf(path);
 	if (names === undefined) {
-		throw problem('path', 'Destination Path does not begin with a slash', hint, path);
+		throw problem('path', "'Destination Path' doesn't begin with a slash", hint, path);
 	}
 	if (names.at(-1) === '' || names.length === 0) {
 		throw problem(
 			'path',
-			'Destination Path names a folder, not a file',
+			"'Destination Path' names a folder, not a file",
 			'Add the file name at the end.',
 			path,
 		);
@@ -62,19 +62,19 @@ export function checkNames(
 ): void {
 	for (const name of names) {
 		if (name === '') {
-			throw problem(parameter, `${label} has an empty part`, 'Remove the double slash.', text);
+			throw problem(parameter, `'${label}' has an empty part`, 'Remove the double slash.', text);
 		}
 		if (name === '.' || name === '..') {
 			throw problem(
 				parameter,
-				`${label} has a part that is only dots`,
+				`'${label}' has a part that is only dots`,
 				'Write the folders by name.',
 				text,
 			);
 		}
-		checkStorable(name, text, parameter, `A name in ${label}`);
+		checkStorable(name, text, parameter, `A name in '${label}'`);
 	}
-	checkCharacters(text, parameter, label, `A name in ${label}`);
+	checkCharacters(text, parameter, `'${label}'`, `A name in '${label}'`);
 }
 
 /** The same for one name, which has something in it. Throws InputProblem. */
@@ -92,14 +92,14 @@ function checkStorable(name: string, text: string, parameter: string, label: str
 		throw problem(
 			parameter,
 			`${label} is too long for Dropbox`,
-			`It has ${length} characters; ${MAX_NAME_CHARACTERS} are allowed.`,
+			`Shorten it to ${MAX_NAME_CHARACTERS} characters. It has ${length}.`,
 			text,
 		);
 	}
 	if (isRefusedName(name)) {
 		throw problem(
 			parameter,
-			'Dropbox does not store files with this name',
+			"Dropbox doesn't store files with this name",
 			'Rename the file, or leave it out.',
 			text,
 		);
@@ -118,7 +118,7 @@ function checkCharacters(
 		throw problem(
 			parameter,
 			`${label} has a broken character`,
-			'Half of an emoji or similar is missing.',
+			'Correct the name. Half of an emoji or similar is missing.',
 			text.toWellFormed(),
 		);
 	}
@@ -126,7 +126,7 @@ function checkCharacters(
 	if (refused !== undefined) {
 		throw problem(
 			parameter,
-			`${label} has a character that Dropbox does not store`,
+			`${label} has a character that Dropbox doesn't store`,
 			`Remove the ${refused}.`,
 			text,
 		);

@@ -33,7 +33,7 @@ function readSessionId(context: IExecuteFunctions, itemIndex: number): string {
 		context.getNodeParameter('sessionId', itemIndex, ''),
 		'sessionId',
 		'Session ID',
-		'Use the session_id that Start Session returned.',
+		"Use the session_id that 'Start Session' returned.",
 	);
 }
 

@@ -77,7 +77,7 @@ export function readFile(context: IExecuteFunctions, itemIndex: number): string 
 	const given = singleLine(textOf(context, itemIndex, 'file', 'File'), 'file', 'File');
 	const file = requiredText(given, 'file', 'File', FORMS);
 	if (!/^(?:(?:\/|id:)[\s\S]*|nspath:[0-9]+:[\s\S]*|ns:[0-9]+(?:\/[\s\S]*)?)$/.test(file)) {
-		throw new InputProblem('file', 'File is neither a path nor an ID', FORMS, printable(file));
+		throw new InputProblem('file', "'File' is neither a path nor an ID", FORMS, printable(file));
 	}
 	return storedForm(file);
 }

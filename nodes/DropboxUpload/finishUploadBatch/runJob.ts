@@ -114,9 +114,9 @@ const NO_JOB_ID: Failure = {
 const EARLIER_JOB_RUNNING: Failure = {
 	vendor: 'Dropbox',
 	code: 'job/earlier_in_progress',
-	message: 'The job of the files before this one was still running, so this file was not committed',
+	message: "The job of the files before this one was still running, so this file wasn't committed",
 	remedy:
-		'Run Finish Upload Batch for it when the earlier job is complete. Its upload session stays open for 7 days.',
+		"Run 'Finish Upload Batch' for this file when the earlier job is complete. The upload session stays open for 7 days.",
 	class: 'transient',
 	retryable: true,
 	stored: 'no',

@@ -105,8 +105,8 @@ function entryOutcome({ result }: SharedFileBatchEntry): Outcome<IDataObject> {
 const WRONG_COUNT: Failure = {
 	vendor: 'Dropbox',
 	code: 'http/unexpected_reply',
-	message: 'Dropbox answered for another number of files than were asked for',
-	remedy: 'Try again. If it happens every time, report it as a bug.',
+	message: 'Dropbox returned a different number of files than requested',
+	remedy: 'Try again. If it happens every time, report it.',
 	class: 'internal',
 	retryable: false,
 	stored: 'no',

@@ -47,8 +47,8 @@ async function readInput(run: DropboxRun, itemIndex: number): Promise<Input> {
 	if (type === 'concurrent' && (source !== undefined || close)) {
 		throw new InputProblem(
 			'sessionType',
-			'A concurrent session takes no bytes and cannot be closed when it is started',
-			'Empty Input Binary Field and turn Close Session off, or set Session Type to Sequential.',
+			"A concurrent session can't take bytes or be closed when it starts",
+			"Empty 'Input Binary Field' and turn off 'Close Session', or set 'Session Type' to Sequential.",
 		);
 	}
 	return { connection: run.connectionFor(itemIndex), source, type, close };

@@ -242,8 +242,8 @@ function verified({ file, contentHash }: ReadyFile, value: IDataObject): Outcome
 const OTHER_CONTENT: Failure = {
 	vendor: 'Dropbox',
 	code: 'verify/content_hash',
-	message: 'The file in Dropbox does not have the content that was sent',
-	remedy: 'Upload it again with If File Exists set to Overwrite.',
+	message: "The file in Dropbox doesn't have the content that was sent",
+	remedy: "Upload the file again with 'If File Exists' set to Overwrite.",
 	class: 'transient',
 	retryable: true,
 	stored: 'yes',

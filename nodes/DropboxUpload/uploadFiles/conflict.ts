@@ -23,16 +23,16 @@ const STALE: Failure = {
 	...conflictWith('file'),
 	code: 'path/conflict/file',
 	class: 'user',
-	message: 'The file no longer has the revision that this item names',
+	message: "The file no longer has the revision in 'Revision'",
 	remedy:
-		'Look at what is in Dropbox now, then give its present revision, or set If File Exists to Overwrite: nothing was replaced.',
+		"Look at the file in Dropbox, then enter its current revision, or set 'If File Exists' to Overwrite. Nothing was replaced.",
 };
 
 /** Of a file that Dropbox fetches itself. */
 export const TAKEN: Failure = {
 	...conflictWith('file', 'files.SaveUrlError'),
 	remedy:
-		'Set If File Exists to Rename or Skip, or choose another path. To replace the file, turn Let Dropbox Fetch It off.',
+		"Set 'If File Exists' to Rename or Skip, or choose another path. To replace the file, turn off 'Let Dropbox Fetch It'.",
 };
 
 export const TAKEN_BY_FOLDER = conflictWith('folder', 'files.SaveUrlError');

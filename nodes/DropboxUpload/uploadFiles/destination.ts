@@ -30,15 +30,11 @@ export function destinationPath(
 ): string {
 	const name = typedName === '' ? storableOwnName(fileName ?? '') : typedName;
 	if (name === '') {
-		throw new InputProblem(
-			'fileName',
-			'The file has no name to be stored under',
-			"Enter a name in 'File Name'.",
-		);
+		throw new InputProblem('fileName', 'The file has no name', "Enter a name in 'File Name'.");
 	}
 	const kept = keptFolders.map(storableOwnName);
 	for (const keptName of kept) checkName(keptName, 'keepFoldersBelow', 'A folder name');
-	checkName(name, 'fileName', 'File Name');
+	checkName(name, 'fileName', "'File Name'");
 	return storedForm([folder, ...kept, name].join('/'));
 }
 
@@ -46,19 +42,19 @@ function checkTyped(name: string): void {
 	if (name.trim() === '') {
 		throw new InputProblem(
 			'fileName',
-			'File Name is blank',
+			"'File Name' has only spaces",
 			'Enter a name, or leave it empty to use the name of the input file.',
 		);
 	}
 	if (name.includes('/')) {
 		throw new InputProblem(
 			'fileName',
-			'File Name has a slash',
+			"'File Name' has a slash",
 			"Enter only the name in 'File Name', and the folders before it in 'Folder'.",
 			name.slice(0, 300).toWellFormed(),
 		);
 	}
-	checkName(name, 'fileName', 'File Name');
+	checkName(name, 'fileName', "'File Name'");
 }
 
 /** What a file brings along is made storable; a name like macOS's `Icon` with a carriage return stays refused. */

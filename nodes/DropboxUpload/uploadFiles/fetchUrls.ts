@@ -141,9 +141,9 @@ const OTHER_NAME: Failure = {
 const STILL_FETCHING: Failure = {
 	vendor: 'Dropbox',
 	code: 'job/in_progress',
-	message: 'Dropbox was still downloading the file when the waiting time was over',
+	message: 'Dropbox was still downloading the file when the wait ended',
 	remedy:
-		'Look at the path in Dropbox later, or wait longer with Wait At Most: the download continues.',
+		"Look at the path in Dropbox later, or set a longer 'Wait At Most'. The download continues.",
 	class: 'transient',
 	retryable: false,
 	stored: 'unknown',
@@ -166,7 +166,7 @@ const CANCELED: Failure = {
 const NO_JOB: Failure = {
 	...STILL_FETCHING,
 	code: 'http/unexpected_reply',
-	message: 'Dropbox did not say what became of the download',
+	message: "Dropbox didn't return the result of the download",
 	remedy: 'Look at the path in Dropbox before you run this again.',
 	class: 'internal',
 };

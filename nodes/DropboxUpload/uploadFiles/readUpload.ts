@@ -72,7 +72,7 @@ function fileToUpload(
 		throw new InputProblem(
 			'binaryPropertyName',
 			'The file is larger than Dropbox accepts',
-			`It has ${sizeBytes} bytes; ${MAX_FILE_BYTES} are allowed.`,
+			`Split the file. It has ${sizeBytes} bytes, and the limit is ${MAX_FILE_BYTES}.`,
 			path,
 		);
 	}
@@ -101,7 +101,7 @@ function checkedForFetching(file: FileToUpload): FileToUpload {
 	if (!commit.path.startsWith('/')) {
 		throw new InputProblem(
 			'letDropboxFetch',
-			'Dropbox fetches a file only to a path that begins with a slash',
+			'Dropbox fetches files only to a path that begins with a slash',
 			"Enter a path in 'Folder', with 'Root' set to the namespace if need be, or turn off 'Let Dropbox Fetch It'.",
 			printable(commit.path),
 		);
@@ -109,23 +109,23 @@ function checkedForFetching(file: FileToUpload): FileToUpload {
 	if (ifExists === 'overwrite' || ifExists === 'update') {
 		throw new InputProblem(
 			'letDropboxFetch',
-			'Dropbox cannot replace a file with one that it fetches itself',
-			'Set If File Exists to Fail, Rename or Skip, or turn Let Dropbox Fetch It off.',
+			"Dropbox can't replace a file with one that it fetches itself",
+			"Set 'If File Exists' to Fail, Rename or Skip, or turn off 'Let Dropbox Fetch It'.",
 		);
 	}
 	if (skipUnchanged) {
 		throw new InputProblem(
 			'letDropboxFetch',
-			'Skip Unchanged cannot compare a file that Dropbox fetches itself',
-			'Set If File Exists to Skip in place of it, or turn Let Dropbox Fetch It off.',
+			"'Skip Unchanged' can't compare a file that Dropbox fetches itself",
+			"Set 'If File Exists' to Skip instead, or turn off 'Let Dropbox Fetch It'.",
 		);
 	}
 	const hasMore = commit.mute || commit.strict_conflict || commit.property_groups !== undefined;
 	if (hasMore || commit.client_modified !== undefined) {
 		throw new InputProblem(
 			'letDropboxFetch',
-			'Dropbox takes only a path for a file that it fetches itself',
-			'Remove Client Modified, Mute, Strict Conflict and Property Groups, or turn Let Dropbox Fetch It off.',
+			'Dropbox accepts only a path for a file that it fetches itself',
+			"Remove 'Client Modified', 'Mute', 'Strict Conflict' and 'Property Groups', or turn off 'Let Dropbox Fetch It'.",
 		);
 	}
 	return file;

@@ -21,9 +21,9 @@ export function sameTarget({ commit }: FileToUpload, itemIndex: number): Failure
 const SAME_TARGET: Failure = {
 	vendor: 'Dropbox',
 	code: 'items/same_place',
-	message: 'Another item of this run goes to the same place, so this file was not uploaded',
+	message: "Another item of this run has the same destination, so this file wasn't uploaded",
 	remedy:
-		"Set 'Keep Folders Below' for files of one name from several folders. Otherwise leave 'File Name' empty or give each file its own, or set 'If File Exists' to Rename.",
+		"Set 'Keep Folders Below' for files from several folders. Otherwise leave 'File Name' empty, enter a different name for each file, or set 'If File Exists' to Rename.",
 	class: 'input',
 	retryable: false,
 	stored: 'no',

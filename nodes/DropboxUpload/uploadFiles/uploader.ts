@@ -93,7 +93,7 @@ export class Uploader {
 		const { sizeBytes } = file.source;
 		const mark = sizeBytes === undefined ? resume.offset : `${resume.offset} of ${sizeBytes}`;
 		this.context.log(
-			`canceled; the upload of ${file.commit.path} can go on from byte ${mark} in session ${resume.sessionId}`,
+			`canceled; the upload of ${file.commit.path} can resume from byte ${mark} in session ${resume.sessionId}`,
 		);
 	}
 

@@ -31,17 +31,17 @@ const EXAMPLE = '2026-05-12T15:50:38Z';
  */
 export function utcSeconds(value: unknown, parameter: string, label: string): string {
 	const tellDate = (message: string, remedy: string): never => {
-		throw new InputProblem(parameter, `${label} ${message}`, remedy, printable(value));
+		throw new InputProblem(parameter, `'${label}' ${message}`, remedy, printable(value));
 	};
 	const reading = momentOf(value);
 	if ('ms' in reading) return `${new Date(reading.ms).toISOString().slice(0, 19)}Z`;
 	if ('mayBe' in reading) {
 		const days = reading.mayBe.join(' or ') || EXAMPLE;
-		return tellDate('has to begin with the year, in four digits', `Write ${days} instead.`);
+		return tellDate('must begin with the year, in four digits', `Write ${days} instead.`);
 	}
 	switch (reading.problem) {
 		case 'impossible':
-			return tellDate('is a day or time that does not exist', 'Correct the day, weekday or time.');
+			return tellDate("is a day or time that doesn't exist", 'Correct the day, weekday or time.');
 		case 'zone':
 			return tellDate(
 				'has a time zone with more than one meaning',
@@ -56,8 +56,8 @@ export function utcSeconds(value: unknown, parameter: string, label: string): st
 			return tellDate('is outside the years 1 to 9999', 'Correct the year.');
 		default:
 			return tellDate(
-				'is not a date',
-				`Use a date like ${EXAMPLE} or an expression that gives one.`,
+				"isn't a date",
+				`Use a date like ${EXAMPLE} or an expression that returns one.`,
 			);
 	}
 }

@@ -9,8 +9,8 @@ export function keptFolders(directory: string | undefined, keepBelow: unknown): 
 	if (base.some((name, index) => own[index]?.normalize('NFC') !== name.normalize('NFC'))) {
 		throw new InputProblem(
 			'keepFoldersBelow',
-			'The file does not lie below the folder given in Keep Folders Below',
-			'Name a folder that all files lie in, as the node that reads them calls it.',
+			"The file isn't in the folder set in 'Keep Folders Below'",
+			"Set 'Keep Folders Below' to a folder that contains all files, as the node that reads them names it, without /**/*.",
 			directory ?? 'no folder known',
 		);
 	}

@@ -40,7 +40,7 @@ export function problemOf(error: unknown, vendor: Failure['vendor']): Failure {
 	if (error instanceof InputProblem) return error.toFailure(vendor);
 	return new InputProblem(
 		'parameters',
-		'n8n could not work out the parameters of this item',
+		"n8n couldn't evaluate this item's parameters",
 		'Check the expressions and the input of this item.',
 		n8nText(error),
 	).toFailure(vendor);

@@ -83,7 +83,7 @@ function nothing(named: Named): InputProblem {
 	return new InputProblem(
 		named.parameter,
 		`The expression in '${named.label}' returned no value for this item`,
-		"Correct the expression or the input. If a model fills in this field, it has to give a value. If the field may be empty on purpose, add ?? '' to the expression.",
+		"Correct the expression or the input. If a model fills in this field, it must provide a value. To leave the field empty on purpose, add ?? '' to the expression.",
 	);
 }
 
@@ -108,7 +108,7 @@ function notOffered(
 function unknownChoice(value: string, choices: string, named: Named): InputProblem {
 	return new InputProblem(
 		named.parameter,
-		`The value of '${named.label}' is not one of its choices`,
+		`The value of '${named.label}' isn't one of its choices`,
 		`Use one of: ${choices}.`,
 		value.length > 60 ? `${value.slice(0, 60).toWellFormed()}…` : value.toWellFormed(),
 	);
@@ -126,7 +126,7 @@ function unsendable(value: string, at: number, parameter: string, label: string)
 function badCharacter(what: string, named: Named): InputProblem {
 	return new InputProblem(
 		named.parameter,
-		`The value of '${named.label}' has a character that cannot be sent`,
+		`The value of '${named.label}' has a character that can't be sent`,
 		`Remove the ${what}. It is half of an emoji, or a control character.`,
 	);
 }
@@ -151,7 +151,7 @@ export function kindOf(value: unknown): string {
 		case 'boolean':
 			return String(value);
 		case 'number':
-			return isExact(value) ? 'a number' : 'a number that is not exact';
+			return isExact(value) ? 'a number' : "a number that isn't exact";
 		case 'string':
 			return value.trim() === '' ? 'an empty text' : 'a text';
 		default:

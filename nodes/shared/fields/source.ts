@@ -48,8 +48,8 @@ export function readUrl(context: IExecuteFunctions, itemIndex: number): string |
 	if (url?.protocol === 'http:' || url?.protocol === 'https:') return url.href;
 	throw new InputProblem(
 		'url',
-		text === '' ? 'URL is empty' : 'URL is not a web address',
-		'Give an address that begins with https:// or http://.',
+		text === '' ? "'URL' is empty" : "'URL' isn't a web URL",
+		'Enter a URL that begins with https:// or http://.',
 		text === '' ? undefined : printableUrl(text),
 	);
 }

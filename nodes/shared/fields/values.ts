@@ -12,7 +12,7 @@ export function requiredText(
 	remedy: string,
 ): string {
 	const given = text(value ?? '', parameter, label).trim();
-	if (given === '') throw new InputProblem(parameter, `${label} is empty`, remedy);
+	if (given === '') throw new InputProblem(parameter, `'${label}' is empty`, remedy);
 	return singleLine(given, parameter, label);
 }
 
@@ -22,8 +22,8 @@ export function byteCount(value: unknown, parameter: string, label: string): num
 	if (!Number.isSafeInteger(number) || number < 0) {
 		throw new InputProblem(
 			parameter,
-			`${label} is not a whole number of bytes`,
-			'Give 0 or a positive whole number.',
+			`'${label}' isn't a whole number of bytes`,
+			'Enter 0 or a positive whole number.',
 			printable(value),
 		);
 	}
@@ -42,7 +42,7 @@ export function numberWithin(
 	if (number >= min && number <= max) return number;
 	throw new InputProblem(
 		parameter,
-		`${label} is out of range`,
+		`'${label}' is out of range`,
 		`Use a number from ${min} to ${max}.`,
 		printable(value),
 	);
@@ -68,7 +68,7 @@ export function jsonValue(value: unknown, parameter: string, label: string): unk
 	if (parsed === undefined) {
 		throw new InputProblem(
 			parameter,
-			`${label} is not valid JSON`,
+			`'${label}' isn't valid JSON`,
 			'Correct the JSON.',
 			printable(value),
 		);
@@ -85,7 +85,7 @@ export function requiredJson(value: unknown, parameter: string, label: string): 
 /** JSON whose texts UTF-8 can hold, and that comes to an end. */
 function sendableJson<T>(value: T, parameter: string, label: string, depth = 0): T {
 	if (depth > MAX_DEPTH) {
-		throw new InputProblem(parameter, `${label} is nested too deeply`, 'Correct the JSON.');
+		throw new InputProblem(parameter, `'${label}' is nested too deeply`, 'Correct the JSON.');
 	}
 	if (isString(value)) sendable(value, parameter, label);
 	if (Array.isArray(value) || isObject(value)) {

@@ -48,7 +48,7 @@ export function createFetch(context: IExecuteFunctions): Fetch {
 				abortSignal: cancelSignal ? AbortSignal.any([cancelSignal, own.signal]) : own.signal,
 			});
 			const body = field(response, 'body');
-			if (!isByteStream(body)) return { kind: 'lost', reason: 'The answer has no body' };
+			if (!isByteStream(body)) return { kind: 'lost', reason: 'The response has no body' };
 			return {
 				kind: 'download',
 				status: Number(field(response, 'statusCode')),

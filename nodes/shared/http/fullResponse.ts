@@ -25,7 +25,7 @@ export async function readFullResponse(response: FullResponse): Promise<Sent> {
 		const text = await readReplyText(body, status >= 400 ? MAX_ERROR_BYTES : MAX_REPLY_BYTES);
 		return text === undefined ? { kind: 'unacceptable', reason: 'too_long', status } : reply(text);
 	} catch (error) {
-		return { kind: 'lost', reason: codeOf(error) ?? 'The answer broke off' };
+		return { kind: 'lost', reason: codeOf(error) ?? 'The response broke off' };
 	}
 }
 

@@ -35,7 +35,7 @@ function explain(
 				'auth/not_connected',
 				signInTexts?.(noReply.error) ??
 					forUser(
-						`The sign-in to ${vendor} does not work`,
+						`The sign-in to ${vendor} doesn't work`,
 						'Open the credential and connect it again.',
 					),
 			];
@@ -43,8 +43,8 @@ function explain(
 			return [
 				'auth/not_renewed',
 				passing(
-					`The sign-in to ${vendor} could not be renewed right now`,
-					`Try again in a few minutes; nothing was stored. If it happens again, check that the proxy and firewall of the n8n server let requests to ${HOSTS[vendor]} through.`,
+					`The sign-in to ${vendor} couldn't be renewed right now`,
+					`Try again in a few minutes. Nothing was stored. If it happens again, check that the proxy and firewall of the n8n server let requests to ${HOSTS[vendor]} through.`,
 				),
 			];
 		case 'unsent':
@@ -65,33 +65,33 @@ function explainNetwork(
 				'network/unreachable',
 				noReply.passes
 					? passing(
-							`${vendor} could not be reached`,
+							`${vendor} couldn't be reached`,
 							'Check the network of the n8n server, then try again.',
 						)
 					: forUser(
-							`n8n did not open a connection to ${vendor}`,
+							`n8n didn't connect to ${vendor}`,
 							'Check the proxy, firewall and certificate settings of the n8n server.',
 						),
 			];
 		case 'lost':
 			return [
 				'network/answer_lost',
-				passing(`The connection to ${vendor} broke before the answer came`, 'Try again.'),
+				passing(`The connection to ${vendor} broke before the response arrived`, 'Try again.'),
 			];
 		case 'unacceptable':
 			return noReply.reason === 'redirect'
 				? [
 						'http/redirect',
 						forUser(
-							`${vendor} answered with a redirect to another address, which was not followed`,
-							'Check the proxy of the n8n server. Your sign-in was not sent to the other address.',
+							`${vendor} returned a redirect to another server, which wasn't followed`,
+							"Check the proxy of the n8n server. Your sign-in wasn't sent to the other server.",
 						),
 					]
 				: [
 						'http/reply_too_long',
 						forUser(
-							`The answer from ${vendor} was longer than allowed and was not read to its end`,
-							'Check the proxy of the n8n server; something other than the service may be answering.',
+							`The response from ${vendor} is too long and wasn't read to the end`,
+							'Check the proxy of the n8n server. The response may not come from the service.',
 						),
 					];
 	}

@@ -71,9 +71,9 @@ export function endlessList(vendor: Failure['vendor']): Failure {
 	return {
 		vendor,
 		code: 'list/endless',
-		message: `${vendor} gave a list that has no end`,
+		message: `${vendor} returned a list that doesn't end`,
 		remedy:
-			'Try again later. If it happens again, check the proxy of the n8n server, or choose settings for which no folder has to be listed: If File Exists set to Fail, and Skip Unchanged turned off.',
+			"Try again later. If it happens again, check the proxy of the n8n server, or avoid listing folders: set 'If File Exists' to Fail, and turn off 'Skip Unchanged'.",
 		class: 'transient',
 		retryable: true,
 		stored: 'no',

@@ -22,7 +22,7 @@ const UNTRUSTED_CODES = new Set([
 
 /** What JavaScript throws of itself. */
 const SLIPS = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'URIError']);
-const UNREADABLE: NoReply = { kind: 'lost', reason: 'n8n could not read the response' };
+const UNREADABLE: NoReply = { kind: 'lost', reason: "n8n couldn't read the response" };
 
 /** Why a request got no answer, from what n8n's request helper threw. */
 export function noReplyOf(error: unknown, cause: unknown): NoReply {

@@ -31,7 +31,7 @@ export async function readReplyText(
 	let stall = (): void => {};
 	// n8n's stream does not end when it is destroyed while its source says nothing.
 	const stalled = new Promise<never>((_, reject) => {
-		stall = () => reject(new Error('The answer stalled'));
+		stall = () => reject(new Error('The response stalled'));
 		signal.addEventListener('abort', stall);
 	});
 	stalled.catch(() => {});

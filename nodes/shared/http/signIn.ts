@@ -53,7 +53,7 @@ export function signInProblem(error: unknown): NoReply | undefined {
 	}
 	// n8n looks for `error` in a JSON answer without looking whether it is an object.
 	if (reasons.some((reason) => reason.endsWith("(reading 'error')"))) {
-		return notRenewed('an empty answer', undefined);
+		return notRenewed('an empty response', undefined);
 	}
 	return undefined;
 }
@@ -86,7 +86,7 @@ function withoutAnswer(cause: unknown): NoReply {
 	if (typeof status === 'number') return notRenewed(`HTTP ${status}`, undefined);
 	const road = noReplyOf(cause, cause);
 	if (road.kind === 'unsent' && !road.passes) return road;
-	const reason = `The sign-in could not be renewed: ${codeOf(cause) ?? 'no answer'}`;
+	const reason = `The sign-in couldn't be renewed: ${codeOf(cause) ?? 'no response'}`;
 	return { kind: 'unsent', reason, passes: true };
 }
 
@@ -95,7 +95,7 @@ function notRenewed(what: string, body: unknown): NoReply {
 	const said = isString(body) && parseJson(body) === undefined ? body : undefined;
 	return {
 		kind: 'notRenewed',
-		reason: `The sign-in could not be renewed: ${what}`,
+		reason: `The sign-in couldn't be renewed: ${what}`,
 		...(said !== undefined && said !== '' && { said }),
 	};
 }

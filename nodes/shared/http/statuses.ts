@@ -53,7 +53,7 @@ function remedyOf(vendor: Failure['vendor'], status: number, told: Told): string
 		case 405:
 			return `Check that the proxy of the n8n server passes requests to ${HOSTS[vendor]} on unchanged.`;
 		case 413:
-			return "Set a smaller 'Part Size', or raise the limit for the size of a request in the proxy of the n8n server.";
+			return "Set a smaller 'Part Size', or raise the request size limit of the n8n server's proxy.";
 		case 410:
 			return `Update this package: ${vendor} may have retired the function that it uses. If this is the newest version, report it: ${ISSUES}.`;
 		default:
@@ -99,11 +99,11 @@ function isPage({ headers, text }: HttpReply): boolean {
 function foreignExplanation(vendor: Failure['vendor'], status: number): Explanation {
 	if (status === 407) {
 		return forUser(
-			'The proxy of the n8n server wants a user name and a password',
-			'Put both into the address of the proxy in HTTPS_PROXY (http://user:password@host:port) and start n8n again.',
+			'The proxy of the n8n server requires a user name and a password',
+			'Add both to HTTPS_PROXY (http://user:password@host:port) and restart n8n.',
 		);
 	}
-	const message = `Something between n8n and ${vendor} answered in its place`;
+	const message = `Something between n8n and ${vendor} sent the response`;
 	const road = `the proxy, the firewall and the sign-in of the network of the n8n server: requests to ${HOSTS[vendor]} must get through`;
 	return passesByItself(status)
 		? passing(message, `Try again later. If it happens again, check ${road}.`)

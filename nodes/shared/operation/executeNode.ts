@@ -23,7 +23,7 @@ export async function executeNode<Run>(
 	if (operation === undefined) {
 		throw new NodeOperationError(
 			context.getNode(),
-			'This version of the node does not have the chosen operation',
+			"This version of the node doesn't have the chosen operation",
 			{
 				description: `Resource "${resource}", operation "${value}". Update the package n8n-nodes-upload-sessions, or choose another operation.`,
 			},

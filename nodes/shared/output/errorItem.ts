@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure } from '../failure';
+import { ERRORS_PAGE } from '../issues';
 
 /** The documented shape of `error` in a failed item. */
 export interface ErrorJson {
@@ -13,6 +14,8 @@ export interface ErrorJson {
 	vendor: Failure['vendor'];
 	status?: number;
 	requestId?: string;
+	/** Where the documentation explains the code. */
+	documentationUrl: string;
 	resume?: Readonly<Record<string, string | number>>;
 }
 
@@ -20,7 +23,7 @@ export interface ErrorJson {
 export function descriptionOf(failure: Failure): string {
 	const storedNote = {
 		yes: 'The file is stored.',
-		unknown: 'It is not known whether the file is stored.',
+		unknown: 'The file may be stored.',
 		no: '',
 	}[failure.stored];
 	return [
@@ -52,8 +55,23 @@ export function errorJson(failure: Failure): ErrorJson {
 		vendor: failure.vendor,
 		...(failure.status !== undefined && { status: failure.status }),
 		...(failure.requestId !== undefined && { requestId: failure.requestId }),
+		documentationUrl: documentationUrl(failure),
 		...(failure.resume !== undefined && { resume: failure.resume }),
 	};
+}
+
+/**
+ * The anchor of a code in docs/errors.md, e.g. `box-item_name_in_use`. One for all HTTP statuses, of which the page
+ * names only some.
+ */
+export function errorAnchor(vendor: Failure['vendor'], code: string): string {
+	const name = code.toLowerCase().replace(/\b(http)[/_][0-9x]{3}$/, '$1');
+	const slug = name.replace(/[^a-z0-9_]+/g, '-');
+	return /^(?:input|source)\//.test(code) ? slug : `${vendor.toLowerCase()}-${slug}`;
+}
+
+export function documentationUrl({ vendor, code }: Failure): string {
+	return `${ERRORS_PAGE}#${errorAnchor(vendor, code)}`;
 }
 
 export function errorItemJson(failure: Failure): IDataObject {

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-wor
 import { NodeApiError } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../failure';
-import { descriptionOf, errorItemJson, errorJson } from './errorItem';
+import { descriptionOf, documentationUrl, errorItemJson, errorJson } from './errorItem';
 
 /** One output item and the input items that it belongs to. */
 export interface ItemResult {
@@ -28,9 +28,11 @@ export function toItems(
 	context: IExecuteFunctions,
 	results: readonly ItemResult[],
 ): INodeExecutionData[] {
-	if (!context.continueOnFail()) {
-		const [first, ...others] = results.filter(isFailed);
-		if (first !== undefined) throw nodeError(context, [first, ...others], results.length);
+	const [first, ...others] = results.filter(isFailed);
+	if (first !== undefined) {
+		const failures: Failures = [first, ...others];
+		if (!context.continueOnFail()) throw nodeError(context, failures, results.length);
+		warnOf(context, failures.length, results.length);
 	}
 	const inputs = context.getInputData();
 	return results.map(({ itemIndexes, outcome, keepsBinary }) => {
@@ -47,6 +49,12 @@ export function toItems(
 			pairedItem: pairedItemOf(itemIndexes),
 		};
 	});
+}
+
+/** n8n shows a node that continues after failures in green. */
+function warnOf(context: IExecuteFunctions, failures: number, total: number): void {
+	const message = `${failures} of ${total} items failed. The output says why, under error.`;
+	context.addExecutionHints({ message, type: 'warning', location: 'outputPane' });
 }
 
 type FailedResult = ItemResult & {
@@ -68,7 +76,8 @@ function nodeError(context: IExecuteFunctions, failures: Failures, total: number
 		{ error: { ...errorJson(failure) } },
 		{
 			message: failure.message,
-			description,
+			// n8n shows a description as HTML, as its own nodes use it for links.
+			description: `${description} <a href="${documentationUrl(failure)}" target="_blank">About this error</a>`,
 			itemIndex: first.itemIndexes[0],
 			...(failure.status !== undefined && { httpCode: String(failure.status) }),
 		},
@@ -84,19 +93,20 @@ function isTool(context: IExecuteFunctions): boolean {
 }
 
 /** The first failure in full, then which other items failed and why, each reason once. */
-function descriptionOfAll([first, ...others]: Failures, total: number): string {
+function descriptionOfAll(failures: Failures, total: number): string {
+	const [first, ...others] = failures;
 	const description = descriptionOf(first.outcome.failure);
 	if (others.length === 0)
-		return total > 1 ? `${description} The other items went through.` : description;
-	const count = `${others.length + 1} of ${total} failed`;
+		return total > 1 ? `${description} The other items succeeded.` : description;
+	const isSame = groupsOf(failures).size === 1;
+	const count =
+		failures.length === total
+			? `All ${total} items failed`
+			: `${failures.length} of ${total} failed`;
 	const groups = [...groupsOf(others).values()];
 	const [group] = groups;
-	if (
-		group !== undefined &&
-		groups.length === 1 &&
-		groupsOf([first]).has(reasonOf(others[0] ?? first))
-	) {
-		return `${description} ${count}, all for this reason. The others are: ${itemsOf(group)}.`;
+	if (group !== undefined && isSame) {
+		return `${description} ${count} for this reason. The others are: ${itemsOf(group)}.`;
 	}
 	const lines = groups.flatMap((group) => (group.named.length === 0 ? [] : [lineOf(group)]));
 	const unnamed = groups

@@ -76,7 +76,7 @@ function decodedSizeBytes({ data, fileName }: IBinaryData): number {
 	if (isBase64(text)) return Buffer.byteLength(text, 'base64');
 	throw new InputProblem(
 		'binaryPropertyName',
-		'The content of this file is not valid Base64',
+		"The file's content isn't valid Base64",
 		'Correct the node that makes the file: n8n keeps the content of a file as Base64.',
 		fileName,
 	);

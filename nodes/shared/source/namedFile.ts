@@ -25,7 +25,7 @@ export function namedFile(context: IExecuteFunctions, itemIndex: number): IBinar
 		throw new InputProblem(
 			PARAMETER,
 			'This operation takes one file per item',
-			'Name one binary field. To send several files, give each its own item.',
+			'Name one binary field. To send several files, use one item for each.',
 			name,
 		);
 	}
@@ -54,7 +54,7 @@ function checkedFile(file: unknown, name: string): IBinaryData {
 	throw new InputProblem(
 		PARAMETER,
 		'The file in this binary field is incomplete',
-		'The node that made the file left out its content, or gave a name or MIME type that is not a text. Check that node.',
+		"Check the node that made the file. The content is missing, or the name or MIME type isn't text.",
 		name,
 	);
 }
@@ -89,8 +89,8 @@ function noFile(context: IExecuteFunctions, itemIndex: number, name: string): In
 		PARAMETER,
 		'The item has no file in this binary field',
 		names.length === 0
-			? "Put a node that outputs a file before this one, such as Read/Write Files from Disk or HTTP Request, or set 'Input Binary Field' to an expression that gives a file."
-			: `Set 'Input Binary Field' to a file of the item (${names.join(', ')}), or to an expression that gives a file and nothing else.`,
+			? "Add a node that outputs a file, such as Read/Write Files from Disk or HTTP Request. Or set 'Input Binary Field' to an expression that returns a file."
+			: `Set 'Input Binary Field' to a file of the item (${names.join(', ')}), or to an expression that returns only a file.`,
 		name === '' ? undefined : name,
 	);
 }

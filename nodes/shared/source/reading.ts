@@ -78,7 +78,7 @@ export function readingFailure(vendor: Failure['vendor'], error: unknown): Failu
 	return failureOf(vendor, ...explain(error), { stored: 'no', subject: subjectOf(error) });
 }
 
-const RUN_AGAIN = 'Run the node that makes the file again: the file was not committed.';
+const RUN_AGAIN = "Run the node that makes the file again. The file wasn't committed.";
 
 function explain(error: unknown): readonly [path: string, Explanation] {
 	if (error instanceof Canceled) return CANCELED;
@@ -86,20 +86,14 @@ function explain(error: unknown): readonly [path: string, Explanation] {
 		return [
 			'input/no_answer',
 			forUser(
-				'n8n did not give the file back from where it keeps it',
-				'Let n8n keep binary data on a disk, as "Settings" in docs/scaling.md of this package says: from a PostgreSQL database it cannot read files of 256 MiB and more. If it lies elsewhere already, look after that disk, bucket or database, and run this again. The file was not committed.',
+				"n8n didn't return the file from its storage",
+				"Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem on the n8n server, as in docs/scaling.md of this package: n8n can't read files of 256 MiB and more from PostgreSQL. If n8n already keeps files elsewhere, check that disk, bucket or database, and run this again. The file wasn't committed.",
 			),
 		];
 	}
 	return error instanceof SizeMismatch
-		? [
-				'input/size_mismatch',
-				forUser('The file does not have the size that n8n says it has', RUN_AGAIN),
-			]
-		: [
-				'input/unreadable',
-				forUser('The file could not be read from where n8n keeps it', RUN_AGAIN),
-			];
+		? ['input/size_mismatch', forUser("The file's size isn't what n8n says it is", RUN_AGAIN)]
+		: ['input/unreadable', forUser("n8n couldn't read the file from its storage", RUN_AGAIN)];
 }
 
 function subjectOf(error: unknown): string | undefined {

@@ -29,8 +29,8 @@ export function resumeFolder(
 	if (folder.startsWith('~')) {
 		throw new InputProblem(
 			'resumeFolder',
-			'Resume Folder is not a whole path',
-			'n8n does not know what ~ stands for. Write it out, e.g. /home/node/.n8n-files/resume.',
+			"'Resume Folder' isn't a full path",
+			"Write the path out, such as /home/node/.n8n-files/resume. n8n doesn't know what ~ stands for.",
 			folder,
 		);
 	}
@@ -84,7 +84,7 @@ class FolderResumeStore implements CheckpointStore {
 			if (this.warned) return;
 			this.warned = true;
 			this.context.logger.warn(
-				`Resume Folder: notes on unfinished uploads cannot be written (${reasonOf(error)})`,
+				`'Resume Folder': checkpoints can't be written (${reasonOf(error)})`,
 			);
 		}
 	}
@@ -98,7 +98,7 @@ class FolderResumeStore implements CheckpointStore {
 			if (helpers.isFilePathBlocked(inside)) return;
 			await helpers.ensureParentDirectoryWithoutFollowingSymlinks(inside);
 		} catch (error) {
-			this.context.logger.debug(`Resume Folder: not made (${reasonOf(error)})`);
+			this.context.logger.debug(`'Resume Folder': not created (${reasonOf(error)})`);
 		}
 	}
 

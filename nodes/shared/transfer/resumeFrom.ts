@@ -12,7 +12,7 @@ export function readResumeFrom(value: unknown): Checkpoint | undefined {
 	if (isLess && isString(record.sessionId)) return undefined;
 	throw new InputProblem(
 		'resumeFrom',
-		'Resume From is not what a failed upload returned',
+		"'Resume From' isn't what a failed upload returned",
 		'Use error.resume of the failed item, unchanged.',
 		printable(value),
 	);

@@ -1,5 +1,5 @@
 import type { Explanation } from '../../../nodes/shared/catalogue';
-import type { Failure } from '../../../nodes/shared/failure';
+import type { Failure, Stored } from '../../../nodes/shared/failure';
 
 /** One line of docs/errors.md. */
 export interface Row extends Omit<Explanation, 'stored'> {
@@ -7,11 +7,12 @@ export interface Row extends Omit<Explanation, 'stored'> {
 	readonly path: string;
 	/** Whether the node itself repeats the call before it gives up. */
 	readonly isRepeated: boolean;
+	readonly stored: Stored;
 }
 
 export function rowOf(failure: Failure, isRepeated: boolean, path = failure.code): Row {
-	const { message, remedy, class: failureClass } = failure;
-	return { path, message, remedy, class: failureClass, isRepeated };
+	const { message, remedy, class: failureClass, stored } = failure;
+	return { path, message, remedy, class: failureClass, isRepeated, stored };
 }
 
 /** In the order of their paths, each reason once: what comes last has the last word. */

@@ -22,6 +22,9 @@ import { endlessList } from '../../../nodes/shared/http/pages';
 import { readingFailure } from '../../../nodes/shared/source/reading';
 import { internalFailure } from '../../../nodes/shared/net';
 import { SizeMismatch } from '../../../nodes/shared/source/parts';
+import { TooLate } from '../../../nodes/shared/source/timeouts';
+import type { JsonObject } from '../../../nodes/shared/json';
+import { isObject, isString } from '../../../nodes/shared/json';
 import { failureUnions, leavesOf } from '../../../test/nodes/dropbox/unions';
 import type { Row } from './row';
 import { rowOf, sorted } from './row';
@@ -121,7 +124,10 @@ export function dropboxRows(): Row[] {
 	return sorted([
 		...constantRows('DropboxUpload'),
 		...failureUnions().flatMap((union) =>
-			leavesOf(union).map(({ value }) => ofCall(readUnion(union, value))),
+			leavesOf(union).flatMap(({ value }) => [
+				ofCall(readUnion(union, value)),
+				...withoutDeepest(value).map((cut) => ofCall(readUnion(union, cut))),
+			]),
 		),
 		ofCall(readUnion('files.WriteError', 'new'), 'anything else'),
 		...Object.entries(STATUSES).map(([status, path]) =>
@@ -216,7 +222,19 @@ export function inputRows(): Row[] {
 	return sorted(parameterRows());
 }
 
+/** Unions whose deeper tag is missing, as it is when Dropbox has a new one. */
+function withoutDeepest(value: unknown): JsonObject[] {
+	const tag = isObject(value) && isString(value['.tag']) ? value['.tag'] : undefined;
+	if (!isObject(value) || tag === undefined || !(tag in value)) return [];
+	const inner = withoutDeepest(value[tag]).map((cut) => ({ ...value, [tag]: cut }));
+	return isTaggedTag(value[tag]) ? [{ '.tag': tag }, ...inner] : [];
+}
+
+function isTaggedTag(value: unknown): boolean {
+	return isString(value) || (isObject(value) && isString(value['.tag']));
+}
+
 function ofReading(vendor: Vendor): Row[] {
-	const errors = [new SizeMismatch(1, 0), new Error()];
+	const errors = [new SizeMismatch(1, 0), new TooLate(120_000), new Error()];
 	return errors.map((error) => rowOf(readingFailure(vendor, error), false));
 }

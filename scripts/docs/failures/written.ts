@@ -5,7 +5,7 @@ import * as catalogue from '../../../nodes/shared/catalogue';
 import type { Row } from './row';
 import { envsAround, everyNode, sourceFiles, textsOf, UNKNOWN, valueOf } from './sources';
 
-type Known = Partial<Record<'path' | 'message' | 'remedy' | 'class', string>>;
+type Known = Partial<Record<'path' | 'message' | 'remedy' | 'class' | 'stored', string>>;
 
 const CLASSES: Readonly<Record<string, Row['class']>> = Object.fromEntries(
 	Object.entries(catalogue).map(([name, explain]) => [name, explain('', '').class]),
@@ -22,7 +22,7 @@ export function constantRows(vendorDir: string): Row[] {
 		.filter(inDir)
 		.map(knownOf)
 		.filter(isComplete)
-		.map((known) => ({ ...known, isRepeated: false }));
+		.map((known) => ({ ...known, isRepeated: false, stored: storedOf(known) }));
 }
 
 /**
@@ -43,12 +43,13 @@ export function parameterRows(): Row[] {
 							remedy: advice,
 							class: 'input' as const,
 							isRepeated: false,
+							stored: 'no' as const,
 						})),
 					),
 				),
 			);
 		})
-		.filter(({ message }) => !message.startsWith(UNKNOWN));
+		.filter(({ message }) => !message.startsWith(UNKNOWN) && !message.startsWith(`'${UNKNOWN}`));
 }
 
 /** Every path that the sources write out, for the check that none is missing on the page. */
@@ -76,7 +77,7 @@ function knownOf(expression: ts.Expression): Known {
 }
 
 function ofCall(expression: ts.CallExpression): Known {
-	const [first, second] = expression.arguments;
+	const [first, second, third] = expression.arguments;
 	if (isToFailure(expression)) {
 		const path = first && ts.isStringLiteralLike(first) ? first.text : undefined;
 		return { ...(second && knownOf(second)), ...(path !== undefined && { path }) };
@@ -84,14 +85,41 @@ function ofCall(expression: ts.CallExpression): Known {
 	const failureClass = CLASSES[expression.expression.getText()];
 	if (failureClass === undefined) return {};
 	const [[message], [remedy]] = [textsOf(first, new Map()), textsOf(second, new Map())];
-	return { message, remedy, class: failureClass };
+	const stored = third && ts.isStringLiteralLike(third) ? third.text : undefined;
+	return { message, remedy, class: failureClass, ...(stored !== undefined && { stored }) };
 }
 
 function isToFailure({ expression }: ts.CallExpression): boolean {
 	return expression.getText() === 'toFailure';
 }
 
+/** Of what does not say it the file is not stored. */
+function storedOf({ stored }: Known): Row['stored'] {
+	return stored === 'yes' || stored === 'unknown' ? stored : 'no';
+}
+
 function isComplete(known: Known): known is Pick<Row, 'path' | 'message' | 'remedy' | 'class'> {
 	const { path, message, remedy, class: failureClass } = known;
 	return [path, message, remedy, failureClass].every((text) => text !== undefined);
+}
+
+/**
+ * Every remedy and message in the sources, with `…` for what only a run knows. A text that is put together
+ * from others is left out, as those are looked at where they stand.
+ */
+export function writtenTexts(): Array<Record<'file' | 'text', string>> {
+	const explained = everyNode(ts.isCallExpression)
+		.filter(({ expression }) => Object.hasOwn(CLASSES, expression.getText()))
+		.flatMap(({ arguments: [message, remedy] }) => [message, remedy]);
+	const assigned = everyNode(ts.isPropertyAssignment)
+		.filter(({ name }) => ['message', 'remedy'].includes(name.getText()))
+		.map(({ initializer }) => initializer);
+	return [...explained, ...assigned].flatMap((expression) =>
+		expression === undefined
+			? []
+			: envsAround(expression)
+					.flatMap((env) => textsOf(expression, env))
+					.filter((text) => /^\p{Lu}.*\p{L}{2} \p{L}/u.test(text))
+					.map((text) => ({ file: expression.getSourceFile().fileName, text })),
+	);
 }

@@ -16,6 +16,7 @@ export interface FailureClaim {
 	readonly vendor: string;
 	readonly status?: number;
 	readonly requestId?: string;
+	readonly documentationUrl: string;
 	readonly resume?: Readonly<Record<string, string | number>>;
 }
 
@@ -121,7 +122,10 @@ export function isUnchanged({ skipped, status }: IDataObject): boolean {
 }
 
 const CLASSES = ['transient', 'user', 'input', 'internal'];
-const REQUIRED = ['path', 'message', 'description', 'class', 'retryable', 'stored', 'vendor'];
+const REQUIRED = [
+	...['path', 'message', 'description', 'class', 'retryable', 'stored', 'vendor'],
+	'documentationUrl',
+];
 const OPTIONAL = ['status', 'requestId', 'resume'];
 
 /** The documented form of `error`. */

@@ -56,7 +56,7 @@ export const mutations: readonly Mutation[] = [
 	{
 		name: 'knowing that an answer that breaks off may have stored the file',
 		file: 'shared/http/fullResponse.js',
-		find: "return { kind: 'lost', reason: (0, rejection_1.codeOf)(error) ?? 'The answer broke off' };",
+		find: "return { kind: 'lost', reason: (0, rejection_1.codeOf)(error) ?? 'The response broke off' };",
 		replace: "return { kind: 'unsent', reason: 'broken', passes: true };",
 	},
 	{
@@ -180,7 +180,7 @@ export const mutations: readonly Mutation[] = [
 		replace: 'if (true)',
 	},
 	{
-		name: 'saying that a commit may have stored the file when no answer comes',
+		name: 'saying that a commit may have stored the file when no response comes',
 		vendor: 'Dropbox',
 		file: `${DROPBOX_REASONS}/lostCommit.js`,
 		find: "return { ...failure, stored: 'unknown' };",
@@ -353,7 +353,7 @@ export const mutations: readonly Mutation[] = [
 		replace: 'ifMatch: undefined,',
 	},
 	{
-		name: 'saying that a commit may have stored the file when no answer comes',
+		name: 'saying that a commit may have stored the file when no response comes',
 		vendor: 'Box',
 		file: `${BOX_API}/failures/lostCommit.js`,
 		find: "return responseLost ? { ...failure, stored: 'unknown' } : failure;",

@@ -89,7 +89,7 @@ describe('while Box is at work on the parts', () => {
 	});
 });
 
-describe('a list of parts that Box does not agree with', () => {
+describe("a list of parts that Box doesn't agree with", () => {
 	test('is sent again, as Box may not have caught up with the last part', async () => {
 		rig().cloud.box.settings.partsMismatchTimes = 2;
 		const sessionId = await filledSession(rig());
@@ -123,7 +123,7 @@ describe('a list of parts that Box does not agree with', () => {
 		);
 		expect(failure).toMatchObject({
 			path: 'parts_mismatch',
-			message: 'The parts of the commit are not the parts that Box has',
+			message: "The committed parts aren't the parts that Box has",
 			stored: 'no',
 		});
 		expect(failure.description).toContain('2 parts listed, 3 of 3 uploaded');

@@ -35,7 +35,7 @@ describe.each(Object.keys(operations))('%s', (name) => {
 		const failure = failureOf(await rig().box(operations[name]!(sessionId)));
 		expect(failure).toMatchObject({
 			path: 'endpoint/refused',
-			message: 'Box named an address for the upload that does not belong to Box',
+			message: "Box returned an upload URL that isn't on a Box server",
 			class: 'user',
 			retryable: false,
 			stored: 'no',
@@ -58,7 +58,7 @@ describe('an answer that sends the node elsewhere', () => {
 		});
 		const failure = failureOf(await rig().box(step('get', { parameters: { sessionId } })));
 		expect(failure).toMatchObject({ path: 'http/redirect', status, retryable: false });
-		expect(failure.description).toContain('Your sign-in was not sent to the other address.');
+		expect(failure.description).toContain("Your sign-in wasn't sent to the other server.");
 		expect(strangers()).toEqual([]);
 	});
 });

@@ -89,7 +89,7 @@ describe('Box itself', () => {
 		const parentFolderId = { __rl: true, mode: 'id', value: '999' };
 		const failure = failureOf(await rig().box(create({}, { parentFolderId })));
 		expect(failure).toMatchObject({ status: 404, class: 'input' });
-		expect(failure.message).toBe('Box does not find the folder or file');
+		expect(failure.message).toBe("Box can't find the folder or file");
 	});
 
 	test('refuses a folder without upload rights', async () => {
@@ -98,7 +98,7 @@ describe('Box itself', () => {
 		const failure = failureOf(await rig().box(create({}, { parentFolderId })));
 		expect(failure).toMatchObject({
 			path: 'access_denied_insufficient_permissions',
-			message: 'You may not do this in Box',
+			message: "You don't have permission for this in Box",
 		});
 	});
 
@@ -106,7 +106,7 @@ describe('Box itself', () => {
 		const failure = failureOf(
 			await rig().box(create({}, { uploadAs: 'newVersion', fileId: '999' })),
 		);
-		expect(failure.message).toBe('Box does not find the folder or file');
+		expect(failure.message).toBe("Box can't find the folder or file");
 		expect(failure.description).toMatch(/ 999: not_found\./);
 	});
 
@@ -129,7 +129,10 @@ describe('Box itself', () => {
 		const sessionId = await openSession(rig());
 		await rig().connectBox({ accountId: boxAccounts.colleague.id });
 		const failure = failureOf(await rig().box(partOf(sessionId)));
-		expect(failure).toMatchObject({ path: 'forbidden', message: 'You may not do this in Box' });
+		expect(failure).toMatchObject({
+			path: 'forbidden',
+			message: "You don't have permission for this in Box",
+		});
 	});
 
 	test('refuses an ID that is no session ID', async () => {
@@ -241,7 +244,7 @@ describe('an answer that is not from Box', () => {
 		});
 		const failure = failureOf(await rig().box(create({ maxRetries: 0 })));
 		expect(failure).toMatchObject({ path: 'http/unexpected_reply', stored: 'no' });
-		expect(failure.message).toBe('The answer was not one that Box gives');
+		expect(failure.message).toBe("The response isn't one that Box sends");
 	});
 
 	test.each(['', html, '{}', '{"entries":[]}', '{"total_count":0,"entries":[null]}'])(
@@ -255,7 +258,7 @@ describe('an answer that is not from Box', () => {
 			});
 			const failure = failureOf(await rig().box(commitOf(sessionId, { maxRetries: 0 })));
 			expect(failure).toMatchObject({ path: 'http/unexpected_reply', stored: 'unknown' });
-			expect(failure.description).toContain('It is not known whether the file is stored.');
+			expect(failure.description).toContain('The file may be stored.');
 		},
 	);
 

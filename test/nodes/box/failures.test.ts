@@ -96,7 +96,7 @@ describe('an answer that the catalogue does not know', () => {
 
 	test.each([
 		[401, '', 'Box no longer accepts the sign-in'],
-		[404, '', 'Box does not find the folder or file'],
+		[404, '', "Box can't find the folder or file"],
 		[413, '', 'The file is larger than this Box account allows'],
 		[418, '', 'Box refused the request'],
 		[
@@ -133,7 +133,7 @@ describe('404', () => {
 
 	test('is about the folder or file in any other call', () => {
 		const failure = readErrorReply(refusal(404, 'not_found'), elsewhere);
-		expect(failure.message).toBe('Box does not find the folder or file');
+		expect(failure.message).toBe("Box can't find the folder or file");
 	});
 });
 

@@ -49,14 +49,14 @@ describe('Digest', () => {
 		const failure = await refusal(commitOf(sessionId, { digest }));
 		expect(failure).toMatchObject({
 			path: 'input/digest',
-			message: 'Digest is not a SHA-1 in Base64',
+			message: "'Digest' isn't a SHA-1 in Base64",
 		});
 	});
 
 	test('and file both missing stop the commit', async () => {
 		const parameters = { sessionId, binaryPropertyName: '' };
 		const failure = await refusal(step('commit', { parameters }));
-		expect(failure.message).toBe('The digest of the file is missing');
+		expect(failure.message).toBe("The file's digest is missing");
 	});
 });
 
@@ -91,8 +91,8 @@ describe('File Size', () => {
 
 describe('File Name', () => {
 	test.each([
-		['a slash', 'Reports/a.txt', 'File Name has a slash or backslash'],
-		['a backslash', 'Reports\\a.txt', 'File Name has a slash or backslash'],
+		['a slash', 'Reports/a.txt', "'File Name' has a slash or backslash"],
+		['a backslash', 'Reports\\a.txt', "'File Name' has a slash or backslash"],
 		['256 characters', 'a'.repeat(256), 'File Name is too long for Box'],
 		['a blank at its start', ' a.txt', 'File Name begins or ends with a blank'],
 		['a blank at its end', 'a.txt ', 'File Name begins or ends with a blank'],
@@ -199,7 +199,7 @@ describe('the list of parts', () => {
 		['everything', 'BFDF5379'],
 	])('has no part without %s', async (_what, incomplete) => {
 		const failure = await refusal(fromJson(JSON.stringify([part, incomplete])));
-		expect(failure).toMatchObject({ path: 'input/parts', message: 'A part is not complete' });
+		expect(failure).toMatchObject({ path: 'input/parts', message: 'A part is incomplete' });
 		expect(failure.description).toContain('entry 2 of Parts (JSON)');
 	});
 
@@ -257,6 +257,6 @@ test('a mistake in one item keeps no other from being sent, and stops the run af
 test('an operation of a later version of the node is named', async () => {
 	const { status, error } = await rig().box(step('teleport'));
 	expect(status).toBe('error');
-	expect(error?.message).toBe('This version of the node does not have the chosen operation');
+	expect(error?.message).toBe("This version of the node doesn't have the chosen operation");
 	expect(error?.description).toContain('operation "teleport"');
 });

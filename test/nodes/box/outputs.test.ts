@@ -89,7 +89,7 @@ describe('without either', () => {
 		});
 		expect(result.error?.description).toMatch(/ ABCDEF: not_found\./);
 		expect(result.error?.description).toContain(
-			'3 of 4 failed, all for this reason. The others are: Items 2 (ABCDE0), 3 (ABCDE1).',
+			'3 of 4 failed for this reason. The others are: Items 2 (ABCDE0), 3 (ABCDE1).',
 		);
 		expect(failureOf(result)).toEqual(unknownSession);
 	});

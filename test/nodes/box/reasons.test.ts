@@ -52,11 +52,11 @@ describe('a permission that the app lacks, in a 403 without a body', () => {
 		message: 'The Box app lacks a permission that this needs',
 	};
 
-	test('is the one to tick, and the user connects again', async () => {
+	test('is the one to select, and the user connects again', async () => {
 		await rig().connectBox({ scopes: ['item_preview'] });
 		await refusedWith('user', get, GET, {
 			...lacks,
-			says: /Developer Console, open the app > Configuration, tick "Write all files and folders stored in Box", save, and connect the credential again\..* Box said: The request requires higher privileges/,
+			says: /Developer Console, open the app > Configuration. Select "Write all files and folders stored in Box", save, and connect the credential again\..* Box said: The request requires higher privileges/,
 		});
 	});
 
@@ -170,7 +170,7 @@ describe('something between n8n and Box', () => {
 		[
 			407,
 			{ kind: 'reply', status: 407, body: '' },
-			'The proxy of the n8n server wants a user name and a password',
+			'The proxy of the n8n server requires a user name and a password',
 			false,
 			/HTTPS_PROXY/,
 		],
@@ -245,7 +245,7 @@ describe.each(SIGN_INS)('the token endpoint, asked %s,', (_what, who, calls, arr
 		rig().cloud.faults.add({ route: TOKEN, times: 2, action });
 		const expected = {
 			path: 'auth/not_renewed',
-			message: 'The sign-in to Box could not be renewed right now',
+			message: "The sign-in to Box can't be renewed right now",
 			says,
 			passes: true,
 			calls: 2 * calls,
@@ -270,21 +270,21 @@ describe.each(SIGN_INS)('the token endpoint, asked %s,', (_what, who, calls, arr
 		[
 			'unauthorized_client',
 			'This app is not authorized by the enterprise admin',
-			user ? /not approved/ : 'The Box app is not authorized by the admin of the enterprise',
+			user ? /not approved/ : "The Box app isn't authorized by the admin of the enterprise",
 			/Ask a Box admin to (?:approve|authorize) the app in the Admin Console under Integrations > Platform Apps Manager.*unauthorized_client: This app is not authorized/,
 		],
 		[
 			'invalid_client',
 			'The client credentials are invalid',
-			'Box does not know the client ID or the client secret in the credential',
+			"Box doesn't recognize the client ID or the client secret in the credential",
 			/Configuration, copy both into the credential.*invalid_client: The client credentials/,
 		],
 		[
 			'invalid_grant',
 			'Grant credentials are invalid',
 			user
-				? 'The sign-in to Box does not work'
-				: 'Box gives the app no access with the ID in the credential',
+				? "The sign-in to Box doesn't work"
+				: "Box doesn't give the app access with the ID in the credential",
 			user ? /connect it again/ : /Check 'Act As' and 'Enterprise or User ID' in the credential/,
 		],
 		[
@@ -330,7 +330,7 @@ test('an app that no admin has authorized yet is told by Box itself', async () =
 		await rig().connectBoxServer(asEnterprise);
 		await refusedWith('server', get, GET, {
 			path: 'auth/not_connected',
-			message: 'The Box app is not authorized by the admin of the enterprise',
+			message: "The Box app isn't authorized by the admin of the enterprise",
 			says: /Box said: unauthorized_client: This app is not authorized by the enterprise admin/,
 			calls: 0,
 			renewals: 1,
@@ -344,7 +344,7 @@ test('an Enterprise ID that is not that of the app is told by Box itself', async
 	await rig().connectBoxServer({ ...asEnterprise, boxSubjectId: '99999' });
 	await refusedWith('server', get, GET, {
 		path: 'auth/not_connected',
-		message: 'Box gives the app no access with the ID in the credential',
+		message: "Box doesn't give the app access with the ID in the credential",
 		says: /Box said: invalid_grant: Grant credentials are invalid/,
 		calls: 0,
 		renewals: 1,

@@ -109,7 +109,7 @@ describe('an access token that has expired', () => {
 describe('a sign-in that is over', () => {
 	const over = {
 		path: 'auth/not_connected',
-		message: 'The sign-in to Box does not work',
+		message: "The sign-in to Box doesn't work",
 		class: 'user',
 		retryable: false,
 		stored: 'no',

@@ -222,7 +222,7 @@ describe('an unreadable answer to what stores the file, and a conflict without a
 	});
 });
 
-describe('a folder that Box does not show', () => {
+describe("a folder that Box doesn't show", () => {
 	const run = { parentFolderId: byPath('/Reports'), items: [file('a', 'aaa')] };
 
 	it('in its lists: the one that the conflict names is used', async () => {
@@ -275,7 +275,7 @@ describe('a folder that Box does not show', () => {
 		const options = { maxRetries: 1 };
 		const [error] = await failuresOf({ ...run, options });
 		expect(error).toMatchObject({ path: 'not_found', retryable: true, stored: 'no' });
-		expect(error?.message).toBe("Box doesn't find the folder that it has just created");
+		expect(error?.message).toBe("Box can't find the folder that it has just created");
 		expect(calls(DIRECT)).toBe(2);
 	});
 

@@ -48,7 +48,7 @@ describe.each(both)('%s, and its name is taken', (_, content) => {
 	it('Fail leaves it, and says so', async () => {
 		expect(failureOf(await run('fail'))).toMatchObject({
 			path: 'item_name_in_use',
-			message: 'An item of this name is already in the folder',
+			message: 'An item with this name is already in the folder',
 			class: 'user',
 			retryable: false,
 			stored: 'no',
@@ -196,7 +196,7 @@ describe('a new version of a file by its ID', () => {
 			status: 412,
 			stored: 'no',
 		});
-		expect(failureOf(result).description).toContain('nothing was replaced.');
+		expect(failureOf(result).description).toContain('Nothing was replaced.');
 		expect(storedFiles(rig())).toMatchObject([{ versions: 2, content: Buffer.from('second') }]);
 		expect(openSessions(rig())).toEqual([]);
 	});

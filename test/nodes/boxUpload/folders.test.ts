@@ -64,7 +64,7 @@ describe('Upload File, into a folder', () => {
 		const result = await upload(rig(), { parentFolderId: byId('404404'), items: [file('a', 'a')] });
 		expect(failureOf(result)).toMatchObject({
 			path: 'not_found',
-			message: 'Box does not find the folder or file',
+			message: "Box can't find the folder or file",
 			class: 'input',
 			stored: 'no',
 		});
@@ -143,7 +143,7 @@ describe('Upload File, into a path', () => {
 	it.each([
 		['..', 'A folder name is only dots'],
 		['a\\b', 'A folder name has a slash or backslash'],
-		['={{ "" }}', 'Parent Folder is empty'],
+		['={{ "" }}', "'Parent Folder' is empty"],
 	])('refuses %j before anything is asked', async (path, message) => {
 		const result = await upload(rig(), { parentFolderId: byPath(path), items: [file('a', 'a')] });
 		expect(failureOf(result)).toMatchObject({ path: 'input/parentFolderId', message });

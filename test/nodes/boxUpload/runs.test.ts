@@ -128,7 +128,7 @@ describe('Upload File, cancelled', () => {
 		const { logs } = await expectStopsAtOnce(handle);
 		const [sessionId] = openSessions(rig());
 		expect(linesAbout(sessionId, logs)).toEqual([
-			`Box Upload: canceled; the upload of big can go on from byte ${8 * MIB} of ${24 * MIB} in session ${sessionId}`,
+			`Box Upload: canceled; the upload of big can resume from byte ${8 * MIB} of ${24 * MIB} in session ${sessionId}`,
 		]);
 		rig().cloud.faults.clear();
 		expect((await upload(rig(), run)).status).toBe('success');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { ERRORS_PAGE } from '../../../nodes/shared/issues';
 import { repositoryDir } from '../../support/freshBuild';
 import { SHORT_WAITS, useRig } from '../../support/rig';
 import { errorsOf, filesToCommit, finishBatch, jsonOf } from './uploads';
@@ -33,12 +34,13 @@ describe('a failed item', () => {
 				error: {
 					path: 'path/conflict/file',
 					message: 'A file is already there',
-					description: `Choose Overwrite or Rename in If File Exists (in Mode and Autorename when you finish a session yourself), or another path. ${TAKEN}: path/conflict/file. Request ID: ${requestId}`,
+					description: `Set 'If File Exists' to Overwrite or Rename, or choose another path. In the session steps, use 'Mode' and 'Autorename'. ${TAKEN}: path/conflict/file. Request ID: ${requestId}`,
 					class: 'user',
 					retryable: false,
 					stored: 'no',
 					vendor: 'Dropbox',
 					requestId,
+					documentationUrl: `${ERRORS_PAGE}#dropbox-path-conflict-file`,
 					resume: { sessionId: items[1]!.json.session_id, offset: items[1]!.json.offset },
 				},
 			},
@@ -100,6 +102,7 @@ describe('a failed item', () => {
 			vendor: 'Dropbox',
 			status: 409,
 			requestId: expect.stringMatching(/^[0-9a-f]{32}$/) as unknown,
+			documentationUrl: `${ERRORS_PAGE}#dropbox-lookup_failed-not_found`,
 			resume: { sessionId: 'unknown', offset: 3 },
 		});
 	});
@@ -116,7 +119,7 @@ describe('a failed item', () => {
 		});
 		expect(error!.context).toMatchObject({ itemIndex: 1 });
 		expect(error!.description).toContain(`${TAKEN}: path/conflict/file.`);
-		expect(error!.description).toContain('The other items went through.');
+		expect(error!.description).toContain('The other items succeeded.');
 		expect(`${error!.message} ${(error!.messages ?? []).join(' ')}`).not.toContain('secret');
 		expect(
 			rig()
@@ -131,7 +134,7 @@ describe('a failed item', () => {
 		for (const path of paths) rig().cloud.dropbox.putFile(path, 'something else');
 		const items = await filesToCommit(rig(), paths);
 		const { error } = await rig().dropbox({ ...finishBatch, items });
-		expect(error!.description).toContain('25 of 25 failed, all for this reason.');
+		expect(error!.description).toContain('All 25 items failed for this reason.');
 		expect(error!.description).toContain('19 (/19.txt), 20 (/20.txt) and 4 more.');
 		expect(error!.description).not.toContain('/21.txt');
 	});

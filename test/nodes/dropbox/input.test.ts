@@ -54,7 +54,7 @@ const item = (json: IDataObject): ItemSpec => ({
 
 /** What is wrong: the operation, the item, the parameter that is named, words of the message. */
 const mistakes: Array<[string, NodeRun, IDataObject, string, RegExp]> = [
-	['an empty path', finish, { path: '' }, 'path', /Destination Path is empty/],
+	['an empty path', finish, { path: '' }, 'path', /'Destination Path' is empty/],
 	['a path without a slash', finish, { path: 'a.txt' }, 'path', /does not begin with a slash/],
 	['a path of another scheme', finish, { path: 'rev:a1c10ce0dd78' }, 'path', /slash/],
 	['a folder as path', finish, { path: '/Folder/' }, 'path', /names a folder/],
@@ -170,7 +170,7 @@ describe('a mistake in the last of many items', () => {
 		expect(result.status).toBe('error');
 		expect(result.error).toMatchObject({
 			name: 'NodeApiError',
-			message: 'Destination Path does not begin with a slash',
+			message: "'Destination Path' doesn't begin with a slash",
 		});
 		expect(result.error!.context).toMatchObject({ itemIndex: 3 });
 		expect(good.map((path) => rig().cloud.dropbox.file(path)?.size)).toEqual([17, 17, 17]);

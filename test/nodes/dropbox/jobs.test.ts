@@ -312,7 +312,7 @@ describe('Check Batch Job', () => {
 		expect(calls(CHECK)).toBe(3);
 	});
 
-	it('says what is wrong with a job that Dropbox does not know', async () => {
+	it("says what is wrong with a job that Dropbox doesn't know", async () => {
 		const result = await rig().dropbox({
 			...checkJob,
 			...carryOn,

@@ -61,7 +61,7 @@ describe('Dropbox itself refuses', () => {
 			{
 				path: 'auth/app_lacks_scope',
 				message: 'The Dropbox app lacks a permission that this needs',
-				says: /App Console, open the app > Permissions, tick files\.content\.write, and choose Submit\. Then connect/,
+				says: /App Console, open the app > Permissions, select files\.content\.write, and choose Submit\. Then connect/,
 			},
 		],
 		[
@@ -72,7 +72,7 @@ describe('Dropbox itself refuses', () => {
 			{
 				path: 'missing_scope',
 				message: 'The Dropbox app lacks a permission that this needs',
-				says: /Permissions, tick sharing\.read, and choose Submit\. Then connect/,
+				says: /Permissions, select sharing\.read, and choose Submit\. Then connect/,
 			},
 		],
 		[
@@ -82,7 +82,7 @@ describe('Dropbox itself refuses', () => {
 			START,
 			{
 				path: 'auth/team_token',
-				message: 'The credential is that of a whole team, and no member of it is named',
+				message: 'The credential is for a whole team, and no team member is selected',
 				says: /add 'Act as Team Member' with the ID .*\(dbmid:…\)/,
 			},
 		],
@@ -94,7 +94,7 @@ describe('Dropbox itself refuses', () => {
 			START,
 			{
 				path: 'auth/malformed_token',
-				message: 'The credential holds no access token of Dropbox',
+				message: 'The credential has no Dropbox access token',
 				says: /Open the credential and connect it again\./,
 			},
 		],
@@ -105,7 +105,7 @@ describe('Dropbox itself refuses', () => {
 			GET,
 			{
 				path: 'auth/app_folder_app',
-				message: 'An app with access to its own folder cannot do this in Dropbox',
+				message: "An app with App Folder access can't do this in Dropbox",
 				says: /create an app with the access type Full Dropbox/,
 			},
 		],
@@ -137,7 +137,7 @@ describe('Dropbox itself refuses', () => {
 		rig().cloud.faults.add({ route: START, action: { kind: 'reply', status: 400, body } });
 		const { description } = await refusedWith(start, START, {
 			path: 'http/400',
-			message: 'Dropbox found a mistake in the request',
+			message: "Dropbox didn't accept the request",
 			says: /Correct the field that Dropbox names below.* Dropbox said: Error in call .* x: bad/,
 		});
 		expect(description).not.toContain('hunter22');
@@ -182,7 +182,7 @@ describe('Dropbox itself refuses', () => {
 		const [top, inFolder] = errorsOf(result);
 		expect(top).toMatchObject({
 			path: 'path/no_write_permission',
-			message: 'Files cannot be stored at the top level of a team space',
+			message: "Files can't be stored at the top level of a team space",
 		});
 		expect(top!.description).toMatch(/Set 'Root' to My Folder .* or begin the path with a team/);
 		expect(top!.description).not.toContain('owner of the folder');
@@ -261,7 +261,7 @@ describe('something between n8n and Dropbox', () => {
 		[
 			407,
 			{ kind: 'reply', status: 407, body: '' },
-			'The proxy of the n8n server wants a user name and a password',
+			'The proxy of the n8n server requires a user name and a password',
 			false,
 			/HTTPS_PROXY/,
 		],
@@ -346,7 +346,7 @@ describe('a permission that is missing', () => {
 describe('the token endpoint', () => {
 	const renewed: Partial<Expected> = {
 		path: 'auth/not_renewed',
-		message: 'The sign-in to Dropbox could not be renewed right now',
+		message: "The sign-in to Dropbox can't be renewed right now",
 		passes: true,
 	};
 	const huge = 'x'.repeat(5 * 1024 * 1024);
@@ -382,25 +382,25 @@ describe('the token endpoint', () => {
 		[
 			'invalid_client',
 			{ error: 'invalid_client', error_description: 'Invalid client_id or client_secret' },
-			'Dropbox does not know the app key or the app secret in the credential',
+			"Dropbox doesn't recognize the app key or the app secret in the credential",
 			/copy both .*Dropbox said: invalid_client: Invalid client_id/,
 		],
 		[
 			'invalid_grant',
 			{ error: 'invalid_grant', error_description: 'refresh token is invalid or revoked' },
-			'The sign-in to Dropbox does not work',
+			"The sign-in to Dropbox doesn't work",
 			/Open the credential and connect it again\..*needs to be reconnected/,
 		],
 		[
 			'what is new',
 			{ error: 'brand_new', error_description: huge },
-			'The sign-in to Dropbox does not work',
+			"The sign-in to Dropbox doesn't work",
 			/Dropbox said: brand_new: x{100}/,
 		],
 		[
 			'a list',
 			{ error: ['a'], error_description: { a: huge } },
-			'The sign-in to Dropbox does not work',
+			"The sign-in to Dropbox doesn't work",
 			/./,
 		],
 	])('that refuses with %s is not asked again', async (_what, body, message, says) => {

@@ -203,7 +203,7 @@ describe('Get Many', () => {
 		});
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
-			message: 'Dropbox does not find this file',
+			message: "Dropbox can't find this file",
 		});
 		expect(error!.context).toMatchObject({ itemIndex: 1 });
 		expect(error!.description).toContain('2 of 3 failed');

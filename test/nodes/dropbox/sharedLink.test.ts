@@ -67,6 +67,6 @@ describe('Get Shared Link', () => {
 		put('/a.txt');
 		const result = await rig().dropbox({ ...getLink, ...carryOn, items: asking('/a.txt') });
 		expect(errorsOf(result)[0]).toMatchObject({ path: 'missing_scope', class: 'user' });
-		expect(errorsOf(result)[0]?.description).toContain('tick sharing.write');
+		expect(errorsOf(result)[0]?.description).toContain('select sharing.write');
 	});
 });

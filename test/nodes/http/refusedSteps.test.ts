@@ -161,7 +161,7 @@ const boxCases: Record<string, Case> = {
 		remedies: {
 			...onSession,
 			409: /^Rename or delete the item that is there and commit again/,
-			412: /^Look at the file in Box: nothing was replaced\./,
+			412: /^Look at the file in Box\. Nothing was replaced\./,
 		},
 		arrange: async (count) => ({
 			...(await withSession('commit')(count)),
@@ -279,7 +279,7 @@ const dropboxCases: Record<string, Case> = {
 		...dropbox,
 		route: 'files/upload_session/finish',
 		json: dropboxJson('path', 'conflict', 'file'),
-		remedies: with409(/^Choose Overwrite or Rename in If File Exists \(in Mode and Autorename/),
+		remedies: with409(/^Set 'If File Exists' to Overwrite or Rename \(in Mode and Autorename/),
 		arrange: async (count) => ({
 			...finish,
 			parameters: { ...finish.parameters, binaryPropertyName: '' },

@@ -92,7 +92,7 @@ const nonsense: Array<[string, FaultAction]> = [
 	['a job without an ID', answering({ '.tag': 'async_job_id', async_job_id: null })],
 ];
 
-describe('an answer with status 200 that Dropbox does not give', () => {
+describe("an answer with status 200 that Dropbox doesn't give", () => {
 	it.each(calls)('of %s is a readable failure', async (route, run, stored) => {
 		for (const [what, action] of nonsense) {
 			const remove = rig().cloud.faults.add({ route, action });
@@ -113,7 +113,7 @@ describe('an answer with status 200 that Dropbox does not give', () => {
 	});
 });
 
-describe('an error answer that Dropbox does not give', () => {
+describe("an error answer that Dropbox doesn't give", () => {
 	it.each([
 		['a page', answeringHtml(409)],
 		['nothing', { kind: 'reply', status: 409 }],
@@ -185,7 +185,7 @@ describe('an answer without end', () => {
 	});
 });
 
-describe('no answer at all', () => {
+describe('no response at all', () => {
 	async function inNetwork(env: Record<string, string>, check: (other: Rig) => Promise<void>) {
 		const other = await startRig({ engine: { env } });
 		try {
@@ -196,7 +196,7 @@ describe('no answer at all', () => {
 		}
 	}
 
-	it('says that Dropbox could not be reached, and that nothing is stored', async () => {
+	it("says that Dropbox couldn't be reached, and that nothing is stored", async () => {
 		await inNetwork(
 			{ HTTPS_PROXY: 'http://127.0.0.1:9', https_proxy: 'http://127.0.0.1:9' },
 			async (other) => {

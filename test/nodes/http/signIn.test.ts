@@ -53,7 +53,7 @@ describe('an access token that has expired', () => {
 		rig().cloud.faults.add({ route: TOKEN, times: Infinity, action });
 		const once = { ...start, ...carryOn, options: { ...home, maxRetries: 0 } };
 		const [error] = errorsOf(await rig().dropbox(once));
-		expect(error?.description).toContain('n8n could not read the response');
+		expect(error?.description).toContain("n8n couldn't read the response");
 		expect(error?.description).not.toMatch(/Cannot|Maximum/);
 	});
 
@@ -104,7 +104,7 @@ describe('a sign-in that does not work', () => {
 		const result = await rig().dropbox({ ...get, ...carryOn });
 		expect(errorsOf(result)[0]).toMatchObject({
 			path: 'auth/not_connected',
-			message: 'The sign-in to Dropbox does not work',
+			message: "The sign-in to Dropbox doesn't work",
 			class: 'user',
 			retryable: false,
 			stored: 'no',
@@ -121,7 +121,7 @@ describe('a sign-in that does not work', () => {
 		const { error } = await rig().dropbox(get);
 		expect(error).toMatchObject({
 			name: 'NodeApiError',
-			message: 'The sign-in to Dropbox does not work',
+			message: "The sign-in to Dropbox doesn't work",
 		});
 	});
 

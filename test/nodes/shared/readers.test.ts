@@ -61,8 +61,8 @@ describe('text', () => {
 		[Object.create(null), 'It returned an object.'],
 		[() => '', 'It returned an object.'],
 		[Symbol('x'), 'It returned an object.'],
-		[2 ** 53, 'It returned a number that is not exact.'],
-		[Infinity, 'It returned a number that is not exact.'],
+		[2 ** 53, "It returned a number that isn't exact."],
+		[Infinity, "It returned a number that isn't exact."],
 	])('tells %p, and what it was', (value, expected) => {
 		expect(toldBy(() => text(value, ...AT))).toContain(expected);
 	});

@@ -7,7 +7,7 @@ import { MIB, carryOn, errorsOf, file } from '../upload/uploads';
 
 const NO_ANSWER = {
 	path: 'input/no_answer',
-	message: 'n8n did not give the file back from where it keeps it',
+	message: "n8n didn't return the file from its storage",
 	stored: 'no',
 	retryable: false,
 };

@@ -84,7 +84,7 @@ describe('a link that gives no file', () => {
 		const urls = [put('/a.txt'), put('/gone.txt', { status: 410 }), put('/c.txt')];
 		const result = await toDropbox(rig(), { urls, stops: true });
 		expect(result.status).toBe('error');
-		expect(result.error?.message).toBe('There is nothing behind the link');
+		expect(result.error?.message).toBe('There is no file at the URL');
 		expect(storedPaths(rig())).toEqual(['/a.txt', '/c.txt']);
 	});
 

@@ -83,7 +83,7 @@ it.each<[string, FromUrl['parameters'], FromUrl['options']]>([
 	['mute', {}, { mute: true }],
 	['what is unchanged', { skipUnchanged: true }, {}],
 ])(
-	'refuses %s, which Dropbox does not offer, before anything is sent',
+	"refuses %s, which Dropbox doesn't offer, before anything is sent",
 	async (_, parameters, options) => {
 		const [error] = errorsOf(await send({ parameters, options }));
 		expect(error).toMatchObject({ path: 'input/letDropboxFetch', stored: 'no' });

@@ -24,7 +24,7 @@ it('a byte every five seconds is told, after another try', async () => {
 	expect(errorsOf(result)).toMatchObject([
 		{
 			path: 'source/too_slow',
-			message: 'The server of the link sends the file too slowly',
+			message: 'The server sends the file too slowly',
 			stored: 'no',
 			retryable: true,
 		},

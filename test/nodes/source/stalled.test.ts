@@ -52,13 +52,13 @@ describe.each(vendorNames)('%s', (vendor) => {
 			'sends nothing more',
 			{ stalls: [MIB, MIB, MIB] },
 			'source/stalled',
-			'The server of the link stopped sending in the middle of the file',
+			'The server stopped sending in the middle of the file',
 		],
 		[
 			'does not answer at all',
 			{ silent: true },
 			'source/unreachable',
-			'The server of the link could not be reached',
+			"The server couldn't be reached",
 		],
 	])('says so when the server %s', async (_, how, path, message) => {
 		const result = await send({ content: LARGE, etag: '"1"', ...how }, { maxRetries: 1 });

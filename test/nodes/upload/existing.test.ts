@@ -108,7 +108,7 @@ describe('Upload Files, If File Exists', () => {
 		const stale = await upload(rig(), { ...run, items: [file('x', 'newer')], ...carryOn });
 		expect(errorsOf(stale)[0]).toMatchObject({
 			path: 'path/conflict/file',
-			message: 'The file no longer has the revision that this item names',
+			message: "The file no longer has the revision in 'Revision'",
 			stored: 'no',
 		});
 		expect(contentAt('/a.txt')).toBe('new');

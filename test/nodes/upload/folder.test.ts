@@ -44,7 +44,7 @@ describe('Folder', () => {
 	it('that does not begin with a slash is refused before any request', async () => {
 		const items = [file('a.txt', 'content')];
 		const result = await upload(rig(), { folder: chosen('Reports'), items, ...carryOn });
-		const message = 'Folder does not begin with a slash';
+		const message = "'Folder' doesn't begin with a slash";
 		expect(errorsOf(result)[0]).toMatchObject({ path: 'input/folder', message, class: 'input' });
 		expect(rig().cloud.log).toEqual([]);
 	});
@@ -123,9 +123,11 @@ describe('the list of Folder', () => {
 
 	it('says what is wrong in words', async () => {
 		rig().cloud.faults.add({ route: LIST_FOLDER, times: 9, action: { kind: 'resetBefore' } });
-		await expect(list()).rejects.toThrow('The connection to Dropbox broke before the answer came');
+		await expect(list()).rejects.toThrow(
+			'The connection to Dropbox broke before the response arrived',
+		);
 		await expect(list(undefined, undefined, { selectUser: 'a', selectAdmin: 'b' })).rejects.toThrow(
-			'Act as Team Member and Act as Team Admin exclude each other',
+			"'Act as Team Member' and 'Act as Team Admin' can't be used together",
 		);
 	});
 });

@@ -161,8 +161,8 @@ describe('a name that comes from the file is made storable', () => {
 		const result = await upload(rig(), { path: '/in/', items, ...carryOn });
 		expect(errorsOf(result).map((error) => error?.message)).toEqual([
 			undefined,
-			...Array<string>(4).fill('Dropbox does not store files with this name'),
-			'The file has no name to be stored under',
+			...Array<string>(4).fill("Dropbox doesn't store files with this name"),
+			'The file has no name',
 			'File Name is only dots',
 			undefined,
 		]);
@@ -173,7 +173,7 @@ describe('a name that comes from the file is made storable', () => {
 		const names = ['a.jpg', 'Thumbs.db', 'b.jpg'];
 		const items = names.map((name) => file(name, name));
 		const result = await upload(rig(), { path: '/in/', items });
-		expect(result.error?.message).toContain('Dropbox does not store files with this name');
+		expect(result.error?.message).toContain("Dropbox doesn't store files with this name");
 		expect(storedPaths(rig())).toEqual(['/in/a.jpg', '/in/b.jpg']);
 	});
 });

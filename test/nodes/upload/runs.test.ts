@@ -112,7 +112,7 @@ describe('Upload Files, cancelled', () => {
 			.map(({ message }) => message)
 			.filter((message) => message.includes(session!.id));
 		expect(told).toEqual([
-			`Dropbox Upload: canceled; the upload of /big can go on from byte ${16 * MIB} of ${40 * MIB} in session ${session!.id}`,
+			`Dropbox Upload: canceled; the upload of /big can resume from byte ${16 * MIB} of ${40 * MIB} in session ${session!.id}`,
 		]);
 
 		rig().cloud.faults.clear();

@@ -32,7 +32,7 @@ describe('Dropbox', () => {
 		expect(rig().calls(LIST)).toEqual([]);
 	});
 
-	it('asks for the link where Dropbox does not name it', async () => {
+	it("asks for the link where Dropbox doesn't name it", async () => {
 		const [first] = jsonOf(await upload(rig(), { items: items.slice(0, 1), options }));
 		rig().cloud.faults.add({
 			route: CREATE,
@@ -62,7 +62,7 @@ describe('Dropbox', () => {
 		});
 	});
 
-	it('says exactly what to tick when the app may not make links, and stores the files', async () => {
+	it('says exactly what to select when the app may not make links, and stores the files', async () => {
 		await rig().connectDropbox({ scopes: SCOPES });
 		const result = await upload(rig(), { items, options });
 		expect(result.status).toBe('success');

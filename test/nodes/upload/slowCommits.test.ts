@@ -40,7 +40,7 @@ it.each(['entry', 'path', '429'] as const)(
 	},
 );
 
-it('looks when no answer has come for as long as a commit may take, and sends no second one', async () => {
+it('looks when no response has come for as long as a commit may take, and sends no second one', async () => {
 	rig().cloud.dropbox.settings.commitMs = 0;
 	rig().cloud.faults.add({ route: FINISH, action: { kind: 'cutOff', afterMs: minutes(12) } });
 	const result = await upload(rig(), { ifExists: 'rename', items });

@@ -4,43 +4,40 @@ import { REPORT_BUG } from '../../../shared/issues';
 import { scopeToTick } from './signIn';
 
 export const nameInUse = forUser(
-	'An item of this name is already in the folder',
-	"Choose another name. In Upload File, 'If File Exists' can also replace the file, rename the new one, or skip it.",
+	'An item with this name is already in the folder',
+	"Set 'If File Exists' to Upload New Version, Rename or Skip, or choose another name.",
 );
 export const changedSince = forUser(
 	'The file has been changed since you last saw it',
-	'Run this again, or use the present etag where you have given one: nothing was replaced.',
+	"Run this again, or enter the current etag in 'If Match' if you use it. Nothing was replaced.",
 );
 const nameRefused = wrongInput(
-	'Box does not accept this name',
+	"Box doesn't accept this name",
 	'Change the name: it may have 1 to 255 printable characters, no slash or backslash, no blank at either end, and not only dots.',
 );
 export const noSession = wrongInput(
 	'Box no longer has this upload session',
-	'Send the file again in a new upload session: sessions are used up by a commit and end after 7 days.',
+	'Send the file again in a new upload session. A session ends with its commit, or after 7 days.',
 );
 const damagedOnTheWay = passing(
-	'The data is not what its digest says',
-	'Run this again: nothing was stored. If it happens every time, check the network between n8n and Box, or the Digest option.',
+	"The data doesn't match its digest",
+	"Run this again. Nothing was stored. If it happens every time, check the network between n8n and Box, or the option 'Digest'.",
 );
 export const otherFile = wrongInput(
 	"The uploaded parts don't make up the file: Box computed another digest",
 	"Check that the input field or the option 'Digest' holds the very file that the parts were cut from: nothing was stored. If it does, a part was damaged: parts can't be replaced, so create a new upload session and upload all of them again.",
 );
 export const outsideRange = wrongInput(
-	'The part does not fit into the upload session',
-	'Correct the offset and the data: the offset must be a multiple of the part size of the session, and every part but the last has exactly that size.',
+	"The part doesn't fit into the upload session",
+	"Correct the offset and the data. The offset must be a multiple of the session's part size. Each part but the last has exactly that size.",
 );
 export const partIsThere = wrongInput(
 	'This part of the file is already in the upload session',
-	'Continue with the next part, or list the parts: those that are there cannot be replaced.',
+	"Continue with the next part. Uploaded parts can't be replaced.",
 );
-export const halfAList = passing(
-	'The list of parts from Box has gaps or contradicts itself',
-	'Try again later.',
-);
+export const halfAList = passing('The list of parts from Box is inconsistent', 'Try again later.');
 const noPermission = forUser(
-	'You may not do this in Box',
+	"You don't have permission for this in Box",
 	'Ask the owner of the folder for permission to upload and share, or use another folder or credential.',
 );
 const accountFull = forUser('The Box account is full', 'Free some space, then run this again.');
@@ -49,7 +46,7 @@ const fileTooLarge = forUser(
 	'Split the file, or use an account with a higher limit.',
 );
 const notFound = wrongInput(
-	'Box does not find the folder or file',
+	"Box can't find the folder or file",
 	'Check the ID, and that the account of the credential has access to it.',
 );
 const signIn = forUser(
@@ -65,7 +62,7 @@ const tooManyRequests = passing(
 	'Run fewer uploads at the same time, or try again later.',
 );
 export const badRequest = wrongInput(
-	'Box found a mistake in the request',
+	"Box didn't accept the request",
 	'Correct the field that Box names below. If it names none, check the name, the folder ID and the dates of this item.',
 );
 export const badRequestOfSession = wrongInput(
@@ -74,7 +71,7 @@ export const badRequestOfSession = wrongInput(
 );
 const boxTrouble = passing('Box is temporarily unavailable', 'Try again later.');
 
-const badPage = ourFault('Box did not take the page that was asked for', REPORT_BUG);
+const badPage = ourFault("Box didn't accept the page of the list", REPORT_BUG);
 
 /** Box's error codes; https://developer.box.com/guides/api-calls/permissions-and-errors/common-errors/ */
 export const boxCodes: Readonly<Record<string, Explanation>> = {
@@ -84,12 +81,12 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 		'Unlock it, or wait for the lock to end.',
 	),
 	access_from_location_blocked: forUser(
-		'Box does not allow access from where n8n runs',
-		'Ask the administrator of the Box enterprise.',
+		"Box doesn't allow access from the n8n server",
+		'Ask the admin of the Box enterprise.',
 	),
 	account_deactivated: forUser(
 		'This Box account is deactivated',
-		'Ask the administrator of the Box enterprise.',
+		'Ask the admin of the Box enterprise.',
 	),
 	bad_digest: damagedOnTheWay,
 	bad_gateway: boxTrouble,
@@ -100,12 +97,12 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	file_size_limit_exceeded: fileTooLarge,
 	file_size_too_small: wrongInput(
 		'The file is too small for an upload session',
-		'Send it with Upload File: upload sessions take files from 20,000,000 bytes on.',
+		"Use 'Upload File'. Upload sessions need files of 20,000,000 bytes or more.",
 	),
 	forbidden: noPermission,
 	forbidden_by_policy: forUser(
 		'A policy of the Box enterprise forbids this',
-		'Ask the administrator of the Box enterprise.',
+		'Ask the admin of the Box enterprise.',
 	),
 	incorrect_shared_item_password: forUser(
 		'The item is protected by a password in Box',
@@ -123,13 +120,13 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	item_name_in_use: nameInUse,
 	item_name_invalid: nameRefused,
 	item_name_too_long: nameRefused,
-	length_required: ourFault('The request did not say how long it is', REPORT_BUG),
+	length_required: ourFault("The request didn't include its length", REPORT_BUG),
 	metadata_after_file_contents: ourFault(
 		'The attributes came after the content of the file',
 		REPORT_BUG,
 	),
 	method_not_allowed: wrongInput(
-		'Box does not allow this call',
+		"Box doesn't allow this call",
 		'Check the IDs in this node: the item may be of another kind, such as a folder instead of a file.',
 	),
 	name_temporarily_reserved: passing(
@@ -143,11 +140,11 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	),
 	// Right after the last part this passes with time: the commit is sent again, with a new list.
 	parts_mismatch: wrongInput(
-		'The parts of the commit are not the parts that Box has',
-		'Check that every part was uploaded, and leave Parts at From Box.',
+		"The committed parts aren't the parts that Box has",
+		"Check that every part was uploaded, and set 'Parts' to From Box.",
 	),
 	password_reset_required: forUser(
-		'The Box account has to set a new password',
+		'The Box account must set a new password',
 		'Sign in at box.com once and set it.',
 	),
 	precondition_failed: changedSince,
@@ -158,13 +155,13 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	request_size_mismatch: damagedOnTheWay,
 	session_conflict: forUser(
 		'An upload session for this file is open already',
-		'Resume that session, or abort it first.',
+		"Resume that session, or abort it with 'Abort'.",
 	),
 	session_expired: noSession,
 	storage_limit_exceeded: accountFull,
 	sync_state_precondition_failed: changedSince,
 	terms_of_service_required: forUser(
-		'The Box account has to accept its terms of service',
+		'The Box account must accept the terms of service',
 		'Sign in at box.com once and accept them.',
 	),
 	too_many_requests: tooManyRequests,
@@ -174,14 +171,14 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	),
 	unauthorized: signIn,
 	unavailable: boxTrouble,
-	unsupported_media_type: ourFault('Box does not take this kind of data', REPORT_BUG),
+	unsupported_media_type: ourFault("Box doesn't accept this type of data", REPORT_BUG),
 	upload_failed: forUser(
-		'The upload session has failed at Box and cannot go on',
+		"The upload session failed at Box and can't continue",
 		'Send the file again in a new upload session.',
 	),
 	upload_session_not_found: noSession,
 	user_email_confirmation_required: forUser(
-		'The email address of this Box account is not confirmed',
+		"The email address of this Box account isn't confirmed",
 		'Confirm it at box.com, then try again.',
 	),
 };
@@ -193,8 +190,8 @@ export function knownCode(code: string | undefined): Explanation | undefined {
 
 export const byStatus: Readonly<Record<number, Explanation>> = {
 	304: forUser(
-		'The file has not changed since the given etag, so nothing was committed',
-		'Remove the option If None Match to commit anyway.',
+		"The file hasn't changed since the given etag, so nothing was committed",
+		"Remove the option 'If None Match' to commit anyway.",
 	),
 	401: signIn,
 	404: notFound,

@@ -20,10 +20,10 @@ export function afterLostCommit(
 		...failure,
 		code: 'outcome_unknown',
 		message: responseLost
-			? 'The answer of Box to the commit was lost, and Box refused it when it was sent again'
+			? "Box's response to the commit was lost, and Box refused the commit when it was repeated"
 			: 'Box accepted the commit, then refused it when the node asked for its result',
 		remedy:
-			'Look into the folder in Box before you send the file again: it is most probably stored, and sending it again could store it twice.',
+			'Look into the folder in Box before you upload the file again. The file is probably stored, and a second upload could store it twice.',
 		class: 'user',
 		retryable: false,
 		stored: 'unknown',

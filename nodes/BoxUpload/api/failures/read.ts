@@ -108,8 +108,8 @@ export function unexpectedReplyFailure(reply: HttpReply): Failure {
 		...toFailure(
 			'http/unexpected_reply',
 			passing(
-				'The answer was not one that Box gives',
-				'Run this again. If it happens again, check the proxy of the n8n server: something between n8n and Box may have answered instead.',
+				"The response isn't one that Box sends",
+				'Run this again. If it happens again, check the proxy of the n8n server: something between n8n and Box may have sent the response.',
 			),
 		),
 		status: reply.status,

@@ -12,7 +12,7 @@ export const AS_USER: SignedIn = { by: 'user', asUser: false };
 
 const CONFIGURATION = 'In the Box Developer Console, open the app > Configuration';
 const APPROVE =
-	'in the Admin Console under Integrations > Platform Apps Manager (by the client ID of the app)';
+	'in the Admin Console under Integrations > Platform Apps Manager (by its client ID)';
 
 /**
  * The errors of Box's token endpoint, with what they mean for each kind of sign-in:
@@ -24,44 +24,44 @@ const APPROVE =
  */
 const userSignIn: Readonly<Record<string, Explanation>> = {
 	invalid_client: forUser(
-		'Box does not know the client ID or the client secret in the credential',
+		"Box doesn't recognize the client ID or the client secret in the credential",
 		`${CONFIGURATION}, copy both into the credential, then connect it again.`,
 	),
 	invalid_request: forUser(
-		'Box does not sign users in with this app',
+		"Box doesn't allow users to sign in with this app",
 		`${CONFIGURATION}: the app must have been created with OAuth 2.0 (user authentication). For another app, use the credential Box Upload Server OAuth2 API.`,
 	),
 	unauthorized_client: forUser(
-		'The Box app is not approved for this enterprise',
-		`Ask a Box admin to approve the app ${APPROVE}, then connect the credential again.`,
+		"The Box app isn't approved for this enterprise",
+		`Ask a Box admin to approve the app ${APPROVE}. Then connect the credential again.`,
 	),
 };
 
 const appSignIn: Readonly<Record<string, Explanation>> = {
 	invalid_client: forUser(
-		'Box does not know the client ID or the client secret in the credential',
+		"Box doesn't recognize the client ID or the client secret in the credential",
 		`${CONFIGURATION}, copy both into the credential and save it.`,
 	),
 	invalid_grant: forUser(
-		'Box gives the app no access with the ID in the credential',
-		`Check 'Act As' and 'Enterprise or User ID' in the credential: the Box Developer Console shows the Enterprise ID under General Settings. If both are right, ask a Box admin to authorize the app again ${APPROVE}.`,
+		"Box doesn't give the app access with the ID in the credential",
+		`Check 'Act As' and 'Enterprise or User ID' in the credential. The Box Developer Console shows the Enterprise ID under General Settings. Or ask a Box admin to authorize the app again ${APPROVE}.`,
 	),
 	invalid_request: forUser(
-		'Box does not let this app sign in on its own',
+		"Box doesn't allow this app to sign in without a user",
 		`${CONFIGURATION}: the app must have been created with Server Authentication (Client Credentials Grant). For 'Act As' User it also needs "Generate user access tokens".`,
 	),
 	unauthorized_client: forUser(
-		'The Box app is not authorized by the admin of the enterprise',
+		"The Box app isn't authorized by the admin of the enterprise",
 		`Ask a Box admin to authorize the app ${APPROVE}. For 'Act As' User the app also needs "Generate user access tokens" in the Box Developer Console.`,
 	),
 };
 
 const appSignInFails = forUser(
-	'The sign-in of the Box app does not work',
+	"The sign-in of the Box app doesn't work",
 	`Check the client ID, the client secret, 'Act As' and 'Enterprise or User ID' in the credential. If all are right, ask a Box admin to authorize the app ${APPROVE}.`,
 );
 const userSignInFails = forUser(
-	'The sign-in to Box does not work',
+	"The sign-in to Box doesn't work",
 	'Open the credential and connect it again.',
 );
 
@@ -75,11 +75,11 @@ export function signInTexts({ by }: SignedIn): SignInTexts {
 /** A 401 that a new token did not mend. */
 export const appRefused = forUser(
 	"Box no longer accepts the app's sign-in",
-	`Ask a Box admin to authorize the app again ${APPROVE}, and check that the app is enabled in the Box Developer Console.`,
+	`Ask a Box admin to authorize the app again ${APPROVE}. Check that the app is enabled in the Box Developer Console.`,
 );
 
 const LACKS_SCOPE = 'The Box app lacks a permission that this needs';
-const TICK = `${CONFIGURATION}, tick "Write all files and folders stored in Box"`;
+const TICK = `${CONFIGURATION}. Select "Write all files and folders stored in Box"`;
 
 /**
  * https://developer.box.com/guides/api-calls/permissions-and-errors/scopes/. New permissions of an app count once it

@@ -32,11 +32,11 @@ const LIKE_STATUS = new Set<string | undefined>([
 const OF_STEPS = new Set([409, 410, 412, 416]);
 
 const sessionRefusesCall = wrongInput(
-	'Box does not allow this call on the upload session',
-	'Check the Session ID. If it is right, send the file again in a new upload session.',
+	"Box doesn't allow this call on the upload session",
+	"Check 'Session ID'. If it is right, send the file again in a new upload session.",
 );
 const sessionBusy = forUser(
-	'Box cannot do this with the upload session right now',
+	"Box can't do this with the upload session right now",
 	'Run this again in a minute. If it happens again, send the file again in a new upload session.',
 );
 
@@ -51,14 +51,14 @@ const onSession: Texts = {
 
 const nothingToAbort = wrongInput(
 	'Box no longer has this upload session',
-	'Check the Session ID. If it is right, there is nothing to give up: sessions are used up by a commit and end after 7 days.',
+	"Check 'Session ID'. If it is right, there is nothing to abort. A session ends with its commit, or after 7 days.",
 );
 
 export const stepTexts: Readonly<Record<Step, Texts>> = {
 	newFile: { 409: nameInUse },
 	newVersion: {
 		409: forUser(
-			'Box cannot add the version to this file right now',
+			"Box can't add the version to this file right now",
 			"Run this again in a minute. If it happens again, check 'File Name': another item in the folder may have that name.",
 		),
 		412: changedSince,
@@ -75,15 +75,15 @@ export const stepTexts: Readonly<Record<Step, Texts>> = {
 		),
 		412: forUser(
 			changedSince.message,
-			"Look at the file in Box: nothing was replaced. To replace it as it is now, put its present etag into 'If Match', or remove that option.",
+			"Look at the file in Box. Nothing was replaced. To replace the current version, enter its etag in 'If Match', or remove that option.",
 		),
 	},
 	abort: {
 		...onSession,
 		404: nothingToAbort,
 		409: forUser(
-			'Box cannot give the upload session up right now',
-			'Run this again in a minute, or leave the session: Box deletes it after 7 days.',
+			"Box can't abort the upload session right now",
+			'Run this again in a minute, or leave the session. Box deletes it after 7 days.',
 		),
 		410: nothingToAbort,
 	},

@@ -3,7 +3,7 @@ import { tickScope } from './badRequest';
 import type { UnionTable } from './union';
 
 const planTooSmall = forUser(
-	'The Dropbox plan of this account does not include this',
+	"The Dropbox plan of this account doesn't include this function",
 	'Use an account whose plan includes it.',
 );
 
@@ -15,25 +15,25 @@ export const accountUnions: UnionTable = {
 			'Open the credential and connect it again.',
 		),
 		expired_access_token: forUser(
-			'The sign-in to Dropbox has expired and could not be renewed',
+			"The sign-in to Dropbox has expired and couldn't be renewed",
 			'Open the credential and connect it again.',
 		),
 		invalid_select_user: wrongInput(
-			'The team member in Act as Team Member is not valid',
+			"Dropbox doesn't accept the ID in 'Act as Team Member'",
 			'Use the member ID (dbmid:…) of an active member, with a credential of a team app.',
 		),
 		invalid_select_admin: wrongInput(
-			'The administrator in Act as Team Admin is not valid',
-			'Use the member ID (dbmid:…) of a team administrator, with a credential of a team app.',
+			"Dropbox doesn't accept the ID in 'Act as Team Admin'",
+			'Use the member ID (dbmid:…) of a team admin, with a credential of a team app.',
 		),
 		user_suspended: forUser(
 			'This Dropbox account is suspended',
-			'Ask the administrator of the Dropbox team.',
+			'Ask the admin of the Dropbox team.',
 		),
 		missing_scope: forUser('The Dropbox app lacks a permission that this needs', tickScope()),
 		route_access_denied: forUser(
-			'The Dropbox app may not use this function',
-			'In the Dropbox App Console, check that the app has the access type Full Dropbox and is not disabled.',
+			"The Dropbox app can't use this function",
+			"In the Dropbox App Console, check that the app has the access type Full Dropbox and isn't disabled.",
 		),
 	},
 	'auth.AccessError': {
@@ -43,24 +43,27 @@ export const accountUnions: UnionTable = {
 		},
 		paper_access_denied: {
 			union: 'auth.PaperAccessError',
-			otherwise: forUser('This account may not use Dropbox Paper', 'Ask the administrator.'),
+			otherwise: forUser('This account may not use Dropbox Paper', 'Ask the team admin.'),
 		},
 		team_access_denied: forUser(
-			'The team does not allow this access',
-			'Ask the administrator of the Dropbox team.',
+			"The team doesn't allow this access",
+			'Ask the admin of the Dropbox team.',
 		),
 		no_permission: {
 			union: 'auth.NoPermissionError',
 			otherwise: forUser(
 				'The account may not do this',
-				"Check the account's permissions for the folder, or ask the administrator of the Dropbox team.",
+				"Check the account's permissions for the folder, or ask the admin of the Dropbox team.",
 			),
 		},
 	},
 	'auth.InvalidAccountTypeError': { endpoint: planTooSmall, feature: planTooSmall },
 	'auth.PaperAccessError': {
-		paper_disabled: forUser('Dropbox Paper is turned off', 'Ask the administrator of the team.'),
-		not_paper_user: forUser('This account has never used Dropbox Paper', 'Open Paper once.'),
+		paper_disabled: forUser('Dropbox Paper is turned off', 'Ask the team admin.'),
+		not_paper_user: forUser(
+			'This account has never used Dropbox Paper',
+			'Open Dropbox Paper once.',
+		),
 	},
 	'auth.NoPermissionError': {
 		unauthorized_account_id_usage: forUser(
@@ -80,11 +83,11 @@ export const accountUnions: UnionTable = {
 	},
 	'common.PathRootError': {
 		invalid_root: wrongInput(
-			'The root is not the root of this account',
+			"The root doesn't match this account",
 			"Check 'Root Namespace ID', or set 'Root' to Automatic in Options.",
 		),
 		no_permission: forUser(
-			'This account may not use that namespace as root',
+			"This account can't use that namespace as the root",
 			"Set 'Root' to Automatic in Options, or ask the owner of the shared folder for access.",
 		),
 	},
@@ -103,20 +106,20 @@ export const accountUnions: UnionTable = {
 	},
 	'sharing.SharingUserError': {
 		email_unverified: forUser(
-			'The email address of this Dropbox account is not verified',
-			'Verify it at dropbox.com; sharing works only then.',
+			"The email address of this Dropbox account isn't verified",
+			'Verify it at dropbox.com. Sharing requires it.',
 		),
 	},
 	'sharing.SharingFileAccessError': {
 		no_permission: forUser(
-			'You may not see the sharing of this file',
+			"You can't see who this file is shared with",
 			'Ask the owner of the file for access.',
 		),
 		invalid_file: wrongInput(
-			'Dropbox does not find this file',
-			'Check the path (/Folder/name.ext) or ID (id:…) and the Root option.',
+			"Dropbox can't find this file",
+			"Check the path (/Folder/name.ext) or ID (id:…) and the option 'Root'.",
 		),
-		is_folder: wrongInput('This is a folder, not a file', 'Give the path or ID of a file.'),
+		is_folder: wrongInput('This is a folder, not a file', 'Enter the path or ID of a file.'),
 		inside_public_folder: wrongInput(
 			'Files in the Public folder have no sharing information',
 			'Move the file to another folder.',

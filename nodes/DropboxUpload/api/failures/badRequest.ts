@@ -8,7 +8,7 @@ const TO_APP = 'In the Dropbox App Console, open the app';
 
 /** `scope`: such as `files.content.write`; absent where Dropbox does not name it. */
 export function tickScope(scope = 'the permission that Dropbox names below'): string {
-	return `${TO_APP} > Permissions, tick ${scope}, and choose Submit. Then connect the credential again.`;
+	return `${TO_APP} > Permissions, select ${scope}, and choose Submit. Then connect the credential again.`;
 }
 
 /**
@@ -34,8 +34,8 @@ export const badRequestReasons: ReadonlyArray<{
 		said: /operates on a single Dropbox account/i,
 		code: 'auth/team_token',
 		explanation: wrongInput(
-			'The credential is that of a whole team, and no member of it is named',
-			"In Options, add 'Act as Team Member' with the ID of the member whose files are meant (dbmid:…).",
+			'The credential is for a whole team, and no team member is selected',
+			"In Options, add 'Act as Team Member' with the ID (dbmid:…) of the member whose files to use.",
 		),
 	},
 	{
@@ -44,7 +44,7 @@ export const badRequestReasons: ReadonlyArray<{
 		said: /access token is malformed|Invalid authorization value/i,
 		code: 'auth/malformed_token',
 		explanation: forUser(
-			'The credential holds no access token of Dropbox',
+			'The credential has no Dropbox access token',
 			'Open the credential and connect it again.',
 		),
 	},
@@ -54,8 +54,8 @@ export const badRequestReasons: ReadonlyArray<{
 		said: /"App folder" app/i,
 		code: 'auth/app_folder_app',
 		explanation: forUser(
-			'An app with access to its own folder cannot do this in Dropbox',
-			"In the Dropbox App Console, create an app with the access type Full Dropbox: that of an app cannot be changed. Enter its key and secret in the credential, set 'App Access Type' to Full Dropbox, and connect it.",
+			"An app with App Folder access can't do this in Dropbox",
+			"In the Dropbox App Console, create an app with the access type Full Dropbox, as the type can't be changed. Enter its key and secret in the credential, set 'App Access Type' to Full Dropbox, and connect it.",
 		),
 	},
 	{
@@ -64,7 +64,7 @@ export const badRequestReasons: ReadonlyArray<{
 		said: /reached its user limit/i,
 		code: 'auth/user_limit',
 		explanation: forUser(
-			'The Dropbox app is in development and has reached its limit of users',
+			'The Dropbox app is in development and has reached its user limit',
 			`${TO_APP} > Settings, and choose Enable additional users, or Apply for production. Then connect the credential again.`,
 		),
 	},
@@ -74,13 +74,13 @@ export const badRequestReasons: ReadonlyArray<{
 		code: 'auth/app_disabled',
 		explanation: forUser(
 			'The Dropbox app is disabled',
-			`${TO_APP}, and enable it under Settings. If Dropbox has disabled it, ask the support of Dropbox.`,
+			`${TO_APP}, and enable it under Settings. If Dropbox has disabled it, ask Dropbox support.`,
 		),
 	},
 ];
 
 const mistake = wrongInput(
-	'Dropbox found a mistake in the request',
+	"Dropbox didn't accept the request",
 	'Correct the field that Dropbox names below. If it names none, check the path, the ID and the dates of this item.',
 );
 

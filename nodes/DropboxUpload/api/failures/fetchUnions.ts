@@ -7,20 +7,20 @@ export const fetchUnions: UnionTable = {
 		path: {
 			union: 'files.WriteError',
 			otherwise: forUser(
-				'Dropbox could not write to this path',
+				"Dropbox couldn't write to this path",
 				'Check the path and your permissions in the folder.',
 			),
 		},
 		download_failed: passing(
-			'Dropbox could not download the file from the link',
-			'Open the link in a private browser window: Dropbox must be able to reach it, without a sign-in. With Let Dropbox Fetch It off, n8n downloads it.',
+			"Dropbox couldn't download the file from the URL",
+			"Open the URL in a private browser window. Dropbox must be able to reach it without a sign-in. If you turn off 'Let Dropbox Fetch It', n8n downloads it.",
 		),
 		invalid_url: wrongInput(
-			'Dropbox does not accept this URL',
-			'Use an address that begins with https:// or http:// and can be reached from the internet.',
+			"Dropbox doesn't accept this URL",
+			'Use a URL that begins with https:// or http:// and can be reached from the internet.',
 		),
 		not_found: wrongInput(
-			'Dropbox found nothing behind the link',
+			'Dropbox found nothing at the URL',
 			'Check the URL. The link may have expired, or the file may have been deleted.',
 		),
 	},

@@ -3,7 +3,7 @@ import type { Tag, UnionTable } from './union';
 
 const notThere = wrongInput(
 	'Nothing is at this path in Dropbox',
-	'Check the path and the Root option.',
+	"Check the path and the option 'Root'.",
 );
 
 const lookup: Tag = { union: 'files.LookupError', otherwise: notThere };
@@ -15,7 +15,7 @@ export const lookupUnions: UnionTable = {
 		path: lookup,
 		template_error: {
 			union: 'file_properties.TemplateError',
-			otherwise: wrongInput('The property template is not valid', 'Check the template ID.'),
+			otherwise: wrongInput("The property template isn't valid", 'Check the template ID.'),
 		},
 	},
 	'files.ListFolderContinueError': {
@@ -28,25 +28,25 @@ export const lookupUnions: UnionTable = {
 	},
 	'files.LookupError': {
 		malformed_path: wrongInput(
-			'Dropbox does not accept this path',
+			"Dropbox doesn't accept this path",
 			'Write it as /Folder/name.ext. Remove empty parts, backslashes, line breaks, and spaces at the end of a name.',
 		),
 		not_found: notThere,
 		not_file: wrongInput('A folder is at this path, not a file', 'Check the path.'),
 		not_folder: wrongInput(
-			'A file is where the path should have a folder',
-			'Choose another folder, or rename the file that is in the way.',
+			'Part of the path is a file, not a folder',
+			'Choose another folder, or rename the file.',
 		),
 		restricted_content: forUser(
 			'The content at this path is restricted',
 			'Ask the owner of the content, for example because of a copyright claim.',
 		),
 		unsupported_content_type: forUser(
-			'What is at this path cannot be used this way',
-			'Choose another file; cloud documents and similar have no bytes of their own.',
+			"The item at this path can't be used this way",
+			'Choose another file. Cloud documents, for example, have no content of their own.',
 		),
 		locked: forUser(
-			'What is at this path is locked',
+			'The file at this path is locked',
 			'Unlock it in Dropbox, or wait for the lock to end.',
 		),
 	},
@@ -56,7 +56,7 @@ export const lookupUnions: UnionTable = {
 			'Check the template ID.',
 		),
 		restricted_content: forUser(
-			'You may not use this property template',
+			"You can't use this property template",
 			'Ask the owner of the template.',
 		),
 	},

@@ -31,10 +31,9 @@ export function afterLostResponse(
 	return {
 		...failure,
 		code: UNKNOWN_OUTCOME,
-		message:
-			'The answer of Dropbox to the commit was lost, and the upload session is used up since',
+		message: "Dropbox's response to the commit was lost, and the upload session has ended",
 		remedy:
-			'Look at the path of the file in Dropbox before you send it again: it is most probably stored, and sending it again could store it twice.',
+			'Look at the path of the file in Dropbox before you upload it again. The file is probably stored, and a second upload could store it twice.',
 		class: 'user',
 		retryable: false,
 		stored: 'unknown',

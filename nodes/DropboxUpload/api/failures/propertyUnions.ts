@@ -10,20 +10,20 @@ export const propertyUnions: UnionTable = {
 			'yes',
 		),
 		restricted_content: forUser(
-			'The file is stored, but you may not use this property template',
+			"The file is stored, but you can't use this property template",
 			'Ask the owner of the template, then add the properties to the stored file.',
 			'yes',
 		),
 		path: {
 			union: 'file_properties.LookupError',
 			otherwise: wrongInput(
-				'The file is stored, but its properties could not be added',
+				"The file is stored, but its properties couldn't be added",
 				'Add the properties to the stored file.',
 				'yes',
 			),
 		},
 		unsupported_folder: wrongInput(
-			'The file is stored, but this folder cannot carry properties',
+			"The file is stored, but this folder can't carry properties",
 			'Leave the property groups out for this folder.',
 			'yes',
 		),
@@ -33,7 +33,7 @@ export const propertyUnions: UnionTable = {
 			'yes',
 		),
 		does_not_fit_template: wrongInput(
-			'The file is stored, but its properties do not fit the template',
+			"The file is stored, but its properties don't fit the template",
 			'Compare the field names and types with the template.',
 			'yes',
 		),
@@ -45,12 +45,12 @@ export const propertyUnions: UnionTable = {
 	},
 	'file_properties.LookupError': {
 		malformed_path: wrongInput(
-			'The file is stored, but Dropbox did not accept its path for properties',
+			"The file is stored, but Dropbox didn't accept its path for properties",
 			'Add the properties to the stored file.',
 			'yes',
 		),
 		not_found: wrongInput(
-			'The file is stored, but Dropbox did not find it to add properties',
+			"The file is stored, but Dropbox didn't find it to add properties",
 			'Add the properties to the stored file.',
 			'yes',
 		),

@@ -36,8 +36,8 @@ const UNION_OF_STATUS: Readonly<Record<number, string>> = {
 };
 
 const unexpectedReply = passing(
-	'The answer was not one that Dropbox gives',
-	'Run this again. If it happens again, check the proxy of the n8n server: something between n8n and Dropbox may have answered instead.',
+	"The response isn't one that Dropbox sends",
+	'Run this again. If it happens again, check the proxy of the n8n server: something between n8n and Dropbox may have sent the response.',
 );
 
 /** What a call can be answered with. */
@@ -149,8 +149,8 @@ export function readUnion(unionName: string, value: unknown): Failure {
 
 /** https://www.dropbox.com/developers/documentation/http/documentation#error-handling: open unions have this tag. */
 const noReason = forUser(
-	'Dropbox refused this without a reason',
-	'Run this again. If it happens again, ask the support of Dropbox at dropbox.com/support.',
+	'Dropbox refused the request without a reason',
+	'Run this again. If it happens again, ask Dropbox support at dropbox.com/support.',
 );
 const newReason = forUser(
 	"Dropbox returned a reason that this node doesn't know",

@@ -11,7 +11,7 @@ export function rootRefused(failure: Failure, root: RootKind | undefined): Failu
 	if (failure.code === 'no_permission') {
 		return {
 			...failure,
-			message: 'The Dropbox app may not use the root of the account',
+			message: "The Dropbox app can't use the root of the account",
 			remedy:
 				"Set 'App Access Type' to App Folder in the credential if the app was created with that access. Otherwise set 'Root' to My Folder in Options.",
 		};
@@ -32,7 +32,7 @@ export function rootUnexplained(failure: Failure, root: RootKind | undefined): F
 	const mended = root === 'teamSpace' ? 'My Folder' : 'Automatic';
 	return {
 		...failure,
-		message: 'Dropbox does not accept the root that paths begin with',
+		message: "Dropbox doesn't accept the root of the paths",
 		remedy: `Set 'Root' to ${mended} in Options.`,
 	};
 }
@@ -47,7 +47,7 @@ export function atTeamRoot(failure: Failure, root: RootKind): Failure {
 	if (root !== 'teamSpace' || !isTop || !code.endsWith('no_write_permission')) return failure;
 	return {
 		...failure,
-		message: 'Files cannot be stored at the top level of a team space',
+		message: "Files can't be stored at the top level of a team space",
 		remedy:
 			"Set 'Root' to My Folder in Options to store the file in the member's own folder, or begin the path with a team folder.",
 	};

@@ -6,27 +6,27 @@ import { busyWriting, writeUnions } from './writeUnions';
 
 const sessionGone = wrongInput(
 	'Dropbox no longer has this upload session',
-	'Start a new session and send the file again. Sessions are used up by a commit and expire after 7 days.',
+	'Start a new session and send the file again. A session ends with its commit, or after 7 days.',
 );
 const wrongOffset = wrongInput(
-	'The offset is not where the upload session ends',
+	"The offset isn't where the upload session ends",
 	'Continue from the offset that Dropbox names, or start a new session.',
 );
 const sessionClosed = wrongInput(
-	'The upload session is closed, so it takes no more data',
-	'Commit it with Finish Session or Finish Upload Batch, or start a new session.',
+	'The upload session is closed and accepts no more data',
+	"Commit it with 'Finish Session' or 'Finish Upload Batch', or start a new session.",
 );
 const tooLarge = wrongInput(
 	'The file is larger than Dropbox accepts in one upload session',
-	'Split the file: it may have 2,199,019,061,248 bytes (2^41 − 2^22) at most.',
+	'Split the file. The limit is 2,199,019,061,248 bytes (2^41 − 2^22).',
 );
 const offsetNotAligned = wrongInput(
-	'The offset is not a multiple of 4 MiB',
-	'Correct the offset: in a concurrent session it must be a multiple of 4,194,304 bytes.',
+	"The offset isn't a multiple of 4 MiB",
+	'Correct the offset. In a concurrent session, it must be a multiple of 4,194,304 bytes.',
 );
 const sizeNotAligned = wrongInput(
-	'The data is not a multiple of 4 MiB',
-	'Send a multiple of 4,194,304 bytes: in a concurrent session, only the last part, which closes the session, may have another size.',
+	"The data isn't a multiple of 4 MiB",
+	'Send a multiple of 4,194,304 bytes. In a concurrent session, only the last part can have another size.',
 );
 const payloadTooLarge = wrongInput(
 	'The request has more data than Dropbox accepts in one request',
@@ -34,14 +34,14 @@ const payloadTooLarge = wrongInput(
 );
 const damagedOnTheWay = passing(
 	'The data changed on its way to Dropbox',
-	'Run this again: nothing was stored. If it happens every time, check the network between n8n and Dropbox.',
+	'Run this again. Nothing was stored. If it happens every time, check the network between n8n and Dropbox.',
 );
 const concurrentWithData = wrongInput(
-	'A concurrent session takes no data in this call',
-	'Send the data with Append to Session, and close the session with its last part.',
+	"A concurrent session doesn't accept data in this call",
+	"Send the data with 'Append to Session', and close the session with the last part.",
 );
 const encryptedFolder = forUser(
-	'The folder is encrypted end to end, which Dropbox does not allow for uploads through its API',
+	"The folder is end-to-end encrypted, and Dropbox doesn't allow uploads to it through the API",
 	'Choose another folder.',
 );
 
@@ -57,7 +57,7 @@ const appendProblems = {
 const write: Tag = {
 	union: 'files.WriteError',
 	otherwise: forUser(
-		'Dropbox could not save the file at this path',
+		"Dropbox couldn't save the file at this path",
 		'Check the path and your permission to write there.',
 	),
 };
@@ -65,8 +65,8 @@ const write: Tag = {
 const properties: Tag = {
 	union: 'file_properties.InvalidPropertyGroupError',
 	otherwise: wrongInput(
-		'The file is stored, but its property groups are not valid',
-		'Correct the property groups and add them to the stored file; do not send the file again.',
+		"The file is stored, but its property groups aren't valid",
+		"Correct the property groups and add them to the stored file. Don't upload the file again.",
 		'yes',
 	),
 };
@@ -78,8 +78,8 @@ export const uploadUnions: UnionTable = {
 	'files.UploadSessionStartError': {
 		concurrent_session_data_not_allowed: concurrentWithData,
 		concurrent_session_close_not_allowed: wrongInput(
-			'A concurrent session cannot be closed by the call that starts it',
-			'Turn off Close Session: the last part closes the session.',
+			"A concurrent session can't be closed by the call that starts it",
+			"Turn off 'Close Session'. The last part closes the session.",
 		),
 		payload_too_large: payloadTooLarge,
 		content_hash_mismatch: damagedOnTheWay,
@@ -94,7 +94,7 @@ export const uploadUnions: UnionTable = {
 		payload_too_large: payloadTooLarge,
 		content_hash_mismatch: damagedOnTheWay,
 		length_mismatch: ourFault(
-			'The lengths of the packed files do not add up',
+			"The lengths of the packed files don't add up",
 			`${REPORT_BUG} Nothing was stored.`,
 		),
 	},
@@ -102,7 +102,7 @@ export const uploadUnions: UnionTable = {
 		...appendProblems,
 		not_closed: wrongInput(
 			'The upload session is still open',
-			'Append the last part with Close Session on, then commit.',
+			"Append the last part with 'Close Session' turned on, then commit.",
 		),
 		payload_too_large: payloadTooLarge,
 	},
@@ -118,7 +118,7 @@ export const uploadUnions: UnionTable = {
 		concurrent_session_data_not_allowed: concurrentWithData,
 		concurrent_session_not_closed: wrongInput(
 			'The concurrent upload session is still open',
-			'Append the last part with Close Session on, then commit.',
+			"Append the last part with 'Close Session' turned on, then commit.",
 		),
 		concurrent_session_missing_data: wrongInput(
 			'A part of the file is missing in the upload session',
@@ -130,13 +130,13 @@ export const uploadUnions: UnionTable = {
 	},
 	'async.PollError': {
 		invalid_async_job_id: wrongInput(
-			'Dropbox does not know this job',
-			'Check the job ID. Results of a job are kept for a limited time; look at the files themselves.',
+			"Dropbox doesn't know this job",
+			"Check the job ID. Dropbox keeps a job's results for a limited time. After that, look at the files.",
 			'unknown',
 		),
 		internal_error: forUser(
 			'Dropbox lost track of the job',
-			'Look at the paths of the files before you send anything again: they may be stored.',
+			'Look at the files in Dropbox before you send anything again. They may be stored.',
 			'unknown',
 		),
 	},

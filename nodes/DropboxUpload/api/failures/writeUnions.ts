@@ -9,18 +9,18 @@ export const busyWriting = passing(
 export const writeUnions: UnionTable = {
 	'files.WriteError': {
 		malformed_path: wrongInput(
-			'Dropbox does not accept this path',
+			"Dropbox doesn't accept this path",
 			'Write it as /Folder/name.ext. Remove empty parts, backslashes, line breaks, and spaces at the end of a name.',
 		),
 		conflict: {
 			union: 'files.WriteConflictError',
 			otherwise: forUser(
-				'Something is in the way at this path',
-				'Choose another path, or Rename in If File Exists (Autorename when you finish a session yourself).',
+				'Another item is already at this path',
+				"Choose another path, or set 'If File Exists' to Rename. In the session steps, use 'Autorename'.",
 			),
 		},
 		no_write_permission: forUser(
-			'You may not write to this folder',
+			"You can't write to this folder",
 			'Ask the owner of the folder for permission to edit, or choose another folder.',
 		),
 		insufficient_space: forUser(
@@ -28,32 +28,35 @@ export const writeUnions: UnionTable = {
 			'Free some space or upgrade the account, then run this again.',
 		),
 		disallowed_name: wrongInput(
-			'Dropbox does not store files with this name',
+			"Dropbox doesn't store files with this name",
 			'Rename the file. Names over 255 characters and names of system files are refused.',
 		),
 		team_folder: wrongInput(
-			'A team folder itself cannot be replaced',
+			"A team folder itself can't be replaced",
 			'Choose a path inside the team folder.',
 		),
 		operation_suppressed: passing(
-			'Dropbox is not accepting this change right now',
+			"Dropbox isn't accepting this change right now",
 			'Try again later.',
 		),
 		too_many_write_operations: busyWriting,
 		access_restricted: forUser(
 			'Access to this folder is restricted',
-			'Ask the administrator of the Dropbox team.',
+			'Ask the admin of the Dropbox team.',
 		),
 	},
 	'files.WriteConflictError': {
 		file: forUser(
 			'A file is already there',
-			'Choose Overwrite or Rename in If File Exists (in Mode and Autorename when you finish a session yourself), or another path.',
+			"Set 'If File Exists' to Overwrite or Rename, or choose another path. In the session steps, use 'Mode' and 'Autorename'.",
 		),
-		folder: forUser('A folder of this name is already there', 'Choose another path.'),
+		folder: forUser(
+			'A folder with this name is already there',
+			"Choose another name. To store the file in that folder, choose the folder in 'Folder', or add a file name to 'Destination Path'.",
+		),
 		file_ancestor: forUser(
-			'A part of the path that should be a folder is a file',
-			'Choose another folder, or rename the file that is in the way.',
+			'Part of the path is a file, not a folder',
+			'Choose another folder, or rename the file.',
 		),
 	},
 };

@@ -12,39 +12,36 @@ type Vendor = Failure['vendor'];
 /** What can be wrong with a link; the file was not committed in any of these cases. */
 const problems = {
 	web_page: forUser(
-		'The link leads to a web page instead of a file',
-		'Open the link in a private browser window: it must open the file itself. Usually the link leads to a sign-in page or a download page. To store a web page, give it a name that ends in .html.',
+		'The URL leads to a web page instead of a file',
+		"Open the URL in a private browser window: it must open the file itself. Usually it leads to a sign-in page or a download page. To store a web page, enter a 'File Name' that ends in .html.",
 	),
 	no_size: forUser(
-		'The server of the link does not say how large the file is',
-		'Get the file with an HTTP Request node, response format File, and upload it from its binary field: Box needs the size before the first byte.',
+		"The server doesn't say how large the file is",
+		'Get the file with an HTTP Request node (response format File), and upload it from the binary field. Box needs the size before the first byte.',
 	),
 	changed: passing(
-		'The file behind the link changed while it was read',
-		'Run the workflow again when the file is complete. Nothing of it was stored.',
+		'The file at the URL changed while it was being read',
+		'Run the workflow again when the file is complete. Nothing was stored.',
 	),
-	broken: passing(
-		'The connection to the server of the link broke again and again',
-		'Try again later.',
-	),
+	broken: passing('The connection to the server broke several times', 'Try again later.'),
 	stalled: passing(
-		'The server of the link stopped sending in the middle of the file',
-		'Try again later. The node has waited two minutes each time, and asked for the rest where the server allows it.',
+		'The server stopped sending in the middle of the file',
+		'Try again later. The node waited two minutes each time, and asked for the rest if the server allows it.',
 	),
 	too_slow: passing(
-		'The server of the link sends the file too slowly',
-		'Try again later, or get the file from another address. Over several minutes it sent less than 1 KB a second.',
+		'The server sends the file too slowly',
+		'Try again later, or get the file from another server. This one sent less than 1 KB a second over several minutes.',
 	),
 	sign_in: forUser(
-		'The server of the link does not give the file without a sign-in',
+		'The server requires a sign-in for the file',
 		'Create a new link that anyone can open. This one may have expired or need a sign-in, and the node never sends one to other servers.',
 	),
 	redirects: forUser(
-		'The link leads from one address to the next without an end',
-		'Open the link in a private browser window, and use the address where the file really is.',
+		'The URL redirects too many times',
+		'Open the URL in a private browser window, and use the URL where the file really is.',
 	),
 	not_there: forUser(
-		'There is nothing behind the link',
+		'There is no file at the URL',
 		'Check the URL. The link may have expired, or the file may have been deleted.',
 	),
 } as const;
@@ -67,10 +64,10 @@ export function statusFailure(vendor: Vendor, status: number, url: string): Fail
 		return sourceFailure(vendor, 'not_there', url, { status });
 	}
 	const explanation = mayPass(status)
-		? passing('The server of the link is temporarily unavailable', 'Try again later.')
+		? passing('The server is temporarily unavailable', 'Try again later.')
 		: forUser(
-				'The server of the link does not give the file',
-				'Open the link in a private browser window to see why.',
+				'The server refused the file',
+				'Open the URL in a private browser window to see why.',
 			);
 	return linkFailure(vendor, `source/http_${status}`, explanation, url, { status });
 }
@@ -86,13 +83,13 @@ export function unreachedFailure(vendor: Vendor, noReply: NoReply, url: string):
 	if (/redirects/i.test(reason)) return sourceFailure(vendor, 'redirects', url, { reason });
 	if (noReply.kind === 'unsent' && !noReply.passes) {
 		const refused = forUser(
-			'n8n did not open a connection to the address of the link',
-			'Check the address: it may be a private one, which the settings of the n8n server do not allow, or its certificate is not trusted.',
+			"n8n didn't connect to the server of the URL",
+			"Check the URL. It may lead to a private network, which the settings of the n8n server don't allow, or the server's certificate isn't trusted.",
 		);
 		return linkFailure(vendor, 'source/not_allowed', refused, url, { reason });
 	}
 	const explanation = passing(
-		'The server of the link could not be reached',
+		"The server couldn't be reached",
 		'Check the URL and the network of the n8n server, then try again.',
 	);
 	return linkFailure(vendor, 'source/unreachable', explanation, url, { reason });
