@@ -73,6 +73,20 @@ describe('the recipes of the README', () => {
 				workflow: readExample(target.replace('examples/', '')),
 			}));
 
+	test('are each followed by a test that runs the workflow', () => {
+		const tests = ['test/recipes.test.ts', 'test/examples.test.ts']
+			.map((file) => readPage(file).text)
+			.join('\n');
+		const files = recipes.flatMap(({ text }) =>
+			[...text.matchAll(/^Import [^]*?\.$/gm)].flatMap(([sentence]) =>
+				[...sentence.matchAll(/examples\/([\w-]+\.json)/g)].map(([, file]) => file!),
+			),
+		);
+		expect(files.length).toBeGreaterThan(5);
+		// Both files run each of their workflows by its name, and look at what is stored.
+		expect(files.filter((file) => !tests.includes(`'${file}'`))).toEqual([]);
+	});
+
 	test('are six', () => {
 		expect(recipes).toHaveLength(6);
 	});
@@ -98,6 +112,15 @@ describe('the recipes of the README', () => {
 		test('speaks of parameters, options and choices that these nodes have', () => {
 			const labels = nodes.flatMap(({ type }) => labelsOf(fieldsByNode[type] ?? []));
 			expect(italicsOf(text).filter((name) => !isKnown(labels)(name))).toEqual([]);
+		});
+
+		test('has a node for each step, in the words of the notes in the workflow', () => {
+			const steps = [...text.matchAll(/^\d+\. \*\*([^*]+)\*\*/gm)].map(([, name]) => name!);
+			const notes = imported.map(({ workflow }) => notesOf(workflow).join('\n'));
+			expect(steps.length).toBeGreaterThan(0);
+			// A recipe for Dropbox and Box names the node of Box in brackets.
+			const missing = steps.filter((name) => !notes[0]!.includes(`**${name}**`));
+			expect(missing).toEqual([]);
 		});
 
 		test('says how the workflow is set where it says so', () => {

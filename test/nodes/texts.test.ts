@@ -194,6 +194,20 @@ describe('every link to the documentation', () => {
 	});
 });
 
+describe('the uploads of both nodes', () => {
+	const orderOf = ({ properties }: INodeTypeDescription): string[] =>
+		properties
+			.filter(({ displayOptions }) => displayOptions?.show?.operation?.includes('upload'))
+			.map(({ displayName }) => displayName.replace('Parent Folder', 'Folder'));
+
+	it('have the fields that they share in the same order', () => {
+		const [dropbox = [], box = []] = nodes.map(orderOf);
+		const shared = dropbox.filter((name) => box.includes(name));
+		expect(shared.length).toBeGreaterThan(8);
+		expect(box.filter((name) => dropbox.includes(name))).toEqual(shared);
+	});
+});
+
 describe('every operation', () => {
 	it('has an action line in sentence case, of its own', () => {
 		const actions = nodes.flatMap(({ properties }) =>

@@ -77,7 +77,8 @@ export const commitOptions: readonly INodeProperties[] = [
 		default: '',
 		placeholder:
 			'e.g. [{"template_id": "ptid:1a5n2i6d3OYEAAAAAAAAAYa", "fields": [{"name": "Case", "value": "42"}]}]',
-		description: 'Custom properties of the file, as a list of template_id and fields',
+		description:
+			'Custom properties of the file, from your property templates: a list of template_id and fields',
 	},
 	{
 		displayName: 'Revision',
@@ -94,7 +95,7 @@ export const commitOptions: readonly INodeProperties[] = [
 		name: 'strictConflict',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to treat a file with the same content as a conflict, too',
+		description: 'Whether to report a conflict even if the existing file has the same content',
 	},
 ];
 

@@ -28,7 +28,7 @@ export const connectionOptions: readonly INodeProperties[] = [
 			},
 		],
 		default: 'automatic',
-		description: 'Where paths begin. Matters for accounts that belong to a team.',
+		description: 'Where paths begin. Only matters for accounts that belong to a team.',
 	},
 	{
 		displayName: 'Root Namespace ID',

@@ -11,7 +11,7 @@ export function keptFolders(directory: string | undefined, keepBelow: unknown): 
 			'keepFoldersBelow',
 			"The file isn't in the folder set in 'Keep Folders Below'",
 			"Set 'Keep Folders Below' to a folder that contains all files, as the node that reads them names it, without /**/*.",
-			directory ?? 'no folder known',
+			`The file is in ${directory ?? 'no known folder'}, and the field has ${keepBelow}`,
 		);
 	}
 	return own.slice(base.length);

@@ -66,7 +66,8 @@ export const resumeOptions: readonly INodeProperties[] = [
 		type: 'json',
 		default: '',
 		placeholder: 'e.g. {{ $json.error.resume }}',
-		description: 'The error.resume of a failed item, to resume its upload session',
+		description:
+			'What a failed item returned in error.resume. The upload continues in that session.',
 	},
 ];
 

@@ -21,3 +21,9 @@ export function sorted(rows: readonly Row[]): Row[] {
 	const byKey = new Map(rows.map((row) => [keyOf(row), row]));
 	return [...byKey.keys()].sort().map((key) => byKey.get(key)!);
 }
+
+/** They take seconds to read, and several tests ask for them. */
+export function once<T>(read: () => T): () => T {
+	let value: { readonly of: T } | undefined;
+	return () => (value ??= { of: read() }).of;
+}

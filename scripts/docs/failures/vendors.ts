@@ -27,7 +27,7 @@ import type { JsonObject } from '../../../nodes/shared/json';
 import { isObject, isString } from '../../../nodes/shared/json';
 import { failureUnions, leavesOf } from '../../../test/nodes/dropbox/unions';
 import type { Row } from './row';
-import { rowOf, sorted } from './row';
+import { once, rowOf, sorted } from './row';
 import { constantRows, parameterRows } from './written';
 
 type Vendor = Failure['vendor'];
@@ -105,7 +105,13 @@ function ofCall(failure: Failure, path = failure.code): Row {
 	return rowOf(failure, isRepeated || REPEATED_ALL_THE_SAME.has(failure.code), path);
 }
 
-export function dropboxRows(): Row[] {
+export const dropboxRows = once(readDropboxRows);
+export const boxRows = once(readBoxRows);
+/** The same for both vendors. */
+export const linkRows = once(readLinkRows);
+export const inputRows = once(() => sorted(parameterRows()));
+
+function readDropboxRows(): Row[] {
 	const call = { errorUnion: undefined };
 	const automatic = { ...call, root: 'teamSpace' } as const;
 	const ofRoots = [automatic, { ...call, root: 'namespace' } as const];
@@ -154,7 +160,7 @@ export function dropboxRows(): Row[] {
 	]);
 }
 
-export function boxRows(): Row[] {
+function readBoxRows(): Row[] {
 	const contexts = [{}, ...BOX_STEPS.map((step) => ({ step }))];
 	const { readErrorReply, readNoReply, toFailure, unexpectedReplyFailure } = box;
 	const apps: readonly SignedIn[] = [
@@ -202,8 +208,7 @@ export function boxRows(): Row[] {
 	]);
 }
 
-/** The same for both vendors. */
-export function linkRows(): Row[] {
+function readLinkRows(): Row[] {
 	const problems = Object.keys(PROBLEMS_OF_LINKS) as Problem[];
 	return sorted([
 		...problems.map((problem) => {
@@ -216,10 +221,6 @@ export function linkRows(): Row[] {
 			ofCall(unreachedFailure('Box', noReply, LINK)),
 		),
 	]);
-}
-
-export function inputRows(): Row[] {
-	return sorted(parameterRows());
 }
 
 /** Unions whose deeper tag is missing, as it is when Dropbox has a new one. */

@@ -3,6 +3,7 @@ import ts from 'typescript';
 
 import * as catalogue from '../../../nodes/shared/catalogue';
 import type { Row } from './row';
+import { once } from './row';
 import { envsAround, everyNode, sourceFiles, textsOf, UNKNOWN, valueOf } from './sources';
 
 type Known = Partial<Record<'path' | 'message' | 'remedy' | 'class' | 'stored', string>>;
@@ -107,7 +108,7 @@ function isComplete(known: Known): known is Pick<Row, 'path' | 'message' | 'reme
  * Every remedy and message in the sources, with `…` for what only a run knows. A text that is put together
  * from others is left out, as those are looked at where they stand.
  */
-export function writtenTexts(): Array<Record<'file' | 'text', string>> {
+export const writtenTexts = once((): Array<Record<'file' | 'text', string>> => {
 	const explained = everyNode(ts.isCallExpression)
 		.filter(({ expression }) => Object.hasOwn(CLASSES, expression.getText()))
 		.flatMap(({ arguments: [message, remedy] }) => [message, remedy]);
@@ -122,4 +123,4 @@ export function writtenTexts(): Array<Record<'file' | 'text', string>> {
 					.filter((text) => /^\p{Lu}.*\p{L}{2} \p{L}/u.test(text))
 					.map((text) => ({ file: expression.getSourceFile().fileName, text })),
 	);
-}
+});

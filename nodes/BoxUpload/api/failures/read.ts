@@ -137,8 +137,20 @@ export function toFailure(code: string, explanation: Explanation): Failure {
 
 function vendorTextOf(error: Record<string, unknown>, reply: HttpReply): string | undefined {
 	if (!isString(error.message)) return quotable(reply.text);
-	const context = isObject(error.context_info)
-		? quotable(JSON.stringify(error.context_info))
-		: undefined;
-	return quotable(context === undefined ? error.message : `${error.message} ${context}`);
+	const context = isObject(error.context_info) ? contextText(error.context_info) : undefined;
+	return quotable([error.message, context].filter(isString).join(' '));
+}
+
+/** The fields that Box names, and why, as a sentence; what has another form as Box sends it. */
+function contextText(context: Record<string, unknown>): string {
+	const errors = Array.isArray(context.errors) ? context.errors.filter(isObject) : [];
+	const named = errors
+		.map(({ name, field, message, reason }) =>
+			[name ?? field, message ?? reason].filter(isString).join(': '),
+		)
+		.filter((text) => text !== '');
+	if (named.length > 0) return `(${named.join(', ')})`;
+	const { name, id, type } = conflictIn(context) ?? {};
+	const item = [type, name].filter(isString).join(' ');
+	return isString(id) ? `(${item === '' ? 'item' : item}, ID ${id})` : JSON.stringify(context);
 }
