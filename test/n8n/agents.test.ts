@@ -304,7 +304,7 @@ describe('an AI Agent', () => {
 				expect.stringMatching(/'If File Exists' isn't one of its choices.* Use one of: fail, /),
 				expect.stringContaining('U+0000'),
 				expect.stringMatching(/'URL' returned no value.* it has to give a value/),
-				expect.stringContaining('nothing behind the link'),
+				expect.stringContaining('no file at the URL'),
 			]);
 			expect(storedAt[vendor]()).toEqual(['/Inbox/a.txt']);
 		},

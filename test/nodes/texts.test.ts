@@ -147,34 +147,6 @@ describe('every way to name a folder', () => {
 	});
 });
 
-describe('every text of the editor', () => {
-	/** What a technical writer would not write; the rule is in the words. */
-	const TRANSLATED =
-		/;|\b(?:by itself|all the same|any ?more|meanwhile|at once|nobody|somebody|anybody|whoever|pieces?|rights|e-mail|gave|is made|are made|goes on|go on)\b/i;
-	const MOST_WORDS = 22;
-
-	const textsOf = ({ description, hint, ...field }: Field): string[] =>
-		[
-			description,
-			hint,
-			...choicesOf(field).map((choice) => choice.description),
-			...(field.modes ?? []).flatMap((mode) => [mode.hint].flat().map(String)),
-		].filter((text) => text !== undefined && text !== 'undefined') as string[];
-
-	it('is in the words of the house', () => {
-		const odd = fields.flatMap((field) => textsOf(field).filter((text) => TRANSLATED.test(text)));
-		expect(odd).toEqual([]);
-	});
-
-	it('has short sentences', () => {
-		const sentences = fields
-			.flatMap((field) => textsOf(field))
-			.flatMap((text) => text.split(/[.:] /));
-		const long = sentences.filter((sentence) => sentence.split(' ').length > MOST_WORDS);
-		expect(long).toEqual([]);
-	});
-});
-
 describe('every link to the documentation', () => {
 	it('leads to a heading of the README', () => {
 		const read = (file: string) => readFileSync(path.join(repositoryDir, file), 'utf8');

@@ -154,7 +154,7 @@ export function exampleTexts(): Text[] {
 		const { name, nodes } = readExample(file);
 		const notes = nodes
 			.filter(({ type }) => type === 'n8n-nodes-base.stickyNote')
-			.flatMap(({ parameters }) => String(parameters.content).split(/\n+/));
+			.flatMap(({ parameters }) => (parameters.content as string).split(/\n+/));
 		return [name, ...nodes.map((node) => node.name), ...notes].map((text) => ({
 			where: `examples/${file}`,
 			text,

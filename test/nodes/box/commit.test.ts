@@ -104,7 +104,7 @@ describe('Commit Box Session', () => {
 				['items/part_unread', 'no'],
 				[path, 'no'],
 			]);
-			expect(errors[0]!.description).toMatch(/^Correct that item .* Item 1 could not be read\./);
+			expect(errors[0]!.description).toMatch(/^Correct that item .* Item 1 couldn't be read\./);
 			expect(errors[0]!.resume).toEqual({ sessionId: first!.session_id });
 			expect(result.outputs[0]!.map(({ pairedItem }) => pairedItem)).toEqual([
 				[{ item: 0 }, { item: 2 }],

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { ERRORS_PAGE } from '../../../nodes/shared/issues';
 import { boxCodes } from '../../../nodes/BoxUpload/api/failures/codes';
 import { boxAccounts } from '../../cloud/box';
 import {
@@ -47,8 +48,8 @@ describe.each(Object.keys(boxCodes))('%s', (code) => {
 		const result = await rig().box(step('get', { parameters, options: { maxRetries: 0 } }));
 		const { message, remedy } = boxCodes[code]!;
 		expect(result.error).toMatchObject({ message, httpCode: '403' });
-		expect(result.error?.description).toBe(
-			`${remedy} ABCDEF: ${code}. Box said: Raw words Request ID: req1234`,
+		expect(result.error?.description).toContain(
+			`${remedy} ABCDEF: ${code}. Box said: Raw words Request ID: req1234 <a href="${ERRORS_PAGE}#box-${code}"`,
 		);
 	});
 });
@@ -232,7 +233,7 @@ describe('an answer that is not from Box', () => {
 		});
 		const failure = failureOf(await rig().box(create({ maxRetries: 1 })));
 		expect(failure).toMatchObject({ path: 'http/502', status: 502, retryable: true });
-		expect(failure.message).toBe('Something between n8n and Box answered in its place');
+		expect(failure.message).toBe('Something between n8n and Box sent the response');
 		expect(failure.description).toContain('Reason: 502 Bad Gateway');
 	});
 

@@ -102,7 +102,7 @@ describe('an answer that the catalogue does not know', () => {
 		[
 			502,
 			'<html><head><style>p{}</style></head><body>Bad <b>Gateway</b></body></html>',
-			'Something between n8n and Box answered in its place',
+			'Something between n8n and Box sent the response',
 		],
 		[400, '{"code":', 'Box refused the request'],
 		[400, '[]', 'Box refused the request'],

@@ -26,7 +26,7 @@ describe('Session ID', () => {
 	test.each(operations)('that is empty stops %s', async (operation) => {
 		const parameters = { sessionId: '  ' };
 		const failure = await refusal(step(operation, { items: [fileItem(text)], parameters }));
-		expect(failure).toMatchObject({ path: 'input/sessionId', message: 'Session ID is empty' });
+		expect(failure).toMatchObject({ path: 'input/sessionId', message: "'Session ID' is empty" });
 	});
 
 	test.each(operations)('that the item does not have stops %s', async (operation) => {
@@ -72,7 +72,7 @@ describe('Offset', () => {
 		const failure = await refusal(partOf(sessionId, 0, {}, { parameters: { offset } }));
 		expect(failure).toMatchObject({
 			path: 'input/offset',
-			message: 'Offset is not a whole number of bytes',
+			message: "'Offset' isn't a whole number of bytes",
 		});
 	});
 });
@@ -93,13 +93,13 @@ describe('File Name', () => {
 	test.each([
 		['a slash', 'Reports/a.txt', "'File Name' has a slash or backslash"],
 		['a backslash', 'Reports\\a.txt', "'File Name' has a slash or backslash"],
-		['256 characters', 'a'.repeat(256), 'File Name is too long for Box'],
-		['a blank at its start', ' a.txt', 'File Name begins or ends with a blank'],
-		['a blank at its end', 'a.txt ', 'File Name begins or ends with a blank'],
-		['a line end at its end', 'a.txt\n', 'File Name begins or ends with a blank'],
+		['256 characters', 'a'.repeat(256), "'File Name' is too long for Box"],
+		['a blank at its start', ' a.txt', "'File Name' begins or ends with a space"],
+		['a blank at its end', 'a.txt ', "'File Name' begins or ends with a space"],
+		['a line end at its end', 'a.txt\n', "'File Name' begins or ends with a space"],
 		['one dot only', '.', 'File Name is only dots'],
 		['two dots only', '..', 'File Name is only dots'],
-		['blanks only', '   ', 'File Name is empty'],
+		['blanks only', '   ', "'File Name' is empty"],
 	])('with %s stops the session', async (_what, fileName, message) => {
 		const failure = await refusal(create({ fileName }));
 		expect(failure).toMatchObject({ path: 'input/fileName', message });
@@ -114,7 +114,7 @@ describe('File Name', () => {
 	test('missing everywhere stops the session', async () => {
 		const binary = { data: { base64: 'YQ==', fileName: '' } };
 		const failure = await refusal(create({}, { items: [{ binary }] }));
-		expect(failure).toMatchObject({ path: 'input/fileName', message: 'File Name is empty' });
+		expect(failure).toMatchObject({ path: 'input/fileName', message: "'File Name' is empty" });
 	});
 
 	test('of 255 characters is fine', async () => {

@@ -16,7 +16,7 @@ async function mixedItems() {
 
 const mistake = {
 	path: 'input/sessionId',
-	message: 'Session ID is empty',
+	message: "'Session ID' is empty",
 	description: 'Use the ID of the upload session that Create returned.',
 	class: 'input',
 	retryable: false,

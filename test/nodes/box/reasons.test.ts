@@ -150,7 +150,7 @@ test.each(['', '{"code":"precondition_failed"}'])(
 );
 
 describe('something between n8n and Box', () => {
-	const said = 'Something between n8n and Box answered in its place';
+	const said = 'Something between n8n and Box sent the response';
 	const text = (status: number): FaultAction => ({
 		kind: 'reply',
 		status,

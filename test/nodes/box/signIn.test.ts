@@ -100,7 +100,7 @@ describe('an access token that has expired', () => {
 			rig().cloud.faults.add({ route: TOKEN, times: Infinity, action });
 			const failure = failureOf(await rig().box(commitOf(sessionId, { maxRetries: 1 })));
 			expect(failure).toMatchObject({ path, retryable: true, stored: 'no' });
-			expect(failure.description).toContain(`Reason: The sign-in could not be renewed: ${reason}`);
+			expect(failure.description).toContain(`Reason: The sign-in couldn't be renewed: ${reason}`);
 			expect(callsOf(rig(), COMMIT)).toBe(2);
 		},
 	);

@@ -55,9 +55,9 @@ describe('a name that comes from the file is made storable', () => {
 		});
 		expect(errorsOf(result).map((error) => error?.message)).toEqual([
 			undefined,
-			'File Name is empty',
+			"'File Name' is empty",
 			'File Name is only dots',
-			'File Name is too long for Box',
+			"'File Name' is too long for Box",
 			undefined,
 		]);
 		expect(storedPaths(rig())).toEqual(['/a.pdf', '/b.pdf']);
@@ -92,7 +92,7 @@ describe('a name that was typed is told', () => {
 		['a\ud83d.pdf', 'Remove the character (U+D83D) at position 2.'],
 		['a/b.pdf', 'In a file name give the name alone'],
 		['..', 'Choose another name.'],
-		['😀'.repeat(256), 'It has 256 characters; 255 are allowed.'],
+		['😀'.repeat(256), 'Shorten it to 255 characters. It has 256.'],
 	])('%j', async (fileName, remedy) => {
 		const result = await upload(rig(), { fileName, items: [file('own', 'x')], ...carryOn });
 		expect(errorsOf(result)[0]).toMatchObject({ path: 'input/fileName', class: 'input' });

@@ -90,7 +90,7 @@ const READ: ReadonlyArray<readonly [string, unknown, string]> = [
 ];
 
 const MEANS_SEVERAL = /has to begin with the year/;
-const NONE = /is not a date/;
+const NONE = /isn't a date/;
 const NOT_THERE = /does not exist/;
 const ZONE = /time zone with more than one meaning/;
 const UNIT = /could mean several dates/;

@@ -229,7 +229,7 @@ describe('a link that cannot be made', () => {
 			/Set an expiry in the future/,
 		],
 		['email_not_verified', pathOf('email_not_verified'), 'not verified', /Settings > General/],
-		['access_denied', pathOf('access_denied'), 'may not make a link', /Ask the owner/],
+		['access_denied', pathOf('access_denied'), "can't create a link", /Ask the owner/],
 		['banned_member', pathOf('banned_member'), 'has stopped sharing', /dropbox\.com\/support/],
 		['too_many_shared_folders', pathOf('too_many_shared_folders'), 'too many', /Leave or unshare/],
 	])('%s', async (path, answer, message, says) => {
@@ -241,7 +241,7 @@ describe('a link that cannot be made', () => {
 });
 
 describe('something between n8n and Dropbox', () => {
-	const said = 'Something between n8n and Dropbox answered in its place';
+	const said = 'Something between n8n and Dropbox sent the response';
 	const text = (status: number): FaultAction => ({
 		kind: 'reply',
 		status,

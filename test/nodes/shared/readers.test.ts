@@ -141,7 +141,7 @@ describe('requiredText', () => {
 	});
 
 	it.each([undefined, null, '', ' \n'])('tells %j as empty', (value) => {
-		expect(toldBy(() => read(value))).toBe('Field is empty. Give one.');
+		expect(toldBy(() => read(value))).toBe("'Field' is empty. Give one.");
 	});
 
 	it.each([[[]], [{}], [true], ['a\nb'], ['\ud800']])('tells %j', (value) => {
@@ -166,13 +166,13 @@ describe('options', () => {
 		expect(toldBy(() => optionFlag(options, ...AT, true))).toMatch(NO_VALUE);
 		expect(toldBy(() => optionChoice(options, ...AT, ['a']))).toMatch(NO_VALUE);
 		expect(toldBy(() => requiredJson(value, ...AT))).toMatch(NO_VALUE);
-		expect(toldBy(() => wholeNumber(value, ...AT, 0, 5))).toContain('Field is out of range');
+		expect(toldBy(() => wholeNumber(value, ...AT, 0, 5))).toContain("'Field' is out of range");
 	});
 });
 
 describe('numbers', () => {
 	it.each(['0x10', '1,5', 'Infinity', '1e', '--1', '١'])('tell %j', (value) => {
-		expect(toldBy(() => wholeNumber(value, ...AT, 0, 1e9))).toContain('Field is out of range');
+		expect(toldBy(() => wholeNumber(value, ...AT, 0, 1e9))).toContain("'Field' is out of range");
 	});
 
 	it.each([
@@ -188,7 +188,7 @@ describe('JSON', () => {
 	it.each([['{"a": "\\ud800"}'], [{ a: ['\ud800'] }], [{ '\udc00': 1 }]])(
 		'with half a character is told: %j',
 		(value) => {
-			expect(toldBy(() => jsonValue(value, ...AT))).toContain('cannot be sent');
+			expect(toldBy(() => jsonValue(value, ...AT))).toContain("can't be sent");
 		},
 	);
 

@@ -16,7 +16,7 @@ describe('wholeNumber', () => {
 	it.each([0, 33, '', ' ', 'two', null, true, [5], {}, Number.NaN, Infinity])(
 		'refuses %j',
 		(value) => {
-			expect(() => read(value)).toThrow('Parallel Requests is out of range');
+			expect(() => read(value)).toThrow("'Parallel Requests' is out of range");
 		},
 	);
 });

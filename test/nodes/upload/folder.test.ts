@@ -41,7 +41,7 @@ describe('Folder', () => {
 		expect(jsonOf(result)[1]).toMatchObject({ path_display: '/Own/in/a.txt' });
 	});
 
-	it('that does not begin with a slash is refused before any request', async () => {
+	it("that doesn't begin with a slash is refused before any request", async () => {
 		const items = [file('a.txt', 'content')];
 		const result = await upload(rig(), { folder: chosen('Reports'), items, ...carryOn });
 		const message = "'Folder' doesn't begin with a slash";

@@ -190,13 +190,13 @@ describe('what was typed is told, with the character and its place', () => {
 		['', '/', 'fileName', "the folders before it in 'Folder'"],
 		['', ' ', 'fileName', 'Enter a name, or leave it empty'],
 		['', '..', 'fileName', 'Choose another name.'],
-		['', 'x'.repeat(256), 'fileName', 'It has 256 characters; 255 are allowed.'],
+		['', 'x'.repeat(256), 'fileName', 'Shorten it to 255 characters. It has 256.'],
 		['/Re\tports', '', 'folder', 'Remove the tab at position 4.'],
 		['/Re\\ports', '', 'folder', 'Remove the backslash at position 4.'],
 		['/Reports /2026', '', 'folder', 'Remove the space at position 9.'],
 		['/Reports//2026', '', 'folder', 'Remove the double slash.'],
 		['/Reports/../2026', '', 'folder', 'Write the folders by name.'],
-		[`/${'x'.repeat(256)}`, '', 'folder', 'It has 256 characters; 255 are allowed.'],
+		[`/${'x'.repeat(256)}`, '', 'folder', 'Shorten it to 255 characters. It has 256.'],
 	])('Folder %j, File Name %j', async (folder, fileName, parameter, remedy) => {
 		const items = [file('a.txt', 'content')];
 		const result = await upload(rig(), { folder: chosen(folder), fileName, items, ...carryOn });

@@ -297,7 +297,7 @@ describe('Upload Files, what a later try finds', () => {
 		expect(result.status).toBe('success');
 		const warnings = result.logs.filter(({ level }) => level === 'warn');
 		expect(warnings.map(({ message }) => message)).toEqual([
-			expect.stringMatching(/^Resume Folder: notes on unfinished uploads cannot be written/),
+			expect.stringMatching(/^'Resume Folder': checkpoints can't be written/),
 		]);
 	});
 

@@ -91,7 +91,7 @@ describe('Dropbox', () => {
 	it('refuses a date that is none before anything is sent', async () => {
 		const link = { ...options, linkExpires: 'next week' };
 		const result = await upload(rig(), { items, options: link });
-		expect(result.error?.message).toBe('Shared Link Expires is not a date');
+		expect(result.error?.message).toBe("'Shared Link Expires' isn't a date");
 		expect(rig().cloud.counters().requests).toBe(0);
 	});
 });

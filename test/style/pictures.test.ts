@@ -1,0 +1,24 @@
+/** Pictures in docs/images show the texts that the nodes have now. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+
+import { repositoryDir } from '../support/freshBuild';
+import { OUTDATED, pictureRecord, pictures, textsHash } from './pictures';
+
+const made = readdirSync(path.join(repositoryDir, 'docs', 'images'))
+	.filter((file) => file.endsWith('.png'))
+	.map((file) => path.basename(file, '.png'));
+
+test('it is known of each picture what it shows', () => {
+	expect([...pictures].sort()).toEqual([...made].sort());
+	expect(Object.keys(pictureRecord()).sort()).toEqual([...made].sort());
+});
+
+test('no picture is older than its texts, but for those that say so', () => {
+	const record = pictureRecord();
+	const older = pictures.filter(
+		(picture) => record[picture] !== OUTDATED && record[picture] !== textsHash(picture),
+	);
+	// Make them again with `npm run test:n8n -- --screenshots`.
+	expect(older).toEqual([]);
+});
