@@ -254,7 +254,9 @@ describe('the shape of a call', () => {
 		const get = 'https://api.dropboxapi.com/2/check/user';
 		expect(await client.send(get, { method: 'GET' })).toMatchObject(bad('POST'));
 		expect(await client.rpc('files/teleport')).toMatchObject(
-			bad('Unknown API function: "files/teleport"'),
+			bad(
+				'Error in call to API function "files/teleport": Unknown API function: /2/files/teleport',
+			),
 		);
 	});
 

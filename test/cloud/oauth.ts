@@ -35,6 +35,7 @@ export const dropboxOAuth: OAuthProfile = {
 			'The request parameters do not match any of the supported authorization flows. Please refer to the API documentation for the correct parameters.',
 		),
 	},
+	showsCode: true,
 	refreshable: (query) => query.get('token_access_type') === 'offline',
 	tokenReply: (issued) => ({
 		...commonReply(issued),

@@ -1,27 +1,47 @@
 import type { Outcome } from '../../shared/failure';
 import { success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import { firstWay } from '../../shared/http/missingRoutes';
 import type { Page } from '../../shared/http/pages';
 import type { Connection } from './connection';
 import { API_URL } from './connection';
 import { idSegment } from './endpoint';
+import { isRouteRefused } from './failures/refusedRoute';
 import * as shapes from './shapes';
 import type { ItemsPage, SearchPage, StoredItem } from './types';
 
 const JSON_HEADERS = { 'Content-Type': 'application/json' };
+const LIST_ITEMS = 'GET /folders/:id/items';
 const ITEMS_PAGE = 1_000;
 const SEARCH_PAGE = 100;
 
-/** Whether there is a folder with this ID; the root is 0. */
+/** Whether there is a folder with this ID; the root is 0. Its list shows that as well. */
 export async function getFolder(
 	connection: Connection,
 	folderId: string,
-): Promise<CallOutcome<StoredItem>> {
-	return await connection.send({
-		method: 'GET',
-		url: `${API_URL}/folders/${idSegment(folderId)}?fields=name`,
-		shape: shapes.storedItem,
-	});
+): Promise<CallOutcome<Pick<StoredItem, 'id'>>> {
+	return await firstWay<Pick<StoredItem, 'id'>>(
+		connection.client.accountKey,
+		[
+			{
+				route: 'GET /folders/:id',
+				call: async () =>
+					await connection.send({
+						method: 'GET',
+						url: `${API_URL}/folders/${idSegment(folderId)}?fields=name`,
+						shape: shapes.storedItem,
+					}),
+			},
+			{
+				route: LIST_ITEMS,
+				call: async () => {
+					const listed = await listFolderPage(connection, folderId, ['name']);
+					return listed.ok ? { ...listed, ...success({ id: folderId }) } : listed;
+				},
+			},
+		],
+		isRouteRefused,
+	);
 }
 
 /** A folder with its name and the folder that it lies in. */

@@ -5,6 +5,7 @@ import type { Page } from '../../shared/http/pages';
 import { endlessList, readPages } from '../../shared/http/pages';
 import type { Connection } from './connection';
 import { HALF_A_LIST, OTHER_PART_THERE } from './failures/read';
+import { isRouteRefused } from './failures/refusedRoute';
 import { mayResend, retryUnclear } from './retries';
 import * as shapes from './shapes';
 import type { UploadPart, UploadSession } from './types';
@@ -86,7 +87,8 @@ async function settledBySession(
 		// Box has the part, says the refusal: then its list only lags behind.
 		(found) => !isThere || !found.ok || found.value !== undefined,
 	);
-	if (!listed.ok) return sent;
+	// Without a list, sending it again shows whether it is there.
+	if (!listed.ok) return sent.responseLost && isRouteRefused(listed.failure) ? undefined : sent;
 	const { value: there } = listed;
 	if (there === undefined) return undefined;
 	if (isSamePart(there, part)) return { ...sent, ...success(there) };

@@ -1,12 +1,14 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { afterRetries, failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import { isMissing, noteMissing } from '../../shared/http/missingRoutes';
 import { releaseMemory } from '../../shared/releaseMemory';
 import type { SizedSource } from '../../shared/source/byteSource';
 import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
 import { readInOneGo } from '../../shared/source/restart';
 import type { Connection } from '../api/connection';
 import { UPLOAD_URL } from '../api/connection';
+import { isRouteRefused } from '../api/failures/refusedRoute';
 import type { Form } from '../api/files';
 import { checkUpload, setDescription, uploadFile, uploadFileVersion } from '../api/files';
 import { mayResend } from '../api/retries';
@@ -42,6 +44,8 @@ export async function sendDirect(
 		room.release();
 	}
 	if (!stored.ok) return stored;
+	const { isCheckRefused } = checked.value;
+	if (isCheckRefused) noteMissing(connection.client.accountKey, CHECK);
 	progress.bytesSent(source.sizeBytes);
 	// Box takes no description along with the content.
 	if (attributes.description === undefined) return stored;
@@ -49,11 +53,15 @@ export async function sendDirect(
 	return described.ok ? described : failed({ ...described.failure, stored: 'yes' });
 }
 
+const CHECK = 'OPTIONS /files/content';
+
 /** Where the content goes. */
 interface Receiver {
 	readonly resolved: ResolvedTarget;
 	/** Undefined unless Box has named one. */
 	readonly uploadUrl: string | undefined;
+	/** Box would not even check it, so that only the upload shows whether it is taken. */
+	readonly isCheckRefused?: boolean;
 }
 
 /**
@@ -65,10 +73,14 @@ async function checkFirst(
 	resolved: ResolvedTarget,
 	{ connection, settings }: BoxUploadContext,
 ): Promise<Outcome<Receiver>> {
-	if (sizeBytes < settings.checkedFromBytes) return success({ resolved, uploadUrl: undefined });
+	const unchecked = { resolved, uploadUrl: undefined };
+	if (sizeBytes < settings.checkedFromBytes) return success(unchecked);
 	if (resolved.kind === 'newFile') {
+		if (isMissing(connection.client.accountKey, CHECK)) return success(unchecked);
 		const checked = await checkUpload(connection, resolved, sizeBytes);
-		return checked.ok ? success({ resolved, uploadUrl: checked.value }) : checked;
+		if (checked.ok) return success({ resolved, uploadUrl: checked.value });
+		const isCheckRefused = isRouteRefused(checked.failure);
+		return isCheckRefused ? success({ ...unchecked, isCheckRefused }) : checked;
 	}
 	// Nothing was sent, so only the version counts.
 	const reconciled = await reconcile(connection, resolved, {

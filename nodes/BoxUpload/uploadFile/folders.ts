@@ -8,6 +8,7 @@ import { memoized } from '../../shared/memoized';
 import { retryUnclear } from '../api/retries';
 import type { Connection } from '../api/connection';
 import { toFailure } from '../api/failures/read';
+import { isRouteRefused } from '../api/failures/refusedRoute';
 import {
 	createFolder,
 	getFolder,
@@ -50,8 +51,9 @@ export class Folders {
 		const key = `${client.accountKey}:folder ${parentId}/${nameKey(name)}`;
 		return await oneAtATime(key, client.cancelSignal, async () => {
 			const there = await childFolder(this.connection, parentId, name);
-			if (!there.ok) return there;
-			if (there.value !== undefined) return success(there.value);
+			// Without the list, the refusal to make it names the one that is there.
+			if (!there.ok && !isRouteRefused(there.failure)) return there;
+			if (there.ok && there.value !== undefined) return success(there.value);
 			const made = await createFolder(this.connection, parentId, name);
 			if (made.ok) this.connection.newFolders.add(made.value.id);
 			if (made.ok || made.failure.status !== 409) return made;
@@ -95,7 +97,10 @@ export class Folders {
 		if (named.type !== 'folder') return failed(NO_FOLDER);
 		connection.newFolders.add(named.id);
 		const there = await getFolderInParent(connection, named.id);
-		if (!there.ok) return there;
+		if (!there.ok) {
+			const isIt = isRouteRefused(there.failure) && nameKey(named.name ?? '') === nameKey(name);
+			return isIt ? success(named) : there;
+		}
 		const { name: itsName = '', parent } = there.value;
 		const isIt = nameKey(itsName) === nameKey(name) && isObject(parent) && parent.id === parentId;
 		return isIt ? there : failed({ ...refusal, ...NAME_IN_USE });

@@ -4,6 +4,7 @@ import { failed, success } from '../../shared/failure';
 import { memoized } from '../../shared/memoized';
 import type { Connection } from '../api/connection';
 import { toFailure } from '../api/failures/read';
+import { isRouteRefused } from '../api/failures/refusedRoute';
 import { checkUpload } from '../api/files';
 import { MAX_NAME_CHARACTERS } from '../fields/fileName';
 import { itemsIn } from './lookup';
@@ -60,7 +61,9 @@ export class FreeNames {
 			if (isKnown(fileName)) return success(true);
 			const checked = await checkUpload(this.connection, { folderId, fileName }, sizeBytes);
 			if (checked.ok) return success(false);
-			return checked.failure.code === 'item_name_in_use' ? success(true) : checked;
+			if (checked.failure.code === 'item_name_in_use') return success(true);
+			// The upload itself is told so.
+			return isRouteRefused(checked.failure) ? success(false) : checked;
 		};
 		const isListed = complete && !this.stale.has(folderId);
 		const number = isListed ? success(first) : await firstFree(first, isTaken);
@@ -78,7 +81,10 @@ export class FreeNames {
 
 	private async list(folderId: string): Promise<Outcome<Taken>> {
 		const listed = await itemsIn(this.connection, folderId, MAX_PAGES);
-		if (!listed.ok) return listed;
+		if (!listed.ok) {
+			const asksForEach = isRouteRefused(listed.failure);
+			return asksForEach ? success({ complete: false, keys: new Set() }) : listed;
+		}
 		const { complete, files } = listed.value;
 		return success({ complete, keys: new Set(files.map((item) => nameKey(item.name ?? ''))) });
 	}

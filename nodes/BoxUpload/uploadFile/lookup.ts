@@ -7,6 +7,7 @@ import { lookUp } from '../../shared/transfer/lookup';
 import type { Connection } from '../api/connection';
 import { changedSince, nameInUse } from '../api/failures/codes';
 import { toFailure } from '../api/failures/read';
+import { isRouteRefused } from '../api/failures/refusedRoute';
 import type { NewFile } from '../api/files';
 import { checkUpload, getFile } from '../api/files';
 import { itemsPage, listFolderPage } from '../api/folders';
@@ -51,6 +52,7 @@ export async function lookUpTargets(
 							{ folderId, fileName: destination.fileName },
 							source.sizeBytes,
 						),
+			isRefused: isRouteRefused,
 			thrown: withNothingStored((error) => internalFailure('Box', error)),
 		},
 		located,
@@ -88,12 +90,14 @@ export async function itemAt(
 	if (checked.ok) return success(undefined);
 	const named = namedIn(checked.failure);
 	if (named !== undefined) return await wholeItem(connection, named);
-	if (checked.failure.code !== 'item_name_in_use') return checked;
+	const isTaken = checked.failure.code === 'item_name_in_use';
+	if (!isTaken && !isRouteRefused(checked.failure)) return checked;
 	const listed = await itemsIn(connection, newFile.folderId, MAX_PAGES_FOR_ONE);
-	if (!listed.ok) return listed;
+	if (!listed.ok) return isTaken ? listed : checked;
 	const wanted = nameKey(newFile.fileName);
 	const item = listed.value.files.find(({ name }) => nameKey(name ?? '') === wanted);
-	return item === undefined ? checked : success(item);
+	if (item !== undefined) return success(item);
+	return !isTaken && listed.value.complete ? success(undefined) : checked;
 }
 
 /** The item that has the name, where the conflict says which one. */
@@ -101,12 +105,14 @@ export function namedIn({ code, conflict: named }: Failure): StoredItem | undefi
 	return CONFLICTS.has(code) ? storedItem(named) : undefined;
 }
 
-/** A conflict tells neither size nor time. */
+/** A conflict tells neither size nor time; where Box tells no more, it has to do. */
 export async function wholeItem(
 	connection: Connection,
 	named: StoredItem,
 ): Promise<Outcome<StoredItem>> {
-	return named.type === 'file' ? await getFile(connection, named.id) : success(named);
+	if (named.type !== 'file') return success(named);
+	const whole = await getFile(connection, named.id);
+	return whole.ok || !isRouteRefused(whole.failure) ? whole : success(named);
 }
 
 /** The failure for an item that has the name, or a version that somebody else has made. */

@@ -9,7 +9,7 @@ import { decide, isUnchanged } from './decide';
 import { sendDirect } from './direct';
 import { FreeNames } from './freeNames';
 import type { SendEvents } from './inSession';
-import { sendInSession } from './inSession';
+import { sendLarge } from './sendLarge';
 import { itemAt, namedIn, wholeItem } from './lookup';
 import { holdTarget, outcomeIfHeld } from './sameTarget';
 import type { BoxUploadContext } from './uploadContext';
@@ -97,7 +97,7 @@ export class Sender {
 			if (end !== undefined) return end;
 		}
 		return isLarge(file.source)
-			? await sendInSession(file, resolved, context, events)
+			? await sendLarge(file, resolved, context, events)
 			: await sendDirect(file, resolved, context, events.onSent);
 	}
 

@@ -6,6 +6,7 @@ import type { Checkpoint } from '../../shared/transfer/checkpoints';
 import type { Connection } from '../api/connection';
 import { noSession } from '../api/failures/codes';
 import { OTHER_PART_THERE, toFailure } from '../api/failures/read';
+import { isRouteRefused } from '../api/failures/refusedRoute';
 import { isSamePart, listParts, uploadPart } from '../api/parts';
 import { abortSession, createSession, getSession } from '../api/sessions';
 import { UNUSABLE, usableSession } from '../api/usableSession';
@@ -76,7 +77,9 @@ export class SessionTarget implements PartTarget<PartSession> {
 
 	async open(): Promise<Outcome<PartSession>> {
 		const given = await this.giveUp();
-		if (!given.ok) return given;
+		// One that cannot be given up ends by itself.
+		if (!given.ok && !isRouteRefused(given.failure)) return given;
+		this.receipts.clear();
 		const { connection, resolved, file } = this;
 		const created = await createSession(connection, resolved, file.sizeBytes);
 		if (created.responseLost) this.events.onOpeningLost();
@@ -86,7 +89,9 @@ export class SessionTarget implements PartTarget<PartSession> {
 		const there = usableSession(created.failure.conflict, file.sizeBytes);
 		if (!there.ok) return created;
 		const parts = await this.partsOf(there.value);
-		return parts.ok ? await this.use(there.value, parts) : parts;
+		// A part that is there all the same is refused then.
+		const isRefused = !parts.ok && isRouteRefused(parts.failure);
+		return await this.use(there.value, isRefused ? success(new Map()) : parts);
 	}
 
 	/** Asks Box with the first part only: what cannot be reached now is not lost for that. */
@@ -170,10 +175,11 @@ export class SessionTarget implements PartTarget<PartSession> {
 		const session = await getSession(this.connection, sessionId, {
 			fileSizeBytes: this.file.sizeBytes,
 		});
-		if (!session.ok) return session;
+		// What Box does not tell of a session is as good as lost.
+		if (!session.ok) return isRouteRefused(session.failure) ? failed(SESSION_LOST) : session;
 		if (session.value.part_size !== partSizeBytes) return failed(SESSION_LOST);
 		const parts = await this.partsOf(session.value);
-		if (!parts.ok) return parts;
+		if (!parts.ok) return isRouteRefused(parts.failure) ? failed(SESSION_LOST) : parts;
 		this.known = true;
 		return success({ session: session.value, parts: parts.value });
 	}

@@ -1,7 +1,10 @@
+import { success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import { firstWay } from '../../shared/http/missingRoutes';
 import { commitTimeoutMs } from './commitTimeout';
 import type { Connection } from './connection';
 import { contentHashOf } from './contentHash';
+import { isRouteRefused } from './failures/refusedRoute';
 import * as shapes from './shapes';
 import type {
 	CommitInfo,
@@ -14,6 +17,33 @@ import type {
 
 /** Most entries in one finish_batch or finish_batch_v2. */
 export const MAX_BATCH_ENTRIES = 1_000;
+
+export const FINISH_BATCH = 'files/upload_session/finish_batch_v2';
+export const FINISH_BATCH_JOB = 'files/upload_session/finish_batch';
+
+/**
+ * A whole file of up to 150 MiB in one request, for whom Dropbox gives no sessions. After a lost answer the caller
+ * looks. https://www.dropbox.com/developers/documentation/http/documentation#files-upload
+ */
+export async function uploadFile(
+	connection: Connection,
+	commit: CommitInfo,
+	content: Buffer,
+	contentHash: string,
+): Promise<CallOutcome<FileMetadata>> {
+	return await connection.content(
+		{
+			name: 'files/upload',
+			argument: { ...commit, content_hash: contentHash },
+			shape: shapes.fileMetadata,
+			errorUnion: 'files.UploadError',
+			afterLostResponse: 'settle',
+			...timeoutsFor(1),
+		},
+		content,
+	);
+}
+
 /**
  * Appends the last bytes, 150 MiB at most, and saves the session as a file. The session is used up by it.
  * Of a try that may have appended the bytes there is no other here: the next one has to begin elsewhere.
@@ -47,20 +77,46 @@ export async function finishBatch(
 	entries: readonly FinishEntry[],
 ): Promise<CallOutcome<FinishBatchResult>> {
 	return await connection.rpc({
-		name: 'files/upload_session/finish_batch_v2',
+		name: FINISH_BATCH,
 		argument: { entries },
 		shape: shapes.finishBatchResult,
 		...timeoutsFor(entries.length),
 	});
 }
 
-/** The same as a job, unless Dropbox is through with it at once. */
+/** The same as a job, unless Dropbox is through with it at once. Without such jobs it is done at once. */
 export async function launchFinishBatchJob(
 	connection: Connection,
 	entries: readonly FinishEntry[],
 ): Promise<CallOutcome<FinishBatchJob>> {
+	return await firstWay<FinishBatchJob>(
+		connection.client.accountKey,
+		[
+			{
+				route: FINISH_BATCH_JOB,
+				call: async () => await launchJob(connection, entries),
+			},
+			{
+				route: FINISH_BATCH,
+				call: async () => {
+					const finished = await finishBatch(connection, entries);
+					return finished.ok
+						? { ...finished, ...success({ '.tag': 'complete', ...finished.value } as const) }
+						: finished;
+				},
+			},
+		],
+		isRouteRefused,
+	);
+}
+
+/** The job itself. */
+export async function launchJob(
+	connection: Connection,
+	entries: readonly FinishEntry[],
+): Promise<CallOutcome<FinishBatchJob>> {
 	return await connection.rpc({
-		name: 'files/upload_session/finish_batch',
+		name: FINISH_BATCH_JOB,
 		argument: { entries },
 		shape: shapes.finishBatchJob,
 		...timeoutsFor(entries.length),

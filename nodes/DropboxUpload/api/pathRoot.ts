@@ -1,7 +1,12 @@
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import type { CallOutcome, ReplyReader } from '../../shared/http/call';
 import { call } from '../../shared/http/call';
+import { firstWay } from '../../shared/http/missingRoutes';
+import type { HttpRequest } from '../../shared/http/types';
+import { isObject, parseJson } from '../../shared/json';
 import type { ConnectionSettings } from './connection';
+import { isRouteRefused } from './failures/refusedRoute';
 import { headerSafeJson } from './headerSafeJson';
 import { readerOf } from './replyReader';
 import { rootNamespaceId } from './shapes';
@@ -15,6 +20,9 @@ export type Root =
 	/** What Dropbox does without the header: the member's own folder, or the app folder. */
 	| { readonly kind: 'home' }
 	| { readonly kind: 'namespace'; readonly namespaceId: string };
+
+/** No account has this root. */
+const NO_ROOT = '1';
 
 export type RootHeader = Readonly<Record<string, string>>;
 
@@ -46,21 +54,67 @@ export class PathRoot {
 	}
 
 	private async ask(): Promise<Outcome<RootHeader>> {
-		const { client, policy, teamHeaders } = this.settings;
-		const account = await call(client, {
-			request: {
-				method: 'POST',
-				url: `${API_URL}users/get_current_account`,
-				headers: { ...teamHeaders },
+		const root = await firstWay<string>(
+			this.settings.client.accountKey,
+			[
+				{ route: 'users/get_current_account', call: async () => await this.askAccount() },
+				{ route: 'invalid_root', call: async () => await this.askByWrongRoot() },
+			],
+			isRouteRefused,
+		);
+		if (!root.ok) return failed(root.failure);
+		this.told = header({ '.tag': 'root', root: root.value });
+		return success(this.told);
+	}
+
+	private async askAccount(): Promise<CallOutcome<string>> {
+		const { teamHeaders } = this.settings;
+		const reader = readerOf(rootNamespaceId, { errorUnion: undefined });
+		return await this.post(
+			{ url: `${API_URL}users/get_current_account`, headers: { ...teamHeaders } },
+			reader,
+		);
+	}
+
+	/**
+	 * Asks with a root that no account has. Dropbox answers 422 with the right one: `invalid_root` of
+	 * common.PathRootError is "the user's latest root info".
+	 */
+	private async askByWrongRoot(): Promise<CallOutcome<string>> {
+		const { teamHeaders } = this.settings;
+		const wrong = header({ '.tag': 'root', root: NO_ROOT });
+		const headers = { ...teamHeaders, ...wrong, 'Content-Type': 'application/json' };
+		const body = JSON.stringify({ path: '', limit: 1 });
+		const reader = readerOf(rootNamespaceId, { errorUnion: undefined });
+		return await this.post(
+			{ url: `${API_URL}files/list_folder`, headers, body },
+			{
+				...reader,
+				read: (reply) => {
+					const root = reply.status === 422 ? rootOfRefusal(parseJson(reply.text)) : undefined;
+					return root === undefined ? reader.read(reply) : success(root);
+				},
 			},
-			reader: readerOf(rootNamespaceId, { errorUnion: undefined }),
+		);
+	}
+
+	private async post(
+		request: Pick<HttpRequest, 'url' | 'headers' | 'body'>,
+		reader: ReplyReader<string>,
+	): Promise<CallOutcome<string>> {
+		const { client, policy } = this.settings;
+		return await call(client, {
+			request: { method: 'POST', ...request },
+			reader,
 			policy,
 			afterLostResponse: 'repeat',
 		});
-		if (!account.ok) return failed(account.failure);
-		this.told = header({ '.tag': 'root', root: account.value });
-		return success(this.told);
 	}
+}
+
+function rootOfRefusal(body: unknown): string | undefined {
+	const error = isObject(body) && isObject(body.error) ? body.error : {};
+	return rootNamespaceId({ root_info: error.invalid_root });
 }
 
 function header(value: object): RootHeader {

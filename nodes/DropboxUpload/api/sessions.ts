@@ -1,8 +1,11 @@
-import type { Outcome } from '../../shared/failure';
-import { success } from '../../shared/failure';
+import type { Failure, Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import { firstWay } from '../../shared/http/missingRoutes';
 import type { Connection } from './connection';
 import { contentHashOf } from './contentHash';
+import { readEntry } from './failures/read';
+import { isRouteRefused } from './failures/refusedRoute';
 import * as shapes from './shapes';
 import type {
 	AppendBatchEntry,
@@ -13,6 +16,10 @@ import type {
 
 /** Most sessions in one start_batch, most entries in one append_batch. */
 export const MAX_SESSIONS = 1_000;
+export const START = 'files/upload_session/start';
+export const START_BATCH = 'files/upload_session/start_batch';
+export const APPEND_BATCH = 'files/upload_session/append_batch';
+const APPEND = 'files/upload_session/append_v2';
 /** Most bytes in one request. */
 export const MAX_REQUEST_BYTES = 150 * 1024 * 1024;
 
@@ -27,7 +34,7 @@ export async function startSession(
 ): Promise<CallOutcome<string>> {
 	return await connection.content(
 		{
-			name: 'files/upload_session/start',
+			name: START,
 			argument: {
 				close: session.close,
 				session_type: session.type,
@@ -52,7 +59,7 @@ export async function appendToSession(
 ): Promise<Outcome<null>> {
 	const outcome = await connection.content(
 		{
-			name: 'files/upload_session/append_v2',
+			name: APPEND,
 			argument: { cursor, close, content_hash: contentHashOf(content) },
 			shape: shapes.nothing,
 			errorUnion: 'files.UploadSessionAppendError',
@@ -77,7 +84,7 @@ export async function startSessions(
 	type: SessionType,
 ): Promise<CallOutcome<readonly string[]>> {
 	return await connection.rpc({
-		name: 'files/upload_session/start_batch',
+		name: START_BATCH,
 		argument: { num_sessions: count, session_type: type },
 		shape: (value) => {
 			const ids = shapes.sessionIds(value);
@@ -95,7 +102,7 @@ export async function appendBatch(
 ): Promise<CallOutcome<readonly AppendBatchResultEntry[]>> {
 	return await connection.content(
 		{
-			name: 'files/upload_session/append_batch',
+			name: APPEND_BATCH,
 			argument: { entries, content_hash: contentHash },
 			shape: (value, requestId) => {
 				const results = shapes.appendBatchEntries(value, requestId);
@@ -107,7 +114,7 @@ export async function appendBatch(
 	);
 }
 
-/** One part of a concurrent session; its hash is known already. */
+/** One part of a session; its hash is known already. `append_batch` takes it as well, as a batch of one. */
 export async function appendPart(
 	connection: Connection,
 	cursor: UploadSessionCursor,
@@ -115,13 +122,90 @@ export async function appendPart(
 	content: Buffer,
 	contentHash: string,
 ): Promise<CallOutcome<null>> {
-	return await connection.content(
-		{
-			name: 'files/upload_session/append_v2',
-			argument: { cursor, close, content_hash: contentHash },
-			shape: shapes.nothing,
-			errorUnion: 'files.UploadSessionAppendError',
-		},
-		content,
+	return await firstWay<null>(
+		connection.client.accountKey,
+		[
+			{
+				route: APPEND,
+				call: async () =>
+					await connection.content(
+						{
+							name: APPEND,
+							argument: { cursor, close, content_hash: contentHash },
+							shape: shapes.nothing,
+							errorUnion: 'files.UploadSessionAppendError',
+						},
+						content,
+					),
+			},
+			{
+				route: APPEND_BATCH,
+				call: async () => {
+					const entry = { cursor, close, length: content.length };
+					const appended = await appendBatch(connection, [entry], content, contentHash);
+					return appended.ok ? { ...appended, ...entryOutcome(appended.value[0]) } : appended;
+				},
+			},
+		],
+		isRouteRefused,
 	);
+}
+
+function entryOutcome(result: AppendBatchResultEntry | undefined): Outcome<null> {
+	if (result?.['.tag'] === 'success') return success(null);
+	const union = 'files.UploadSessionAppendBatchEntryError';
+	return failed(readEntry(union, result?.failure, result ?? {}));
+}
+
+/** A session for the parts of one large file. */
+export interface OpenedSession {
+	readonly sessionId: string;
+	/** Its parts have to be sent one after the other. */
+	readonly inOrder: boolean;
+}
+
+/** Not a route: what an account may lack as one. */
+export const CONCURRENT = 'concurrent sessions';
+
+/** Opens a session for parts in any order; where Dropbox gives none, one for parts in order. */
+export async function openSession(connection: Connection): Promise<CallOutcome<OpenedSession>> {
+	const { accountKey } = connection.client;
+	return await firstWay<OpenedSession>(
+		accountKey,
+		[
+			{ route: CONCURRENT, call: async () => await openAs(connection, 'concurrent') },
+			{ route: 'sequential sessions', call: async () => await openAs(connection, 'sequential') },
+		],
+		// The argument is the same for every file, so any refusal of it is one of the kind of session.
+		(failure) => isRouteRefused(failure) || failure.status === 409 || isBadInput(failure),
+	);
+}
+
+function isBadInput({ code, status }: Failure): boolean {
+	return status === 400 && code === 'http/400';
+}
+
+async function openAs(
+	connection: Connection,
+	type: SessionType,
+): Promise<CallOutcome<OpenedSession>> {
+	const opened = await firstWay<string>(
+		connection.client.accountKey,
+		[
+			{
+				route: START_BATCH,
+				call: async () => {
+					const started = await startSessions(connection, 1, type);
+					return started.ok ? { ...started, ...success(started.value[0] ?? '') } : started;
+				},
+			},
+			{
+				route: START,
+				call: async () => await startSession(connection, { type, close: false }, Buffer.alloc(0)),
+			},
+		],
+		isRouteRefused,
+	);
+	const inOrder = type === 'sequential';
+	return opened.ok ? { ...opened, ...success({ sessionId: opened.value, inOrder }) } : opened;
 }

@@ -8,15 +8,14 @@ import { noReplyFailure } from '../../shared/http/noReply';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
 import { unsettledFailure } from '../../shared/net';
-import { finishBatch } from '../api/commits';
 import { commitTimeoutMs } from '../api/commitTimeout';
 import type { Connection } from '../api/connection';
 import { afterLostResponse } from '../api/failures/lostCommit';
 import { atTeamRoot } from '../api/failures/root';
 import { parentOf, pathKey } from '../api/paths';
-import { inPartsWhenRefused } from '../api/refusedBatch';
 import type { FinishBatchResult, FinishEntry } from '../api/types';
 import { BUSY, commitPolicy } from './busy';
+import { commitInParts } from './commitWays';
 import { about, entryOutcome, submittedEntry } from './entries';
 
 /** "Please limit your batch request to files contained in a single shared folder." */
@@ -66,10 +65,7 @@ async function commitTogether(
 	};
 	const untilMs = Date.now() + commitTimeoutMs(entries.length);
 	for (let attempt = 1; ; attempt++) {
-		const parts = await inPartsWhenRefused(
-			pending,
-			async (part) => await finishBatch(connection, part),
-		);
+		const parts = await commitInParts(connection, pending);
 		// What an earlier round may have committed is not to be taken for a lost session now.
 		responseLost ||= parts.some(({ response }) => response.responseLost);
 		for (const { entries: sent, response } of parts) {

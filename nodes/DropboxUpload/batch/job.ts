@@ -71,3 +71,13 @@ const CANCELED: Failure = {
 	code: 'canceled',
 	message: 'The execution was canceled while Dropbox was working on the job',
 };
+
+export const NO_JOB_ID: Failure = {
+	vendor: 'Dropbox',
+	code: 'http/unexpected_reply',
+	message: 'Dropbox started a job without naming it',
+	remedy: 'Look at the paths in Dropbox before you send the files again.',
+	class: 'internal',
+	retryable: false,
+	stored: 'unknown',
+};

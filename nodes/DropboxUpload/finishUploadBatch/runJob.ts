@@ -8,7 +8,7 @@ import type { FinishBatchResult } from '../api/types';
 import { outcomesOf } from '../batch/commitEntries';
 import { about, submittedEntry } from '../batch/entries';
 import { filesText, inTurn } from '../batch/inTurn';
-import { waitForJob } from '../batch/job';
+import { NO_JOB_ID, waitForJob } from '../batch/job';
 import type { BatchItem } from './batchItem';
 import { resultsOf } from './batchItem';
 import type { Revisions } from './settleBatch';
@@ -100,16 +100,6 @@ function notSent({ itemIndex, entry }: BatchItem, failure = EARLIER_JOB_RUNNING)
 		outcome: failed(about(failure, submittedEntry(entry))),
 	};
 }
-
-const NO_JOB_ID: Failure = {
-	vendor: 'Dropbox',
-	code: 'http/unexpected_reply',
-	message: 'Dropbox started a job without naming it',
-	remedy: 'Look at the paths in Dropbox before you send the files again.',
-	class: 'internal',
-	retryable: false,
-	stored: 'unknown',
-};
 
 const EARLIER_JOB_RUNNING: Failure = {
 	vendor: 'Dropbox',

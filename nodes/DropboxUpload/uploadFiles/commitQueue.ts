@@ -3,15 +3,23 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { isString } from '../../shared/json';
-import type { Thrown } from '../../shared/net';
-import { beside, internalFailure, outcomeOf, unsettledFailure } from '../../shared/net';
+import { beside, outcomeOf, unsettledFailure } from '../../shared/net';
 import type { Connection } from '../api/connection';
 import { pathKey } from '../api/paths';
-import type { FinishEntry, StoredFile } from '../api/types';
+import type { StoredFile } from '../api/types';
 import { commitEntries } from '../batch/commitEntries';
 import { filesText, inTurn } from '../batch/inTurn';
+import type { Committed, Doubtful } from './commitOutcome';
+import {
+	doubtfulOf,
+	entryOf,
+	resumable,
+	SESSION_LOST,
+	storeInOneRequest,
+	thrown,
+	verified,
+} from './commitOutcome';
 import { saidFor } from './conflict';
-import type { Unsettled } from './reconcile';
 import { CLOCK_TOLERANCE_MS, isSkipped, reconcileCommits } from './reconcile';
 import type { FileToUpload, ReadyFile, Settle } from './types';
 
@@ -58,6 +66,22 @@ export class CommitQueue {
 	/** Starts a batch when one is full or has waited long enough. */
 	commitDue(): void {
 		if (this.shouldCommit()) this.start();
+	}
+
+	/** A file that goes without a session: its request is its commit. */
+	async storeWhole(ready: ReadyFile, content: Buffer): Promise<Outcome<IDataObject>> {
+		const stored = await inTurn(
+			this.connection,
+			'a commit of 1 file',
+			async (): Promise<Committed> => {
+				const sinceMs = this.connection.client.serverNowMs();
+				const outcome = await storeInOneRequest(this.connection, ready, content);
+				return { batch: [ready], outcomes: [outcome], sinceMs };
+			},
+			(failure) => ({ batch: [ready], outcomes: [failed(failure)], sinceMs: 0 }),
+		);
+		await this.finish(stored);
+		return stored.outcomes[0] ?? failed(unsettledFailure('Dropbox'));
 	}
 
 	/** The file will not be committed, so its path is free for the next item. */
@@ -196,55 +220,3 @@ export class CommitQueue {
 		return isString(modified) && Date.parse(modified) < startedAtMs - CLOCK_TOLERANCE_MS;
 	}
 }
-
-interface Committed {
-	readonly batch: readonly ReadyFile[];
-	readonly outcomes: ReadonlyArray<Outcome<IDataObject>>;
-	readonly sinceMs: number;
-}
-
-const thrown: Thrown = (error) => internalFailure('Dropbox', error);
-
-const SESSION_LOST = new Set([
-	'lookup_failed/not_found',
-	'lookup_failed/not_closed',
-	'concurrent_session_missing_data',
-	'concurrent_session_not_closed',
-]);
-
-function entryOf({ file, sessionId, sizeBytes }: ReadyFile): FinishEntry {
-	return {
-		cursor: { session_id: sessionId, offset: sizeBytes },
-		commit: file.commit,
-	};
-}
-
-type Doubtful = Unsettled & { readonly ready: ReadyFile };
-
-function doubtfulOf(ready: ReadyFile, failure: Failure, skips: boolean): Doubtful {
-	const { file, sizeBytes, contentHash } = ready;
-	return { ready, commit: file.commit, sizeBytes, contentHash, failure, skips };
-}
-
-/** A large file whose commit was refused need not be sent again. */
-function resumable({ resume }: ReadyFile, failure: Failure): Failure {
-	if (resume === undefined || failure.stored !== 'no') return failure;
-	return { ...failure, resume: { ...failure.resume, ...resume } };
-}
-
-/** What Dropbox stored must be what was sent. */
-function verified({ file, contentHash }: ReadyFile, value: IDataObject): Outcome<IDataObject> {
-	const { content_hash: stored } = value;
-	if (stored === undefined || stored === contentHash) return success(value);
-	return failed({ ...OTHER_CONTENT, subject: file.commit.path });
-}
-
-const OTHER_CONTENT: Failure = {
-	vendor: 'Dropbox',
-	code: 'verify/content_hash',
-	message: "The file in Dropbox doesn't have the content that was sent",
-	remedy: "Upload the file again with 'If File Exists' set to Overwrite.",
-	class: 'transient',
-	retryable: true,
-	stored: 'yes',
-};

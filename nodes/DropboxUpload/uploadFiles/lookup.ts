@@ -5,6 +5,7 @@ import { internalFailure, withNothingStored } from '../../shared/net';
 import type { Found, Listing } from '../../shared/transfer/lookup';
 import { lookUp } from '../../shared/transfer/lookup';
 import type { Connection } from '../api/connection';
+import { isRouteRefused } from '../api/failures/refusedRoute';
 import { nameOf, parentOf, pathKey } from '../api/paths';
 import type { StoredEntry, StoredFile } from '../api/types';
 import { getMetadata, pageOf } from '../api/lookups';
@@ -76,6 +77,7 @@ export async function entriesAt<F extends Placed>(
 			storedNameKeyOf: ({ name }) => pathKey(name),
 			list: async (folder, maxPages) => await entriesIn(connection, folder, maxPages),
 			ask: async ({ commit }) => await entryAt(connection, commit.path),
+			isRefused: isRouteRefused,
 			thrown,
 		},
 		files,

@@ -1,4 +1,5 @@
 import type { Failure, Outcome } from '../../shared/failure';
+import { failed } from '../../shared/failure';
 import { cutIntoParts } from '../../shared/source/parts';
 import { readInOneGo } from '../../shared/source/restart';
 import type { BufferPool } from '../../shared/transfer/bufferPool';
@@ -6,8 +7,9 @@ import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
 import { inParallel } from '../../shared/transfer/inParallel';
 import { contentHashOf } from '../api/contentHash';
 import { readEntry } from '../api/failures/read';
+import { isRouteRefused } from '../api/failures/refusedRoute';
 import { isRefusedWhole, MAX_SPLITS } from '../api/refusedBatch';
-import { appendBatch } from '../api/sessions';
+import { APPEND_BATCH, appendBatch } from '../api/sessions';
 import type { AppendBatchResultEntry } from '../api/types';
 import type { PackedFile } from './packs';
 import { entryOf, headerLength } from './packs';
@@ -118,22 +120,12 @@ async function appendLoaded(
 	context: PackContext,
 	splits = { left: MAX_SPLITS },
 ): Promise<boolean> {
+	if (files.every(({ sessionId }) => sessionId === ''))
+		return await sendAlone({ files, body }, context);
 	const entries = files.map(entryOf);
 	const appended = await appendBatch(context.connection, entries, body, contentHashOf(body));
 	noteSpeed(appended, context.limiter);
-	if (!appended.ok) {
-		const headerTooLong = isHeaderTooLong(appended.failure);
-		if (headerTooLong && files.length > 1) context.onHeaderTooLong(headerLength(files));
-		const oneIsGuilty = isRefusedWhole(appended) && splits.left > 0;
-		if ((headerTooLong || oneIsGuilty) && files.length > 1) {
-			if (!headerTooLong) splits.left -= 1;
-			const [first, second] = halves({ files, body });
-			const firstSent = await appendLoaded(first, context, splits);
-			return (await appendLoaded(second, context, splits)) && firstSent;
-		}
-		for (const { file } of files) context.onFailed(file, appended.failure);
-		return false;
-	}
+	if (!appended.ok) return await afterRefusal({ files, body }, appended.failure, context, splits);
 	files.forEach((ready, index) => {
 		const failure = failureOf(appended.value[index], ready.sizeBytes);
 		if (failure !== undefined) {
@@ -144,6 +136,41 @@ async function appendLoaded(
 		context.onReady(ready);
 	});
 	return true;
+}
+
+/** Sends the files in smaller packs, or one by one, where that helps. */
+async function afterRefusal(
+	{ files, body }: LoadedPack,
+	failure: Failure,
+	context: PackContext,
+	splits: { left: number },
+): Promise<boolean> {
+	if (isRouteRefused(failure)) {
+		context.alone.noteRefused(APPEND_BATCH, failure);
+		return await sendAlone({ files, body }, context);
+	}
+	const headerTooLong = isHeaderTooLong(failure);
+	if (headerTooLong && files.length > 1) context.onHeaderTooLong(headerLength(files));
+	const oneIsGuilty = isRefusedWhole(failed(failure)) && splits.left > 0;
+	if ((headerTooLong || oneIsGuilty) && files.length > 1) {
+		if (!headerTooLong) splits.left -= 1;
+		const [first, second] = halves({ files, body });
+		const firstSent = await appendLoaded(first, context, splits);
+		return (await appendLoaded(second, context, splits)) && firstSent;
+	}
+	for (const { file } of files) context.onFailed(file, failure);
+	return false;
+}
+
+/** One after the other: other packs are on their way beside this one. */
+async function sendAlone({ files, body }: LoadedPack, { alone }: PackContext): Promise<boolean> {
+	let offset = 0;
+	for (const { file, sizeBytes, contentHash } of files) {
+		const content = body.subarray(offset, offset + sizeBytes);
+		offset += sizeBytes;
+		await alone.send({ file, sizeBytes, contentHash }, content);
+	}
+	return false;
 }
 
 /** What an entry answered; told that it is closed, or ends where it should, the first answer was lost. */

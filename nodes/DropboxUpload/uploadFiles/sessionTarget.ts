@@ -1,8 +1,10 @@
 import type { Failure } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
+import { isMissing, noteMissing } from '../../shared/http/missingRoutes';
 import type { HashedPart, PartSession, PartTarget } from '../../shared/transfer/partTarget';
-import { MAX_REQUEST_BYTES, appendPart, startSessions } from '../api/sessions';
+import type { OpenedSession } from '../api/sessions';
+import { appendPart, CONCURRENT, MAX_REQUEST_BYTES, openSession } from '../api/sessions';
 import type { Connection } from '../api/connection';
 import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';
 import { readUnion } from '../api/failures/read';
@@ -10,31 +12,42 @@ import { readUnion } from '../api/failures/read';
 /** Dropbox keeps sessions for 7 days; one hour is left for the commit. */
 const SESSION_USABLE_MS = (7 * 24 - 1) * 60 * 60 * 1_000;
 
-/** One large file in a concurrent session: parts in any order, the closing one last. */
+type DropboxSession = PartSession & Pick<OpenedSession, 'inOrder'>;
+
+/** One large file in a session: parts in any order where Dropbox takes them so, the closing one last. */
 export function sessionTarget(
 	connection: Connection,
 	partSizeBytes: number,
 	onOutcome: (outcome: CallOutcome<null>) => void,
-): PartTarget<PartSession> {
+): PartTarget<DropboxSession> {
+	const { accountKey } = connection.client;
+	const ofThisRun = new Set<string>();
 	return {
 		lastPartCloses: true,
 		newDigest: () => new ContentDigest(),
 		open: async () => {
-			const started = await startSessions(connection, 1, 'concurrent');
-			if (!started.ok) return started;
-			const [sessionId = ''] = started.value;
-			return success({ sessionId, partSizeBytes, expiresAtMs: Date.now() + SESSION_USABLE_MS });
+			const opened = await openSession(connection);
+			if (!opened.ok) return opened;
+			const { inOrder, sessionId } = opened.value;
+			if (!inOrder) ofThisRun.add(sessionId);
+			const expiresAtMs = Date.now() + SESSION_USABLE_MS;
+			return success({ sessionId, partSizeBytes, expiresAtMs, inOrder });
 		},
 		reopen: async ({ sessionId, partSizeBytes: usedBytes, expiresAtMs }) => {
 			const isOurs = usedBytes % BLOCK_BYTES === 0 && usedBytes <= MAX_REQUEST_BYTES;
-			const session = { sessionId, partSizeBytes: usedBytes, expiresAtMs };
+			const inOrder = isMissing(accountKey, CONCURRENT);
+			const session = { sessionId, partSizeBytes: usedBytes, expiresAtMs, inOrder };
 			return await Promise.resolve(isOurs ? success(session) : failed(NOT_OURS));
 		},
 		send: async (session, part) => {
 			const outcome = await sendPart(connection, session, part);
 			onOutcome(outcome);
+			if (ofThisRun.has(session.sessionId) && isOutOfOrder(outcome)) {
+				noteMissing(accountKey, CONCURRENT);
+			}
 			return outcome;
 		},
+		takesInOrder: ({ inOrder }) => inOrder,
 		isSessionLost,
 		isClosed: ({ code }) => code === 'closed',
 	};
@@ -42,7 +55,7 @@ export function sessionTarget(
 
 async function sendPart(
 	connection: Connection,
-	{ sessionId }: PartSession,
+	{ sessionId }: DropboxSession,
 	{ offset, content, hash, last }: HashedPart,
 ): Promise<CallOutcome<null>> {
 	const outcome = await appendPart(
@@ -67,4 +80,9 @@ const NOT_OURS = readUnion('files.UploadSessionAppendError', { '.tag': 'not_foun
 /** 400 is Dropbox's answer to other bytes at an offset that it has: the session holds another file. */
 function isSessionLost({ code, status }: Failure): boolean {
 	return code === 'not_found' || code === 'incorrect_offset' || code === 'closed' || status === 400;
+}
+
+/** A session that nobody else fills is told so when it wants its parts one after the other. */
+function isOutOfOrder(outcome: CallOutcome<null>): boolean {
+	return !outcome.ok && !outcome.responseLost && outcome.failure.code === 'incorrect_offset';
 }

@@ -1,7 +1,9 @@
+import { isMissing } from '../../shared/http/missingRoutes';
 import { BufferPool } from '../../shared/transfer/bufferPool';
-import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
 import { contentHashOf } from '../api/contentHash';
-import { MAX_SESSIONS, startSession, startSessions } from '../api/sessions';
+import { isRouteRefused } from '../api/failures/refusedRoute';
+import { APPEND_BATCH, MAX_SESSIONS, START_BATCH, startSessions } from '../api/sessions';
+import type { Connection } from '../api/connection';
 import type { PackedFile, PackLimits } from './packs';
 import { planPacks } from './packs';
 import { sendPack } from './sendPack';
@@ -12,6 +14,8 @@ const EMPTY_CONTENT = Buffer.alloc(0);
 const EMPTY_HASH = contentHashOf(EMPTY_CONTENT);
 /** The shortest header that is worth packing for. */
 const MIN_HEADER_CHARACTERS = 512;
+/** Files that go alone are read together, few enough for several rows at the same time. */
+const ALONE_IN_A_ROW = 8;
 
 /** Sends files that share requests, many in one body. */
 export class SmallFiles {
@@ -36,38 +40,39 @@ export class SmallFiles {
 
 	/** append_batch does not document empty entries; a session that is closed at its start is an empty file. */
 	private async sendEmpty(files: readonly SmallFile[]): Promise<void> {
-		const { connection, limiter, onFailed, onReady, onThrow } = this.context;
+		const { alone, limiter, onThrow } = this.context;
 		for (const file of files) {
-			const start = async (): Promise<void> => {
-				const started = await startSession(
-					connection,
-					{ type: 'sequential', close: true },
-					EMPTY_CONTENT,
-				);
-				noteSpeed(started, limiter);
-				if (!started.ok) onFailed(file, started.failure);
-				else onReady({ file, sessionId: started.value, sizeBytes: 0, contentHash: EMPTY_HASH });
-			};
-			await limiter.start(start, (error) => onThrow([file], error), 0);
+			const loaded = { file, sizeBytes: 0, contentHash: EMPTY_HASH };
+			await limiter.start(
+				async () => await alone.send(loaded, EMPTY_CONTENT),
+				(error) => onThrow([file], error),
+				0,
+			);
 		}
 	}
 
 	private async sendPacked(files: readonly SmallFile[], bodies: BufferPool): Promise<void> {
 		if (files.length === 0) return;
-		const { connection, onFailed, settings } = this.context;
-		const started = await startSessions(connection, files.length, 'sequential');
-		if (!started.ok) {
-			for (const file of files) onFailed(file, started.failure);
+		const { alone, connection, onFailed, settings } = this.context;
+		const started = packsAreRefused(connection)
+			? undefined
+			: await startSessions(connection, files.length, 'sequential');
+		const refused = started?.ok === false ? started.failure : undefined;
+		if (refused !== undefined && !isRouteRefused(refused)) {
+			for (const file of files) onFailed(file, refused);
 			return;
 		}
+		if (refused !== undefined) alone.noteRefused(START_BATCH, refused);
+		const sessionIds = started?.ok ? started.value : undefined;
 		const packed = files.map((file, index): PackedFile => ({
 			file,
-			sessionId: started.value[index] ?? '',
+			sessionId: sessionIds?.[index] ?? '',
 			sizeBytes: file.source.sizeBytes,
 		}));
 		const limits = (): PackLimits => ({
 			...settings.pack,
 			maxHeaderCharacters: this.maxHeaderCharacters,
+			...(sessionIds === undefined && { maxEntries: ALONE_IN_A_ROW }),
 		});
 		const onHeaderTooLong = (characters: number): void => {
 			const shorter = Math.min(this.maxHeaderCharacters, Math.floor(characters / 2));
@@ -76,4 +81,9 @@ export class SmallFiles {
 		const context = { ...this.context, bodies, onHeaderTooLong };
 		for (const pack of planPacks(packed, limits)) await sendPack(pack, context);
 	}
+}
+
+/** Whether Dropbox has lately refused a route that many files share. */
+function packsAreRefused({ client: { accountKey } }: Connection): boolean {
+	return isMissing(accountKey, START_BATCH) || isMissing(accountKey, APPEND_BATCH);
 }

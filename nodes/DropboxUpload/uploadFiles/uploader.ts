@@ -7,10 +7,13 @@ import { PartBuffers } from '../../shared/transfer/bufferPool';
 import { uploadInParts } from '../../shared/transfer/inParts';
 import type { ConcurrencyLimiter } from '../../shared/transfer/concurrencyLimiter';
 import { limiterFor, noteSpeed } from '../../shared/transfer/concurrencyLimiter';
+import { isRouteRefused } from '../api/failures/refusedRoute';
 import { CommitQueue } from './commitQueue';
 import { FileCheckpoints } from './checkpoints';
 import { isSmall } from './packs';
 import { partSizeFor } from './partSize';
+import { AloneSender } from './sendAlone';
+import { goesInOneRequest, sendWhole } from './sendWhole';
 import { sessionTarget } from './sessionTarget';
 import { SmallFiles } from './smallFiles';
 import type { FileToUpload, ReadyFile } from './types';
@@ -45,13 +48,17 @@ export class Uploader {
 			(file, outcome) => this.end(file, outcome),
 			(file) => this.sendAgain(file),
 		);
-		this.sending = {
+		const sending = {
 			...context,
 			limiter: this.limiter,
-			onReady: (ready) => this.ready(ready),
-			onFailed: (file, failure) => this.fail(file, failure),
-			onThrow: (thrownFor, error) => this.failOpen(thrownFor, error),
+			storeWhole: async (ready: ReadyFile, content: Buffer) =>
+				await this.storeWhole(ready, content),
+			onReady: (ready: ReadyFile) => this.ready(ready),
+			onFailed: (file: FileToUpload, failure: Failure) => this.fail(file, failure),
+			onThrow: (thrownFor: readonly FileToUpload[], error: unknown) =>
+				this.failOpen(thrownFor, error),
 		};
+		this.sending = { ...sending, alone: new AloneSender(sending) };
 		this.small = new SmallFiles(this.sending);
 	}
 
@@ -158,12 +165,20 @@ export class Uploader {
 			},
 		);
 		if (!filled.ok) {
-			this.fail(file, filled.failure);
+			const { failure } = filled;
+			if (isRouteRefused(failure) && goesInOneRequest(file)) {
+				await sendWhole(file, this.sending);
+			} else this.fail(file, failure);
 			return;
 		}
 		const { checkpoint, hash: contentHash, sizeBytes } = filled.value;
 		const { sessionId } = checkpoint;
 		this.ready({ file, sessionId, sizeBytes, contentHash, resume: checkpoint });
+	}
+
+	private async storeWhole(ready: ReadyFile, content: Buffer): Promise<Outcome<IDataObject>> {
+		this.open.delete(ready.file);
+		return await this.commits.storeWhole(ready, content);
 	}
 
 	private ready(ready: ReadyFile): void {

@@ -13,6 +13,8 @@ import { readInOneGo } from '../source/restart';
 const PARALLEL_FOLDERS = 4;
 /** So few files of a folder are asked for one by one: the folder may hold a hundred thousand. */
 export const FEW_FILES = 2;
+/** Of a folder that is listed because its files can't be asked for: as far as is worth while. */
+const MAX_PAGES_INSTEAD = 50;
 
 export interface Listing<S> {
 	readonly files: readonly S[];
@@ -29,6 +31,8 @@ interface Targets<F, S> {
 	storedNameKeyOf(stored: S): string;
 	list(folder: string, maxPages: number): Promise<Outcome<Listing<S>>>;
 	ask(file: F): Promise<Outcome<S | undefined>>;
+	/** Whether the vendor has refused to answer such a question at all, so that the other one is asked. */
+	isRefused(failure: Failure): boolean;
 	readonly thrown: Thrown;
 }
 
@@ -61,18 +65,38 @@ async function knownNames<F, S>(
 ): Promise<(file: F) => Promise<Outcome<S | undefined>>> {
 	const ask = async (file: F): Promise<Outcome<S | undefined>> =>
 		await outcomeOf(async () => await targets.ask(file), targets.thrown);
-	if (wanted.length <= FEW_FILES) return ask;
-	const listed = await outcomeOf(
-		async () => await targets.list(folder, wanted.length),
-		targets.thrown,
-	);
-	if (!listed.ok) return async () => await Promise.resolve(listed);
-	const { complete, files } = listed.value;
-	const byName = new Map(files.map((stored) => [targets.storedNameKeyOf(stored), stored]));
+	const list = async (maxPages: number): Promise<Outcome<Listing<S>>> =>
+		await outcomeOf(async () => await targets.list(folder, maxPages), targets.thrown);
+	if (wanted.length <= FEW_FILES) return async (file) => await askOrList(targets, file, ask, list);
+	const listed = await list(wanted.length);
+	if (!listed.ok) {
+		return targets.isRefused(listed.failure) ? ask : async () => await Promise.resolve(listed);
+	}
+	const find = findIn(targets, listed.value.files);
 	return async (file) => {
-		const stored = byName.get(targets.nameKeyOf(file));
-		return stored !== undefined || complete ? success(stored) : await ask(file);
+		const stored = find(file);
+		return stored !== undefined || listed.value.complete ? success(stored) : await ask(file);
 	};
+}
+
+/** Asks for the file, and looks for it in its whole folder where such questions are refused. */
+async function askOrList<F, S>(
+	targets: Targets<F, S>,
+	file: F,
+	ask: (file: F) => Promise<Outcome<S | undefined>>,
+	list: (maxPages: number) => Promise<Outcome<Listing<S>>>,
+): Promise<Outcome<S | undefined>> {
+	const asked = await ask(file);
+	if (asked.ok || !targets.isRefused(asked.failure)) return asked;
+	const listed = await list(MAX_PAGES_INSTEAD);
+	if (!listed.ok) return asked;
+	const stored = findIn(targets, listed.value.files)(file);
+	return stored !== undefined || listed.value.complete ? success(stored) : asked;
+}
+
+function findIn<F, S>(targets: Targets<F, S>, files: readonly S[]): (file: F) => S | undefined {
+	const byName = new Map(files.map((stored) => [targets.storedNameKeyOf(stored), stored]));
+	return (file) => byName.get(targets.nameKeyOf(file));
 }
 
 interface HashContext {

@@ -32,6 +32,8 @@ export interface PartTarget<S extends PartSession> {
 	isSessionLost(failure: Failure): boolean;
 	/** Whether the last part closes the session, and so goes when all others are in. */
 	readonly lastPartCloses: boolean;
+	/** Whether each part may go only when the one before it is in; default no. */
+	takesInOrder?(session: S): boolean;
 	/** Whether the session takes no more: all parts of whoever closed it are in. */
 	isClosed(failure: Failure): boolean;
 }

@@ -169,6 +169,7 @@ export class SessionFill<S extends PartSession> {
 
 	private async dispatch({ part, room }: PartToSend): Promise<void> {
 		const prefixHash = this.digest.soFar();
+		if (this.target.takesInOrder?.(this.session)) await Promise.all(this.sending);
 		let finished: () => void = () => {};
 		this.sending.push(new Promise<void>((resolve) => (finished = resolve)));
 		await this.context.limiter.start(

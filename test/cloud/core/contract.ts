@@ -106,7 +106,7 @@ export type FaultAction =
 	/** One bit of the body's first chunk is another one when the service reads it. */
 	| { kind: 'corruptBody'; atShare: number }
 	/** The service handles the request, and its answer is changed on the way to the client. */
-	| { kind: 'changeReply'; change: (reply: WireReply) => ChangedReply }
+	| { kind: 'changeReply'; change: (reply: WireReply, request: CloudRequest) => ChangedReply }
 	/** The service handles the request after this time. */
 	| { kind: 'delay'; delayMs: number }
 	/** The answer trickles. */

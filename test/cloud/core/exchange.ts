@@ -165,7 +165,7 @@ export class Exchange {
 		}
 		if (fault?.kind === 'truncateReply') return this.sendPart(reply, fault.bytes);
 		if (fault?.kind === 'changeReply')
-			return await this.sendChanged(fault.change(this.wire(reply)));
+			return await this.sendChanged(fault.change(this.wire(reply), request));
 		if (fault?.kind === 'slowReply') return await this.sendSlowly(reply, fault.bytesPerSecond);
 		this.send(reply);
 	}

@@ -1,5 +1,5 @@
 /** OAuth 2 for both vendors: the consent page and the token endpoint, as strict as theirs. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { CloudReply, CloudRequest } from './contract';
 import type { IssuedTokens, TokenStore } from './tokens';
 
@@ -27,6 +27,11 @@ export interface OAuthProfile {
 	readonly errors: Readonly<Record<TokenErrorKind, CloudReply>>;
 	/** Dropbox gives a refresh token only when `token_access_type=offline` was asked for. */
 	readonly refreshable: (authorizeQuery: URLSearchParams) => boolean;
+	/**
+	 * Without a redirect address the page shows the code, to be pasted, and a verifier stands for the secret:
+	 * https://developers.dropbox.com/oauth-guide
+	 */
+	readonly showsCode?: boolean;
 	/** The account of a client credentials grant, or undefined when it is refused. */
 	readonly subjectOf?: (form: URLSearchParams) => string | undefined;
 	readonly tokenReply: (issued: IssuedTokens) => Record<string, unknown>;
@@ -35,7 +40,9 @@ export interface OAuthProfile {
 interface Code {
 	readonly clientId: string;
 	readonly accountId: string | undefined;
-	readonly redirectUri: string;
+	readonly redirectUri: string | undefined;
+	/** Of PKCE, method S256. */
+	readonly challenge: string | undefined;
 	readonly scopes: readonly string[] | undefined;
 	readonly refreshable: boolean;
 }
@@ -78,25 +85,30 @@ export class OAuthServer {
 	private async authorize(request: CloudRequest): Promise<CloudReply> {
 		const { query } = request;
 		const clientId = query.get('client_id') ?? '';
-		const redirectUri = query.get('redirect_uri') ?? '';
+		const redirectUri = query.get('redirect_uri') ?? undefined;
 		const client = this.clients.find((known) => known.clientId === clientId);
 		if (!client) return { status: 400, text: `Invalid client_id: "${clientId}".` };
 		if (query.get('response_type') !== 'code') {
 			return { status: 400, text: 'Invalid response_type.' };
 		}
-		if (!URL.canParse(redirectUri) || client.redirectUris?.includes(redirectUri) === false) {
-			return { status: 400, text: `Invalid redirect_uri: "${redirectUri}".` };
+		const isPasted = redirectUri === undefined && this.profile.showsCode === true;
+		if (!isPasted && !isRegistered(client, redirectUri)) {
+			return { status: 400, text: `Invalid redirect_uri: "${redirectUri ?? ''}".` };
 		}
 		if (request.method === 'GET') return consentPage(query);
 
 		const form = await readForm(request);
-		const answer = new URL(redirectUri);
+		const answer = new URL(redirectUri ?? 'https://www.dropbox.com/1/oauth2/display_token');
 		if (form?.get('decision') === 'allow') {
 			const code = randomBytes(16).toString('hex');
 			const scopes = query.get('scope')?.split(/[ ,]+/).filter(Boolean);
 			const refreshable = this.profile.refreshable(query);
 			const { accountId } = this;
-			this.codes.set(code, { clientId, accountId, redirectUri, scopes, refreshable });
+			const challenge =
+				query.get('code_challenge_method') === 'S256' ? query.get('code_challenge') : null;
+			const grant = { clientId, accountId, redirectUri, scopes, refreshable };
+			this.codes.set(code, { ...grant, challenge: challenge ?? undefined });
+			if (isPasted) return { status: 200, text: `Access code: ${code}` };
 			answer.searchParams.set('code', code);
 		} else {
 			answer.searchParams.set('error', 'access_denied');
@@ -142,7 +154,11 @@ export class OAuthServer {
 		if (!code || code.clientId !== client.clientId) return errors.badCode;
 		// A code works once, whatever comes of it.
 		this.codes.delete(form.get('code') ?? '');
-		if (form.get('redirect_uri') !== code.redirectUri) return errors.badRedirect;
+		if ((form.get('redirect_uri') ?? undefined) !== code.redirectUri) return errors.badRedirect;
+		const verifier = form.get('code_verifier');
+		if (code.challenge !== undefined && challengeOf(verifier ?? '') !== code.challenge) {
+			return errors.badCode;
+		}
 		const { clientId, accountId, scopes, refreshable } = code;
 		return this.reply(this.tokens.issue({ clientId, accountId, scopes, refreshable }));
 	}
@@ -157,10 +173,20 @@ export class OAuthServer {
 		const [id, secret] = basic
 			? Buffer.from(basic, 'base64').toString().split(':').map(decodeURIComponent)
 			: [form.get('client_id'), form.get('client_secret')];
+		// Who proves to have begun the sign-in needs no secret.
+		const isPublic = this.profile.showsCode === true && !basic && form.has('code_verifier');
 		return this.clients.find(
-			({ clientId, clientSecret }) => clientId === id && clientSecret === secret,
+			({ clientId, clientSecret }) => clientId === id && (isPublic || clientSecret === secret),
 		);
 	}
+}
+
+function isRegistered(client: OAuthClient, redirectUri = ''): boolean {
+	return URL.canParse(redirectUri) && client.redirectUris?.includes(redirectUri) !== false;
+}
+
+function challengeOf(verifier: string): string {
+	return createHash('sha256').update(verifier).digest('base64url');
 }
 
 async function readForm(request: CloudRequest): Promise<URLSearchParams | undefined> {

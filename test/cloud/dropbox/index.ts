@@ -60,6 +60,15 @@ export interface DropboxSessionView {
 
 const commitRoutes = /^files\/upload_session\/finish(_batch(_v2)?)?$/;
 
+/** As quoted in https://github.com/orgzly/orgzly-android/issues/1011, where a function was gone for half an hour. */
+export function unknownFunction(pathname: string): { status: number; text: string } {
+	const name = pathname.replace(/^\/2\//, '');
+	return {
+		status: 400,
+		text: `Error in call to API function "${name}": Unknown API function: ${pathname}`,
+	};
+}
+
 export class DropboxService implements VendorService {
 	readonly vendor = 'dropbox';
 	readonly hosts = ['api.dropboxapi.com', 'content.dropboxapi.com'];
@@ -226,8 +235,8 @@ export class DropboxService implements VendorService {
 		const route = this.routeOf(request.method, request.host, request.pathname);
 		const handler = route === undefined ? undefined : handlers[route];
 		if (route === undefined || !handler) {
-			const name = request.pathname.replace(/^\/2\//, '');
-			return { status: 400, text: `Unknown API function: "${name}"` };
+			const { unknownFunctionStatus: status } = this.settings;
+			return { ...unknownFunction(request.pathname), status };
 		}
 		try {
 			return await this.call(route, request);

@@ -14,6 +14,13 @@ export interface DropboxSettings {
 	oversizedHeaderStatus: 400 | 431;
 	sessionIdLength: number;
 	sessionLifetimeMs: number;
+	/** How a function that is not there is answered; Dropbox's own is 400. */
+	unknownFunctionStatus: 400 | 404;
+	/**
+	 * Never Dropbox's own: an account that gets no concurrent sessions, or whose sessions take their parts in order
+	 * whatever they were opened as.
+	 */
+	concurrentSessions: 'given' | 'refused' | 'inOrder';
 	/** Whether the entries of a batch are committed in the order given. Dropbox promises none. */
 	commitsInOrder: boolean;
 	/** Into so many shared folders one batch may commit; Dropbox does not publish this limit. */
@@ -58,6 +65,8 @@ export function defaultSettings(): DropboxSettings {
 		oversizedHeaderStatus: 431,
 		sessionIdLength: 69,
 		sessionLifetimeMs: 7 * dayMs,
+		concurrentSessions: 'given',
+		unknownFunctionStatus: 400,
 		commitsInOrder: true,
 		maxSharedFoldersInBatch: Infinity,
 		malformedText: undefined,

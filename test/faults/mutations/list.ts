@@ -141,7 +141,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'sending a file again whose session is lost before the commit',
 		vendor: 'Dropbox',
 		file: `${DROPBOX}/commitQueue.js`,
-		find: 'if (SESSION_LOST.has(failure.code) && this.onSessionLost(file))',
+		find: 'if (commitOutcome_1.SESSION_LOST.has(failure.code) && this.onSessionLost(file))',
 		replace: 'if (false)',
 	},
 	{
@@ -463,7 +463,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'listing the folder when a conflict names no item',
 		vendor: 'Box',
 		file: `${BOX}/lookup.js`,
-		find: "if (checked.failure.code !== 'item_name_in_use')",
+		find: 'if (!isTaken && !(0, refusedRoute_1.isRouteRefused)(checked.failure))',
 		replace: 'if (true)',
 		noticedBy: {
 			file: 'boxUpload/answers.test.ts',

@@ -112,8 +112,8 @@ function plant(
 		action.kind === 'changeReply'
 			? {
 					...action,
-					change: (reply) => {
-						const changed = action.change(reply);
+					change: (reply, request) => {
+						const changed = action.change(reply, request);
 						note(`${changed.note ?? label}: ${changed.body.subarray(0, 160).toString()}`);
 						return changed;
 					},

@@ -36,6 +36,8 @@ interface Case {
 	readonly remedies: Remedies;
 	/** The JSON of a status; the error's message has `told` in it. */
 	readonly json: (status: Status) => FaultAction;
+	/** Routes that would do the same, and are refused as well. */
+	readonly alike?: readonly string[];
 	/** Whether one answer is for all items of a run. */
 	readonly isOneCall?: boolean;
 	/** What a job that goes on may have done; default no. */
@@ -292,6 +294,7 @@ const dropboxCases: Record<string, Case> = {
 	'Finish Upload Batch': {
 		...dropbox,
 		route: 'files/upload_session/finish_batch_v2',
+		alike: ['files/upload_session/finish_batch', 'files/upload_session/finish'],
 		isOneCall: true,
 		json: dropboxJson(),
 		remedies: ofDropbox,
@@ -334,6 +337,7 @@ const dropboxCases: Record<string, Case> = {
 	'Upload Files': {
 		...dropbox,
 		route: 'files/upload_session/start_batch',
+		alike: ['files/upload_session/start', 'files/upload'],
 		isOneCall: true,
 		json: dropboxJson(),
 		remedies: ofDropbox,
@@ -360,9 +364,12 @@ function answersTo({ json }: Case): Answer[] {
 }
 
 async function runsOf(one: Case, answers: readonly Answer[]): Promise<ErrorJson[]> {
-	const { vendor, route, arrange } = one;
+	const { alike = [], vendor, route, arrange } = one;
+	rig().cloud.faults.clear();
 	const node = await arrange(answers.length);
-	for (const { action } of answers) rig().cloud.faults.add({ route, action });
+	for (const { action } of answers) {
+		for (const refused of [route, ...alike]) rig().cloud.faults.add({ route: refused, action });
+	}
 	const result = await rig()[vendor]({
 		...node,
 		options: { maxRetries: 0, ...node.options },

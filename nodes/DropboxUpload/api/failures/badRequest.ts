@@ -2,6 +2,7 @@ import type { Explanation } from '../../../shared/catalogue';
 import { forUser, wrongInput } from '../../../shared/catalogue';
 import type { Failure } from '../../../shared/failure';
 import type { HttpReply } from '../../../shared/http/types';
+import { ISSUES } from '../../../shared/issues';
 import { quotable } from '../../../shared/json';
 
 const TO_APP = 'In the Dropbox App Console, open the app';
@@ -10,6 +11,8 @@ const TO_APP = 'In the Dropbox App Console, open the app';
 export function tickScope(scope = 'the permission that Dropbox names below'): string {
 	return `${TO_APP} > Permissions, select ${scope}, and choose Submit. Then connect the credential again.`;
 }
+
+export const UNKNOWN_FUNCTION = 'http/unknown_function';
 
 /**
  * What Dropbox's 400 says: its body is plain text, with no code in it.
@@ -75,6 +78,16 @@ export const badRequestReasons: ReadonlyArray<{
 		explanation: forUser(
 			'The Dropbox app is disabled',
 			`${TO_APP}, and enable it under Settings. If Dropbox has disabled it, ask Dropbox support.`,
+		),
+	},
+	{
+		// 'Error in call to API function "files/get_metadata": Unknown API function: /2/files/get_metadata', for half an
+		// hour on 2022-11-24: https://github.com/orgzly/orgzly-android/issues/1011, https://github.com/samschott/maestral/issues/754
+		said: /Unknown API function/i,
+		code: UNKNOWN_FUNCTION,
+		explanation: forUser(
+			'Dropbox no longer has a function that this node uses',
+			`Update this package. If this is the newest version, report it: ${ISSUES}.`,
 		),
 	},
 ];

@@ -5,6 +5,7 @@ import { failureOf } from '../../../shared/failureOf';
 import { noReplyFailure } from '../../../shared/http/noReply';
 import { foreignReply, statusExplanation } from '../../../shared/http/statuses';
 import type { HttpReply, NoReply } from '../../../shared/http/types';
+import type { JsonObject } from '../../../shared/json';
 import { isCount, isObject, isString, parseJson, quotable } from '../../../shared/json';
 import { accountUnions } from './accountUnions';
 import { badRequest, isOfDropbox, neededScope } from './badRequest';
@@ -138,7 +139,7 @@ export function readUnion(unionName: string, value: unknown): Failure {
 		}
 		explanation = meaning.otherwise;
 		union = dropboxUnions[meaning.union];
-		current = isObject(current) ? current[tag] : undefined;
+		current = isObject(current) ? valueOf(current, tag) : undefined;
 	}
 	const unexplained = !known || tags.length === 0;
 	return {
@@ -182,6 +183,11 @@ export function isTagged(value: unknown): boolean {
 function tagOf(value: unknown): string | undefined {
 	const tag = isObject(value) ? value['.tag'] : value;
 	return isString(tag) && /^\S+$/.test(tag) ? tag.slice(0, MAX_TAG_CHARACTERS) : undefined;
+}
+
+/** UploadWriteFailed, the `path` of UploadError, is a struct that holds the next union as its `reason`. */
+function valueOf(value: JsonObject, tag: string): unknown {
+	return value[tag] ?? (isObject(value.reason) ? value.reason : undefined);
 }
 
 /** The values that some tags carry beside their name. */

@@ -128,6 +128,13 @@ export const uploadUnions: UnionTable = {
 		content_hash_mismatch: damagedOnTheWay,
 		encryption_not_supported: encryptedFolder,
 	},
+	'files.UploadError': {
+		path: write,
+		properties_error: properties,
+		payload_too_large: payloadTooLarge,
+		content_hash_mismatch: damagedOnTheWay,
+		encryption_not_supported: encryptedFolder,
+	},
 	'async.PollError': {
 		invalid_async_job_id: wrongInput(
 			"Dropbox doesn't know this job",

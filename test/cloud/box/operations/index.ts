@@ -1,5 +1,13 @@
 import type { Handler } from '../call';
-import { createFolder, getFile, getFolder, getMe, listItems, updateFile } from './items';
+import {
+	createFolder,
+	deleteFolder,
+	getFile,
+	getFolder,
+	getMe,
+	listItems,
+	updateFile,
+} from './items';
 import { search } from './search';
 import {
 	abortSession,
@@ -29,6 +37,7 @@ export const handlers: Readonly<Record<string, Handler>> = {
 	'PUT /files/:id': updateFile,
 	'POST /folders': createFolder,
 	'GET /folders/:id': getFolder,
+	'DELETE /folders/:id': deleteFolder,
 	'GET /folders/:id/items': listItems,
 	'GET /search': search,
 };

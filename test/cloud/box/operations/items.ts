@@ -74,6 +74,19 @@ export const createFolder: Handler = (call) => {
 	return { status: 201, json: renderItem(call, folder) };
 };
 
+/**
+ * Moves a folder to the trash, which this cloud doesn't have; one that isn't empty wants `recursive`:
+ * https://developer.box.com/reference/delete-folders-id/
+ */
+export const deleteFolder: Handler = (call) => {
+	const folder = call.state.folder(call.userId, pathId(call));
+	if (folder.children.size > 0 && call.query.recursive !== true) {
+		throw new BoxFailure(400, 'folder_not_empty', 'Cannot delete - folder not empty');
+	}
+	call.state.items.remove(folder);
+	return { status: 204 };
+};
+
 export const getFolder: Handler = (call) => {
 	const folder = call.state.folder(call.userId, pathId(call));
 	const reply = unlessUnchanged(call, folder);

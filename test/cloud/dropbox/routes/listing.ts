@@ -41,6 +41,7 @@ const createFolderJob = 'create_folder_batch';
 
 export const listingRoutes: Handlers = {
 	'files/get_metadata': getMetadata,
+	'files/delete_v2': remove,
 	'files/list_folder': listFolder,
 	'files/list_folder/continue': listFolderContinue,
 	'files/create_folder_batch': createFolderBatch,
@@ -114,6 +115,17 @@ async function createFolderBatch(call: Call<CreateFolderBatchArgument>): Promise
 	const { jobPolls } = state.settings;
 	const job = state.jobs.launch(createFolderJob, view.account.accountId, jobPolls, result);
 	return tag('async_job_id', { async_job_id: job.id });
+}
+
+/** A folder goes with all that is in it. */
+async function remove(call: Call<{ path: string }>): Promise<unknown> {
+	const { argument, state, view } = call;
+	const place = state.space.resolve(view, argument.path);
+	const node = place?.tree.get(place.path);
+	if (!place || !node) throw new RouteFailure(nested('path_lookup', tag('not_found')));
+	const metadata = taggedMetadata(state.space, view, place, node);
+	place.tree.remove(place.path);
+	return { metadata };
 }
 
 function createFolder(call: Call<CreateFolderBatchArgument>, path: string): Tagged {

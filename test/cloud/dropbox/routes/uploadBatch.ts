@@ -5,6 +5,7 @@ import type { Staged } from '../sessions';
 import {
 	commitSession,
 	finishError,
+	givenType,
 	offsetRefusal,
 	sessionTypeOf,
 	storeOrRefuse,
@@ -41,8 +42,9 @@ export const uploadBatchRoutes: Handlers = {
 const jobKind = 'finish_batch';
 const emptyHash = contentHash(Buffer.alloc(0));
 
-async function startBatch({ argument, state, view }: Call<StartBatchArgument>): Promise<unknown> {
-	const type = sessionTypeOf(argument.session_type);
+async function startBatch(call: Call<StartBatchArgument>): Promise<unknown> {
+	const { argument, state, view } = call;
+	const type = givenType(call, sessionTypeOf(argument.session_type));
 	const { accountId } = view.account;
 	const started = Array.from({ length: argument.num_sessions }, () =>
 		state.sessions.start(type, accountId),

@@ -34,7 +34,7 @@ export const uploadSessionRoutes: Handlers = {
 
 async function start(call: Call<StartArgument>): Promise<unknown> {
 	const { argument, state, view } = call;
-	const type = sessionTypeOf(argument.session_type);
+	const type = givenType(call, sessionTypeOf(argument.session_type));
 	const isConcurrent = type === 'concurrent';
 	if (isConcurrent && argument.close) {
 		throw new RouteFailure(tag('concurrent_session_close_not_allowed'));
@@ -93,6 +93,14 @@ async function finish(call: Call<FinishArgument>): Promise<unknown> {
 	const outcome = commitSession(call, session, argument.commit);
 	if (outcome.kind === 'stored') return outcome.metadata;
 	throw new RouteFailure(finishError(call, outcome));
+}
+
+/** What the account gets for the type that it asks for. */
+export function givenType({ route, state }: Call<unknown>, wanted: SessionType): SessionType {
+	const { concurrentSessions: given } = state.settings;
+	if (wanted === 'sequential' || given === 'given') return wanted;
+	if (given === 'inOrder') return 'sequential';
+	throw badInput(route, "session_type: 'concurrent' is not available");
 }
 
 export function sessionTypeOf(type: Tagged | undefined): SessionType {
