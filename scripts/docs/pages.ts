@@ -5,6 +5,10 @@ import { join } from 'node:path';
 
 import type { INodeType } from 'n8n-workflow';
 
+import { boxAssumptions } from '../../test/live/box/assumptions';
+import { dropboxAssumptions } from '../../test/live/dropbox/assumptions';
+import { assumptionTable } from '../../test/live/page';
+import { livePage, readReports, statusSentence } from '../../test/live/report';
 import { assertFreshBuild, repositoryDir } from '../../test/support/freshBuild';
 import { withSection } from '../../test/support/page';
 import { errorSections } from './errors';
@@ -16,6 +20,14 @@ const pages: Readonly<Record<string, Sections>> = {
 	'dropbox-upload.md': { operations: () => operationsOf(built('DropboxUpload').description) },
 	'box-upload.md': { operations: () => operationsOf(built('BoxUpload').description) },
 	'errors.md': errorSections,
+	'assumptions.md': {
+		dropbox: () => assumptionTable(dropboxAssumptions),
+		box: () => assumptionTable(boxAssumptions),
+	},
+	'live.md': {
+		status: () => statusSentence(readReports()),
+		reports: () => livePage(readReports()),
+	},
 };
 
 export const pageNames = Object.keys(pages);
