@@ -41,6 +41,11 @@ export class BoxUpload implements INodeType {
 				required: true,
 				displayOptions: { show: { authentication: ['serverOAuth2'] } },
 			},
+			{
+				name: 'boxUploadJwtApi',
+				required: true,
+				displayOptions: { show: { authentication: ['jwt'] } },
+			},
 		],
 		properties: [authenticationField, ...propertiesOf(resources, operations, defaults)],
 	};

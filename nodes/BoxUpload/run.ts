@@ -10,6 +10,7 @@ import { memoized } from '../shared/memoized';
 import { printable } from '../shared/fields/values';
 import type { Connection } from './api/connection';
 import { createConnection } from './api/connection';
+import type { SignedIn } from './api/failures/signIn';
 import type { Step } from './api/failures/steps';
 import { getSession } from './api/sessions';
 import type { UploadSession } from './api/types';
@@ -37,6 +38,7 @@ export function createRun(context: IExecuteFunctions): BoxRun {
 			const authentication = choiceOf(context, itemIndex, 'authentication', 'Authentication', [
 				'oAuth2',
 				'serverOAuth2',
+				'jwt',
 			]);
 			const key = JSON.stringify([authentication, asUser, maxRetries]);
 			const known = connections.get(key);
@@ -67,19 +69,26 @@ interface ConnectionOptions {
 	readonly maxRetries: number;
 }
 
+const USER_SIGN_IN = { credentialType: 'boxUploadOAuth2Api', by: 'user' } as const;
+/** By what is chosen in Authentication. */
+const SIGN_INS = new Map<unknown, { credentialType: string; by: SignedIn['by'] }>([
+	['oAuth2', USER_SIGN_IN],
+	['serverOAuth2', { credentialType: 'boxUploadServerOAuth2Api', by: 'app' }],
+	['jwt', { credentialType: 'boxUploadJwtApi', by: 'jwt' }],
+]);
+
 /** Throws InputProblem. */
 export function connect(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
 	authentication: unknown,
 	{ asUser, maxRetries }: ConnectionOptions,
 ): Connection {
-	const isServer = authentication === 'serverOAuth2';
-	const credentialType = isServer ? 'boxUploadServerOAuth2Api' : 'boxUploadOAuth2Api';
+	const { by, credentialType } = SIGN_INS.get(authentication) ?? USER_SIGN_IN;
 	return createConnection(
 		createHttpClient(context, credentialType, asUser ?? ''),
 		{ ...DEFAULT_RETRY_POLICY, maxRetries },
 		asUser === undefined ? {} : { 'As-User': asUser },
-		isServer ? 'app' : 'user',
+		by,
 	);
 }
 

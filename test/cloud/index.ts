@@ -6,6 +6,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BoxService, type BoxSettings } from './box';
+import { JwtApps } from './box/jwtApps';
 import { CertificateAuthority } from './core/certificates';
 import { Clock } from './core/clock';
 import { ServiceWithOAuth } from './core/composite';
@@ -44,6 +45,8 @@ export interface LoopbackCloud {
 	/** The apps' ids and secrets are in `clients`. */
 	readonly dropboxOAuth: OAuthServer;
 	readonly boxOAuth: OAuthServer;
+	/** The public keys of JWT apps. */
+	readonly boxJwt: JwtApps;
 	/** The time by which tokens and sessions expire. */
 	readonly clock: Clock;
 	readonly faults: Faults;
@@ -68,8 +71,9 @@ export async function startCloud(options: CloudOptions = {}): Promise<LoopbackCl
 	const dropbox = new DropboxService(dropboxTokens, options.dropbox);
 	const box = new BoxService(boxTokens, options.box);
 	const npm = new NpmRegistry();
+	const boxJwt = new JwtApps(clock);
 	const dropboxPages = new OAuthServer(dropboxOAuth, dropboxTokens);
-	const boxPages = new OAuthServer(boxOAuth, boxTokens);
+	const boxPages = new OAuthServer(boxOAuth, boxTokens, boxJwt);
 	const [faults, traffic, network] = [new Faults(), new Traffic(), new Network()];
 	network.set(options.network ?? {});
 	const log: LoggedRequest[] = [];
@@ -110,6 +114,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<LoopbackCl
 			vendor === 'dropbox' ? dropbox.issueToken(issueOptions) : boxTokens.issue(issueOptions),
 		dropboxOAuth: dropboxPages,
 		boxOAuth: boxPages,
+		boxJwt,
 		clock,
 		faults,
 		log,
@@ -120,6 +125,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<LoopbackCl
 		reset() {
 			dropbox.reset();
 			box.reset();
+			boxJwt.reset();
 			faults.clear();
 			log.length = 0;
 			traffic.reset();

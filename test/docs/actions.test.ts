@@ -41,7 +41,7 @@ const rows: Row[] = [
 	),
 	...SIGN_INS.flatMap((signedIn): Row[] => [
 		['scope', scopeToTick(signedIn)],
-		...REFUSALS.map((error): Row => [error, signInTexts(signedIn)(error)]),
+		...REFUSALS.map((error): Row => [error, signInTexts(signedIn)(error, undefined)]),
 	]),
 	...STATUSES.flatMap((status): Row[] => [
 		[`Dropbox ${status}`, statusExplanation('Dropbox', status)[1]],

@@ -13,6 +13,7 @@ import type {
 	RunNodeRequest,
 	RunResult,
 } from '../engine/types';
+import { type JwtApp, linesOf, newJwtApp } from './jwtApp';
 import { assertFreshBuild, repositoryDir } from './freshBuild';
 import { Secrets } from './secrets';
 
@@ -55,6 +56,7 @@ interface Connected {
 const DROPBOX = { node: 'dropboxUpload', credential: 'dropboxUploadOAuth2Api' };
 const BOX = { node: 'boxUpload', credential: 'boxUploadOAuth2Api' };
 const BOX_SERVER = { node: 'boxUpload', credential: 'boxUploadServerOAuth2Api' };
+const BOX_JWT = { node: 'boxUpload', credential: 'boxUploadJwtApi' };
 
 export class Rig {
 	readonly secrets = new Secrets();
@@ -97,6 +99,18 @@ export class Rig {
 		return await this.save(BOX_SERVER.credential, { ...client, ...data });
 	}
 
+	/** An app with a key of its own, from its configuration file unless the data say otherwise. No token yet. */
+	async connectBoxJwt(data: IDataObject = {}): Promise<{ app: JwtApp; credentialId: string }> {
+		const app = newJwtApp(this.cloud);
+		for (const text of [app.passphrase, ...linesOf(app.privateKey)]) this.secrets.addText(text);
+		const credentialId = await this.save(BOX_JWT.credential, {
+			appSettings: 'configFile',
+			privateKeyFile: app.configFile,
+			...data,
+		});
+		return { app, credentialId };
+	}
+
 	async dropbox(run: NodeRun): Promise<RunResult> {
 		return await this.run(DROPBOX, run);
 	}
@@ -107,6 +121,11 @@ export class Rig {
 
 	async boxServer(run: NodeRun): Promise<RunResult> {
 		return await this.run(BOX_SERVER, run);
+	}
+
+	async boxJwt(run: NodeRun): Promise<RunResult> {
+		const parameters = { ...run.parameters, authentication: 'jwt' };
+		return await this.run(BOX_JWT, { ...run, parameters });
 	}
 
 	/** What the editor shows in a list of Box Upload. */
@@ -130,6 +149,11 @@ export class Rig {
 	/** The requests of one route since the last reset, in the order of their arrival. */
 	calls(route: string): LoggedRequest[] {
 		return this.cloud.log.filter((request) => request.route === route);
+	}
+
+	/** From now on runs use this credential. */
+	use(type: string, credentialId: string): void {
+		this.connected.set(type, credentialId);
 	}
 
 	/** Empties the cloud and signs in anew. */

@@ -5,6 +5,8 @@ import type { IssuedTokens, TokenStore } from '../cloud/core/tokens';
 export class Secrets {
 	private readonly known = new Set<string>();
 	private readonly tokens = new Set<string>();
+	/** What JWT apps have signed in with. */
+	private assertions: readonly string[] = [];
 
 	/** Holds all tokens that the cloud gives out from now on. */
 	watch(cloud: LoopbackCloud): void {
@@ -12,6 +14,7 @@ export class Secrets {
 			for (const { clientId, clientSecret } of clients) this.addClient(clientId, clientSecret);
 		}
 		for (const tokens of [cloud.dropboxTokens, cloud.boxTokens]) this.watchStore(tokens);
+		this.assertions = cloud.boxJwt.assertions;
 	}
 
 	/** From now on only what is given out later counts, and the apps' own secrets. */
@@ -26,6 +29,11 @@ export class Secrets {
 		return issued;
 	}
 
+	/** A passphrase, a line of a key. */
+	addText(text: string): void {
+		this.known.add(text);
+	}
+
 	addClient(clientId: string, clientSecret: string): void {
 		this.known.add(clientSecret);
 		this.known.add(Buffer.from(`${clientId}:${clientSecret}`).toString('base64'));
@@ -34,7 +42,7 @@ export class Secrets {
 	/** Throws when `where` holds one of them; the error itself holds only its beginning. */
 	assertNoneIn(what: string, where: unknown): void {
 		const text = typeof where === 'string' ? where : (JSON.stringify(where) ?? '');
-		for (const secret of [...this.known, ...this.tokens]) {
+		for (const secret of [...this.known, ...this.tokens, ...this.assertions]) {
 			const at = text.indexOf(secret);
 			if (at >= 0) {
 				const before = text.slice(Math.max(0, at - 80), at);

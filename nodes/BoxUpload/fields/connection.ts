@@ -21,6 +21,7 @@ export const authenticationField: INodeProperties = {
 	name: 'authentication',
 	type: 'options',
 	options: [
+		{ name: 'JWT', value: 'jwt', description: 'A server app that signs in with a key' },
 		{ name: 'OAuth2', value: 'oAuth2', description: 'A user signs in' },
 		{
 			name: 'OAuth2 for Servers',

@@ -6,8 +6,8 @@ import { failureOf } from '../failureOf';
 import { HOSTS } from './statuses';
 import type { NoReply } from './types';
 
-/** What to do about a sign-in that was refused with this `error` of RFC 6749. */
-export type SignInTexts = (error: string | undefined) => Explanation;
+/** What to do about a sign-in that was refused with this `error` of RFC 6749 and this text. */
+export type SignInTexts = (error: string | undefined, said: string | undefined) => Explanation;
 
 /** The failure for a request that got no usable answer; the same words for every vendor. */
 export function noReplyFailure(
@@ -33,7 +33,7 @@ function explain(
 		case 'unauthorized':
 			return [
 				'auth/not_connected',
-				signInTexts?.(noReply.error) ??
+				signInTexts?.(noReply.error, noReply.said) ??
 					forUser(
 						`The sign-in to ${vendor} doesn't work`,
 						'Open the credential and connect it again.',

@@ -1,5 +1,6 @@
 import { isObject, isString, parseJson } from '../json';
 import { codeOf, field, noReplyOf } from './rejection';
+import { TokenRefused } from './tokenRefused';
 import type { NoReply } from './types';
 
 /** Of causes within causes. */
@@ -40,6 +41,7 @@ export function causesOf(error: unknown): readonly unknown[] {
 export function signInProblem(error: unknown): NoReply | undefined {
 	const causes = causesOf(error);
 	for (const cause of causes) {
+		if (cause instanceof TokenRefused) return cause.noReply;
 		const code = codeOf(cause);
 		if (code === REFUSED) return refusedWith(field(cause, 'body'));
 		if (code === NO_OAUTH_ANSWER) {
@@ -58,13 +60,33 @@ export function signInProblem(error: unknown): NoReply | undefined {
 	return undefined;
 }
 
+/** What a token endpoint's answer without a token means, where it came as an answer. */
+export function refusalIn(status: unknown, body: unknown): NoReply {
+	const isRefusal = typeof status === 'number' && status >= 400 && status < 500 && status !== 429;
+	if (isRefusal && isString(field(body, 'error'))) return refusedWith(body);
+	return notRenewed(`HTTP ${numberOf(status)}`, body);
+}
+
+/** What it means that a token endpoint's answer never came, from what n8n's helper threw. */
+export function failedTokenCall(error: unknown): NoReply {
+	const cause = causesOf(error).find((one) => codeOf(one) !== undefined);
+	return withoutAnswer(cause ?? error);
+}
+
 /** What of a credential's data no text may hold, the longest first. */
 export function secretsOf(credential: unknown): string[] {
 	const tokens = field(credential, 'oauthTokenData');
 	const [id, secret] = [field(credential, 'clientId'), field(credential, 'clientSecret')];
 	const basic =
 		isString(id) && isString(secret) ? Buffer.from(`${id}:${secret}`).toString('base64') : '';
-	return [secret, basic, field(tokens, 'access_token'), field(tokens, 'refresh_token')]
+	const named = ['accessToken', 'passphrase', 'privateKey', 'privateKeyFile'];
+	return [
+		secret,
+		basic,
+		field(tokens, 'access_token'),
+		field(tokens, 'refresh_token'),
+		...named.map((name) => field(credential, name)),
+	]
 		.filter(isString)
 		.filter((value) => value !== '')
 		.sort((one, other) => other.length - one.length);

@@ -37,6 +37,18 @@ export interface OAuthProfile {
 	readonly tokenReply: (issued: IssuedTokens) => Record<string, unknown>;
 }
 
+/** Whoever checks the assertions of `urn:ietf:params:oauth:grant-type:jwt-bearer` (RFC 7523). */
+export interface JwtBearer {
+	/** The service's own time, which its replies are dated by. */
+	readonly date: string;
+	answer(
+		form: URLSearchParams,
+		client: OAuthClient,
+	):
+		| { readonly ok: true; readonly accountId: string }
+		| { readonly ok: false; readonly reply: CloudReply };
+}
+
 interface Code {
 	readonly clientId: string;
 	readonly accountId: string | undefined;
@@ -60,6 +72,7 @@ export class OAuthServer {
 	constructor(
 		private readonly profile: OAuthProfile,
 		private readonly tokens: TokenStore,
+		private readonly jwtBearer?: JwtBearer,
 	) {}
 
 	get hosts(): string[] {
@@ -143,9 +156,26 @@ export class OAuthServer {
 				const kind = 'service';
 				return this.reply(this.tokens.issue({ accountId, kind, clientId, refreshable: false }));
 			}
+			case 'urn:ietf:params:oauth:grant-type:jwt-bearer':
+				return this.acceptAssertion(form, client);
 			default:
 				return errors.badGrantType;
 		}
+	}
+
+	private acceptAssertion(form: URLSearchParams, client: OAuthClient): CloudReply {
+		const { jwtBearer } = this;
+		const { errors } = this.profile;
+		if (!jwtBearer) return errors.badGrantType;
+		const headers = { date: jwtBearer.date };
+		if (!this.isApproved) return { ...errors.notApproved, headers };
+		const answer = jwtBearer.answer(form, client);
+		if (!answer.ok) return { ...answer.reply, headers };
+		const { accountId } = answer;
+		const { clientId } = client;
+		const kind = 'service';
+		const issued = this.tokens.issue({ accountId, kind, clientId, refreshable: false });
+		return { ...this.reply(issued), headers };
 	}
 
 	private exchangeCode(form: URLSearchParams, client: OAuthClient): CloudReply {

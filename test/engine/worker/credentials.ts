@@ -1,4 +1,5 @@
 import { getAdditionalKeys } from 'n8n-core';
+import * as n8nWorkflow from 'n8n-workflow';
 import {
 	ICredentialsHelper,
 	isExpression,
@@ -146,14 +147,19 @@ export class CredentialsHelper extends ICredentialsHelper {
 			({ type, typeOptions }) => type === 'hidden' && typeOptions?.expirable === true,
 		);
 		if (!expirable || !preAuthentication) return undefined;
-		if (credentials[expirable.name] !== '' && !credentialsExpired) return undefined;
+		const isTest = node.parameters.temp === '' && node.type === 'n8n-nodes-base.noOp';
+		if (credentials[expirable.name] !== '' && !credentialsExpired && !isTest) return undefined;
 
-		const output = await preAuthentication.call(helpers, credentials);
+		const output = await preAuthentication.call(withinDomains(helpers, credentials), credentials);
 		const details = node.credentials?.[type];
 		if (output[expirable.name] === undefined || !details) return undefined;
+		const stored = this.stored(details, type);
+		const kept = Object.entries(output).filter(
+			([name]) => name === expirable.name || !isExpression(stored[name]),
+		);
 		await this.updateCredentials(details, type, {
-			...this.stored(details, type),
-			...output,
+			...stored,
+			...Object.fromEntries(kept),
 		} as ICredentialDataDecryptedObject);
 		return Object.assign(credentials, output);
 	}
@@ -164,7 +170,7 @@ export class CredentialsHelper extends ICredentialsHelper {
 		type: string,
 	): Promise<ICredentialDataDecryptedObject | undefined> {
 		const { preAuthentication } = this.packages.credentialType(type);
-		return (await preAuthentication?.call(helpers, credentials)) as
+		return (await preAuthentication?.call(withinDomains(helpers, credentials), credentials)) as
 			ICredentialDataDecryptedObject | undefined;
 	}
 
@@ -287,6 +293,26 @@ export class CredentialsHelper extends ICredentialsHelper {
 		if (!details.id) throw new Error(`Found credential with no ID (${details.name}, ${type})`);
 		return details.id;
 	}
+}
+
+/** What a credential asks for itself goes to the domains that it is restricted to; older versions have no such rule. */
+function withinDomains(
+	{ helpers }: IHttpRequestHelper,
+	credentials: ICredentialDataDecryptedObject,
+): IHttpRequestHelper {
+	const { getCredentialOwnRequestAllowedDomains: domainsOf } = n8nWorkflow as Partial<
+		typeof n8nWorkflow
+	>;
+	return {
+		helpers: {
+			httpRequest: async (options) => {
+				const allowedDomains = domainsOf?.(credentials);
+				return (await helpers.httpRequest(
+					allowedDomains === undefined ? options : { ...options, allowedDomains },
+				)) as unknown;
+			},
+		},
+	};
 }
 
 /** Node types for a workflow with one node that no package holds. */

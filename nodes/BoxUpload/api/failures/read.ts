@@ -76,7 +76,7 @@ function explanationOf(
 	const stepText = step && ofStep(step, code, status);
 	if (stepText !== undefined) return stepText === 'status' ? undefined : stepText;
 	if (code === 'insufficient_scope') return scopeToTick(signedIn);
-	if (status === 401 && signedIn?.by === 'app') return appRefused;
+	if (status === 401 && signedIn !== undefined && signedIn.by !== 'user') return appRefused;
 	return knownCode(code) ?? byStatus[status];
 }
 
@@ -121,7 +121,7 @@ export function unexpectedReplyFailure(reply: HttpReply): Failure {
 export function readNoReply(noReply: NoReply, signedIn: SignedIn = AS_USER): Failure {
 	const failure = noReplyFailure('Box', noReply, signInTexts(signedIn));
 	// n8n says of every credential that it needs to be reconnected; an app has nobody who could.
-	return noReply.kind === 'unauthorized' && signedIn.by === 'app' && noReply.error !== undefined
+	return noReply.kind === 'unauthorized' && signedIn.by !== 'user' && noReply.error !== undefined
 		? { ...failure, reason: undefined }
 		: failure;
 }

@@ -1,18 +1,19 @@
 import type { Explanation } from '../../../shared/catalogue';
 import { forUser } from '../../../shared/catalogue';
 import type { SignInTexts } from '../../../shared/http/noReply';
+import { APPROVE, CONFIGURATION } from './console';
+import { jwtTexts } from './jwt';
 
-/** Who asks Box: a user who has signed in, or the app itself, with As User in somebody's name. */
+/**
+ * Who asks Box: a user who has signed in, or the app itself (by client credentials or JWT), with As User in
+ * somebody's name.
+ */
 export interface SignedIn {
-	readonly by: 'user' | 'app';
+	readonly by: 'user' | 'app' | 'jwt';
 	readonly asUser: boolean;
 }
 
 export const AS_USER: SignedIn = { by: 'user', asUser: false };
-
-const CONFIGURATION = 'In the Box Developer Console, open the app > Configuration';
-const APPROVE =
-	'in the Admin Console under Integrations > Platform Apps Manager (by its client ID)';
 
 /**
  * The errors of Box's token endpoint, with what they mean for each kind of sign-in:
@@ -66,6 +67,7 @@ const userSignInFails = forUser(
 );
 
 export function signInTexts({ by }: SignedIn): SignInTexts {
+	if (by === 'jwt') return jwtTexts;
 	const [table, otherwise] =
 		by === 'app' ? [appSignIn, appSignInFails] : [userSignIn, userSignInFails];
 	return (error) =>
