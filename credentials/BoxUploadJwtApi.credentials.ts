@@ -136,7 +136,7 @@ export class BoxUploadJwtApi implements ICredentialType {
 			description: 'Whose files the app works with',
 		},
 		{
-			displayName: 'Enterprise ID',
+			displayName: 'Box Enterprise ID',
 			name: 'enterpriseId',
 			type: 'string',
 			required: true,
@@ -153,7 +153,7 @@ export class BoxUploadJwtApi implements ICredentialType {
 			displayOptions: { show: { boxSubjectType: ['user'] } },
 			default: '',
 			placeholder: 'e.g. 12345678',
-			description: 'The ID of the user, which the Admin Console of Box shows in the address',
+			description: 'The ID of the user, which the Admin Console of Box shows in its URL',
 		},
 		{
 			displayName: 'Algorithm',

@@ -43,7 +43,8 @@ export class DropboxUploadOAuth2Api implements ICredentialType {
 			displayName: 'Scope',
 			name: 'scope',
 			type: 'hidden',
-			default: `={{$self["sharedLinks"] ? "${SCOPES} sharing.write" : "${SCOPES}"}}`,
+			// Dropbox refuses a sign-in that asks for a permission which the app does not have.
+			default: `={{ "${SCOPES}" + ($self["sharedLinks"] ? " sharing.write" : "") + ($self["teamMembers"] ? " team_data.member members.read" : "") }}`,
 		},
 		{
 			displayName: 'Auth URI Query Parameters',
@@ -86,13 +87,23 @@ export class DropboxUploadOAuth2Api implements ICredentialType {
 			description:
 				'Whether to allow links to uploaded files. First select sharing.write under Permissions of the app, then connect the credential again.',
 		},
+		{
+			displayName: 'Team Members',
+			name: 'teamMembers',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to act for members of a Dropbox team. First select team_data.member and members.read under Permissions of the app. Then connect the credential again as a team admin.',
+		},
 	];
 
 	test: ICredentialTestRequest = {
 		request: {
 			baseURL: 'https://api.dropboxapi.com/2',
-			url: '/users/get_current_account',
+			// A team's token is nobody's: it can be asked for the team only.
+			url: '={{$credentials?.teamMembers ? "/team/members/list_v2" : "/users/get_current_account"}}',
 			method: 'POST',
+			body: '={{$credentials?.teamMembers ? { limit: 1 } : undefined}}',
 		},
 	};
 }

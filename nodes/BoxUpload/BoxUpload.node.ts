@@ -12,6 +12,7 @@ import { authenticationField } from './fields/connection';
 import { defaults, operations, resources } from './operations';
 import { createRun } from './run';
 import { searchFolders } from './searchFolders';
+import { searchUsers } from './searchUsers';
 
 export class BoxUpload implements INodeType {
 	description: INodeTypeDescription = {
@@ -50,7 +51,7 @@ export class BoxUpload implements INodeType {
 		properties: [authenticationField, ...propertiesOf(resources, operations, defaults)],
 	};
 
-	methods = { listSearch: { searchFolders } };
+	methods = { listSearch: { searchFolders, searchUsers } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeNode(this, operations, createRun);

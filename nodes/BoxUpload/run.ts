@@ -3,17 +3,20 @@ import type { IDataObject, IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-
 import type { Outcome } from '../shared/failure';
 import { createHttpClient } from '../shared/http/n8nClient';
 import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
-import { InputProblem } from '../shared/fields/inputProblem';
-import { choiceOf, collectionOf, optionText } from '../shared/fields/parameters';
+import { choiceOf, collectionOf, firstReadable } from '../shared/fields/parameters';
 import { readMaxRetries } from '../shared/fields/waiting';
 import { memoized } from '../shared/memoized';
-import { printable } from '../shared/fields/values';
+import type { HttpClient } from '../shared/http/types';
+import { accountIn } from './api/account';
+import type { UserChoice } from './api/asUser';
 import type { Connection } from './api/connection';
 import { createConnection } from './api/connection';
 import type { SignedIn } from './api/failures/signIn';
 import type { Step } from './api/failures/steps';
 import { getSession } from './api/sessions';
 import type { UploadSession } from './api/types';
+import { findUsers } from './api/users';
+import { readAsUser } from './fields/asUser';
 
 /** What the operations get to work with for one run of the node. */
 export interface BoxRun {
@@ -28,22 +31,28 @@ export interface BoxRun {
 	) => Promise<Outcome<UploadSession>>;
 }
 
-export function createRun(context: IExecuteFunctions): BoxRun {
+export async function createRun(context: IExecuteFunctions): Promise<BoxRun> {
 	const connections = new Map<string, Connection>();
 	const sessions = new Map<Connection, ReturnType<typeof sessionsOf>>();
+	const credential = await credentialOf(
+		context,
+		firstReadable(context, (itemIndex) => authenticationOf(context, itemIndex)),
+	);
 	return {
 		context,
 		connectionFor: (itemIndex) => {
-			const { asUser, maxRetries } = readOptions(collectionOf(context, itemIndex));
-			const authentication = choiceOf(context, itemIndex, 'authentication', 'Authentication', [
-				'oAuth2',
-				'serverOAuth2',
-				'jwt',
-			]);
-			const key = JSON.stringify([authentication, asUser, maxRetries]);
+			const options = readOptions(collectionOf(context, itemIndex));
+			const authentication = authenticationOf(context, itemIndex);
+			const key = JSON.stringify([authentication, options]);
 			const known = connections.get(key);
 			if (known !== undefined) return known;
-			const connection = connect(context, authentication, { asUser, maxRetries });
+			// An expression may choose another one for each item.
+			const isSame = authentication === credential.authentication;
+			const connection = connect(
+				context,
+				options,
+				isSame ? credential : { authentication, account: undefined },
+			);
 			connections.set(key, connection);
 			return connection;
 		},
@@ -65,46 +74,67 @@ function sessionsOf(connection: Connection) {
 }
 
 interface ConnectionOptions {
-	readonly asUser: string | undefined;
+	readonly asUser: UserChoice | undefined;
 	readonly maxRetries: number;
 }
 
-const USER_SIGN_IN = { credentialType: 'boxUploadOAuth2Api', by: 'user' } as const;
-/** By what is chosen in Authentication. */
-const SIGN_INS = new Map<unknown, { credentialType: string; by: SignedIn['by'] }>([
-	['oAuth2', USER_SIGN_IN],
-	['serverOAuth2', { credentialType: 'boxUploadServerOAuth2Api', by: 'app' }],
-	['jwt', { credentialType: 'boxUploadJwtApi', by: 'jwt' }],
-]);
+const AUTHENTICATIONS = ['oAuth2', 'serverOAuth2', 'jwt'] as const;
+
+const SIGN_INS = {
+	oAuth2: { credentialType: 'boxUploadOAuth2Api', by: 'user' },
+	serverOAuth2: { credentialType: 'boxUploadServerOAuth2Api', by: 'app' },
+	jwt: { credentialType: 'boxUploadJwtApi', by: 'jwt' },
+} as const satisfies Readonly<
+	Record<(typeof AUTHENTICATIONS)[number], { credentialType: string; by: SignedIn['by'] }>
+>;
+
+/** Which credential signs in, and in whose name as far as that is known; no secret. */
+interface Credential {
+	readonly authentication: Authentication;
+	readonly account: string | undefined;
+}
+
+type Authentication = (typeof AUTHENTICATIONS)[number];
 
 /** Throws InputProblem. */
+function authenticationOf(context: IExecuteFunctions, itemIndex: number): Authentication {
+	return choiceOf(context, itemIndex, 'authentication', 'Authentication', AUTHENTICATIONS);
+}
+
+/** Of the credential that is chosen in Authentication. A credential that cannot be read is told by the first call. */
+export async function credentialOf(
+	context: IExecuteFunctions | ILoadOptionsFunctions,
+	chosen: unknown,
+): Promise<Credential> {
+	const authentication = AUTHENTICATIONS.find((one) => one === chosen) ?? 'oAuth2';
+	const { by, credentialType } = SIGN_INS[authentication];
+	// Whoever has signed in as a user is not named in the credential.
+	if (by === 'user') return { authentication, account: undefined };
+	const account = await context.getCredentials(credentialType).then(accountIn, () => undefined);
+	return { authentication, account };
+}
+
 export function connect(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
-	authentication: unknown,
 	{ asUser, maxRetries }: ConnectionOptions,
+	{ account, authentication }: Credential,
 ): Connection {
-	const { by, credentialType } = SIGN_INS.get(authentication) ?? USER_SIGN_IN;
-	return createConnection(
-		createHttpClient(context, credentialType, asUser ?? ''),
-		{ ...DEFAULT_RETRY_POLICY, maxRetries },
-		asUser === undefined ? {} : { 'As-User': asUser },
+	const { by, credentialType } = SIGN_INS[authentication];
+	const policy = { ...DEFAULT_RETRY_POLICY, maxRetries };
+	const clientFor = (whose: UserChoice | undefined): HttpClient =>
+		createHttpClient(context, credentialType, {
+			scope: whose?.value ?? '',
+			account: whose === undefined ? account : whose.by === 'id' ? whose.value : undefined,
+		});
+	return createConnection(clientFor(asUser), policy, {
 		by,
-	);
+		asUser,
+		lookUp: async (login) =>
+			await findUsers(createConnection(clientFor(undefined), policy, { by }), login),
+	});
 }
 
 /** Throws InputProblem. */
 export function readOptions(options: IDataObject): ConnectionOptions {
-	const maxRetries = readMaxRetries(options);
-	const asUser = optionText(options, 'asUser', 'As User');
-	if (asUser === '') return { asUser: undefined, maxRetries };
-	const userId = asUser.trim();
-	if (!/^[0-9]+$/.test(userId)) {
-		throw new InputProblem(
-			'asUser',
-			"'As User' isn't a user ID",
-			'Use the numeric ID of the Box user.',
-			printable(asUser),
-		);
-	}
-	return { asUser: userId, maxRetries };
+	return { maxRetries: readMaxRetries(options), asUser: readAsUser(options) };
 }

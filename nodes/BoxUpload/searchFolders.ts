@@ -13,7 +13,7 @@ import { listValue } from '../shared/output/listValue';
 import type { Connection } from './api/connection';
 import { listFolderPage, searchFolders as searchByName } from './api/folders';
 import type { StoredItem } from './api/types';
-import { connect, readOptions } from './run';
+import { connect, credentialOf, readOptions } from './run';
 
 const ALL_FILES = { name: 'All Files', value: '0', url: 'https://app.box.com/folder/0' };
 
@@ -66,12 +66,11 @@ async function findFolders(
 ): Promise<Outcome<Page>> {
 	const options: unknown = context.getCurrentNodeParameter('options');
 	try {
-		const connection = connect(
-			context,
-			context.getCurrentNodeParameter('authentication'),
-			// Somebody waits in front of the screen.
-			{ ...readOptions(isObject(options) ? toJson(options) : {}), maxRetries: 1 },
-		);
+		const authentication = context.getCurrentNodeParameter('authentication');
+		const read = readOptions(isObject(options) ? toJson(options) : {});
+		const credential = await credentialOf(context, authentication);
+		// Somebody waits in front of the screen.
+		const connection = connect(context, { ...read, maxRetries: 1 }, credential);
 		return filter === ''
 			? await topFolders(connection, token)
 			: await named(connection, filter, token);

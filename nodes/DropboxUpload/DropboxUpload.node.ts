@@ -11,6 +11,7 @@ import { propertiesOf } from '../shared/operation/operation';
 import { defaults, operations, resources } from './operations';
 import { createRun } from './run';
 import { searchFolders } from './searchFolders';
+import { searchMembers, searchNamespaces } from './searchTeam';
 
 export class DropboxUpload implements INodeType {
 	description: INodeTypeDescription = {
@@ -33,7 +34,7 @@ export class DropboxUpload implements INodeType {
 		properties: propertiesOf(resources, operations, defaults),
 	};
 
-	methods = { listSearch: { searchFolders } };
+	methods = { listSearch: { searchFolders, searchMembers, searchNamespaces } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
 		return await executeNode(this, operations, createRun);

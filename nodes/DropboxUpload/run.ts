@@ -1,14 +1,17 @@
 import type { IDataObject, IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
 
+import { readMaxRetries } from '../shared/fields/waiting';
+import { collectionOf } from '../shared/fields/parameters';
 import { createHttpClient } from '../shared/http/n8nClient';
 import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
-import { InputProblem } from '../shared/fields/inputProblem';
-import { added, collectionOf, optionChoice } from '../shared/fields/parameters';
-import { readMaxRetries } from '../shared/fields/waiting';
-import { requiredText } from '../shared/fields/values';
+import type { HttpClient } from '../shared/http/types';
+import { isObject, isString } from '../shared/json';
 import type { Connection } from './api/connection';
 import { createConnection } from './api/connection';
 import type { Root } from './api/pathRoot';
+import type { MemberChoice } from './api/teamMember';
+import { readRoot } from './fields/root';
+import { readMember } from './fields/teamMember';
 
 const CREDENTIAL_TYPE = 'dropboxUploadOAuth2Api';
 
@@ -21,44 +24,74 @@ export interface DropboxRun {
 
 interface ConnectionOptions {
 	readonly root: Root;
-	readonly teamHeaders: Readonly<Record<string, string>>;
+	readonly member: MemberChoice | undefined;
 	readonly maxRetries: number;
 }
 
+/** What the credential says about itself; no secret. */
+interface Credential {
+	/** What the app may see. */
+	readonly accessType: string | undefined;
+	/** The account that has signed in; a team has none. */
+	readonly accountId: string | undefined;
+}
+
 export async function createRun(context: IExecuteFunctions): Promise<DropboxRun> {
-	const accessType = await accessTypeOf(context);
+	const credential = await credentialOf(context);
 	const connections = new Map<string, Connection>();
 	return {
 		context,
 		connectionFor: (itemIndex) => {
-			const options = readOptions(collectionOf(context, itemIndex), accessType);
+			const options = readOptions(collectionOf(context, itemIndex), credential.accessType);
 			const key = JSON.stringify(options);
 			const known = connections.get(key);
 			if (known !== undefined) return known;
-			const connection = connect(context, options);
+			const connection = connect(context, options, credential);
 			connections.set(key, connection);
 			return connection;
 		},
 	};
 }
 
-/** What the app may see, as the credential says. */
-export async function accessTypeOf(
+/** Dropbox says with each token whose it is, and n8n keeps what it says. */
+export async function credentialOf(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
-): Promise<string | undefined> {
-	return (await context.getCredentials<{ accessType?: string }>(CREDENTIAL_TYPE)).accessType;
+): Promise<Credential> {
+	const { accessType, oauthTokenData } = await context.getCredentials(CREDENTIAL_TYPE);
+	const accountId = isObject(oauthTokenData) ? oauthTokenData.account_id : undefined;
+	return {
+		accessType: isString(accessType) ? accessType : undefined,
+		accountId: isString(accountId) && accountId !== '' ? accountId : undefined,
+	};
 }
 
 export function connect(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
-	{ root, teamHeaders, maxRetries }: ConnectionOptions,
+	{ root, member, maxRetries }: ConnectionOptions,
+	{ accountId }: Credential,
 ): Connection {
+	const policy = { ...DEFAULT_RETRY_POLICY, maxRetries };
+	const clientFor = (whose: MemberChoice | undefined): HttpClient =>
+		createHttpClient(context, CREDENTIAL_TYPE, {
+			scope: JSON.stringify(whose ?? {}),
+			account: accountKeyOf(whose, accountId),
+		});
 	return createConnection({
-		client: createHttpClient(context, CREDENTIAL_TYPE, JSON.stringify(teamHeaders)),
-		policy: { ...DEFAULT_RETRY_POLICY, maxRetries },
+		client: clientFor(member),
+		policy,
 		root,
-		teamHeaders,
+		member,
+		team: () => createConnection({ client: clientFor(undefined), policy, root: { kind: 'home' } }),
 	});
+}
+
+/** As far as it is known before anything has been asked. */
+function accountKeyOf(
+	member: MemberChoice | undefined,
+	accountId: string | undefined,
+): string | undefined {
+	if (member === undefined) return accountId;
+	return member.by === 'id' ? member.value : undefined;
 }
 
 /** Throws InputProblem. */
@@ -68,61 +101,7 @@ export function readOptions(
 ): ConnectionOptions {
 	return {
 		root: readRoot(options, accessType),
-		teamHeaders: readTeamHeaders(options),
+		member: readMember(options),
 		maxRetries: readMaxRetries(options),
 	};
-}
-
-function readRoot(options: IDataObject, accessType: string | undefined): Root {
-	const root = optionChoice(options, 'root', 'Root', ['automatic', 'home', 'namespaceId']);
-	if (root === 'home') return { kind: 'home' };
-	if (root === 'namespaceId') {
-		const namespaceId = requiredText(
-			options.namespaceId,
-			'namespaceId',
-			'Root Namespace ID',
-			"Add the option 'Root Namespace ID', or set 'Root' to Automatic.",
-		);
-		if (!/^[-_0-9a-zA-Z:]+$/.test(namespaceId)) {
-			throw new InputProblem(
-				'namespaceId',
-				"'Root Namespace ID' isn't a namespace ID",
-				'Use the number that Dropbox gives for the shared folder.',
-				namespaceId,
-			);
-		}
-		return { kind: 'namespace', namespaceId };
-	}
-	return accessType === 'folder' ? { kind: 'home' } : { kind: 'teamSpace' };
-}
-
-function readTeamHeaders(options: IDataObject): Record<string, string> {
-	const user = memberId(added(options, 'selectUser', ''), 'selectUser', 'Act as Team Member');
-	const admin = memberId(added(options, 'selectAdmin', ''), 'selectAdmin', 'Act as Team Admin');
-	if (user !== undefined && admin !== undefined) {
-		throw new InputProblem(
-			'selectUser',
-			"'Act as Team Member' and 'Act as Team Admin' can't be used together",
-			'Remove one of the two options.',
-		);
-	}
-	return {
-		...(user !== undefined && { 'Dropbox-API-Select-User': user }),
-		...(admin !== undefined && { 'Dropbox-API-Select-Admin': admin }),
-	};
-}
-
-function memberId(value: unknown, parameter: string, label: string): string | undefined {
-	if (value === '') return undefined;
-	const id = requiredText(value, parameter, label, 'Use a member ID like dbmid:….');
-	// It becomes a header: nothing but the printable characters of an ID may pass.
-	if (!/^[\x21-\x7e]+$/.test(id)) {
-		throw new InputProblem(
-			parameter,
-			`'${label}' isn't a member ID`,
-			'Use a member ID like dbmid:….',
-			id,
-		);
-	}
-	return id;
 }

@@ -14,7 +14,7 @@ import type { Connection } from './api/connection';
 import { nameOf, parentOf, pathKey, storedForm } from './api/paths';
 import { pageOf } from './api/lookups';
 import type { StoredEntry } from './api/types';
-import { accessTypeOf, connect, readOptions } from './run';
+import { connect, credentialOf, readOptions } from './run';
 
 /** Pages of 2,000 that are read at once to find a folder among the files. */
 const MAX_PAGES = 5;
@@ -63,9 +63,10 @@ async function findFolders(
 	const options: unknown = context.getCurrentNodeParameter('options');
 	try {
 		const given = isObject(options) ? toJson(options) : {};
-		const read = readOptions(given, await accessTypeOf(context));
+		const credential = await credentialOf(context);
+		const read = readOptions(given, credential.accessType);
 		// Somebody waits in front of the screen.
-		return await foldersAt(connect(context, { ...read, maxRetries: 1 }), path, cursor);
+		return await foldersAt(connect(context, { ...read, maxRetries: 1 }, credential), path, cursor);
 	} catch (error) {
 		return failed(problemOf(error, 'Dropbox'));
 	}

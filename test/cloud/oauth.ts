@@ -3,7 +3,7 @@ import { boxAccounts, boxEnterpriseId } from './box/accounts';
 import type { CloudReply } from './core/contract';
 import type { OAuthProfile } from './core/oauth';
 import type { IssuedTokens, TokenRules } from './core/tokens';
-import { personalAccount } from './dropbox';
+import { personalAccount, wireAccountId } from './dropbox';
 
 export const dropboxTokenRules: TokenRules = {
 	accessTokenPrefix: 'sl.u.',
@@ -42,7 +42,7 @@ export const dropboxOAuth: OAuthProfile = {
 		token_type: 'bearer',
 		...(issued.grant.scopes && { scope: [...issued.grant.scopes].join(' ') }),
 		uid: '1000000001',
-		account_id: issued.grant.accountId,
+		account_id: wireAccountId(issued.grant.accountId),
 	}),
 };
 

@@ -100,15 +100,20 @@ describe('boxUploadServerOAuth2Api', () => {
 describe('all credentials', () => {
 	test('are those that the package names', async () => {
 		expect((await described()).map(({ name }) => name).sort()).toEqual([
+			'boxUploadJwtApi',
 			'boxUploadOAuth2Api',
 			'boxUploadServerOAuth2Api',
 			'dropboxUploadOAuth2Api',
 		]);
 	});
 
-	test('extend the OAuth2 credential of n8n, and can be tested', async () => {
+	test('extend the OAuth2 credential of n8n where they sign in so, and can be tested', async () => {
 		for (const credential of await described()) {
-			expect(credential).toMatchObject({ extends: ['oAuth2Api'], test: { request: {} } });
+			const signsItselfIn = credential.name === 'boxUploadJwtApi';
+			expect(credential).toMatchObject({
+				...(!signsItselfIn && { extends: ['oAuth2Api'] }),
+				test: { request: {} },
+			});
 		}
 	});
 
@@ -120,7 +125,7 @@ describe('all credentials', () => {
 			urls.push((request as { request: { baseURL: string } }).request.baseURL);
 			const domain = name.startsWith('box') ? 'box.com' : 'dropbox(?:api)?.com';
 			for (const url of urls) expect(url).toMatch(new RegExp(`^https://[a-z]+\\.${domain}/`));
-			expect(urls.length).toBeGreaterThan(1);
+			expect(urls.length).toBeGreaterThan(name === 'boxUploadJwtApi' ? 0 : 1);
 		}
 	});
 
@@ -130,7 +135,7 @@ describe('all credentials', () => {
 			dropbox.properties.find(({ name }) => name === field)?.default as string;
 		const least = 'account_info.read files.metadata.read files.content.write sharing.read';
 		expect(valueOf('scope')).toBe(
-			`={{$self["sharedLinks"] ? "${least} sharing.write" : "${least}"}}`,
+			`={{ "${least}" + ($self["sharedLinks"] ? " sharing.write" : "") + ($self["teamMembers"] ? " team_data.member members.read" : "") }}`,
 		);
 		expect(valueOf('authQueryParameters')).toContain('token_access_type=offline');
 	});

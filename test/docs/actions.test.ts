@@ -1,5 +1,6 @@
 /** What the catalogues tell a person to do. */
 import { boxCodes, byStatus } from '../../nodes/BoxUpload/api/failures/codes';
+import { jwtReasons } from '../../nodes/BoxUpload/api/failures/jwt';
 import { readErrorReply as readBox } from '../../nodes/BoxUpload/api/failures/read';
 import { AS_USER, scopeToTick, signInTexts } from '../../nodes/BoxUpload/api/failures/signIn';
 import type { Step } from '../../nodes/BoxUpload/api/failures/steps';
@@ -43,6 +44,7 @@ const rows: Row[] = [
 		['scope', scopeToTick(signedIn)],
 		...REFUSALS.map((error): Row => [error, signInTexts(signedIn)(error, undefined)]),
 	]),
+	...Object.entries(jwtReasons),
 	...STATUSES.flatMap((status): Row[] => [
 		[`Dropbox ${status}`, statusExplanation('Dropbox', status)[1]],
 		[`Box ${status}`, statusExplanation('Box', status)[1]],

@@ -8,6 +8,7 @@ import { contentHash } from '../cloud/dropbox';
 import { generateBuffer } from '../engine';
 import { byPath } from '../support/destination';
 import { setUp, readExample, withForwardSlashes } from '../support/exampleWorkflow';
+import { newJwtApp } from '../support/jwtApp';
 import { useSourceServer } from '../support/sourceServer';
 import { until } from '../support/until';
 import { API_KEY, ScriptedModel } from './agents/scriptedModel';
@@ -125,9 +126,17 @@ test('Box Upload Server OAuth2 API signs itself in and is tested when it is save
 	await form.getByText('Connection tested successfully').waitFor();
 });
 
-test('the credential test of all three passes', async () => {
+test('Box Upload JWT API takes the configuration file and is tested when it is saved', async () => {
+	const app = newJwtApp(stage().cloud);
+	const form = await editor.newCredential('Box Upload JWT API');
+	await form.getByTestId('parameter-input-privateKeyFile').locator('input').fill(app.configFile);
+	await form.getByTestId('credential-save-button').click();
+	await form.getByText('Connection tested successfully').waitFor();
+});
+
+test('the credential test of all four passes', async () => {
 	const credentials = await stage().api.credentials();
-	expect(credentials).toHaveLength(3);
+	expect(credentials).toHaveLength(4);
 	for (const credential of credentials) {
 		expect([credential.type, await stage().api.testCredential(credential)]).toEqual([
 			credential.type,

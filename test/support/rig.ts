@@ -5,6 +5,7 @@ import type { IDataObject, INodeListSearchResult, INodeParameters } from 'n8n-wo
 
 import { startCloud, type CloudOptions, type LoggedRequest, type LoopbackCloud } from '../cloud';
 import type { IssuedTokens, IssueOptions } from '../cloud/core/tokens';
+import { wireAccountId } from '../cloud/dropbox';
 import { startEngine, type Engine } from '../engine';
 import type {
 	EngineOptions,
@@ -80,11 +81,19 @@ export class Rig {
 	async connectDropbox({ data, ...options }: ConnectOptions = {}): Promise<Connected> {
 		const tokens = this.cloud.issueToken('dropbox', options);
 		const [client] = this.cloud.dropboxOAuth.clients;
-		return await this.connect(DROPBOX.credential, tokens, {
-			...client,
-			accessType: 'full',
-			...data,
-		});
+		// As Dropbox's token endpoint says it, and n8n keeps it.
+		const { accountId, kind } = tokens.grant;
+		const whose =
+			kind === 'team' ? { team_id: accountId } : { account_id: wireAccountId(accountId) };
+		return await this.connect(
+			DROPBOX.credential,
+			{ ...tokens, whose },
+			{
+				...client,
+				accessType: 'full',
+				...data,
+			},
+		);
 	}
 
 	async connectBox({ data, ...options }: ConnectOptions = {}): Promise<Connected> {
@@ -185,12 +194,17 @@ export class Rig {
 			.map(({ host, pathname }) => host + pathname);
 	}
 
-	private async connect(type: string, tokens: IssuedTokens, data: IDataObject): Promise<Connected> {
-		const { accessToken, refreshToken } = tokens;
+	private async connect(
+		type: string,
+		tokens: IssuedTokens & { whose?: IDataObject },
+		data: IDataObject,
+	): Promise<Connected> {
+		const { accessToken, refreshToken, whose } = tokens;
 		const oauthTokenData = {
 			access_token: accessToken,
 			...(refreshToken !== undefined && { refresh_token: refreshToken }),
 			token_type: 'bearer',
+			...whose,
 		};
 		return { credentialId: await this.save(type, { oauthTokenData, ...data }), tokens };
 	}

@@ -3,8 +3,11 @@ import type { CallOutcome, ReplyReader } from '../../shared/http/call';
 import { call } from '../../shared/http/call';
 import type { RetryPolicy } from '../../shared/http/retry';
 import type { HttpClient, HttpRequest } from '../../shared/http/types';
+import type { Listen } from '../../shared/http/permissions';
 import { Permissions } from '../../shared/http/permissions';
 import { parseJson } from '../../shared/json';
+import type { AccountHeaders, LookUpUsers, UserChoice } from './asUser';
+import { AsUserHeaders } from './asUser';
 import type { CallContext } from './failures/read';
 import { readErrorReply, readNoReply, unexpectedReplyFailure } from './failures/read';
 import type { SignedIn } from './failures/signIn';
@@ -41,15 +44,33 @@ export interface Connection {
 	send<T>(boxCall: BoxCall<T>): Promise<CallOutcome<T>>;
 }
 
+/** Who signs in, and whom the calls are for. */
+interface Whose {
+	readonly by: SignedIn['by'];
+	readonly asUser?: UserChoice | undefined;
+	readonly lookUp?: LookUpUsers;
+}
+
 export function createConnection(
 	client: HttpClient,
 	policy: RetryPolicy,
-	accountHeaders: Readonly<Record<string, string>>,
-	by: SignedIn['by'] = 'user',
+	{ asUser, by, lookUp }: Whose,
 ): Connection {
-	const signedIn = { by, asUser: 'As-User' in accountHeaders };
+	const signedIn = { by, asUser: asUser !== undefined };
+	const users = new AsUserHeaders(asUser, lookUp, (userId) => client.isOf(userId));
 	const permissions = new Permissions();
 	const newFolders = new NewFolders();
+	const sendFor = async <T>(boxCall: BoxCall<T>, listen: Listen): Promise<CallOutcome<T>> => {
+		const whose = await users.headers();
+		if (!whose.ok) return { ...whose, responseLost: false, retries: 0, tooFast: false };
+		return await call(client, {
+			request: requestOf(boxCall, whose.value),
+			reader: listen(readerOf(boxCall, signedIn, newFolders)),
+			policy,
+			afterLostResponse: boxCall.afterLostResponse ?? 'repeat',
+			...(boxCall.giveUpAtMs !== undefined && { giveUpAtMs: boxCall.giveUpAtMs }),
+		});
+	};
 	return {
 		client,
 		policy,
@@ -59,21 +80,19 @@ export function createConnection(
 				kind: kindOf(boxCall),
 				group: groupOf(boxCall),
 				body: boxCall.body,
-				send: async (listen) =>
-					await call(client, {
-						request: {
-							method: boxCall.method,
-							url: boxCall.url,
-							headers: { ...boxCall.headers, ...accountHeaders },
-							...(boxCall.body !== undefined && { body: boxCall.body }),
-							...(boxCall.secrets !== undefined && { secrets: boxCall.secrets }),
-						},
-						reader: listen(readerOf(boxCall, signedIn, newFolders)),
-						policy,
-						afterLostResponse: boxCall.afterLostResponse ?? 'repeat',
-						...(boxCall.giveUpAtMs !== undefined && { giveUpAtMs: boxCall.giveUpAtMs }),
-					}),
+				send: async (listen) => await sendFor(boxCall, listen),
 			}),
+	};
+}
+
+function requestOf(boxCall: BoxCall<unknown>, whose: AccountHeaders): HttpRequest {
+	const { body, headers, method, secrets, url } = boxCall;
+	return {
+		method,
+		url,
+		headers: { ...headers, ...whose },
+		...(body !== undefined && { body }),
+		...(secrets !== undefined && { secrets }),
 	};
 }
 

@@ -1,20 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { maxRetriesOption } from '../../shared/fields/waiting';
+import { asUserOption } from './asUser';
 
 /** Options that every Box operation has. */
-export const connectionOptions: readonly INodeProperties[] = [
-	{
-		displayName: 'As User',
-		name: 'asUser',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. 12345678',
-		description:
-			'ID of the user to act as, for a server app that may make calls on behalf of users',
-	},
-	maxRetriesOption,
-];
+export const connectionOptions: readonly INodeProperties[] = [asUserOption, maxRetriesOption];
 
 export const authenticationField: INodeProperties = {
 	displayName: 'Authentication',

@@ -37,7 +37,7 @@ export async function sendInSession(
 ): Promise<Outcome<StoredItem>> {
 	const { connection, resume, settings } = context;
 	const { attributes, source } = file;
-	const key = `${connection.client.accountKey}:${sessionKey(resolved, attributes)}:${source.sizeBytes}`;
+	const key = `${connection.client.signInKey}:${sessionKey(resolved, attributes)}:${source.sizeBytes}`;
 	const checkpoint = new OwnCheckpoint(settings.resume ? fromStart(resume) : NO_STORE, key);
 	try {
 		return await new SessionUpload(file, resolved, context, checkpoint, { onRead, onSent }).run();

@@ -42,7 +42,7 @@ export async function outcomeIfHeld(
 
 /** One text for one target: folders and files have the same ID for everybody, All Files alone is each user's own. */
 function targetKey({ client }: Connection, key: string): string {
-	return key.startsWith('0/') ? `${client.accountKey} ${key}` : key;
+	return key.startsWith('0/') ? `${client.signInKey} ${key}` : key;
 }
 
 /** What becomes of a file when an earlier item of the run has its target; nothing of it is sent. */

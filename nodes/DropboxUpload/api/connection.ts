@@ -1,3 +1,4 @@
+import type { Outcome } from '../../shared/failure';
 import type { Call, CallOutcome } from '../../shared/http/call';
 import { call } from '../../shared/http/call';
 import type { Listen } from '../../shared/http/permissions';
@@ -7,19 +8,23 @@ import type { HttpClient, HttpReply, HttpRequest } from '../../shared/http/types
 import { readErrorReply } from './failures/read';
 import type { RootKind } from './failures/root';
 import { headerSafeJson } from './headerSafeJson';
-import type { Root, RootHeader } from './pathRoot';
+import type { Root } from './pathRoot';
 import { API_URL, PathRoot } from './pathRoot';
 import { readerOf, with409, without409 } from './replyReader';
 import type { Shape } from './shapes';
+import type { MemberChoice } from './teamMember';
+import { TeamMemberHeaders } from './teamMember';
 
 export const CONTENT_URL = 'https://content.dropboxapi.com/2/';
 
-export interface ConnectionSettings {
+interface ConnectionSettings {
 	readonly client: HttpClient;
 	readonly policy: RetryPolicy;
 	readonly root: Root;
-	/** Dropbox-API-Select-User or -Select-Admin for teams. */
-	readonly teamHeaders: Readonly<Record<string, string>>;
+	/** Whom a team's credential acts for. */
+	readonly member?: MemberChoice | undefined;
+	/** The same credential in nobody's name. */
+	readonly team?: () => Connection;
 }
 
 /** One call of the API: what is sent, and how each kind of answer is read. */
@@ -46,9 +51,11 @@ interface Route<T> {
 export interface Connection {
 	readonly client: HttpClient;
 	readonly policy: RetryPolicy;
-	/** Commits of one key go one after the other: two roots may be one namespace. */
+	/** Commits of one key go one after the other: two roots may be one namespace, two credentials one account. */
 	readonly commitKey: string;
-	/** Names account, team member and root: where a path means the same file. */
+	/** Names credential and team member; it stays the same for the whole run. */
+	readonly signInKey: string;
+	/** Names credential, team member and root: where a path means the same file. */
 	readonly placeKey: string;
 	/** Where paths begin, as it was set. */
 	readonly rootKind: RootKind;
@@ -66,8 +73,11 @@ export function createConnection(settings: ConnectionSettings): Connection {
 	return {
 		client,
 		policy,
-		commitKey: client.accountKey,
-		placeKey: `${client.accountKey}:${JSON.stringify(root)}`,
+		get commitKey() {
+			return client.accountKey;
+		},
+		signInKey: client.signInKey,
+		placeKey: `${client.signInKey}:${JSON.stringify(root)}`,
 		rootKind: root.kind,
 		findRoot: async () => await sender.findRoot(),
 		rpc: async (route) => await sender.rpc(route),
@@ -79,10 +89,13 @@ type Wire = Pick<HttpRequest, 'url' | 'headers' | 'body' | 'isFinal401'>;
 
 class Sender {
 	private readonly pathRoot: PathRoot;
+	private readonly members: TeamMemberHeaders;
 	private readonly permissions = new Permissions();
 
 	constructor(private readonly settings: ConnectionSettings) {
-		this.pathRoot = new PathRoot(settings);
+		const { client, member, policy, root, team } = settings;
+		this.members = new TeamMemberHeaders(member, team, (memberId) => client.isOf(memberId));
+		this.pathRoot = new PathRoot({ client, policy, root, members: this.members });
 	}
 
 	async findRoot(): Promise<void> {
@@ -92,7 +105,7 @@ class Sender {
 	async rpc<T>(route: Route<T>): Promise<CallOutcome<T>> {
 		const { name } = route;
 		const { permissions } = this;
-		const isOptional = name.startsWith(OPTIONAL_ROUTES);
+		const isOptional = OPTIONAL_ROUTES.some((start) => name.startsWith(start));
 		const mayLackScope = !permissions.isGranted(name) && (isOptional || permissions.anyGranted);
 		const wire = {
 			url: API_URL + name,
@@ -119,11 +132,16 @@ class Sender {
 	private async send<T>(route: Route<T>, wire: Wire, listen: Listen): Promise<CallOutcome<T>> {
 		const { pathRoot } = this;
 		for (let rootRead = 1; ; rootRead++) {
+			const memberHeaders = await this.members.headers();
+			if (!memberHeaders.ok) return unsent(memberHeaders);
 			const rootHeader = await pathRoot.header();
-			if (!rootHeader.ok) {
-				return { ...rootHeader, responseLost: false, retries: 0, tooFast: false };
-			}
-			const outcome = await this.callWith(rootHeader.value, route, wire, listen);
+			if (!rootHeader.ok) return unsent(rootHeader);
+			const outcome = await this.callWith(
+				{ ...memberHeaders.value, ...rootHeader.value },
+				route,
+				wire,
+				listen,
+			);
 			const rootMoved = !outcome.ok && outcome.failure.code === 'invalid_root';
 			if (!rootMoved || rootRead > 1 || !pathRoot.forget(rootHeader.value)) {
 				return route.once409 ? with409(outcome) : outcome;
@@ -132,19 +150,19 @@ class Sender {
 	}
 
 	private async callWith<T>(
-		rootHeader: RootHeader,
+		whose: Readonly<Record<string, string>>,
 		{ afterLostResponse, errorUnion, giveUpAtMs, once409, ...route }: Route<T>,
 		wire: Wire,
 		listen: Listen,
 	): Promise<CallOutcome<T>> {
-		const { client, policy, root, teamHeaders } = this.settings;
+		const { client, policy, root } = this.settings;
 		const { responseTimeoutMs, secrets, shape } = route;
 		const reader = readerOf(shape, { errorUnion, root: root.kind });
 		return await call(client, {
 			request: {
 				method: 'POST',
 				...wire,
-				headers: { ...wire.headers, ...teamHeaders, ...rootHeader },
+				headers: { ...wire.headers, ...whose },
 				...(secrets !== undefined && { secrets }),
 				...(responseTimeoutMs !== undefined && { responseTimeoutMs }),
 			},
@@ -156,13 +174,19 @@ class Sender {
 	}
 }
 
+type Failed = Extract<Outcome<unknown>, { ok: false }>;
+
+function unsent<T>(failure: Failed): CallOutcome<T> {
+	return { ...failure, responseLost: false, retries: 0, tooFast: false };
+}
+
 /** The routes of upload sessions need one permission, `files.content.write`. */
 function groupOf(name: string): string {
 	return name.startsWith('files/upload_session/') ? 'files/upload_session' : name;
 }
 
-/** Those whose permissions are an extra of the credential (Shared Links) or not given to every app. */
-const OPTIONAL_ROUTES = 'sharing/';
+/** Those whose permissions are an extra of the credential (Shared Links, Team Members) or not given to every app. */
+const OPTIONAL_ROUTES = ['sharing/', 'team/'];
 
 /** Such a 401 is not about the age of the token; asked of calls that are small enough to be sent again. */
 function isAboutScope(reply: HttpReply): boolean {

@@ -3,13 +3,14 @@ import { failed, success } from '../../shared/failure';
 import type { CallOutcome, ReplyReader } from '../../shared/http/call';
 import { call } from '../../shared/http/call';
 import { firstWay } from '../../shared/http/missingRoutes';
-import type { HttpRequest } from '../../shared/http/types';
+import type { RetryPolicy } from '../../shared/http/retry';
+import type { HttpClient, HttpRequest } from '../../shared/http/types';
 import { isObject, parseJson } from '../../shared/json';
-import type { ConnectionSettings } from './connection';
 import { isRouteRefused } from './failures/refusedRoute';
 import { headerSafeJson } from './headerSafeJson';
 import { readerOf } from './replyReader';
-import { rootNamespaceId } from './shapes';
+import { currentAccount } from './shapes';
+import type { TeamMemberHeaders } from './teamMember';
 
 export const API_URL = 'https://api.dropboxapi.com/2/';
 
@@ -24,14 +25,21 @@ export type Root =
 /** No account has this root. */
 const NO_ROOT = '1';
 
-export type RootHeader = Readonly<Record<string, string>>;
+type RootHeader = Readonly<Record<string, string>>;
+
+interface PathRootSettings {
+	readonly client: HttpClient;
+	readonly policy: RetryPolicy;
+	readonly root: Root;
+	readonly members: TeamMemberHeaders;
+}
 
 /** The Dropbox-API-Path-Root header; the team's root is asked for once a run, and again when it has moved. */
 export class PathRoot {
 	private asked: Promise<Outcome<RootHeader>> | undefined;
 	private told: RootHeader | undefined;
 
-	constructor(private readonly settings: ConnectionSettings) {}
+	constructor(private readonly settings: PathRootSettings) {}
 
 	async header(): Promise<Outcome<RootHeader>> {
 		const { root } = this.settings;
@@ -54,11 +62,17 @@ export class PathRoot {
 	}
 
 	private async ask(): Promise<Outcome<RootHeader>> {
+		const teamHeaders = await this.settings.members.headers();
+		if (!teamHeaders.ok) return teamHeaders;
+		const headers = teamHeaders.value;
 		const root = await firstWay<string>(
 			this.settings.client.accountKey,
 			[
-				{ route: 'users/get_current_account', call: async () => await this.askAccount() },
-				{ route: 'invalid_root', call: async () => await this.askByWrongRoot() },
+				{
+					route: 'users/get_current_account',
+					call: async () => await this.askAccount(headers),
+				},
+				{ route: 'invalid_root', call: async () => await this.askByWrongRoot(headers) },
 			],
 			isRouteRefused,
 		);
@@ -67,41 +81,43 @@ export class PathRoot {
 		return success(this.told);
 	}
 
-	private async askAccount(): Promise<CallOutcome<string>> {
-		const { teamHeaders } = this.settings;
-		const reader = readerOf(rootNamespaceId, { errorUnion: undefined });
-		return await this.post(
-			{ url: `${API_URL}users/get_current_account`, headers: { ...teamHeaders } },
-			reader,
-		);
+	private async askAccount(headers: RootHeader): Promise<CallOutcome<string>> {
+		const url = `${API_URL}users/get_current_account`;
+		const reader = readerOf(currentAccount, { errorUnion: undefined });
+		const account = await this.post({ url, headers: { ...headers } }, reader);
+		if (!account.ok) return account;
+		const { accountId, rootNamespaceId } = account.value;
+		if (accountId !== undefined) this.settings.client.isOf(accountId);
+		return { ...account, value: rootNamespaceId };
 	}
 
 	/**
 	 * Asks with a root that no account has. Dropbox answers 422 with the right one: `invalid_root` of
 	 * common.PathRootError is "the user's latest root info".
 	 */
-	private async askByWrongRoot(): Promise<CallOutcome<string>> {
-		const { teamHeaders } = this.settings;
+	private async askByWrongRoot(teamHeaders: RootHeader): Promise<CallOutcome<string>> {
 		const wrong = header({ '.tag': 'root', root: NO_ROOT });
 		const headers = { ...teamHeaders, ...wrong, 'Content-Type': 'application/json' };
 		const body = JSON.stringify({ path: '', limit: 1 });
-		const reader = readerOf(rootNamespaceId, { errorUnion: undefined });
+		const reader = readerOf(currentAccount, { errorUnion: undefined });
 		return await this.post(
 			{ url: `${API_URL}files/list_folder`, headers, body },
 			{
 				...reader,
 				read: (reply) => {
 					const root = reply.status === 422 ? rootOfRefusal(parseJson(reply.text)) : undefined;
-					return root === undefined ? reader.read(reply) : success(root);
+					if (root !== undefined) return success(root);
+					const read = reader.read(reply);
+					return read.ok ? success(read.value.rootNamespaceId) : read;
 				},
 			},
 		);
 	}
 
-	private async post(
+	private async post<T>(
 		request: Pick<HttpRequest, 'url' | 'headers' | 'body'>,
-		reader: ReplyReader<string>,
-	): Promise<CallOutcome<string>> {
+		reader: ReplyReader<T>,
+	): Promise<CallOutcome<T>> {
 		const { client, policy } = this.settings;
 		return await call(client, {
 			request: { method: 'POST', ...request },
@@ -114,7 +130,7 @@ export class PathRoot {
 
 function rootOfRefusal(body: unknown): string | undefined {
 	const error = isObject(body) && isObject(body.error) ? body.error : {};
-	return rootNamespaceId({ root_info: error.invalid_root });
+	return currentAccount({ root_info: error.invalid_root })?.rootNamespaceId;
 }
 
 function header(value: object): RootHeader {

@@ -31,9 +31,18 @@ export const sessionId: Shape<string> = (value) =>
 export const fileMetadata: Shape<FileMetadata> = (value) =>
 	isObject(value) && isString(value.name) ? { ...value, name: value.name } : undefined;
 
-export const rootNamespaceId: Shape<string> = (value) =>
+/** Of `users/get_current_account`. */
+interface CurrentAccount {
+	readonly rootNamespaceId: string;
+	readonly accountId: string | undefined;
+}
+
+export const currentAccount: Shape<CurrentAccount> = (value) =>
 	isObject(value) && isObject(value.root_info) && isString(value.root_info.root_namespace_id)
-		? value.root_info.root_namespace_id
+		? {
+				rootNamespaceId: value.root_info.root_namespace_id,
+				accountId: isString(value.account_id) ? value.account_id : undefined,
+			}
 		: undefined;
 
 function isBatchEntry(value: unknown): value is FinishBatchEntry {

@@ -4,9 +4,9 @@ import { pathKey } from '../api/paths';
 import type { FileToUpload } from './types';
 
 /** One text for one place of an account, whichever way it is written. */
-export function targetKey({ commitKey, placeKey }: Connection, path: string): string {
+export function targetKey({ placeKey, signInKey }: Connection, path: string): string {
 	// A namespace means the same below every root.
-	return `${path.startsWith('ns:') ? commitKey : placeKey} ${pathKey(path)}`;
+	return `${path.startsWith('ns:') ? signInKey : placeKey} ${pathKey(path)}`;
 }
 
 /** Told before a byte of the file is sent. */

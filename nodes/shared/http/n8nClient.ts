@@ -7,6 +7,7 @@ import type {
 
 import { isString, quotable } from '../json';
 import { redacted, withoutKnown } from '../redact';
+import { accountOf, learnAccount } from './accountKeys';
 import { beginBody } from './bodyProgress';
 import { readFullResponse, readRejection } from './fullResponse';
 import type { OutageBudget } from './outageBudget';
@@ -32,16 +33,25 @@ type RequestContext = IExecuteFunctions | ILoadOptionsFunctions;
 export function createHttpClient(
 	context: RequestContext,
 	credentialType: string,
-	accountScope: string,
+	whose: Whose,
 ): HttpClient {
-	return new N8nClient(context, credentialType, accountScope);
+	return new N8nClient(context, credentialType, whose);
+}
+
+/** Whose requests they are. */
+interface Whose {
+	/** What tells requests of one credential apart, such as the user that it acts for. */
+	readonly scope: string;
+	/** The vendor's own ID of the account, where it is known without a request. */
+	readonly account?: string | undefined;
 }
 
 class N8nClient implements HttpClient {
 	readonly cancelSignal: AbortSignal | undefined;
 	readonly traffic = new Traffic();
 	readonly outage: OutageBudget;
-	readonly accountKey: string;
+	readonly signInKey: string;
+	private readonly ownKey: string;
 	private clockOffsetMs = 0;
 	/** Why the vendor gives no token: the rest of the run would be told the same. */
 	private signInRefused: NoReply | undefined;
@@ -49,14 +59,23 @@ class N8nClient implements HttpClient {
 	constructor(
 		private readonly context: RequestContext,
 		private readonly credentialType: string,
-		accountScope: string,
+		{ account, scope }: Whose,
 	) {
 		// A list in the editor has no cancel button.
 		this.cancelSignal =
 			'getExecutionCancelSignal' in context ? context.getExecutionCancelSignal() : undefined;
 		this.outage = budgetOf(context);
 		const credentialId = context.getNode().credentials?.[credentialType]?.id ?? '';
-		this.accountKey = `${credentialType}:${credentialId}:${accountScope}`;
+		this.signInKey = `${credentialType}:${credentialId}:${scope}`;
+		this.ownKey = account === undefined ? this.signInKey : this.keyOf(account);
+	}
+
+	get accountKey(): string {
+		return accountOf(this.ownKey);
+	}
+
+	isOf(accountId: string): void {
+		learnAccount(this.ownKey, this.keyOf(accountId));
 	}
 
 	serverNowMs(): number {
@@ -85,6 +104,12 @@ class N8nClient implements HttpClient {
 		return this.cancelSignal?.aborted && answer.kind !== 'reply'
 			? { kind: 'canceled', inFlight: true }
 			: answer;
+	}
+
+	/** IDs of two vendors may be the same. */
+	private keyOf(accountId: string): string {
+		const vendor = /^[a-z]+/.exec(this.credentialType)?.[0] ?? '';
+		return `${vendor}:${accountId}`;
 	}
 
 	/** Asks with the token that n8n has, where a 401 may be about something else than the token's age. */

@@ -12,6 +12,7 @@ const OF_TOKEN = new Set([
 	'auth/app_lacks_scope',
 	'auth/malformed_token',
 	'auth/team_token',
+	'auth/user_token',
 	'auth/user_limit',
 ]);
 

@@ -69,8 +69,12 @@ export interface HttpClient {
 	serverNowMs(): number;
 	/** Aborts when the execution is cancelled. */
 	readonly cancelSignal: AbortSignal | undefined;
-	/** Names the account across executions, for pauses and locks; holds no secret. */
+	/** Names the account across executions and credentials, as far as it is known, for pauses and locks; no secret. */
 	readonly accountKey: string;
+	/** Names the credential and whom it acts for; the same for the whole run, no secret. */
+	readonly signInKey: string;
+	/** Tells whose sign-in it is, in the vendor's own ID. */
+	isOf(accountId: string): void;
 	debug(message: string): void;
 	/** For whoever watches the run, in the log and in the editor. */
 	tell(line: string): void;

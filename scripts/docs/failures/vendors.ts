@@ -1,5 +1,7 @@
 /** What can be wrong at Dropbox, at Box and with a link, asked of the code that explains it. */
+import { explained as mayNotLookUsersUp } from '../../../nodes/BoxUpload/api/asUser';
 import { boxCodes, byStatus } from '../../../nodes/BoxUpload/api/failures/codes';
+import { jwtReasons } from '../../../nodes/BoxUpload/api/failures/jwt';
 import { afterLostCommit } from '../../../nodes/BoxUpload/api/failures/lostCommit';
 import * as box from '../../../nodes/BoxUpload/api/failures/read';
 import type { SignedIn } from '../../../nodes/BoxUpload/api/failures/signIn';
@@ -198,6 +200,14 @@ function readBoxRows(): Row[] {
 			[undefined, ...REFUSALS].map((error) =>
 				ofCall(readNoReply({ kind: 'unauthorized', error }, signedIn)),
 			),
+		),
+		ofCall(
+			mayNotLookUsersUp(
+				readErrorReply(withCode('access_denied_insufficient_permissions', 403), call!),
+			),
+		),
+		...Object.keys(jwtReasons).map((error) =>
+			ofCall(readNoReply({ kind: 'unauthorized', error }, { by: 'jwt', asUser: false })),
 		),
 		ofCall(unexpectedReplyFailure(reply(200))),
 		rowOf(afterLostCommit(notThere, true), false),

@@ -1,4 +1,5 @@
 import table from '../../tables/box.json';
+import { usersPath } from './usersTable';
 
 /** The part of OpenAPI that Box's file uses. */
 export interface Parameter {
@@ -26,4 +27,7 @@ export interface ApiTable {
 	readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
-export const apiTable = table as unknown as ApiTable;
+export const apiTable = {
+	...table,
+	paths: { ...table.paths, ...usersPath },
+} as unknown as ApiTable;

@@ -53,6 +53,8 @@ export interface BoxSettings {
 	conflictsAs: 'object' | 'array' | 'none';
 	/** Creating a session again while an untouched one is open: 409 `session_conflict` with that session. */
 	sessionConflicts: boolean;
+	/** Whether the app may manage the users of the enterprise. */
+	mayManageUsers: boolean;
 	/** Never Box's own: fields of its sessions as a client gets to see them. */
 	bentSession: Readonly<Record<string, unknown>>;
 }
@@ -81,5 +83,6 @@ export const defaultSettings: Readonly<BoxSettings> = {
 	overlapStatus: 416,
 	conflictsAs: 'object',
 	sessionConflicts: false,
+	mayManageUsers: true,
 	bentSession: {},
 };

@@ -48,10 +48,47 @@ export const adminAccount: Account = {
 	teamMemberId: 'dbmid:AAAAuploadsessionsadmin000000000000A',
 };
 
+/** A member who may not act any more. */
+export const suspendedAccount: Account = {
+	accountId: 'dbid:AAAAuploadsessionssuspended00000000',
+	email: 'suspended@example.com',
+	displayName: 'Sue Suspended',
+	homeNamespaceId: '2000000004',
+	rootNamespaceId: '2000000001',
+	team,
+	teamMemberId: 'dbmid:AAAAuploadsessionssuspended00000000A',
+};
+
 /** A folder of the team, beside the members' folders in the team space. */
 export const teamFolder = { namespaceId: '2000000010', name: 'Marketing' } as const;
 
-export const accounts: readonly Account[] = [personalAccount, memberAccount, adminAccount];
+export const accounts: readonly Account[] = [
+	personalAccount,
+	memberAccount,
+	adminAccount,
+	suspendedAccount,
+];
+
+export function members(): readonly Account[] {
+	return accounts.filter(({ teamMemberId }) => teamMemberId !== undefined);
+}
+
+export function memberStatusOf(account: Account): 'active' | 'suspended' {
+	return account === suspendedAccount ? 'suspended' : 'active';
+}
+
+let generation = 0;
+
+/** An emptied cloud has new accounts of the same names: what a client remembers of the old ones is not about them. */
+export function renewAccountIds(): void {
+	generation += 1;
+}
+
+/** As it is told to clients. */
+export function wireAccountId(accountId: string): string {
+	const digits = String(generation);
+	return accountId.slice(0, accountId.length - digits.length) + digits;
+}
 
 export const teamId = team.id;
 
@@ -76,7 +113,7 @@ export function rootInfo(account: Account): Tagged {
 export function fullAccount(account: Account): Record<string, unknown> {
 	const [givenName = '', surname = ''] = account.displayName.split(' ');
 	return {
-		account_id: account.accountId,
+		account_id: wireAccountId(account.accountId),
 		name: {
 			given_name: givenName,
 			surname,

@@ -1,7 +1,15 @@
 /** Who calls, for whom, and with which root: the token and Dropbox's four headers about it. */
 import type { CloudReply, CloudRequest } from '../core/contract';
 import type { Grant, TokenStore } from '../core/tokens';
-import { accountById, memberById, rootInfo, teamId, type Account } from './accounts';
+import {
+	accountById,
+	adminAccount,
+	memberById,
+	memberStatusOf,
+	rootInfo,
+	teamId,
+	type Account,
+} from './accounts';
 import { badInput, CallRefused, errorReply, nested, tag, type Tagged } from './errors';
 import type { DropboxSettings } from './settings';
 import { appFolderNamespaceId, type Space, type View } from './space';
@@ -41,8 +49,18 @@ export function identify(parts: CallerParts, route: string, headers: Headers): V
 			'Your API app is an "App Folder" app.  It is not allowed to access this API function.',
 		);
 	}
+	if (routes[route]?.auth === 'team') return ofTeam(grant, route);
 	const account = accountOf(grant, route, headers);
 	return { account, rootId: pathRootOf(parts, route, headers, account) };
+}
+
+/** A team's routes are for the team's own token. What Dropbox tells a user's token is assumed. */
+function ofTeam(grant: Grant, route: string): View {
+	if (grant.kind === 'team') return { account: adminAccount, rootId: adminAccount.rootNamespaceId };
+	throw badInput(
+		route,
+		'Your app is only permitted to access single-user APIs; this API function requires "team" access.',
+	);
 }
 
 function grantOf(tokens: TokenStore, route: string, headers: Headers): Grant {
@@ -103,6 +121,7 @@ function accountOf(grant: Grant, route: string, headers: Headers): Account {
 	}
 	const member = memberById(selected);
 	if (member?.team?.id !== teamId) throw refusedSelection(selectUser !== undefined);
+	if (memberStatusOf(member) === 'suspended') throw unauthorized('user_suspended');
 	return member;
 }
 

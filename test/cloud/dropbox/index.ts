@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { CloudReply, CloudRequest, VendorService } from '../core/contract';
 import { RateWindow } from '../core/rateWindow';
 import type { IssueOptions, IssuedTokens, TokenStore } from '../core/tokens';
-import { accountById, teamId, type Account } from './accounts';
+import { accountById, renewAccountIds, teamId, type Account } from './accounts';
 import type { Call, DropboxState, Handler } from './call';
 import { identify } from './caller';
 import { commit, type CommitInfo } from './commit';
@@ -166,6 +166,11 @@ export class DropboxService implements VendorService {
 		this.state.space.mount(intoNamespaceId, path, namespaceId, isReadOnly);
 	}
 
+	/** A shared folder that an account has access to and has not added to its Dropbox. */
+	share(accountId: string, name: string, namespaceId: string): void {
+		this.state.space.share(accountId, name, namespaceId);
+	}
+
 	/** Sessions that can still be used. */
 	sessions(): DropboxSessionView[] {
 		return this.state.sessions
@@ -224,6 +229,7 @@ export class DropboxService implements VendorService {
 	}
 
 	reset(): void {
+		renewAccountIds();
 		const { space, sessions, jobs, sharedLinks, cursors } = this.state;
 		for (const part of [space, sessions, jobs, sharedLinks, cursors]) part.reset();
 		this.contention.clear();

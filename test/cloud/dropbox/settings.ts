@@ -41,6 +41,9 @@ export interface DropboxSettings {
 	jobPolls: number;
 	listFolderPageSize: number;
 	sharedLinksPageSize: number;
+	/** So many members, or shared folders, at most, whatever a client asks for. */
+	membersPageSize: number;
+	sharedFoldersPageSize: number;
 	quotaBytes: number;
 	/** How many requests a window of time lets in; no limit when undefined. */
 	rateLimit: RateLimit | undefined;
@@ -75,6 +78,8 @@ export function defaultSettings(): DropboxSettings {
 		jobPolls: 1,
 		listFolderPageSize: 2000,
 		sharedLinksPageSize: 100,
+		membersPageSize: 1000,
+		sharedFoldersPageSize: 1000,
 		quotaBytes: Infinity,
 		rateLimit: undefined,
 		templateIds: [],

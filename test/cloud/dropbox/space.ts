@@ -20,12 +20,21 @@ interface Mount {
 	readonly namespaceId: string;
 }
 
+/** Of an account; without a path when it is not mounted. */
+export interface SharedFolder {
+	readonly name: string;
+	readonly namespaceId: string;
+	readonly path: string | undefined;
+	readonly isTeamFolder: boolean;
+}
+
 export const appFolderNamespaceId = '1000000100';
 const appFolderPath = '/Apps/Upload Sessions';
 
 export class Space {
 	private trees = new Map<string, Tree>();
 	private mounts: Mount[] = [];
+	private unmounted: Array<SharedFolder & { readonly accountId: string }> = [];
 
 	constructor() {
 		this.reset();
@@ -34,6 +43,7 @@ export class Space {
 	reset(): void {
 		this.trees = new Map();
 		this.mounts = [];
+		this.unmounted = [];
 		for (const { homeNamespaceId, rootNamespaceId, displayName } of accounts) {
 			if (rootNamespaceId !== homeNamespaceId) {
 				this.mount(rootNamespaceId, `/${displayName}`, homeNamespaceId);
@@ -50,6 +60,29 @@ export class Space {
 		this.trees.set(namespaceId, new Tree(namespaceId, isReadOnly));
 		this.mounts.push({ intoNamespaceId, path, namespaceId });
 		this.treeOf(intoNamespaceId).putFolder(path, namespaceId);
+	}
+
+	share(accountId: string, name: string, namespaceId: string): void {
+		this.unmounted.push({ accountId, name, namespaceId, path: undefined, isTeamFolder: false });
+	}
+
+	/** Team folders and shared folders of an account, mounted or not. */
+	sharedFolders(account: Account): SharedFolder[] {
+		const isHome = new Set(accounts.map(({ homeNamespaceId }) => homeNamespaceId));
+		const visible = this.visibleTo(account);
+		const mounted = this.mounts
+			.filter(({ intoNamespaceId }) => visible.has(intoNamespaceId))
+			.filter(({ namespaceId }) => !isHome.has(namespaceId) && namespaceId !== appFolderNamespaceId)
+			.map(({ namespaceId, path }) => ({
+				name: path.slice(path.lastIndexOf('/') + 1),
+				namespaceId,
+				path,
+				isTeamFolder: namespaceId === teamFolder.namespaceId,
+			}));
+		return [
+			...mounted,
+			...this.unmounted.filter(({ accountId }) => accountId === account.accountId),
+		];
 	}
 
 	tree(namespaceId: string): Tree | undefined {

@@ -3,6 +3,7 @@
  * answers too, so that the cloud cannot drift away from the real API unnoticed.
  */
 import tables from '../../tables/dropbox.json';
+import { teamRoutes, teamTypes } from '../../tables/dropboxTeams';
 
 interface Field {
 	readonly name: string;
@@ -25,12 +26,16 @@ export interface RouteDefinition {
 	readonly host?: string;
 	readonly style?: string;
 	readonly scope?: string;
+	readonly auth?: string;
 	readonly allow_app_folder_app?: boolean;
 	readonly select_admin_mode?: string;
 }
 
-export const routes: Readonly<Record<string, RouteDefinition>> = tables.routes;
-const definitions: Readonly<Record<string, Definition>> = tables.types;
+export const routes: Readonly<Record<string, RouteDefinition>> = {
+	...tables.routes,
+	...teamRoutes,
+};
+const definitions: Readonly<Record<string, Definition>> = { ...tables.types, ...teamTypes };
 
 export class InvalidValue extends Error {}
 

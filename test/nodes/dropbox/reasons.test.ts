@@ -83,7 +83,7 @@ describe('Dropbox itself refuses', () => {
 			{
 				path: 'auth/team_token',
 				message: 'The credential is for a whole team, and no team member is selected',
-				says: /add 'Act as Team Member' with the ID .*\(dbmid:…\)/,
+				says: /add 'Act as Team Member' and choose the member/,
 			},
 		],
 		[

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import tables from '../../tables/dropbox.json';
+import { teamRoutes, teamTypes } from '../../tables/dropboxTeams';
 
 interface Field {
 	readonly name: string;
@@ -21,8 +22,14 @@ interface Route {
 	readonly error: string;
 }
 
-const types: Readonly<Record<string, Definition | undefined>> = tables.types;
-const routes: Readonly<Record<string, Route | undefined>> = tables.routes;
+const types: Readonly<Record<string, Definition | undefined>> = {
+	...tables.types,
+	...teamTypes,
+};
+const routes: Readonly<Record<string, Route | undefined>> = {
+	...tables.routes,
+	...teamRoutes,
+};
 
 const NODE_DIR = join(__dirname, '..', '..', '..', 'nodes', 'DropboxUpload');
 

@@ -22,6 +22,8 @@ async function outcomeOf(sent: () => Sent, reader: Partial<ReplyReader<null>>, u
 		serverNowMs: () => Date.now(),
 		cancelSignal: undefined,
 		accountKey: 'account',
+		signInKey: 'account',
+		isOf: () => {},
 		debug: () => {},
 		tell: () => {},
 	};

@@ -308,7 +308,7 @@ describe('the time that a request may take', () => {
 			logger: { debug: () => {} },
 			helpers: { httpRequestWithAuthentication },
 		} as unknown as IExecuteFunctions;
-		const client = createHttpClient(context, 'credential', '');
+		const client = createHttpClient(context, 'credential', { scope: '' });
 		const request = {
 			method: 'POST',
 			url: 'https://content.dropboxapi.com/',

@@ -4,15 +4,15 @@ import type { NoReply } from '../../../shared/http/types';
 import { isString } from '../../../shared/json';
 import { APPROVE, CONFIGURATION } from './console';
 
-const NEW_KEY = `${CONFIGURATION} > Add and Manage Public Keys, choose Generate a Public/Private Keypair, and paste the content of the file that is downloaded into 'Configuration File' of the credential.`;
+const NEW_KEY = `${CONFIGURATION} > Add and Manage Public Keys, and choose Generate a Public/Private Keypair. Paste the content of the downloaded file into 'Configuration File' of the credential.`;
 const PASTE_AGAIN =
-	"Open the file that Box let you download with the key in a text editor, copy all of it, and paste it into 'Configuration File' of the credential.";
+	"Open the file that Box let you download in a text editor, and copy all of it. Paste it into 'Configuration File' of the credential.";
 
 /** What keeps a JWT app from signing in, before Box is asked or after. */
 const reasons = {
 	'jwt/bad_private_key': forUser(
 		'The private key in the credential is damaged or too short',
-		`Paste it again from its first to its last line, with BEGIN and END. If you no longer have it: ${NEW_KEY}`,
+		`Copy it again from its first to its last line, with BEGIN and END. If you no longer have it: ${NEW_KEY}`,
 	),
 	'jwt/clock': forUser(
 		'The clock of the n8n server is wrong, and Box refuses the sign-in because of that',
@@ -24,7 +24,7 @@ const reasons = {
 	),
 	'jwt/field_missing': forUser(
 		'The credential lacks a value that the sign-in needs',
-		"Fill in 'Client ID', 'Client Secret', 'Public Key ID' and 'Private Key' in the credential.",
+		"Enter 'Client ID', 'Client Secret', 'Public Key ID' and 'Private Key' in the credential.",
 	),
 	'jwt/incomplete_file': forUser(
 		'The configuration file in the credential lacks the app or its key',
@@ -38,14 +38,14 @@ const reasons = {
 		'The credential has no enterprise ID to sign in for',
 		"Enter the Enterprise ID that the Box Developer Console shows under General Settings, or paste a configuration file that has it as enterpriseID. To sign in for a user, set 'Act As' to User.",
 	),
-	'jwt/no_file': forUser("'Configuration File' in the credential is empty", PASTE_AGAIN),
+	'jwt/no_file': forUser("Nothing is in 'Configuration File' of the credential", PASTE_AGAIN),
 	'jwt/no_json': forUser(
-		"'Configuration File' in the credential is not the whole file",
+		"The text in 'Configuration File' of the credential is not the whole file",
 		`${PASTE_AGAIN} It begins and ends with a curly bracket.`,
 	),
 	'jwt/no_private_key': forUser(
 		'The credential holds something else than a private key',
-		"Paste the private key itself: it begins with -----BEGIN and the words PRIVATE KEY, and isn't the public key that Box has.",
+		"Enter the private key itself: it begins with -----BEGIN and the words PRIVATE KEY, and isn't the public key that Box has.",
 	),
 	'jwt/no_rsa_key': forUser(
 		'The private key in the credential is not an RSA key',
@@ -56,7 +56,7 @@ const reasons = {
 		"Enter the numeric ID of the Box user in 'User ID', or set 'Act As' to Service Account.",
 	),
 	'jwt/old_encryption': forUser(
-		'The private key in the credential is encrypted in a way that is no longer supported',
+		'The private key in the credential is encrypted in a way that n8n no longer supports',
 		`Replace the key: ${NEW_KEY}`,
 	),
 	'jwt/other_app': forUser(
@@ -73,7 +73,7 @@ const reasons = {
 	),
 	'jwt/subject': forUser(
 		'Box gives the app no access with the enterprise ID or user ID in the credential',
-		`Check that the configuration file is of the right app and that 'Act As', 'Enterprise ID' and 'User ID' fit. If they do, ask a Box admin to authorize the app ${APPROVE}.`,
+		`Check that the configuration file is of the right app and that 'Act As', 'Box Enterprise ID' and 'User ID' fit. If they do, ask a Box admin to authorize the app ${APPROVE}.`,
 	),
 	'jwt/used_twice': forUser(
 		'Box has refused the sign-in twice because of its ID',
@@ -85,11 +85,11 @@ const reasons = {
 	),
 	invalid_client: forUser(
 		'Box does not know the client ID or the client secret in the credential',
-		`${CONFIGURATION}, copy both into the credential and save it, or paste the configuration file of the app again.`,
+		`${CONFIGURATION}, copy both into the credential and save it. Or paste the configuration file of the app again.`,
 	),
 	invalid_request: forUser(
 		'Box does not let this app sign in with JWT, or not for a user',
-		`${CONFIGURATION}: the app must have been created with Server Authentication (with JWT). For 'Act As' User, tick "Generate user access tokens", choose App + Enterprise Access, save, and ask a Box admin to authorize the app again ${APPROVE}.`,
+		`${CONFIGURATION}: the app must have been created with Server Authentication (with JWT). For 'Act As' User, tick "Generate user access tokens", choose App + Enterprise Access, and save. Then ask a Box admin to authorize the app again ${APPROVE}.`,
 	),
 	unauthorized_client: forUser(
 		'The Box app is not authorized by the admin of the enterprise',

@@ -7,6 +7,8 @@ const planTooSmall = forUser(
 	'Use an account whose plan includes it.',
 );
 
+const lostPlace = passing('Dropbox has lost its place in the list', 'Open the list again.');
+
 /** Unions of sign-in, access, rate limits, path roots and sharing. */
 export const accountUnions: UnionTable = {
 	'auth.AuthError': {
@@ -19,12 +21,12 @@ export const accountUnions: UnionTable = {
 			'Open the credential and connect it again.',
 		),
 		invalid_select_user: wrongInput(
-			"Dropbox doesn't accept the ID in 'Act as Team Member'",
-			'Use the member ID (dbmid:…) of an active member, with a credential of a team app.',
+			"Dropbox doesn't accept the member in 'Act as Team Member'",
+			'Choose an active member from the list, with a credential of a team app.',
 		),
 		invalid_select_admin: wrongInput(
-			"Dropbox doesn't accept the ID in 'Act as Team Admin'",
-			'Use the member ID (dbmid:…) of a team admin, with a credential of a team app.',
+			"Dropbox doesn't accept the member in 'Act as Team Admin'",
+			'Choose a team admin from the list, with a credential of a team app.',
 		),
 		user_suspended: forUser(
 			'This Dropbox account is suspended',
@@ -84,13 +86,17 @@ export const accountUnions: UnionTable = {
 	'common.PathRootError': {
 		invalid_root: wrongInput(
 			"The root doesn't match this account",
-			"Check 'Root Namespace ID', or set 'Root' to Automatic in Options.",
+			"Check 'Root Namespace', or set 'Root' to Automatic in Options.",
 		),
 		no_permission: forUser(
 			"This account can't use that namespace as the root",
 			"Set 'Root' to Automatic in Options, or ask the owner of the shared folder for access.",
 		),
 	},
+	'team.MembersListError': {},
+	'team.MembersGetInfoError': {},
+	'team.MembersListContinueError': { invalid_cursor: lostPlace },
+	'sharing.ListFoldersContinueError': { invalid_cursor: lostPlace },
 	'sharing.GetFileMetadataError': {
 		user_error: {
 			union: 'sharing.SharingUserError',

@@ -7,9 +7,15 @@ import { quotable } from '../../../shared/json';
 
 const TO_APP = 'In the Dropbox App Console, open the app';
 
+/** Asked for only with Team Members turned on in the credential. */
+const OF_TEAM = new Set(['members.read', 'team_data.member']);
+
 /** `scope`: such as `files.content.write`; absent where Dropbox does not name it. */
 export function tickScope(scope = 'the permission that Dropbox names below'): string {
-	return `${TO_APP} > Permissions, select ${scope}, and choose Submit. Then connect the credential again.`;
+	const turnOn = OF_TEAM.has(scope)
+		? "turn on 'Team Members' in the credential and connect it"
+		: 'connect the credential';
+	return `${TO_APP} > Permissions, select ${scope}, and choose Submit. Then ${turnOn} again.`;
 }
 
 export const UNKNOWN_FUNCTION = 'http/unknown_function';
@@ -38,7 +44,16 @@ export const badRequestReasons: ReadonlyArray<{
 		code: 'auth/team_token',
 		explanation: wrongInput(
 			'The credential is for a whole team, and no team member is selected',
-			"In Options, add 'Act as Team Member' with the ID (dbmid:…) of the member whose files to use.",
+			"In Options, add 'Act as Team Member' and choose the member whose files to use.",
+		),
+	},
+	{
+		// "Your app is only permitted to access single-user APIs ...": assumed.
+		said: /single-user APIs|requires "team" access/i,
+		code: 'auth/user_token',
+		explanation: wrongInput(
+			'The credential is for one user, not for a team',
+			"Open the credential, turn on 'Team Members', and connect it again as a team admin. Or remove 'Act as Team Member' and 'Act as Team Admin' in Options.",
 		),
 	},
 	{

@@ -18,6 +18,7 @@ import {
 	listParts,
 	uploadPart,
 } from './sessions';
+import { listUsers } from './users';
 import { preflight, uploadFile, uploadVersion } from './uploads';
 
 /** One row for every operation of the OpenAPI table, by the name of its route. */
@@ -32,6 +33,7 @@ export const handlers: Readonly<Record<string, Handler>> = {
 	'POST /files/content': uploadFile,
 	'POST /files/:id/content': uploadVersion,
 	'OPTIONS /files/content': preflight,
+	'GET /users': listUsers,
 	'GET /users/me': getMe,
 	'GET /files/:id': getFile,
 	'PUT /files/:id': updateFile,

@@ -1,6 +1,8 @@
 import type { Handlers } from '../call';
 import { listingRoutes } from './listing';
+import { sharedFolderRoutes } from './sharedFolders';
 import { sharingRoutes } from './sharing';
+import { teamRoutes } from './team';
 import { uploadRoutes } from './upload';
 import { uploadBatchRoutes } from './uploadBatch';
 import { uploadSessionRoutes } from './uploadSession';
@@ -12,5 +14,7 @@ export const handlers: Handlers = {
 	...uploadRoutes,
 	...listingRoutes,
 	...sharingRoutes,
+	...sharedFolderRoutes,
+	...teamRoutes,
 	...userRoutes,
 };
