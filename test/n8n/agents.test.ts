@@ -303,7 +303,7 @@ describe('an AI Agent', () => {
 			expect(told).toEqual([
 				expect.stringMatching(/'If File Exists' isn't one of its choices.* Use one of: fail, /),
 				expect.stringContaining('U+0000'),
-				expect.stringMatching(/'URL' returned no value.* it has to give a value/),
+				expect.stringMatching(/'URL' returned no value.* it must provide a value/),
 				expect.stringContaining('no file at the URL'),
 			]);
 			expect(storedAt[vendor]()).toEqual(['/Inbox/a.txt']);
@@ -566,7 +566,7 @@ describe('the MCP Server Trigger', () => {
 		const given = { Link: link(), File_Name: 'a.txt', If_File_Exists: 'rename' };
 		for (const path of ['/Inbox/a.txt', '/Inbox/a (1).txt']) {
 			const { isError, text } = await client.callTool('File_Link_in_Dropbox', given);
-			expect([isError, text]).toEqual([true, expect.stringContaining('It is not known')]);
+			expect([isError, text]).toEqual([true, expect.stringContaining('The file may be stored')]);
 			expect(storedAt.dropbox()).toContain(path);
 		}
 		expect(storedAt.dropbox()).toHaveLength(2);
@@ -577,7 +577,7 @@ describe('the MCP Server Trigger', () => {
 		loseUpload();
 		const given = { Link: link(), File_Name: 'a.txt', If_File_Exists: 'rename' };
 		const { isError, text } = await client.callTool('File_Link_in_Box', given);
-		expect([isError, text]).toEqual([true, expect.stringContaining('It is not known')]);
+		expect([isError, text]).toEqual([true, expect.stringContaining('The file may be stored')]);
 		expect(storedAt.box()).toEqual(['/Inbox/a.txt']);
 		expect(callsOf(BOX_UPLOAD)).toHaveLength(1);
 	});

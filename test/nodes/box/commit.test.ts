@@ -247,7 +247,7 @@ describe('a condition on the etag', () => {
 			stored: 'no',
 			retryable: false,
 		});
-		expect(failure.message).toContain('has not changed');
+		expect(failure.message).toContain("hasn't changed");
 		expect(files()).toMatchObject([{ size: 3, versions: 1 }]);
 	});
 

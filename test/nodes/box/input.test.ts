@@ -146,7 +146,7 @@ describe('an ID', () => {
 	});
 
 	test.each([
-		['id', 'abc', 'A folder ID has digits only'],
+		['id', 'abc', 'A folder ID has only digits'],
 		['url', 'https://evil.example/folder/12', 'Copy the URL of the folder from your browser'],
 	] as const)('of a folder typed wrong is told by n8n itself: %s %s', async (mode, value, hint) => {
 		await expect(rig().box(folder(mode, value))).rejects.toThrow(hint);
@@ -241,7 +241,7 @@ describe('the binary field', () => {
 
 	test('is asked for when the item has no file at all', async () => {
 		const failure = await refusal(step('uploadPart', { parameters: { sessionId } }));
-		expect(failure.description).toContain('Put a node that outputs a file before this one');
+		expect(failure.description).toContain('Add a node that outputs a file');
 	});
 });
 

@@ -270,7 +270,7 @@ describe.each(SIGN_INS)('the token endpoint, asked %s,', (_what, who, calls, arr
 		[
 			'unauthorized_client',
 			'This app is not authorized by the enterprise admin',
-			user ? /not approved/ : "The Box app isn't authorized by the admin of the enterprise",
+			user ? /isn't approved/ : "The Box app isn't authorized by the admin of the enterprise",
 			/Ask a Box admin to (?:approve|authorize) the app in the Admin Console under Integrations > Platform Apps Manager.*unauthorized_client: This app is not authorized/,
 		],
 		[
@@ -290,13 +290,13 @@ describe.each(SIGN_INS)('the token endpoint, asked %s,', (_what, who, calls, arr
 		[
 			'invalid_request',
 			'The grant type is unauthorized for this client_id',
-			user ? /does not sign users in/ : /does not let this app sign in/,
+			user ? /doesn't allow users to sign in/ : /doesn't allow this app to sign in/,
 			user ? /created with OAuth 2\.0/ : /Server Authentication \(Client Credentials Grant\)/,
 		],
 		[
 			'brand_new',
 			'x'.repeat(5 * 1024 * 1024),
-			/The sign-in (?:to Box|of the Box app) does not work/,
+			/The sign-in (?:to Box|of the Box app) doesn't work/,
 			user ? /connect it again/ : /Check the client ID, the client secret, 'Act As'/,
 		],
 	])('that refuses with %s is not asked again', async (error, said, message, says) => {

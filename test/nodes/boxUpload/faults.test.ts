@@ -267,7 +267,7 @@ describe('a final failure', () => {
 			path: 'storage_limit_exceeded',
 			resume: { sessionId: openSessions(rig())[0] },
 		});
-		expect(error?.description).toContain('could not be discarded');
+		expect(error?.description).toContain("couldn't be discarded");
 	});
 });
 

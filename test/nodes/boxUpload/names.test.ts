@@ -86,11 +86,11 @@ describe('a name that comes from the file is made storable', () => {
 
 describe('a name that was typed is told', () => {
 	it.each([
-		['a.pdf ', 'Remove the blank.'],
+		['a.pdf ', 'Remove the space.'],
 		['a\n.pdf', 'Remove the line break at position 2.'],
 		['😀\u0007.pdf', 'Remove the control character U+0007 at position 2.'],
 		['a\ud83d.pdf', 'Remove the character (U+D83D) at position 2.'],
-		['a/b.pdf', 'In a file name give the name alone'],
+		['a/b.pdf', 'Enter only the name'],
 		['..', 'Choose another name.'],
 		['😀'.repeat(256), 'Shorten it to 255 characters. It has 256.'],
 	])('%j', async (fileName, remedy) => {

@@ -90,7 +90,7 @@ describe.each(cases)('Upload File, %s, %s', (flow, fault, steps) => {
 
 /** Only one whose opening was never answered can be left, and the output says that it may. */
 function expectOpenSessionsToldOf(result: RunResult): void {
-	const told = /It may hold an upload session that was not used/.test(hintOf(result));
+	const told = /An unused upload session may remain/.test(hintOf(result));
 	const open = openSessions(rig());
 	expect(open.length).toBeLessThanOrEqual(told ? 1 : 0);
 }

@@ -89,9 +89,9 @@ const READ: ReadonlyArray<readonly [string, unknown, string]> = [
 	['seconds before 1970', -1e9, '1938-04-24T22:13:20Z'],
 ];
 
-const MEANS_SEVERAL = /has to begin with the year/;
+const MEANS_SEVERAL = /must begin with the year/;
 const NONE = /isn't a date/;
-const NOT_THERE = /does not exist/;
+const NOT_THERE = /doesn't exist/;
 const ZONE = /time zone with more than one meaning/;
 const UNIT = /could mean several dates/;
 const YEAR = /outside the years/;

@@ -96,11 +96,11 @@ const onSession: Remedies = {
 	...ofBox,
 	400: [/^Correct the field that Box names below.*in a new upload session/, generic[1]],
 	404: anew,
-	405: [/^Check the Session ID\. If it is right, send the file again/, proxy],
+	405: [/^Check 'Session ID'\. If it is right, send the file again/, proxy],
 	409: /^Run this again in a minute\./,
 	410: anew,
 };
-const gone = /^Check the Session ID\. If it is right, there is nothing to give up/;
+const gone = /^Check 'Session ID'\. If it is right, there is nothing to abort/;
 
 const box = { vendor: 'box', json: boxJson } as const;
 const CREATE = 'POST /files/upload_sessions';
@@ -128,7 +128,7 @@ const boxCases: Record<string, Case> = {
 		remedies: {
 			...ofBox,
 			409: /^Run this again in a minute\..*'File Name'/,
-			412: /^Run this again, or use the present etag/,
+			412: /^Run this again, or enter the current etag/,
 		},
 		arrange: (count) =>
 			step('create', {
@@ -142,7 +142,7 @@ const boxCases: Record<string, Case> = {
 		route: PUT_PART,
 		remedies: {
 			...onSession,
-			409: /^Continue with the next part, or list the parts/,
+			409: /^Continue with the next part\. Uploaded parts/,
 			412: anew,
 			416: /^Correct the offset and the data/,
 		},
@@ -281,7 +281,7 @@ const dropboxCases: Record<string, Case> = {
 		...dropbox,
 		route: 'files/upload_session/finish',
 		json: dropboxJson('path', 'conflict', 'file'),
-		remedies: with409(/^Set 'If File Exists' to Overwrite or Rename \(in Mode and Autorename/),
+		remedies: with409(/^Set 'If File Exists' to Overwrite or Rename.* use 'Mode' and 'Autorename'/),
 		arrange: async (count) => ({
 			...finish,
 			parameters: { ...finish.parameters, binaryPropertyName: '' },

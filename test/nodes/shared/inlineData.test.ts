@@ -35,6 +35,6 @@ test('nothing is a file without bytes', async () => {
 test.each(['%%%', 'Y', 'filesystem-v2', 'YQ==x', 'data:text/plain;base64,YQ=='])(
 	'%j is no base64, and no file is made of what could be read of it',
 	async (data) => {
-		await expect(binarySource(itemWith(data), 0)).rejects.toThrow('not valid Base64');
+		await expect(binarySource(itemWith(data), 0)).rejects.toThrow("isn't valid Base64");
 	},
 );

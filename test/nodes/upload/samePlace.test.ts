@@ -58,7 +58,7 @@ describe('Upload to Dropbox, several items for one place', () => {
 			node: { retryOnFail: true, maxTries: 3, waitBetweenTries: 1 },
 		});
 		expect(status).toBe('error');
-		expect(error?.message).toMatch(/^Another item of this run goes to the same place/);
+		expect(error?.message).toMatch(/^Another item of this run has the same destination/);
 		expect(contentAt('/a.txt')).toBe('first');
 	});
 
