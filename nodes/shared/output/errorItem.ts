@@ -12,10 +12,10 @@ export interface ErrorJson {
 	retryable: boolean;
 	stored: Failure['stored'];
 	vendor: Failure['vendor'];
-	status?: number;
-	requestId?: string;
 	/** Where the documentation explains the code. */
 	documentationUrl: string;
+	status?: number;
+	requestId?: string;
 	resume?: Readonly<Record<string, string | number>>;
 }
 
@@ -53,9 +53,9 @@ export function errorJson(failure: Failure): ErrorJson {
 		retryable: failure.retryable,
 		stored: failure.stored,
 		vendor: failure.vendor,
+		documentationUrl: documentationUrl(failure),
 		...(failure.status !== undefined && { status: failure.status }),
 		...(failure.requestId !== undefined && { requestId: failure.requestId }),
-		documentationUrl: documentationUrl(failure),
 		...(failure.resume !== undefined && { resume: failure.resume }),
 	};
 }

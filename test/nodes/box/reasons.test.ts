@@ -245,7 +245,7 @@ describe.each(SIGN_INS)('the token endpoint, asked %s,', (_what, who, calls, arr
 		rig().cloud.faults.add({ route: TOKEN, times: 2, action });
 		const expected = {
 			path: 'auth/not_renewed',
-			message: "The sign-in to Box can't be renewed right now",
+			message: "The sign-in to Box couldn't be renewed right now",
 			says,
 			passes: true,
 			calls: 2 * calls,

@@ -346,7 +346,7 @@ describe('a permission that is missing', () => {
 describe('the token endpoint', () => {
 	const renewed: Partial<Expected> = {
 		path: 'auth/not_renewed',
-		message: "The sign-in to Dropbox can't be renewed right now",
+		message: "The sign-in to Dropbox couldn't be renewed right now",
 		passes: true,
 	};
 	const huge = 'x'.repeat(5 * 1024 * 1024);
