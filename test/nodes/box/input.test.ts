@@ -97,8 +97,8 @@ describe('File Name', () => {
 		['a blank at its start', ' a.txt', "'File Name' begins or ends with a space"],
 		['a blank at its end', 'a.txt ', "'File Name' begins or ends with a space"],
 		['a line end at its end', 'a.txt\n', "'File Name' begins or ends with a space"],
-		['one dot only', '.', 'File Name is only dots'],
-		['two dots only', '..', 'File Name is only dots'],
+		['one dot only', '.', "'File Name' is only dots"],
+		['two dots only', '..', "'File Name' is only dots"],
 		['blanks only', '   ', "'File Name' is empty"],
 	])('with %s stops the session', async (_what, fileName, message) => {
 		const failure = await refusal(create({ fileName }));
