@@ -56,7 +56,7 @@ describe('a name that comes from the file is made storable', () => {
 		expect(errorsOf(result).map((error) => error?.message)).toEqual([
 			undefined,
 			"'File Name' is empty",
-			'File Name is only dots',
+			"'File Name' is only dots",
 			"'File Name' is too long for Box",
 			undefined,
 		]);
@@ -66,7 +66,7 @@ describe('a name that comes from the file is made storable', () => {
 	it('also with the default On Error: the others are stored, then the node stops', async () => {
 		const items = ['ok1.pdf', '. ', 'ok2.pdf'].map((name) => file(name, name));
 		const result = await upload(rig(), { items });
-		expect(result.error?.message).toContain('File Name is only dots');
+		expect(result.error?.message).toContain("'File Name' is only dots");
 		expect(storedPaths(rig())).toEqual(['/ok1.pdf', '/ok2.pdf']);
 	});
 

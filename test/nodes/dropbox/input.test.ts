@@ -107,7 +107,7 @@ const mistakes: Array<[string, NodeRun, IDataObject, string, RegExp]> = [
 	['an unknown binary field', finish, { field: 'other' }, 'binaryPropertyName', /no file in this/],
 	['a part of 2 MiB', append, { partSizeMib: 2 }, 'partSizeMib', /out of range/],
 	['a part of 200 MiB', append, { partSizeMib: 200 }, 'partSizeMib', /out of range/],
-	['text as time to wait', patient, { minutes: 'soon' }, 'deadlineMinutes', /Wait At Most is out/],
+	['text as time to wait', patient, { minutes: 'soon' }, 'deadlineMinutes', /'Wait At Most' is out/],
 	['a blank as time to wait', patient, { minutes: ' ' }, 'deadlineMinutes', /out of range/],
 	['a time before now to wait', patient, { minutes: -1 }, 'deadlineMinutes', /out of range/],
 	['more than 7 days to wait', patient, { minutes: 10_081 }, 'deadlineMinutes', /out of range/],

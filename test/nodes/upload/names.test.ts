@@ -163,7 +163,7 @@ describe('a name that comes from the file is made storable', () => {
 			undefined,
 			...Array<string>(4).fill("Dropbox doesn't store files with this name"),
 			'The file has no name',
-			'File Name is only dots',
+			"'File Name' is only dots",
 			undefined,
 		]);
 		expect(storedPaths(rig())).toEqual(['/in/a.jpg', '/in/b.jpg']);
