@@ -49,7 +49,7 @@ describe('nothing that is sent is shortened', () => {
 			'input/fileName',
 			undefined,
 		]);
-		expect(errorsOf(result)[1]?.description).toContain('It has 256 characters');
+		expect(errorsOf(result)[1]?.description).toContain('It has 256.');
 		expect(storedPaths(rig())).toEqual(['/in/fits']);
 	});
 });
