@@ -15,6 +15,8 @@ export interface Case {
 	/** Where the lines of a home are the question; else loopback and the line of an office. */
 	readonly networks?: readonly NetworkName[];
 	readonly vendors?: readonly Vendor[];
+	/** New versions of files that Box has, but for these parts: for contenders that store a new version. */
+	readonly changedParts?: readonly number[];
 }
 
 export function networksOf({ networks = ['loopback', 'line'] }: Case): readonly NetworkName[] {
@@ -48,6 +50,12 @@ export const CASES: readonly Case[] = [
 	alike('large-50', '50 files of 50 MB', 50, 50e6, 'full'),
 	{ ...alike('one-40mib', '1 file of 40 MiB', 1, 40 * MIB, 'full'), networks: ['home', 'slow'] },
 	fromUrl('url-1gib', '1 file of 1 GiB from a URL', GIB),
+	changed('changed-1gib', 'A new version of 1 GiB, 3 of 128 parts changed', GIB, [0, 40, 127]),
+	changed('rewritten-1gib', 'A new version of 1 GiB, all parts changed', GIB, undefined),
+	{
+		...changed('changed-256mib', 'A new version of 256 MiB, 1 of 32 parts changed', 256 * MIB, [0]),
+		networks: ['home'],
+	},
 ];
 
 function alike(
@@ -62,6 +70,21 @@ function alike(
 
 function fromUrl(id: string, title: string, sizeBytes: number): Case {
 	return { ...alike(id, title, 1, sizeBytes, 'full'), isFromUrl: true };
+}
+
+/** `parts`: those that have changed; undefined for all. */
+function changed(
+	id: string,
+	title: string,
+	sizeBytes: number,
+	parts: readonly number[] | undefined,
+): Case {
+	const all = Array.from({ length: Math.ceil(sizeBytes / (8 * MIB)) }, (_, index) => index);
+	return {
+		...alike(id, title, 1, sizeBytes, 'full'),
+		vendors: ['box'],
+		changedParts: parts ?? all,
+	};
 }
 
 /** Log-uniform from 0 bytes up: as many files of some hundred bytes as of some megabytes. */

@@ -118,7 +118,7 @@ function publish(): void {
 /** A B C, A B C: what disturbs the machine for a while disturbs all of them. */
 async function runAll(
 	cloud: BenchCloud,
-	{ id, title, sizes, isFromUrl }: Case,
+	{ id, title, sizes, isFromUrl, changedParts }: Case,
 	files: readonly InputFile[],
 	network: NetworkName,
 	vendor: Vendor,
@@ -128,6 +128,7 @@ async function runAll(
 	const entries = contenders
 		.filter((contender) => contender.vendor === vendor)
 		.filter((contender) => (contender.isFromUrl ?? false) === (isFromUrl ?? false))
+		.filter(({ isNewVersion = false }) => isNewVersion === (changedParts !== undefined))
 		.filter((contender) => kind !== 'quick' || contender.id !== 'limit-new')
 		.map((contender) => ({ contender, runs: [] as Run[], note: contender.absence?.() }));
 	for (let round = 1; round <= rounds; round++) {
@@ -140,7 +141,13 @@ async function runAll(
 				continue;
 			}
 			try {
-				const run = await measure(contender, cloud, network, files, options.timeoutMs);
+				const run = await measure(
+					contender,
+					cloud,
+					network,
+					{ files, changedParts },
+					options.timeoutMs,
+				);
 				entry.runs.push(run);
 				say(`${title} · ${network} · ${contender.title} · ${(run.wallMs / 1000).toFixed(1)} s`);
 			} catch (error) {

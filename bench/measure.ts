@@ -11,11 +11,16 @@ import type { Run } from './results';
 
 const BLOCK_BYTES = 4 * 1024 * 1024;
 
+interface Inputs {
+	readonly files: readonly InputFile[];
+	readonly changedParts?: readonly number[] | undefined;
+}
+
 export async function measure(
 	contender: Contender,
 	cloud: BenchCloud,
 	network: NetworkName,
-	files: readonly InputFile[],
+	{ files, changedParts }: Inputs,
 	timeoutMs: number,
 ): Promise<Run> {
 	const { vendor } = contender;
@@ -26,6 +31,9 @@ export async function measure(
 	const { limitedMinuteMs, model } = NETWORKS[network];
 	await cloud.call('setNetwork', model);
 	await cloud.call('limitBox', limitedMinuteMs);
+	if (changedParts !== undefined) {
+		for (const file of files) await cloud.call('putVersion', file, changedParts);
+	}
 	const loadAverage = loadavg()[0] ?? 0;
 	const cpuBefore = cpuSecondsOf(await cloud.call('usage'));
 	let measured: Measured;

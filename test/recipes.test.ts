@@ -150,6 +150,33 @@ describe('a new version of a Box file', () => {
 	});
 });
 
+describe('a database that is backed up every night', () => {
+	const FILE = 'shop.db';
+	const PART = 8 * 1024 * 1024;
+	const backUp = async (content: Buffer) => {
+		examples().make({ [FILE]: content });
+		const result = await examples().run('box-database-backup.json', {
+			startNode: 'Every Night',
+			parameters: { 'Read Backup': examples().readFrom(FILE) },
+		});
+		expectSuccess(result);
+		return jsonOf(result, 'Stored Backup');
+	};
+
+	test('sends all of it the first night, then only the part that has changed', async () => {
+		const content = randomBytes(3 * PART);
+		const sizeBytes = content.length;
+		expect(await backUp(content)).toMatchObject([{ bytes: sizeBytes, bytes_not_sent: 0 }]);
+		content.write('changed', PART);
+		const notSent = 2 * PART;
+		expect(await backUp(content)).toMatchObject([{ bytes: sizeBytes, bytes_not_sent: notSent }]);
+		expect(await backUp(content)).toMatchObject([{ bytes: sizeBytes, bytes_not_sent: sizeBytes }]);
+		const { box } = examples().rig.cloud;
+		const sha1 = createHash('sha1').update(content).digest('hex');
+		expect(box.files()).toMatchObject([{ path: '/Backups/shop.db', sha1, versions: 2 }]);
+	});
+});
+
 describe('a batch that was started elsewhere', () => {
 	const FILE = 'dropbox-finish-elsewhere.json';
 

@@ -7,8 +7,10 @@ import type { Socket } from 'node:net';
 import { adminMethods } from '../../test/cloud/admin';
 import { startCloud } from '../../test/cloud';
 import type { RateLimit } from '../../test/cloud/core/rateWindow';
+import type { InputFile } from '../clients/job';
 import { putUpWithRclone } from './asRclone';
 import type { Answer, Question } from './protocol';
+import { putVersion } from './putVersion';
 
 /** A direct upload, and a part of a session. */
 const UPLOADS = /^(POST \/files\/(:id\/)?content|PUT .*upload_sessions\/:id)$/;
@@ -52,7 +54,7 @@ function uploadsAMinute(windowMs: number): RateLimit {
 async function main(): Promise<void> {
 	const cloud = await startCloud({
 		dropbox: { keepBytesUpTo: 0 },
-		box: { keepBytesUpTo: 0 },
+		box: { keepBytesUpTo: 0, knownPartsBytes: 0 },
 	});
 	putUpWithRclone(cloud.box);
 	const proxyPort = Number(new URL(cloud.proxyUrl).port);
@@ -64,6 +66,8 @@ async function main(): Promise<void> {
 		limitBox: (minuteMs?: number) => {
 			cloud.box.settings.rateLimit = minuteMs ? uploadsAMinute(minuteMs) : undefined;
 		},
+		putVersion: (file: InputFile, changedParts: readonly number[]) =>
+			putVersion(cloud.box, file, changedParts),
 		refusals: () => cloud.log.filter(({ status }) => status === 429).length,
 		storedHashes: (vendor: 'dropbox' | 'box') =>
 			vendor === 'dropbox'

@@ -1,3 +1,4 @@
+import type { InputFile } from '../clients/job';
 import type { AdminMethods } from '../../test/cloud/admin';
 
 export interface Question {
@@ -27,6 +28,8 @@ export interface CloudMethods extends AdminMethods {
 	 * (https://developer.box.com/guides/api-calls/permissions-and-errors/rate-limits/). Undefined: no limit.
 	 */
 	limitBox(minuteMs: number | undefined): void;
+	/** Box has the file under its name, and all of its parts but these. */
+	putVersion(file: InputFile, changedParts: readonly number[]): void;
 	/** How many requests were answered with 429. */
 	refusals(): number;
 	/** Content hashes (Dropbox) or SHA-1 (Box) of all files. */

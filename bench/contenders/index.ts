@@ -10,6 +10,8 @@ export type { Contender, Task, Vendor } from './types';
 export const ORDER: readonly string[] = [
 	'ours',
 	'ours-from-url',
+	'ours-new-version',
+	'ours-all-parts',
 	'http-request',
 	'built-in',
 	'sdk',

@@ -83,6 +83,30 @@ function fromUrl(node: UploadNode): Contender[] {
 	];
 }
 
+/** Our upload of a new version, and the same when it sends every part. */
+function newVersions(node: UploadNode): Contender[] {
+	const storing = (options: INode['parameters']): UploadNode => ({
+		...node,
+		parameters: { ...node.parameters, ifExists: 'version', options },
+	});
+	return [
+		{
+			id: 'ours-new-version',
+			vendor: 'box',
+			title: 'Box Upload (ours), new version',
+			isNewVersion: true,
+			...inN8n(storing({})),
+		},
+		{
+			id: 'ours-all-parts',
+			vendor: 'box',
+			title: 'the same, Skip Parts Box Has: Never',
+			isNewVersion: true,
+			...inN8n(storing({ skipParts: 'never' })),
+		},
+	];
+}
+
 export const nodeContenders: readonly Contender[] = [
 	{
 		id: 'ours',
@@ -97,6 +121,7 @@ export const nodeContenders: readonly Contender[] = [
 		...inN8n(boxUpload()),
 	},
 	...[dropboxUpload(), boxUpload()].flatMap(fromUrl),
+	...newVersions(boxUpload()),
 	{
 		id: 'built-in',
 		vendor: 'dropbox',

@@ -19,6 +19,8 @@ export interface Contender {
 	readonly title: string;
 	/** Gets the files from another server: only for cases in which they lie there. */
 	readonly isFromUrl?: boolean;
+	/** Stores a new version: only for cases in which one is there. */
+	readonly isNewVersion?: boolean;
 	/** Why it cannot run here; undefined when it can. */
 	absence?(): string | undefined;
 	/** How many of these files it sends; what all would cost is worked out from them. */

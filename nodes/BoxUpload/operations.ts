@@ -7,6 +7,8 @@ import { execute as createSession } from './createSession/execute';
 import { sessionOnlyProperties } from './fields/sessionOnly';
 import { execute as getSession } from './getSession/execute';
 import { execute as listParts } from './listParts/execute';
+import { properties as planSessionProperties } from './planSession/description';
+import { execute as planSession } from './planSession/execute';
 import type { BoxRun } from './run';
 import { simplifiedCommit, simplifiedFile } from './simplify';
 import { properties as uploadFileProperties } from './uploadFile/description';
@@ -80,6 +82,15 @@ export const operations: ReadonlyArray<Operation<BoxRun>> = [
 		description: 'Get all parts that Box has of an upload session',
 		properties: sessionOnlyProperties,
 		execute: listParts,
+	},
+	{
+		resource: 'uploadSession',
+		value: 'plan',
+		name: 'Plan Session',
+		action: 'Plan upload session',
+		description: 'Find out which parts of a file Box already has',
+		properties: planSessionProperties,
+		execute: planSession,
 	},
 	{
 		resource: 'uploadSession',

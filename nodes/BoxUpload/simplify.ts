@@ -5,12 +5,13 @@ import { fieldsOf, linkOf, statusOf } from '../shared/output/simplify';
 
 /** Of a Box File, with what the node adds to it. */
 export function simplifiedFile(file: IDataObject): IDataObject | undefined {
-	const { etag, id, name, parent, path_collection: folders, sha1, size } = file;
+	const { bytes_not_sent: notSent, etag, id, name, parent, sha1, size } = file;
+	const { path_collection: folders } = file;
 	if (!isString(name) || !isString(id)) return undefined;
 	return {
 		status: statusOf(file),
 		...fieldsOf({ name, path: pathOf(folders, name), id, size, sha1, etag }),
-		...fieldsOf({ folder_id: isObject(parent) ? parent.id : undefined }),
+		...fieldsOf({ folder_id: isObject(parent) ? parent.id : undefined, bytes_not_sent: notSent }),
 		...linkOf(file),
 	};
 }

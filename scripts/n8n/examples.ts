@@ -26,6 +26,7 @@ export async function prepareExamples({ cloud, sources }: Context): Promise<Chan
 		nightJobOf(sources),
 		sharingOf(shared),
 		await newVersionOf({ cloud, sources }),
+		backupOf(sources),
 		await finishElsewhere(cloud),
 	];
 }
@@ -52,6 +53,14 @@ async function newVersionOf({ cloud, sources }: Context): Promise<Changed> {
 			'Read File': selector(folder, '*'),
 			'Upload New Version': { ...upload.parameters, fileId: id },
 		},
+	};
+}
+
+/** A file that no run has sent before. */
+function backupOf({ dropboxLarge }: Sources): Changed {
+	return {
+		example: 'box-database-backup.json',
+		parameters: { 'Read Backup': selector(dropboxLarge.localPath) },
 	};
 }
 

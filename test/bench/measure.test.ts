@@ -47,7 +47,7 @@ test.each([
 	['box', 'sdk'],
 	['box', 'sdk-as-ours'],
 ])('%s: %s is measured, and every byte is counted', async (vendor, id) => {
-	const run = await measure(contender(vendor, id), cloud, 'loopback', files(), 30_000);
+	const run = await measure(contender(vendor, id), cloud, 'loopback', { files: files() }, 30_000);
 	expect(run.sentFiles).toBe(sizes.length);
 	expect(run.wallMs).toBeGreaterThan(0);
 	expect(run.cpuSeconds).toBeGreaterThan(0);
@@ -63,13 +63,13 @@ test('a contender that stores something else has failed', async () => {
 		...contender('dropbox', 'limit'),
 		run: async () => await Promise.resolve({ wallMs: 1, cpuSeconds: 0, peakGrowthBytes: 0 }),
 	};
-	await expect(measure(nobody, cloud, 'loopback', files(), 30_000)).rejects.toThrow(
+	await expect(measure(nobody, cloud, 'loopback', { files: files() }, 30_000)).rejects.toThrow(
 		`${sizes.length} files are missing`,
 	);
 });
 
 test('a contender that takes too long is stopped', async () => {
-	const stopped = measure(contender('dropbox', 'limit'), cloud, 'line', files(), 1);
+	const stopped = measure(contender('dropbox', 'limit'), cloud, 'line', { files: files() }, 1);
 	await expect(stopped).rejects.toThrow('stopped');
 });
 

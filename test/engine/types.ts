@@ -51,6 +51,8 @@ export interface StoredCredential {
 export interface GeneratedContent {
 	sizeBytes: number;
 	seed: number;
+	/** Bytes that are others than the seed's, by their position. */
+	changedAt?: readonly number[];
 }
 
 export interface FileSpec {

@@ -180,6 +180,7 @@ describe('in the nodes panel', () => {
 				'Create upload session',
 				'Get upload session',
 				'List parts of upload session',
+				'Plan upload session',
 				'Upload part of file',
 			],
 		],

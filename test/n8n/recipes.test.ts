@@ -37,6 +37,7 @@ test.each([
 	['dropbox-upload-files.json', 'Stored Files', 301],
 	['box-upload-files.json', 'Stored Files', 63],
 	['box-new-version.json', 'Stored Version', 1],
+	['box-database-backup.json', 'Stored Backup', 1],
 	['dropbox-finish-elsewhere.json', 'Stored Files', 2],
 	['dropbox-share-metadata.json', 'Readable List', 2],
 ])('%s', async (file, node, items) => {

@@ -91,6 +91,7 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 				'resumeFolder',
 				'resumeFrom',
 				'sharedLink',
+				'skipParts',
 			],
 		},
 		'uploadSession create': {
@@ -103,6 +104,10 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 			options: [...boxConnection, 'fileSize'],
 		},
 		'uploadSession listParts': { parameters: ['sessionId'], options: boxConnection },
+		'uploadSession plan': {
+			parameters: ['binaryPropertyName', 'sessionId'],
+			options: boxConnection,
+		},
 		'uploadSession commit': {
 			parameters: ['binaryPropertyName', 'sessionId', 'simplify'],
 			attributes: ['contentCreatedAt', 'contentModifiedAt', 'description'],

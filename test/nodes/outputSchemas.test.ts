@@ -96,6 +96,11 @@ const runs: Record<string, Record<string, () => Promise<RunResult>>> = {
 		'uploadSession/uploadPart': async () => await rig().box(partOf(await openSession(rig()))),
 		'uploadSession/listParts': async () =>
 			await rig().box(step('listParts', { parameters: { sessionId: await filledSession(rig()) } })),
+		'uploadSession/plan': async () => {
+			rig().cloud.box.knowParts(Buffer.from(text));
+			const parameters = { sessionId: await openSession(rig()) };
+			return await rig().box(step('plan', { parameters, items: [fileItem(text)] }));
+		},
 		'uploadSession/commit': async () => await rig().box(commitOf(await filledSession(rig()))),
 		'uploadSession/abort': async () =>
 			await rig().box(step('abort', { parameters: { sessionId: await openSession(rig()) } })),

@@ -241,6 +241,7 @@ describe('every operation as a tool', () => {
 					'Create upload session in Box Upload',
 					'Get upload session in Box Upload',
 					'List parts of upload session in Box Upload',
+					'Plan upload session in Box Upload',
 					'Upload part of file in Box Upload',
 				],
 			},

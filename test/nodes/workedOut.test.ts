@@ -303,7 +303,7 @@ describe('Box, Upload File', () => {
 	});
 
 	it.each(['S\ud83d', 'S\u0000', 'S\n1'])('a Session ID %j is told for its item', async (v) => {
-		for (const operation of ['commit', 'uploadPart', 'get', 'listParts', 'abort']) {
+		for (const operation of ['commit', 'plan', 'uploadPart', 'get', 'listParts', 'abort']) {
 			const result = await rig().box({
 				resource: 'uploadSession',
 				operation,

@@ -37,6 +37,8 @@ interface CommitJob extends Omit<Commit, 'parts' | 'giveUpAtMs'> {
 	/** Asked for anew when Box has said that they are not the parts it has. */
 	readonly parts: () => Promise<Outcome<readonly UploadPart[]>>;
 	readonly deadlineMs: number;
+	/** How often the same parts are tried again after Box said that they are not its own; default: as any call. */
+	readonly mismatchRetries?: number;
 	/** An earlier try of the run has sent this commit, and its outcome is open. */
 	readonly mayBeStored?: boolean;
 }
@@ -104,8 +106,9 @@ class CommitTries {
 		const read = afterLostCommit(refusal, this.responseLost, this.isAccepted);
 		const failure = afterRetries(read, this.sendings - 1);
 		const { maxRetries } = this.connection.policy;
+		const mostMismatches = Math.min(maxRetries, this.job.mismatchRetries ?? Infinity);
 		// Right after the last part Box may not know it yet, nor may its list have had it.
-		const isBehind = failure.code === 'parts_mismatch' && this.mismatches++ < maxRetries;
+		const isBehind = failure.code === 'parts_mismatch' && this.mismatches++ < mostMismatches;
 		if (!isBehind && !BLOCKED.has(failure.code)) return ended(failed(failure));
 		this.open = failure;
 		return { done: false };

@@ -30,6 +30,8 @@ interface BoxCall<T> extends Partial<CallContext> {
 	readonly folderId?: string;
 	/** Default `repeat`. */
 	readonly afterLostResponse?: 'repeat' | 'settle';
+	/** Fewer than the policy's, for what can be done without. */
+	readonly maxRetries?: number;
 	/** No further try begins after this moment. */
 	readonly giveUpAtMs?: number;
 	/** Reads a status of its own, such as the 202 of a commit, before the shape is looked at. */
@@ -66,7 +68,10 @@ export function createConnection(
 		return await call(client, {
 			request: requestOf(boxCall, whose.value),
 			reader: listen(readerOf(boxCall, signedIn, newFolders)),
-			policy,
+			policy: {
+				...policy,
+				maxRetries: Math.min(policy.maxRetries, boxCall.maxRetries ?? Infinity),
+			},
 			afterLostResponse: boxCall.afterLostResponse ?? 'repeat',
 			...(boxCall.giveUpAtMs !== undefined && { giveUpAtMs: boxCall.giveUpAtMs }),
 		});

@@ -4,6 +4,7 @@ import type {
 	Files,
 	ItemsPage,
 	PartsPage,
+	PlanHit,
 	SearchPage,
 	StoredItem,
 	UploadPart,
@@ -38,6 +39,16 @@ export const partsPage: Shape<PartsPage> = (value) =>
 	value.entries.every(isUploadPart) &&
 	isCount(value.total_count)
 		? { entries: value.entries, total_count: value.total_count }
+		: undefined;
+
+function isPlanHit(value: unknown): value is PlanHit {
+	return isObject(value) && isUploadPart(value) && 'sha512' in value && isString(value.sha512);
+}
+
+/** What Box has not is what it does not name. */
+export const planHits: Shape<readonly PlanHit[]> = (value) =>
+	isObject(value) && Array.isArray(value.hits) && value.hits.every(isPlanHit)
+		? value.hits
 		: undefined;
 
 export const files: Shape<Files> = (value) =>

@@ -17,6 +17,8 @@ export interface SessionEndpoints {
 	readonly commit: string;
 	readonly abort: string;
 	readonly list_parts: string;
+	/** Named by newer sessions; checked only where it is asked. */
+	readonly plan?: unknown;
 }
 
 export interface UploadPart {
@@ -25,6 +27,19 @@ export interface UploadPart {
 	readonly size: number;
 	/** Hexadecimal. */
 	readonly sha1?: string;
+}
+
+/** A part of the question which parts Box has. */
+export interface PlannedPart {
+	readonly offset: number;
+	readonly size: number;
+	/** Hexadecimal. */
+	readonly sha512: string;
+}
+
+/** A part that Box has already. */
+export interface PlanHit extends PlannedPart {
+	readonly part_id: string;
 }
 
 export interface PartsPage {

@@ -70,3 +70,13 @@ const NO_USE = toFailure(
 		"Run this again later. Nothing was uploaded. If it happens again, check the proxy of the n8n server, which may change Box's responses.",
 	),
 );
+
+/** Box keeps sessions for 7 days; one hour is left for the commit. */
+const SESSION_MS = 7 * 24 * 60 * 60 * 1_000;
+const FOR_COMMIT_MS = 60 * 60 * 1_000;
+
+/** Until when parts may be added to the session, in Unix time. */
+export function usableUntilMs({ session_expires_at: expiresAt }: UploadSession): number {
+	const expiresAtMs = typeof expiresAt === 'string' ? Date.parse(expiresAt) : Number.NaN;
+	return (Number.isNaN(expiresAtMs) ? Date.now() + SESSION_MS : expiresAtMs) - FOR_COMMIT_MS;
+}

@@ -48,7 +48,8 @@ async function decideConflict(
 	const { ifExists, source } = file;
 	if (ifExists === 'rename') {
 		const free = await freeNames.next(newFile.folderId, newFile.fileName, source.sizeBytes);
-		return free.ok ? { resolved: { ...newFile, fileName: free.value } } : { end: free };
+		if (!free.ok) return { end: free };
+		return { resolved: { ...newFile, fileName: free.value, isCopy: there.type === 'file' } };
 	}
 	if (ifExists === 'fail') {
 		const isThere = await isUnchanged(file, there, context);

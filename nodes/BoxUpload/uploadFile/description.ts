@@ -32,9 +32,10 @@ export const PARALLELISM: Parallelism = { startLimit: 4, maxLimit: 12 };
 export const DEFAULTS = {
 	memoryLimitMib: 96,
 	checkFirst: 'auto',
+	skipParts: 'auto',
 } as const;
 
-const { checkFirst, memoryLimitMib } = DEFAULTS;
+const { checkFirst, memoryLimitMib, skipParts } = DEFAULTS;
 
 export const properties: readonly INodeProperties[] = [
 	...sourceFields,
@@ -114,6 +115,27 @@ export const properties: readonly INodeProperties[] = [
 			default: true,
 			description:
 				'Whether to keep the parts of a failed large file at Box for up to 7 days. The next run then sends only what is missing.',
+		},
+		{
+			displayName: 'Skip Parts Box Has',
+			name: 'skipParts',
+			type: 'options',
+			options: [
+				{
+					name: 'Always',
+					value: 'always',
+					description: 'For every large file, which takes a little CPU and a few requests each',
+				},
+				{
+					name: 'Automatic',
+					value: 'auto',
+					description: 'For new versions and files whose name is taken',
+				},
+				{ name: 'Never', value: 'never', description: 'Send every part' },
+			],
+			default: skipParts,
+			description:
+				'When to ask Box which parts of a large file it already has. Only the other parts are sent.',
 		},
 		...linkOptions(linkAudiences, 'Only a link for anyone can have a password.'),
 		...resumeOptions,

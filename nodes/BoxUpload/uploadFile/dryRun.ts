@@ -12,6 +12,7 @@ import { asksBefore, lookUpTargets } from './lookup';
 import { partSizeFor } from './partSizes';
 import { requestsToLook, requestsToSend } from './requestCount';
 import { outcomeAtHeldTarget } from './sameTarget';
+import { asksForParts } from './skipParts';
 import type { BoxDryRunContext } from './uploadContext';
 import type { FileToUpload, LocatedFile, ResolvedTarget } from './types';
 import { isLarge, locatedIn, nameKeyIn, nameOf } from './types';
@@ -23,6 +24,8 @@ export async function dryRun(
 ): Promise<DryRun<FileToUpload>> {
 	return await new Planner(context).run(files);
 }
+
+const HAS_NONE = 'that Box has none of the parts';
 
 /** A file, and whether its folder is one that the run would make. */
 type PlannedFile = LocatedFile & { readonly isMade: boolean };
@@ -55,6 +58,8 @@ class Planner {
 	private requests = 0;
 	/** Undefined as long as the number of requests does not depend on a part size that is not known. */
 	private assumedPartBytes: number | undefined;
+	/** Whether Box will be asked which parts it has. */
+	private asks = false;
 
 	constructor(private readonly context: BoxDryRunContext) {
 		this.folders = new DryRunFolders(context.connection);
@@ -72,9 +77,8 @@ class Planner {
 		const found = await lookUpTargets(connection, there);
 		// One after the other: of several items with one target the later ones meet the earlier.
 		for (const one of located) await this.plan(one, found(one));
-		const { assumedPartBytes: bytes, plans, requests } = this;
-		if (bytes === undefined) return { files: plans, requests };
-		return { files: plans, requests, assumes: `parts of ${readableBytes(bytes)} in Box` };
+		const { assumes, plans, requests } = this;
+		return { files: plans, requests, ...(assumes !== undefined && { assumes }) };
 	}
 
 	private async counted<T>(work: Promise<T>): Promise<T> {
@@ -145,15 +149,27 @@ class Planner {
 		const isNew = resolved.kind === 'newFile' && there === undefined;
 		const otherwise = resolved.kind === 'newFile' ? 'rename' : 'replace';
 		this.record(file, { action: isNew ? 'new' : otherwise, resolved, there });
-		this.requests += this.requestsToSend(file);
+		this.requests += this.requestsToSend(file, resolved);
 		if (resolved.kind === 'newVersion' || isNew) this.hold(located, there);
 	}
 
-	private requestsToSend(file: FileToUpload): number {
+	private requestsToSend(file: FileToUpload, resolved: ResolvedTarget): number {
 		const { connection, settings } = this.context;
-		const { bytes, isKnown } = partSizeFor(connection.client.accountKey, file.source.sizeBytes);
-		if (isLarge(file.source) && !isKnown) this.assumedPartBytes ??= bytes;
-		return requestsToSend(file, settings, bytes);
+		const { accountKey } = connection.client;
+		const { bytes, isKnown } = partSizeFor(accountKey, file.source.sizeBytes);
+		const asks = asksForParts(settings.skipParts, resolved, accountKey);
+		if (isLarge(file.source)) {
+			if (!isKnown) this.assumedPartBytes ??= bytes;
+			this.asks ||= asks;
+		}
+		return requestsToSend(file, settings, { partBytes: bytes, asks });
+	}
+
+	/** What only the run shows. */
+	private get assumes(): string | undefined {
+		const { asks, assumedPartBytes: bytes } = this;
+		const parts = bytes === undefined ? [] : [`parts of ${readableBytes(bytes)} in Box`];
+		return [...parts, ...(asks ? [HAS_NONE] : [])].join(', and ') || undefined;
 	}
 
 	private hold({ file, key }: LocatedFile, before: StoredItem | undefined): void {

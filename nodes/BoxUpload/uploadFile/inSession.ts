@@ -1,15 +1,17 @@
 import type { Failure, Outcome } from '../../shared/failure';
-import { failed } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
 import { uploadInParts } from '../../shared/transfer/inParts';
 import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
 import type { PartSession } from '../../shared/transfer/partTarget';
 import type { Checkpoint } from '../../shared/transfer/checkpoints';
 import { OwnCheckpoint } from '../../shared/transfer/checkpoints';
-import type { FilledSession } from '../../shared/transfer/sessionFill';
+import type { FilledSession } from '../../shared/transfer/filledSession';
 import { knownCode } from '../api/failures/codes';
 import type { StoredItem } from '../api/types';
+import { KnownParts } from './knownParts';
 import { AT_START, fromStart, NO_STORE } from './resumeAtStart';
 import { SessionCommit } from './sessionCommit';
+import { asksForParts } from './skipParts';
 import { SessionTarget } from './sessionTarget';
 import type { BoxUploadContext } from './uploadContext';
 import type { FileToUpload, ResolvedTarget } from './types';
@@ -17,6 +19,9 @@ import { nameOf, sessionKey } from './types';
 
 /** Box has other parts than those that were sent, or other bytes in them. */
 const OTHER_PARTS = new Set(['bad_digest', 'digest_mismatch', 'parts_mismatch']);
+
+/** Permission, a name or version in the way, too many requests. */
+const OTHER_REASONS = new Set([401, 403, 409, 412, 429]);
 
 /** A file is sent anew once when its session proves useless at the commit. */
 const MAX_ROUNDS = 2;
@@ -47,6 +52,7 @@ export async function sendInSession(
 }
 
 class SessionUpload {
+	private readonly known: KnownParts;
 	private readonly target: SessionTarget;
 	private readonly commit: SessionCommit;
 
@@ -57,8 +63,10 @@ class SessionUpload {
 		private readonly checkpoint: OwnCheckpoint,
 		private readonly events: SendEvents,
 	) {
-		const { connection, limiter, warn } = context;
-		this.target = new SessionTarget(connection, resolved, file.source, {
+		const { connection, limiter, settings, warn } = context;
+		const asks = asksForParts(settings.skipParts, resolved, connection.client.accountKey);
+		this.known = new KnownParts(connection, asks);
+		this.target = new SessionTarget(connection, resolved, file.source, this.known, {
 			onOpened: async (session) => {
 				await checkpoint.save({ ...session, ...AT_START });
 			},
@@ -75,20 +83,33 @@ class SessionUpload {
 		let resumeFrom = this.recordOfUser();
 		for (let round = 1; ; round++) {
 			const filled = await this.fill(resumeFrom);
+			const { notSentBytes } = this.known;
 			if (filled.ok) this.events.onSent();
 			const outcome = filled.ok ? await this.commit.run(filled.value.hash) : filled;
 			const isSettled = outcome.ok || round === 1;
 			const settled = isSettled ? outcome : await this.commit.storedBefore(outcome.failure);
 			if (settled.ok) {
 				await this.checkpoint.clear();
-				return settled;
+				this.known.rememberRefusal();
+				return success(withNotSent(settled.value, notSentBytes));
 			}
 			const { failure } = settled;
+			if (filled.ok) this.doubtHits(failure);
 			const helpsAnew = filled.ok && !this.commit.isUnsettled && this.helpsAnew(failure);
 			if (round >= MAX_ROUNDS || !helpsAnew) return failed(await this.end(failure));
 			resumeFrom = undefined;
 			await this.checkpoint.clear();
 		}
+	}
+
+	/** A commit that is refused for what is in it: the parts that Box named may be why, so they are sent from now on. */
+	private doubtHits({ status = 0 }: Failure): void {
+		const isAboutElse = OTHER_REASONS.has(status) || status < 400;
+		if (this.known.count === 0 || isAboutElse) return;
+		this.known.distrust();
+		this.context.log(
+			`${nameOf(this.file.destination)}: Box refused parts that it said it has, so all parts are sent`,
+		);
 	}
 
 	private async fill(
@@ -108,7 +129,8 @@ class SessionUpload {
 
 	/** Box does not let the session's parts become this file, whoever commits it again. */
 	private helpsAnew(failure: Failure): boolean {
-		return OTHER_PARTS.has(failure.code) || this.target.isSessionLost(failure);
+		const hitsMayBeWrong = this.known.count > 0 && failure.status === 400;
+		return OTHER_PARTS.has(failure.code) || hitsMayBeWrong || this.target.isSessionLost(failure);
 	}
 
 	/** Also what nobody can explain, and what is refused in a second run: it would be so for 7 days. */
@@ -166,6 +188,11 @@ class SessionUpload {
 		const isForThis = resumeFrom?.target === sessionKey(this.commit.resolved, attributes);
 		return isForThis ? { ...resumeFrom, ...AT_START } : undefined;
 	}
+}
+
+/** How much of the content Box had already, where it was asked. */
+function withNotSent(stored: StoredItem, notSentBytes: number | undefined): StoredItem {
+	return notSentBytes === undefined ? stored : { ...stored, bytes_not_sent: notSentBytes };
 }
 
 const KEPT = 'What Box has of the file stays there for up to 7 days; the next run resumes with it.';

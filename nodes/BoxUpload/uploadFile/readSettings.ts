@@ -6,6 +6,8 @@ import type { Parallelism } from '../../shared/fields/parallel';
 import { readParallelism } from '../../shared/fields/parallel';
 import { wholeNumber } from '../../shared/fields/values';
 import { DEFAULTS, PARALLELISM } from './description';
+import type { SkipParts } from './skipParts';
+import { SKIP_PARTS } from './skipParts';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
@@ -22,6 +24,7 @@ export interface UploadSettings {
 	readonly checkedFromBytes: number;
 	/** Whether the session of a file that failed stays open. */
 	readonly resume: boolean;
+	readonly skipParts: SkipParts;
 	/** How long a commit may take. */
 	readonly deadlineMsFor: (sizeBytes: number) => number;
 }
@@ -48,6 +51,7 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 			) * MIB,
 		checkedFromBytes: CHECKED_FROM[checkFirst],
 		resume: optionFlag(options, 'resume', 'Resume', true),
+		skipParts: optionChoice(options, 'skipParts', 'Skip Parts Box Has', [...SKIP_PARTS]),
 		deadlineMsFor: (sizeBytes) => (deadlineMs === 0 ? automaticDeadlineMs(sizeBytes) : deadlineMs),
 	};
 }

@@ -1,17 +1,25 @@
 import { groupBy } from '../../shared/groupBy';
+import { questionsWithoutHits, windowParts } from '../../shared/transfer/asking';
 import { FEW_FILES } from '../../shared/transfer/lookup';
 import type { UploadSettings } from './readSettings';
 import type { FileToUpload, LocatedFile } from './types';
 import { isLarge } from './types';
 
-/** How many requests one file takes, when nothing has to be sent again. */
+/**
+ * How many requests one file takes, when nothing has to be sent again. `asks`: Box is asked which parts it has, and
+ * has none.
+ */
 export function requestsToSend(
 	{ attributes, source }: FileToUpload,
-	{ checkedFromBytes }: UploadSettings,
-	partBytes: number,
+	{ checkedFromBytes, memoryLimitBytes }: UploadSettings,
+	{ partBytes, asks }: { readonly partBytes: number; readonly asks: boolean },
 ): number {
 	const { sizeBytes } = source;
-	if (isLarge(source)) return 2 + Math.ceil(sizeBytes / partBytes);
+	if (isLarge(source)) {
+		const parts = Math.ceil(sizeBytes / partBytes);
+		const mostParts = windowParts(partBytes, memoryLimitBytes);
+		return 2 + parts + (asks ? questionsWithoutHits(parts, mostParts) : 0);
+	}
 	const checks = sizeBytes >= checkedFromBytes ? 1 : 0;
 	return checks + 1 + (attributes.description === undefined ? 0 : 1);
 }

@@ -14,6 +14,8 @@ import type { BoxUploadContext } from './uploadContext';
 /** So often the etag may change between a look and a commit. */
 const MAX_ETAGS = 5;
 const LOOKS_AFTER_COMMIT = 3;
+/** Parts that Box only said it has do not become known with time; what was sent may, and soon. */
+const HITS_MISMATCH_RETRIES = 2;
 const NOT_THIS_FILE =
 	"Check that nothing changes the file while it's read, and the proxy of the n8n server: the file was sent twice, and nothing was stored. If both are fine, contact Box support with the request ID.";
 /** Where Commit Box Session has another one. */
@@ -97,6 +99,7 @@ export class SessionCommit {
 			attributes,
 			ifMatch: this.etag,
 			ifNoneMatch: undefined,
+			...(this.target.hasHits && { mismatchRetries: HITS_MISMATCH_RETRIES }),
 			deadlineMs: settings.deadlineMsFor(source.sizeBytes),
 		});
 		if (committed.ok) return verified(committed.value, sha1);

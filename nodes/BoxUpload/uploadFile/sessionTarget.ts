@@ -1,7 +1,12 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
-import type { HashedPart, PartSession, PartTarget } from '../../shared/transfer/partTarget';
+import type {
+	HashedPart,
+	PartInquiry,
+	PartSession,
+	PartTarget,
+} from '../../shared/transfer/partTarget';
 import type { Checkpoint } from '../../shared/transfer/checkpoints';
 import type { Connection } from '../api/connection';
 import { noSession } from '../api/failures/codes';
@@ -9,15 +14,12 @@ import { OTHER_PART_THERE, toFailure } from '../api/failures/read';
 import { isRouteRefused } from '../api/failures/refusedRoute';
 import { isSamePart, listParts, uploadPart } from '../api/parts';
 import { abortSession, createSession, getSession } from '../api/sessions';
-import { UNUSABLE, usableSession } from '../api/usableSession';
+import { UNUSABLE, usableSession, usableUntilMs } from '../api/usableSession';
 import type { UploadPart, UploadSession } from '../api/types';
 import { rememberPartSize } from './partSizes';
+import type { KnownParts } from './knownParts';
 import { Sha1Digest } from './sha1Digest';
 import type { ResolvedTarget } from './types';
-
-/** Box keeps sessions for 7 days; one hour is left for the commit. */
-const SESSION_MS = 7 * 24 * 60 * 60 * 1_000;
-const FOR_COMMIT_MS = 60 * 60 * 1_000;
 
 /** A session, and the parts that it had when it was opened or found. */
 interface Opened {
@@ -37,12 +39,13 @@ interface SessionEvents {
 /** One large file in an upload session. Box remembers each part, so no part that it has is sent again. */
 export class SessionTarget implements PartTarget<PartSession> {
 	readonly lastPartCloses = false;
+	readonly inquiry: PartInquiry<PartSession>;
 	/** The session in use; undefined when there is none, or none any more. */
 	current: PartSession | undefined;
 	/** Whether it is of an earlier run. */
 	isReopened = false;
 	private opened: Promise<Outcome<Opened>> | undefined;
-	private known = false;
+	private isInspected = false;
 	private readonly receipts = new Map<number, UploadPart>();
 
 	constructor(
@@ -50,17 +53,29 @@ export class SessionTarget implements PartTarget<PartSession> {
 		private readonly resolved: ResolvedTarget,
 		/** Its size is another one when the source has started over with another file. */
 		private readonly file: { readonly sizeBytes: number },
+		private readonly known: KnownParts,
 		private readonly events: SessionEvents,
-	) {}
+	) {
+		this.inquiry = {
+			get isOpen() {
+				return known.isOpen;
+			},
+			partsThere: async (session, parts) => await this.partsThere(session, parts),
+		};
+	}
 
 	/** Whether something would be lost with the session. */
 	get hasParts(): boolean {
-		return this.receipts.size > 0;
+		return this.receipts.size > this.known.count;
+	}
+
+	get hasHits(): boolean {
+		return this.known.count > 0;
 	}
 
 	/** False for one that is to be gone on with, as long as Box has not said what is in it. */
 	get isKnown(): boolean {
-		return this.known;
+		return this.isInspected;
 	}
 
 	newDigest(): Sha1Digest {
@@ -79,7 +94,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 		const given = await this.giveUp();
 		// One that cannot be given up ends by itself.
 		if (!given.ok && !isRouteRefused(given.failure)) return given;
-		this.receipts.clear();
+		this.clearReceipts();
 		const { connection, resolved, file } = this;
 		const created = await createSession(connection, resolved, file.sizeBytes);
 		if (created.responseLost) this.events.onOpeningLost();
@@ -100,8 +115,8 @@ export class SessionTarget implements PartTarget<PartSession> {
 		this.current = { sessionId, partSizeBytes, expiresAtMs };
 		this.isReopened = true;
 		this.opened = undefined;
-		this.known = false;
-		this.receipts.clear();
+		this.isInspected = false;
+		this.clearReceipts();
 		return await Promise.resolve(success(this.current));
 	}
 
@@ -149,8 +164,34 @@ export class SessionTarget implements PartTarget<PartSession> {
 		}
 		this.current = undefined;
 		this.opened = undefined;
-		this.receipts.clear();
+		this.clearReceipts();
 		return success(null);
+	}
+
+	/** What the session lists need not be asked for. */
+	private async partsThere(
+		session: PartSession,
+		parts: readonly HashedPart[],
+	): Promise<ReadonlySet<number>> {
+		this.opened ??= this.find(session);
+		const opened = await this.opened;
+		// The parts will fail with it.
+		if (!opened.ok) return new Set();
+		const { parts: listed } = opened.value;
+		const isListed = ({ offset, content, hash: sha1 }: HashedPart): boolean => {
+			const there = listed.get(offset);
+			return there !== undefined && isSamePart(there, { content, sha1 });
+		};
+		const unlisted = parts.filter(({ offset }) => !listed.has(offset));
+		const hits = await this.known.hitsOf(opened.value.session, unlisted);
+		const kept = parts.filter(isListed).flatMap(({ offset }) => listed.get(offset) ?? []);
+		for (const part of [...kept, ...hits]) this.receipts.set(part.offset, part);
+		return new Set([...kept, ...hits].map(({ offset }) => offset));
+	}
+
+	private clearReceipts(): void {
+		this.receipts.clear();
+		this.known.forget();
 	}
 
 	private async use(
@@ -158,7 +199,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 		parts: Outcome<ReadonlyMap<number, UploadPart>>,
 	): Promise<Outcome<PartSession>> {
 		if (!parts.ok) return parts;
-		this.known = true;
+		this.isInspected = true;
 		this.isReopened = false;
 		rememberPartSize(this.connection.client.accountKey, this.file.sizeBytes, session.part_size);
 		this.opened = Promise.resolve(success({ session, parts: parts.value }));
@@ -180,7 +221,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 		if (session.value.part_size !== partSizeBytes) return failed(SESSION_LOST);
 		const parts = await this.partsOf(session.value);
 		if (!parts.ok) return isRouteRefused(parts.failure) ? failed(SESSION_LOST) : parts;
-		this.known = true;
+		this.isInspected = true;
 		return success({ session: session.value, parts: parts.value });
 	}
 
@@ -202,8 +243,3 @@ const OF_NO_USE = new Set([
 	'endpoint/refused',
 	UNUSABLE,
 ]);
-
-function usableUntilMs({ session_expires_at: expiresAt }: UploadSession): number {
-	const expiresAtMs = typeof expiresAt === 'string' ? Date.parse(expiresAt) : Number.NaN;
-	return (Number.isNaN(expiresAtMs) ? Date.now() + SESSION_MS : expiresAtMs) - FOR_COMMIT_MS;
-}

@@ -61,7 +61,10 @@ export function locatedIn(folderId: string, file: FileToUpload): LocatedFile {
 
 /** What was decided: where exactly the next try stores it. */
 export type ResolvedTarget =
-	| ({ readonly kind: 'newFile' } & NewFile)
+	| ({
+			readonly kind: 'newFile';
+			/** Of a file whose name is taken. */ readonly isCopy?: boolean;
+	  } & NewFile)
 	| {
 			readonly kind: 'newVersion';
 			readonly fileId: string;

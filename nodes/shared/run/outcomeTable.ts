@@ -1,6 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../failure';
+import { isCount } from '../json';
 import type { ItemResult } from '../output/toItems';
 import type { FileCounts } from './totals';
 
@@ -15,7 +16,7 @@ interface Settled {
  */
 export class OutcomeTable {
 	private readonly settled: Array<Settled | undefined>;
-	private readonly sums = { stored: 0, skipped: 0, failed: 0, bytesStored: 0 };
+	private readonly sums = { stored: 0, skipped: 0, failed: 0, bytesStored: 0, bytesNotSent: 0 };
 
 	constructor(
 		items: number,
@@ -41,6 +42,8 @@ export class OutcomeTable {
 		else {
 			sums.stored += 1;
 			sums.bytesStored += sizeBytes;
+			const { bytes_not_sent: notSent } = outcome.value;
+			if (isCount(notSent)) sums.bytesNotSent += notSent;
 		}
 		return true;
 	}

@@ -34,12 +34,12 @@ export class Progress {
 	}
 
 	private summary(
-		{ stored, skipped, failed: filesFailed, bytesStored }: FileCounts,
+		{ stored, skipped, failed: filesFailed, bytesStored, bytesNotSent }: FileCounts,
 		seconds: number,
 	): string {
 		const { requests, retriedFor, waitedMs } = this.requestCount();
 		return [
-			`${count(stored, 'file')} uploaded (${readableBytes(bytesStored)})`,
+			`${count(stored, 'file')} uploaded (${storedText(bytesStored, bytesNotSent)})`,
 			...(skipped > 0 ? [`${count(skipped, 'file')} skipped`] : []),
 			...(filesFailed > 0 ? [`${count(filesFailed, 'file')} failed`] : []),
 			count(requests, 'request'),
@@ -66,6 +66,14 @@ export class Progress {
 			].join(', '),
 		);
 	}
+}
+
+/** E.g. `1.07 GB, 1.05 GB of it already there`. */
+function storedText(storedBytes: number, notSentBytes: number): string {
+	const stored = readableBytes(storedBytes);
+	return notSentBytes === 0
+		? stored
+		: `${stored}, ${readableBytes(notSentBytes)} of it already there`;
 }
 
 const LEAST_TOLD_MS = 1_000;

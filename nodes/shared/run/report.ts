@@ -20,13 +20,14 @@ export function reportItem(
 	totals: Totals,
 	failures: readonly FailedFile[],
 ): IDataObject {
-	const { retriedFor, waitedMs, ...counts } = totals;
+	const { bytesNotSent, retriedFor, waitedMs, ...counts } = totals;
 	const ofClass = (wanted: Failure['class']): number =>
 		failures.filter(({ failure }) => failure.class === wanted).length;
 	return {
 		report: {
 			vendor,
 			...counts,
+			...(bytesNotSent > 0 && { bytesNotSent }),
 			failedByClass: {
 				transient: ofClass('transient'),
 				user: ofClass('user'),

@@ -14,6 +14,8 @@ export interface FileCounts {
 	readonly skipped: number;
 	readonly failed: number;
 	readonly bytesStored: number;
+	/** Of these, what the vendor had already from other files. */
+	readonly bytesNotSent: number;
 }
 
 /** What a run amounts to. */

@@ -4,7 +4,7 @@ import { hasSize } from '../source/byteSource';
 import type { PartSession, PartTarget } from './partTarget';
 import type { Checkpoint } from './checkpoints';
 import type { PartContext } from './partContext';
-import type { FilledSession } from './sessionFill';
+import type { FilledSession } from './filledSession';
 import { SessionFill } from './sessionFill';
 import { MAX_READS } from '../source/restart';
 

@@ -21,6 +21,11 @@ export class MemoryLimit {
 		return this.heldBytes;
 	}
 
+	/** Whether a request would get its room without waiting. */
+	hasRoom(sizeBytes: number, limitBytes: number): boolean {
+		return sizeBytes === 0 || (this.waiting.length === 0 && this.fits(sizeBytes, limitBytes));
+	}
+
 	/**
 	 * Each caller brings its own limit, since it is an option of the node. A cancelled one does not
 	 * wait and gets no room. A size that nobody knows counts as the whole limit.
@@ -34,7 +39,7 @@ export class MemoryLimit {
 		const sizeBytes = Number.isFinite(wantedBytes) ? wantedBytes : limitBytes;
 		// Nobody may queue for nothing: it could hold what the first in the queue waits for.
 		if (sizeBytes === 0 || cancelSignal?.aborted) return NO_ROOM;
-		if (this.waiting.length === 0 && this.fits(sizeBytes, limitBytes)) {
+		if (this.hasRoom(sizeBytes, limitBytes)) {
 			this.heldBytes += sizeBytes;
 		} else if (!(await this.turn(sizeBytes, limitBytes, cancelSignal))) {
 			return NO_ROOM;

@@ -21,6 +21,14 @@ export interface HashedPart extends Part {
 	readonly hash: string;
 }
 
+/** What a vendor says of parts that it may have already, from other files or an earlier try. */
+export interface PartInquiry<S extends PartSession> {
+	/** False when nothing is to be asked, or not any more. */
+	readonly isOpen: boolean;
+	/** Offsets of the parts that need not be sent: the session has them as if they had been. */
+	partsThere(session: S, parts: readonly HashedPart[]): Promise<ReadonlySet<number>>;
+}
+
 /** What a vendor's upload session can do; the order of the calls is the pipeline's business. */
 export interface PartTarget<S extends PartSession> {
 	open(): Promise<Outcome<S>>;
@@ -28,6 +36,8 @@ export interface PartTarget<S extends PartSession> {
 	reopen(record: Checkpoint): Promise<Outcome<S>>;
 	newDigest(): FileDigest;
 	send(session: S, part: HashedPart): Promise<Outcome<null>>;
+	/** Absent at a vendor that cannot say. */
+	readonly inquiry?: PartInquiry<S>;
 	/** Whether the session itself is gone, so that only a new one helps. */
 	isSessionLost(failure: Failure): boolean;
 	/** Whether the last part closes the session, and so goes when all others are in. */

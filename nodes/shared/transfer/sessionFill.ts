@@ -5,27 +5,15 @@ import type { BufferPool } from './bufferPool';
 import type { ByteSource } from '../source/byteSource';
 import type { Room } from './memoryLimit';
 import { cutIntoParts } from '../source/parts';
-import type { HashedPart, PartSession, PartTarget } from './partTarget';
+import { windowParts } from './asking';
+import type { PartSession, PartTarget } from './partTarget';
+import type { PartToSend } from './partWindow';
+import { PartWindow } from './partWindow';
 import type { Checkpoint } from './checkpoints';
+import type { FilledSession } from './filledSession';
 import type { PartContext } from './partContext';
 import { StartOver } from '../source/restart';
 import { ReceivedParts } from './receivedParts';
-
-/** A session that has all bytes of the file, ready for its commit. */
-export interface FilledSession<S> {
-	readonly session: S;
-	readonly sizeBytes: number;
-	/** Of the whole file, as `FileDigest` computes it. */
-	readonly hash: string;
-	/** With it a later try can go straight to the commit. */
-	readonly checkpoint: Checkpoint;
-}
-
-interface PartToSend {
-	readonly part: HashedPart;
-	/** Its share of the memory limit, given back when it is sent. */
-	readonly room: Room;
-}
 
 /** Small enough that V8 gets rid of chunks cheaply, large enough to read fast. */
 const READ_CHUNK_BYTES = 256 * 1024;
@@ -38,6 +26,7 @@ export class SessionFill<S extends PartSession> {
 	private readonly buffers: BufferPool;
 	private readonly sending: Array<Promise<void>> = [];
 	private readonly received: ReceivedParts;
+	private readonly window: PartWindow;
 	private readBytes = 0;
 	/** Of the whole file, once its closing part goes out. */
 	private fileHash: string | undefined;
@@ -55,6 +44,14 @@ export class SessionFill<S extends PartSession> {
 		this.digest = target.newDigest();
 		this.buffers = context.buffers.of(session.partSizeBytes);
 		this.received = new ReceivedParts(source);
+		const mostParts = windowParts(session.partSizeBytes, context.memoryLimitBytes);
+		this.window = new PartWindow(mostParts, {
+			mayAsk: () => target.inquiry?.isOpen === true && this.mayGoOn(),
+			ask: async (parts) => (await target.inquiry?.partsThere(session, parts)) ?? new Set(),
+			send: async (part) => await this.dispatch(part),
+			isThere: (part) => this.arrived(part),
+			onThrow: (error) => this.fail(error),
+		});
 	}
 
 	async run(): Promise<Outcome<FilledSession<S>> | 'file changed' | 'read again'> {
@@ -96,14 +93,11 @@ export class SessionFill<S extends PartSession> {
 				if (next === undefined || next.done === true) break;
 				const part = { ...next.value, hash: this.digest.update(next.value.content) };
 				this.readBytes = part.offset + part.content.length;
-				if (this.wasSent(part)) {
-					room.release();
-					continue;
-				}
-				const toSend = { part, room };
+				const toSend = { part, room, prefixHash: this.digest.soFar() };
+				if (this.wasSent(toSend)) continue;
 				room = undefined;
 				if (part.last && target.lastPartCloses) last = toSend;
-				else await this.dispatch(toSend);
+				else await this.window.add(toSend);
 			}
 		} catch (error) {
 			this.cannotRead(error);
@@ -111,6 +105,7 @@ export class SessionFill<S extends PartSession> {
 		room?.release();
 		await parts.return(undefined);
 		this.context.onRead();
+		await (this.mayGoOn() ? this.window.end() : this.window.drop());
 		return last;
 	}
 
@@ -148,34 +143,43 @@ export class SessionFill<S extends PartSession> {
 		const { memory, memoryLimitBytes, cancelSignal } = this.context;
 		const rest = Math.max(0, (this.source.sizeBytes ?? Infinity) - offset);
 		const sizeBytes = this.source.readsWhole ? 0 : Math.min(rest, this.session.partSizeBytes);
-		return await memory.reserve(sizeBytes, memoryLimitBytes, cancelSignal);
+		return await this.window.roomFor(
+			async () => await memory.reserve(sizeBytes, memoryLimitBytes, cancelSignal),
+			memory.hasRoom(sizeBytes, memoryLimitBytes),
+			async () => await Promise.all(this.sending),
+		);
 	}
 
 	/** Whether the earlier try has sent this part; its hash decides whether that still counts. */
-	private wasSent(part: HashedPart): boolean {
+	private wasSent(read: PartToSend): boolean {
 		const { checkpoint } = this;
+		const { part, prefixHash } = read;
 		const end = part.offset + part.content.length;
 		if (checkpoint === undefined || end > checkpoint.offset) return false;
 		const isShorter = part.last && end < checkpoint.offset;
-		if (isShorter || (end === checkpoint.offset && this.digest.soFar() !== checkpoint.prefixHash)) {
+		read.room.release();
+		if (isShorter || (end === checkpoint.offset && prefixHash !== checkpoint.prefixHash)) {
 			this.newReading = 'file changed';
-			return true;
+		} else {
+			this.noteReceived(read);
 		}
-		this.received.add(part.offset, { end, prefixHash: this.digest.soFar() });
-		this.buffers.giveBack(part.content);
-		this.context.onBytes(part.content.length);
 		return true;
 	}
 
-	private async dispatch({ part, room }: PartToSend): Promise<void> {
-		const prefixHash = this.digest.soFar();
+	private arrived(part: PartToSend): void {
+		if (this.noteReceived(part)) this.save();
+		part.room.release();
+	}
+
+	private async dispatch(toSend: PartToSend): Promise<void> {
+		const { part, room } = toSend;
 		if (this.target.takesInOrder?.(this.session)) await Promise.all(this.sending);
 		let finished: () => void = () => {};
 		this.sending.push(new Promise<void>((resolve) => (finished = resolve)));
 		await this.context.limiter.start(
 			async () => {
 				try {
-					await this.send(part, prefixHash);
+					await this.send(toSend);
 				} finally {
 					room.release();
 					finished();
@@ -186,18 +190,20 @@ export class SessionFill<S extends PartSession> {
 		);
 	}
 
-	private async send(part: HashedPart, prefixHash: string): Promise<void> {
+	private async send(toSend: PartToSend): Promise<void> {
 		if (this.firstFailure !== undefined) return;
+		const { part } = toSend;
 		const outcome = await this.target.send(this.session, part);
-		if (outcome.ok || this.hasAllFromBefore(outcome.failure)) {
-			this.context.onBytes(part.content.length);
-			const end = part.offset + part.content.length;
-			const isFurther = this.received.add(part.offset, { end, prefixHash });
-			this.buffers.giveBack(part.content);
-			if (isFurther) this.save();
-		} else {
-			this.firstFailure ??= outcome.failure;
-		}
+		if (outcome.ok || this.hasAllFromBefore(outcome.failure)) this.arrived(toSend);
+		else this.firstFailure ??= outcome.failure;
+	}
+
+	/** Whether there is no gap further than before. */
+	private noteReceived({ part: { content, offset }, prefixHash }: PartToSend): boolean {
+		this.context.onBytes(content.length);
+		const isFurther = this.received.add(offset, { end: offset + content.length, prefixHash });
+		this.buffers.giveBack(content);
+		return isFurther;
 	}
 
 	/** The earlier try has closed the session with this very file, and did not live to hear so. */

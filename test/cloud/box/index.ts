@@ -3,14 +3,17 @@ import type { CloudReply, CloudRequest, VendorService } from '../core/contract';
 import type { TokenStore } from '../core/tokens';
 import { actingUser, scopeRefusal, unauthorized } from './access';
 import { boxAccounts } from './accounts';
+import { BENT_HITS } from './bentHits';
 import { BodyReader } from './body';
 import type { Call } from './call';
 import { sha1Hex } from './digests';
 import { BoxFailure, badRequest } from './errors';
+import type { KnownPart } from './knownParts';
 import { handlers } from './operations';
 import type { Route } from './routes';
 import { boxHosts, matchRoute } from './routes';
 import { assertReply, bodyType, checkBody, readParameters } from './schema';
+import type { PlanHit } from './sessions';
 import type { BoxSettings } from './settings';
 import { defaultSettings } from './settings';
 import { BoxState } from './state';
@@ -93,10 +96,13 @@ export class BoxService implements VendorService {
 		};
 	}
 
-	/** What something between Box and the client has made of a session. */
+	/** What something between Box and the client has made of a session, or of its plan. */
 	private bent({ json }: CloudReply): Pick<CloudReply, 'json'> {
-		const isSession = (json as { type?: unknown } | undefined)?.type === 'upload_session';
-		return isSession ? { json: { ...(json as object), ...this.settings.bentSession } } : {};
+		const { bentHits, bentSession, partSizeBytes } = this.settings;
+		const { type, hits } = (json ?? {}) as { type?: unknown; hits?: PlanHit[] };
+		if (type === 'upload_session') return { json: { ...(json as object), ...bentSession } };
+		if (hits === undefined || bentHits === undefined) return {};
+		return { json: { ...(json as object), hits: BENT_HITS[bentHits](hits, partSizeBytes) } };
 	}
 
 	reset(): void {
@@ -150,6 +156,20 @@ export class BoxService implements VendorService {
 		const item = this.state.items.all().find((candidate) => candidate.id === id);
 		if (!item) throw new Error(`No item ${id}`);
 		this.state.items.remove(item);
+	}
+
+	/** The parts of this content are known, as if a file of the account had been made of them. */
+	knowParts(content: Buffer, isKnown: (index: number) => boolean = () => true): void {
+		const { partSizeBytes } = this.settings;
+		for (let index = 0; index * partSizeBytes < content.length; index++) {
+			const part = content.subarray(index * partSizeBytes, (index + 1) * partSizeBytes);
+			if (isKnown(index)) this.state.knownParts.remember(boxAccounts.user.id, part, Infinity);
+		}
+	}
+
+	/** The same for one part, whose bytes are somewhere else. */
+	knowPart(sha512: string, part: KnownPart, userId = boxAccounts.user.id): void {
+		this.state.knownParts.plant(userId, sha512, part);
 	}
 
 	/** From now on the session is not found (404). */

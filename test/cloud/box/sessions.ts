@@ -1,7 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import type { Clock } from '../core/clock';
 import type { BodyReader } from './body';
 import { BoxFailure, badRequest, notFound } from './errors';
+import type { KnownPart, KnownParts } from './knownParts';
 import type { BoxSettings } from './settings';
 
 export interface Part {
@@ -9,6 +11,21 @@ export interface Part {
 	readonly offset: number;
 	readonly size: number;
 	readonly sha1: string;
+}
+
+/** A part of the question which parts Box has. */
+export interface PlannedPart {
+	readonly offset: number;
+	readonly size: number;
+	/** Hex. */
+	readonly sha512: string;
+}
+
+export type PlanHit = PlannedPart & { readonly part_id: string };
+
+interface Hit {
+	readonly part: Part;
+	readonly known: KnownPart;
 }
 
 /** What a commit lists; Box's own clients leave sha1 out at times. */
@@ -47,7 +64,9 @@ export class UploadSession {
 	private chain = createHash('sha1');
 	private chainedBytes = 0;
 	private readonly early = new Map<number, Buffer[]>();
+	/** The bytes of every part, of a file that is not too large for that. */
 	private readonly kept: Map<number, Buffer> | undefined;
+	private readonly hits = new Map<number, Hit>();
 
 	constructor(
 		readonly userId: string,
@@ -60,14 +79,23 @@ export class UploadSession {
 		this.expiresAtMs = clock.now() + settings.sessionLifetimeMs;
 		this.processing = settings.commit202;
 		this.mismatches = settings.partsMismatchTimes;
-		this.kept = fileSize <= settings.keepBytesUpTo ? new Map() : undefined;
+		const { keepBytesUpTo, knownPartsBytes } = settings;
+		this.kept = fileSize <= Math.max(keepBytesUpTo, knownPartsBytes) ? new Map() : undefined;
 	}
 
 	get parts(): Part[] {
 		return [...this.partsByOffset.values()].sort((a, b) => a.offset - b.offset);
 	}
 
-	/** As a list shows them that lags behind. */
+	/** As a list shows them. */
+	get listed(): Part[] {
+		if (!this.settings.listsHits) return this.parts;
+		const hits = [...this.hits.values()].map(({ part }) => part);
+		const own = hits.filter(({ offset }) => !this.partsByOffset.has(offset));
+		return [...this.parts, ...own].sort((a, b) => a.offset - b.offset);
+	}
+
+	/** The same when it lags behind. */
 	get partsButNewest(): Part[] {
 		const newest = [...this.partsByOffset.values()].at(-1);
 		return this.parts.filter((part) => part !== newest);
@@ -145,21 +173,53 @@ export class UploadSession {
 		return part;
 	}
 
-	/** Throws unless the list is exactly what was uploaded, and all of it. */
+	/**
+	 * Which of these parts the account has. A hit has an ID of its own, and its bytes need not be sent:
+	 * https://developer.box.com/reference/post-files-upload-sessions-id-plan. That a part must be one of the session's
+	 * is assumed.
+	 */
+	plan(
+		asked: readonly PlannedPart[],
+		known: KnownParts,
+	): { hits: PlanHit[]; misses: PlannedPart[] } {
+		const hits: PlanHit[] = [];
+		const misses: PlannedPart[] = [];
+		for (const { offset, size, sha512 } of asked) {
+			this.readRange(`bytes ${offset}-${offset + size - 1}/${this.fileSize}`);
+			const there = known.find(this.userId, sha512, size);
+			if (there === undefined) {
+				misses.push({ offset, size, sha512 });
+				continue;
+			}
+			const part = { part_id: this.newPartId(), offset, size, sha1: there.sha1 };
+			this.hits.set(offset, { part, known: there });
+			hits.push({ offset, size, sha512, part_id: part.part_id });
+		}
+		return { hits, misses };
+	}
+
+	get hasHits(): boolean {
+		return this.hits.size > 0;
+	}
+
+	/** The parts that were promised are gone. */
+	loseHits(): void {
+		this.hits.clear();
+	}
+
+	/** Throws unless the list is exactly what was uploaded and what was promised, and all of it. */
 	checkParts(listed: readonly ListedPart[]): void {
 		for (const entry of listed) {
-			const part = this.partsByOffset.get(entry.offset ?? -1);
-			const matches =
-				part?.part_id === entry.part_id &&
-				part?.size === entry.size &&
-				(typeof entry.sha1 !== 'string' || part?.sha1 === entry.sha1.toLowerCase());
-			if (!matches) {
+			const offset = entry.offset ?? -1;
+			const candidates = [this.partsByOffset.get(offset), this.hits.get(offset)?.part];
+			if (!candidates.some((part) => part !== undefined && isListed(part, entry))) {
 				throw partsMismatch(`No matching part found on server for ${JSON.stringify(entry)}`);
 			}
 		}
 		const distinct = new Set(listed.map((entry) => entry.offset)).size;
-		const isComplete = this.partsByOffset.size === this.totalParts;
-		if (distinct !== listed.length || distinct !== this.partsByOffset.size || !isComplete) {
+		const offsets = new Set(listed.map((entry) => entry.offset));
+		const hasAllSent = [...this.partsByOffset.keys()].every((offset) => offsets.has(offset));
+		if (distinct !== listed.length || distinct !== this.totalParts || !hasAllSent) {
 			throw partsMismatch(
 				`${listed.length} parts listed, ${this.partsByOffset.size} of ${this.totalParts} uploaded`,
 			);
@@ -167,10 +227,30 @@ export class UploadSession {
 	}
 
 	/** The whole file, once all parts are in. */
-	finish(): { sha1: string; size: number; content: Buffer | undefined } {
-		if (this.chainedBytes !== this.fileSize) throw new Error('Parts are missing');
-		const content = this.kept && Buffer.concat(this.parts.map((part) => this.keptPart(part)));
-		return { sha1: this.chain.copy().digest('hex'), size: this.fileSize, content };
+	finish(): { sha1: string; size: number; parts: Buffer[] | undefined } {
+		const chain = this.chain.copy();
+		let chained = this.chainedBytes;
+		while (chained < this.fileSize) chained += this.chainNext(chain, chained);
+		const parts = this.kept && this.allOffsets().map((offset) => this.bytesAt(offset));
+		return { sha1: chain.digest('hex'), size: this.fileSize, parts };
+	}
+
+	/** A part that came early, or one that never came. */
+	private chainNext(chain: Hash, offset: number): number {
+		const chunks = this.early.get(offset) ?? [this.bytesOfHit(offset)];
+		for (const chunk of chunks) chain.update(chunk);
+		return chunks.reduce((sum, { length }) => sum + length, 0);
+	}
+
+	private allOffsets(): number[] {
+		return Array.from({ length: this.totalParts }, (_, index) => index * this.partSize);
+	}
+
+	private bytesOfHit(offset: number): Buffer {
+		const hit = this.hits.get(offset);
+		if (!hit) throw new Error('Parts are missing');
+		const bytes = hit.known.bytes();
+		return this.settings.spoiltHits > 0 ? Buffer.alloc(bytes.length, 'spoilt') : bytes;
 	}
 
 	private readRange(contentRange: string): { offset: number; size: number } {
@@ -218,15 +298,18 @@ export class UploadSession {
 		}
 	}
 
-	private keptPart(part: Part): Buffer {
-		const bytes = this.kept?.get(part.offset);
-		if (!bytes) throw new Error(`Part at ${part.offset} was not kept`);
-		return bytes;
+	private bytesAt(offset: number): Buffer {
+		return this.kept?.get(offset) ?? this.bytesOfHit(offset);
 	}
 
 	private newPartId(): string {
 		return randomBytes(4).toString('hex').toUpperCase();
 	}
+}
+
+function isListed(part: Part, { part_id: id, size, sha1 }: ListedPart): boolean {
+	const isSameHash = typeof sha1 !== 'string' || part.sha1 === sha1.toLowerCase();
+	return part.part_id === id && part.size === size && isSameHash;
 }
 
 export function partsMismatch(message: string): BoxFailure {

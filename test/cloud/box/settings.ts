@@ -1,3 +1,4 @@
+import type { BentHits } from './bentHits';
 import type { RateLimit } from '../core/rateWindow';
 
 /** What a test can turn. Times and sizes as Box documents them unless a test says otherwise. */
@@ -43,6 +44,18 @@ export interface BoxSettings {
 	newFolderMisses: number;
 	/** How many of the next lists of parts lack the newest part (assumed, as 202 and parts_mismatch show such a lag). */
 	unlistedParts: number;
+	/** Whether a session says where it can be planned, and the call is there. */
+	plans: boolean;
+	/** Parts of committed files are known up to so many bytes; larger files are not. */
+	knownPartsBytes: number;
+	/** Whether a list of parts shows those that the session has by a hit (not documented). */
+	listsHits: boolean;
+	/** How many of the next commits with hits find that Box has lost them. */
+	vanishingHits: number;
+	/** How many of the next commits with hits find other bytes in them. */
+	spoiltHits: number;
+	/** Never Box's own, as far as is known: how the hits of a plan are wrong. */
+	bentHits: BentHits | undefined;
 	/** How many of the next requests are refused with 429. */
 	rateLimited: number;
 	/** How many requests a window of time lets in; no limit when undefined. */
@@ -78,6 +91,12 @@ export const defaultSettings: Readonly<BoxSettings> = {
 	unlistedFolders: 0,
 	newFolderMisses: 0,
 	unlistedParts: 0,
+	plans: true,
+	knownPartsBytes: 64 * 1024 * 1024,
+	listsHits: false,
+	vanishingHits: 0,
+	spoiltHits: 0,
+	bentHits: undefined,
 	rateLimited: 0,
 	rateLimit: undefined,
 	overlapStatus: 416,

@@ -4,6 +4,7 @@ import { BoxFailure, notFound } from './errors';
 import type { FolderItem, Item, NewContent } from './items';
 import { ItemTree } from './items';
 import { checkName } from './names';
+import { KnownParts } from './knownParts';
 import { miniItem } from './render';
 import type { BoxSettings } from './settings';
 import type { SessionTarget } from './sessions';
@@ -13,6 +14,7 @@ import { UploadSession } from './sessions';
 export class BoxState {
 	items: ItemTree;
 	sessions = new Map<string, UploadSession>();
+	readonly knownParts = new KnownParts();
 	private readonly rateWindow: RateWindow;
 
 	constructor(
@@ -26,6 +28,7 @@ export class BoxState {
 	reset(): void {
 		this.items = new ItemTree(this.clock);
 		this.sessions.clear();
+		this.knownParts.forget();
 		this.rateWindow.reset();
 	}
 

@@ -78,6 +78,19 @@ function onSession(operation: string, withParts: boolean): MakeBaseline {
 	};
 }
 
+function onFile(operation: string): MakeBaseline {
+	return (random, count, seed) => {
+		const items = filesFor(random, count, seed, true);
+		return {
+			...only('uploadSession', operation),
+			common: { binaryPropertyName: 'data', 'options.maxRetries': 1 },
+			items,
+			stores: false,
+			prepare: sessions(items, false),
+		};
+	};
+}
+
 function uploadPart(random: Random, count: number, seed: number): Baseline {
 	const items = filesFor(random, count, seed, true);
 	return {
@@ -156,6 +169,7 @@ export const boxBaselines: Readonly<Record<string, MakeBaseline>> = {
 	'uploadSession abort': onSession('abort', false),
 	'uploadSession get': onSession('get', true),
 	'uploadSession listParts': onSession('listParts', true),
+	'uploadSession plan': onFile('plan'),
 	'uploadSession uploadPart': uploadPart,
 	'uploadSession commit': commit,
 };

@@ -441,7 +441,14 @@ describe('OutcomeTable', () => {
 		expect(table.settle(0, success({ first: true }), 10)).toBe(true);
 		expect(table.settle(0, failed(internalFailure('Box', new Error())), 10)).toBe(false);
 		expect(table.results()).toEqual([{ itemIndexes: [0], outcome: success({ first: true }) }]);
-		expect(table.counts()).toEqual({ files: 1, stored: 1, skipped: 0, failed: 0, bytesStored: 10 });
+		expect(table.counts()).toEqual({
+			files: 1,
+			stored: 1,
+			skipped: 0,
+			failed: 0,
+			bytesStored: 10,
+			bytesNotSent: 0,
+		});
 		expect(bugs).toEqual(['item 0 was settled twice']);
 	});
 

@@ -13,7 +13,14 @@ import {
 
 /** What a call does in an upload, as the same status is about other things in each. */
 export type Step =
-	'newFile' | 'newVersion' | 'getSession' | 'uploadPart' | 'listParts' | 'commit' | 'abort';
+	| 'newFile'
+	| 'newVersion'
+	| 'getSession'
+	| 'uploadPart'
+	| 'listParts'
+	| 'plan'
+	| 'commit'
+	| 'abort';
 
 /**
  * Codes that say little more than their status:
@@ -49,6 +56,11 @@ const onSession: Texts = {
 	410: noSession,
 };
 
+const noPlan = forUser(
+	"Box can't say which parts of this upload session it has",
+	"Check the 'Session ID'. If it is right, send all parts with 'Upload Part': this Box account may not have that call.",
+);
+
 const nothingToAbort = wrongInput(
 	'Box no longer has this upload session',
 	"Check 'Session ID'. If it is right, there is nothing to abort. A session ends with its commit, or after 7 days.",
@@ -67,6 +79,7 @@ export const stepTexts: Readonly<Record<Step, Texts>> = {
 	// A part has no condition: https://developer.box.com/reference/put-files-upload-sessions-id/ (412).
 	uploadPart: { ...onSession, 409: partIsThere, 412: partRefused, 416: outsideRange },
 	listParts: onSession,
+	plan: { ...onSession, 404: noPlan },
 	commit: {
 		...onSession,
 		409: forUser(

@@ -16,6 +16,7 @@ import {
 	createVersionSession,
 	getSession,
 	listParts,
+	planSession,
 	uploadPart,
 } from './sessions';
 import { listUsers } from './users';
@@ -29,6 +30,7 @@ export const handlers: Readonly<Record<string, Handler>> = {
 	'PUT /files/upload_sessions/:id': uploadPart,
 	'DELETE /files/upload_sessions/:id': abortSession,
 	'GET /files/upload_sessions/:id/parts': listParts,
+	'POST /files/upload_sessions/:id/plan': planSession,
 	'POST /files/upload_sessions/:id/commit': commitSession,
 	'POST /files/content': uploadFile,
 	'POST /files/:id/content': uploadVersion,

@@ -1,11 +1,11 @@
-import { BoxFailure } from '../errors';
+import { BoxFailure, notFound } from '../errors';
 import type { Call, Handler } from '../call';
 import { fileList, pathId, textOf, timeOf } from '../call';
 import { parseDigestHeader } from '../digests';
 import type { FileItem, NewContent } from '../items';
 import { checkIfMatch } from '../items';
 import { boxTime } from '../render';
-import type { ListedPart, SessionTarget, UploadSession } from '../sessions';
+import type { ListedPart, PlannedPart, SessionTarget, UploadSession } from '../sessions';
 import { partsMismatch } from '../sessions';
 
 export const createSession: Handler = (call) => {
@@ -46,7 +46,7 @@ export const uploadPart: Handler = async (call) => {
 export const listParts: Handler = (call) => {
 	const { settings } = call.state;
 	const session = sessionOf(call);
-	const parts = settings.unlistedParts > 0 ? session.partsButNewest : session.parts;
+	const parts = settings.unlistedParts > 0 ? session.partsButNewest : session.listed;
 	settings.unlistedParts -= settings.unlistedParts > 0 ? 1 : 0;
 	const offset = Number(call.query.offset ?? 0);
 	const limit = Number(call.query.limit ?? 1000);
@@ -62,6 +62,14 @@ export const listParts: Handler = (call) => {
 	};
 };
 
+export const planSession: Handler = (call) => {
+	const { knownParts, settings } = call.state;
+	const session = sessionOf(call);
+	if (!settings.plans) throw notFound('Not Found');
+	const planned = session.plan(call.json.parts as PlannedPart[], knownParts);
+	return { status: 200, json: { upload_session_id: session.id, ...planned } };
+};
+
 export const abortSession: Handler = (call) => {
 	sessionOf(call).state = 'aborted';
 	return { status: 204 };
@@ -70,13 +78,17 @@ export const abortSession: Handler = (call) => {
 export const commitSession: Handler = (call) => {
 	const session = sessionOf(call);
 	const digest = parseDigestHeader(call.headers.digest ?? '');
+	const { settings } = call.state;
+	if (session.hasHits && settings.vanishingHits > 0) {
+		settings.vanishingHits -= 1;
+		session.loseHits();
+	}
 	session.checkParts(call.json.parts as ListedPart[]);
 	if (session.mismatches > 0) {
 		// Seen right after the last part: the list is right, Box has not caught up with it yet.
 		session.mismatches -= 1;
 		throw partsMismatch('Not all parts of the list are known yet');
 	}
-	const { settings } = call.state;
 	if (session.processing > 0) {
 		session.processing -= 1;
 		// The session stays: the commit that comes next meets its own file.
@@ -92,16 +104,25 @@ export const commitSession: Handler = (call) => {
 /** Undefined when `If-None-Match` says that nothing is to be done. */
 function makeFile(call: Call, session: UploadSession, digest: string): FileItem | undefined {
 	const { settings } = call.state;
-	const stored = session.finish();
+	const { parts, sha1, size } = session.finish();
+	if (session.hasHits && settings.spoiltHits > 0) settings.spoiltHits -= 1;
 	const isRefused = settings.digestMismatchTimes > 0;
 	if (isRefused) settings.digestMismatchTimes -= 1;
-	if (stored.sha1 !== digest || isRefused) {
-		throw digestMismatch(stored.sha1, digest);
+	if (sha1 !== digest || isRefused) {
+		throw digestMismatch(sha1, digest);
 	}
 	const existing = targetFile(call, session.target);
 	checkIfMatch(call.headers['if-match'], existing);
 	if (existing && call.headers['if-none-match'] === String(existing.etag)) return undefined;
-	return store(call, session.target, { ...stored, ...attributesOf(call.json.attributes) });
+	const { keepBytesUpTo, knownPartsBytes } = settings;
+	if (size <= knownPartsBytes) {
+		for (const part of parts ?? []) {
+			call.state.knownParts.remember(call.userId, part, knownPartsBytes);
+		}
+	}
+	const content = parts && size <= keepBytesUpTo ? Buffer.concat(parts) : undefined;
+	const attributes = attributesOf(call.json.attributes);
+	return store(call, session.target, { sha1, size, content, ...attributes });
 }
 
 /**
@@ -191,7 +212,7 @@ function created(call: Call, target: SessionTarget, size: number) {
 }
 
 function renderSession(call: Call, session: UploadSession): Record<string, unknown> {
-	const { endpointOrigin } = call.state.settings;
+	const { endpointOrigin, plans } = call.state.settings;
 	const url = `${endpointOrigin}/api/2.0/files/upload_sessions/${session.id}`;
 	return {
 		type: 'upload_session',
@@ -207,6 +228,7 @@ function renderSession(call: Call, session: UploadSession): Record<string, unkno
 			list_parts: `${url}/parts`,
 			status: url,
 			log_event: `${url}/log`,
+			...(plans && { plan: `${url}/plan` }),
 		},
 	};
 }

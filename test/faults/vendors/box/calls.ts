@@ -16,18 +16,20 @@ const CHECK = 'OPTIONS /files/content';
 export const CREATE = 'POST /files/upload_sessions';
 export const CREATE_VERSION = 'POST /files/:id/upload_sessions';
 export const PUT_PART = 'PUT /files/upload_sessions/:id';
+export const PLAN = 'POST /files/upload_sessions/:id/plan';
 export const COMMIT = 'POST /files/upload_sessions/:id/commit';
 const GET_FILE = 'GET /files/:id';
 export const LIST_ITEMS = 'GET /folders/:id/items';
 export const CREATE_FOLDER = 'POST /folders';
 
-export function routesOf({ files, ifExists, skipUnchanged }: Shape): FaultRoute[] {
+export function routesOf({ files, ifExists, options, skipUnchanged }: Shape): FaultRoute[] {
 	const isLarge = ({ content }: Shape['files'][number]) => content.sizeBytes >= LARGE_BYTES;
 	const large = files.filter(isLarge);
 	const small = files.length - large.length;
 	const versions = ifExists === 'replace' ? files.filter(({ there }) => there).length : 0;
 	const looks = ifExists !== 'fail' || skipUnchanged;
 	const parts = large.length * 4;
+	const asks = options.skipParts === 'always' || (options.skipParts !== 'never' && versions > 0);
 	return [
 		{ route: DIRECT, weight: 4, mostCalls: small },
 		{ route: DIRECT_VERSION, weight: 8, mostCalls: versions },
@@ -35,6 +37,7 @@ export function routesOf({ files, ifExists, skipUnchanged }: Shape): FaultRoute[
 		{ route: CREATE, weight: 2, mostCalls: large.length },
 		{ route: CREATE_VERSION, weight: 2, mostCalls: versions > 0 ? large.length : 0 },
 		{ route: PUT_PART, weight: 4, mostCalls: parts },
+		{ route: PLAN, weight: 4, mostCalls: asks ? large.length * 2 : 0 },
 		{ route: COMMIT, weight: 8, mostCalls: large.length },
 		{ route: GET_FILE, weight: 1, mostCalls: versions },
 		{ route: LIST_ITEMS, weight: 1, mostCalls: 2 },

@@ -1,4 +1,5 @@
 /** What is special about what can go wrong at Box. */
+import type { BentHits } from '../../../cloud/box/bentHits';
 import type { CloudRequest } from '../../../cloud/core/contract';
 import type { Rig } from '../../../support/rig';
 import { atRoutes, faultOn, stateFault } from '../commonFaults';
@@ -14,6 +15,7 @@ import {
 	LIST_ITEMS,
 	nameWrittenBy,
 	pathOf,
+	PLAN,
 	PUT_PART,
 	routesOf,
 	storingRoutes,
@@ -183,6 +185,44 @@ export const boxFaults: FaultKind[] = [
 			}),
 		],
 	},
+	settingFault('no plan of parts', /^$/, createRoutes, ({ cloud: { box } }) => {
+		box.settings.plans = false;
+	}),
+	{
+		name: 'plan refused',
+		routes: planRoutes,
+		recoversFrom: 5,
+		mayLast: true,
+		reasons: /^$/,
+		plant: (planned) => [
+			faultOn(planned, {
+				kind: 'reply',
+				status: [400, 403, 404, 405, 410, 500][Math.floor(planned.amount * 6)] ?? 400,
+				headers: { 'content-type': 'application/json' },
+				body: '{"type":"error","message":"No plan"}',
+			}),
+		],
+	},
+	{
+		...settingFault('hits that do not fit the question', /^$/, planRoutes, (rig, amount) => {
+			rig.cloud.box.settings.bentHits = UNFIT_HITS[Math.floor(amount * UNFIT_HITS.length)];
+		}),
+		weight: 3,
+	},
+	...(['vanishingHits', 'spoiltHits'] as const).map((setting) => ({
+		...settingFault(
+			setting === 'vanishingHits'
+				? 'hits that are gone at the commit'
+				: 'hits with other bytes than Box says',
+			/^(parts_mismatch|digest_mismatch)$/,
+			planRoutes,
+			({ cloud: { box } }) => void (box.settings[setting] = 1),
+		),
+		weight: 3,
+		// A file gets a second session, and no third.
+		recoversFrom: 1,
+		usesUp: 'sessions',
+	})),
 	settingFault(
 		'folder blocked by another operation',
 		/^operation_blocked_temporary$/,
@@ -220,6 +260,20 @@ function replacingRoutes(shape: Shape): readonly FaultRoute[] {
 
 function commitRoutes(shape: Shape): readonly FaultRoute[] {
 	return atRoutes(routesOf(shape), COMMIT);
+}
+
+const UNFIT_HITS: readonly BentHits[] = [
+	'another offset',
+	'another size',
+	'another hash',
+	'one ID for all',
+	'an ID that is none',
+	'a hit twice',
+	'no ID',
+];
+
+function planRoutes(shape: Shape): readonly FaultRoute[] {
+	return atRoutes(routesOf(shape), PLAN);
 }
 
 function createRoutes(shape: Shape): readonly FaultRoute[] {

@@ -6,7 +6,7 @@ import { generateBuffer, generateChunks } from '../../../engine';
 import type { Rig } from '../../../support/rig';
 import type { Claim } from '../../campaign/claims';
 import type { Random } from '../../campaign/random';
-import type { Scenario } from '../../campaign/scenario';
+import type { PlannedFile, Scenario } from '../../campaign/scenario';
 import { commonFaults, remembered, textOf } from '../commonFaults';
 import type { Ended, FaultVendor, StoredFile, Struck } from '../vendor';
 import { SESSION_LOST } from '../vendor';
@@ -54,10 +54,14 @@ function plan(random: Random, hopeless: boolean): ReturnType<FaultVendor['plan']
 			memoryLimitMib: random.pick([4, 16, 96]),
 			checkFirst: random.pick(['auto', 'auto', 'always', 'never']),
 			...(random.chance(0.25) && { resume: false }),
+			...(large > 0 && random.chance(0.5) && { skipParts: 'always' }),
 			...(hopeless && { maxRetries: random.whole(0, 1), deadlineMinutes: 0.05 }),
 		},
 	};
 }
+
+/** Box has most parts of it, whatever the node makes of that. */
+const isAskedFor = ({ content }: PlannedFile): boolean => content.sizeBytes >= LARGE_BYTES;
 
 /** Box has opened the session, and nobody has heard so. */
 const OPENED_UNHEARD: ReadonlyArray<LoggedRequest['fault']> = [
@@ -141,13 +145,17 @@ export const box: FaultVendor = {
 		options,
 	}),
 	start: async (rig, run) => await rig.startBox(run),
-	prepare: ({ cloud: { box: service } }, { seed }) => {
+	prepare: ({ cloud: { box: service } }, { files, seed }) => {
 		Object.assign(service.settings, {
 			partSizeBytes: [4 * MIB, 8 * MIB, 8 * MIB][seed % 3],
 			overlapStatus: seed % 2 === 0 ? 409 : 416,
 			conflictsAs: seed % 4 < 2 ? 'object' : 'array',
 			sessionConflicts: seed % 5 === 0,
+			listsHits: seed % 7 < 3,
 		});
+		for (const { content } of files.filter(isAskedFor)) {
+			service.knowParts(generateBuffer(content), (index) => (index + seed) % 3 > 0);
+		}
 	},
 	put: (rig, path, content) => write(rig, path.split('/').at(-1) ?? '', generateBuffer(content)),
 	stored,
@@ -178,6 +186,11 @@ export const box: FaultVendor = {
 			partsMismatchTimes: 0,
 			blockedTemporary: 0,
 			nameReserved: 0,
+			plans: true,
+			listsHits: false,
+			vanishingHits: 0,
+			spoiltHits: 0,
+			bentHits: undefined,
 		});
 	},
 };

@@ -1,0 +1,90 @@
+/** Which parts a vendor is asked about, and that nobody waits for ever for the memory of others. */
+import {
+	firstAsking,
+	nextAsking,
+	questionsWithoutHits,
+	windowParts,
+} from '../../../nodes/shared/transfer/asking';
+import { MemoryLimit } from '../../../nodes/shared/transfer/memoryLimit';
+import { PartWindow } from '../../../nodes/shared/transfer/partWindow';
+
+const MIB = 1024 * 1024;
+
+test.each([
+	[8 * MIB, 96 * MIB, 6],
+	[64 * MIB, 96 * MIB, 1],
+	[8 * MIB, 4 * MIB, 1],
+	[8 * MIB, 1024 * MIB, 16],
+])('parts of %d bytes in a limit of %d: %d a question', (partBytes, limitBytes, parts) => {
+	expect(windowParts(partBytes, limitBytes)).toBe(parts);
+});
+
+describe('when to ask', () => {
+	test('two parts, then a window, then one window in four, until there is a hit', () => {
+		let asking = firstAsking(6);
+		expect(asking).toMatchObject({ sendFirst: 0, askParts: 2 });
+		asking = nextAsking(asking, 2, 0, 6);
+		expect(asking).toMatchObject({ sendFirst: 0, askParts: 6 });
+		asking = nextAsking(asking, 6, 0, 6);
+		expect(asking).toMatchObject({ sendFirst: 18, askParts: 6 });
+		asking = nextAsking(asking, 6, 1, 6);
+		expect(asking).toMatchObject({ sendFirst: 0, askParts: 6, missedInRow: 0 });
+	});
+
+	test.each([
+		[0, 0],
+		[1, 1],
+		[2, 1],
+		[3, 2],
+		[8, 2],
+		[26, 2],
+		[27, 3],
+		[128, 7],
+	])('a file of %d parts takes %d questions when there is no hit', (parts, questions) => {
+		expect(questionsWithoutHits(parts, 6)).toBe(questions);
+	});
+});
+
+/** A reader of parts of one byte, as an upload has one; resolves with the number of questions. */
+async function read(memory: MemoryLimit, parts: number, mostParts: number): Promise<number> {
+	const LIMIT = 4;
+	const sent: Array<Promise<void>> = [];
+	let questions = 0;
+	const window = new PartWindow(mostParts, {
+		mayAsk: () => true,
+		ask: async () => {
+			questions += 1;
+			return await Promise.resolve(new Set<number>());
+		},
+		send: async ({ room }) => {
+			sent.push(Promise.resolve().then(() => room.release()));
+			await Promise.resolve();
+		},
+		isThere: ({ room }) => room.release(),
+		onThrow: (error) => {
+			throw error;
+		},
+	});
+	for (let offset = 0; offset < parts; offset++) {
+		const room = await window.roomFor(
+			async () => await memory.reserve(1, LIMIT),
+			memory.hasRoom(1, LIMIT),
+			async () => await Promise.all(sent),
+		);
+		const part = { offset, content: Buffer.alloc(1), last: false, hash: '' };
+		await window.add({ part, room, prefixHash: '' });
+	}
+	await window.end();
+	await Promise.all(sent);
+	return questions;
+}
+
+test('two files that fill the memory with half a window each go on', async () => {
+	const memory = new MemoryLimit();
+	await Promise.all([read(memory, 40, 4), read(memory, 40, 4), read(memory, 40, 4)]);
+	expect(memory.held).toBe(0);
+});
+
+test('a file alone asks as often as foreseen', async () => {
+	expect(await read(new MemoryLimit(), 40, 2)).toBe(questionsWithoutHits(40, 2));
+});
