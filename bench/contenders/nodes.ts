@@ -93,14 +93,14 @@ function newVersions(node: UploadNode): Contender[] {
 		{
 			id: 'ours-new-version',
 			vendor: 'box',
-			title: 'Box Upload (ours), new version',
+			title: 'ours, a new version',
 			isNewVersion: true,
 			...inN8n(storing({})),
 		},
 		{
 			id: 'ours-all-parts',
 			vendor: 'box',
-			title: 'the same, Skip Parts Box Has: Never',
+			title: 'ours, Skip Parts: Never',
 			isNewVersion: true,
 			...inN8n(storing({ skipParts: 'never' })),
 		},

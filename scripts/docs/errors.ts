@@ -24,7 +24,7 @@ const LIKELIEST: ReadonlyArray<readonly [Vendor, string, string]> = [
 	['Dropbox', 'missing_scope', 'The Dropbox app lacks'],
 	['Box', 'insufficient_scope', 'save, and connect'],
 	['Dropbox', 'path/conflict/file', 'A file is already there'],
-	['Box', 'item_name_in_use', "Set 'If File Exists'"],
+	['Box', 'item_name_in_use', 'Choose another name'],
 	['Dropbox', 'items/same_place', 'Another item'],
 	['Dropbox', 'path/no_write_permission', "You can't write"],
 	['Box', 'not_found', "Box can't find the folder or file"],

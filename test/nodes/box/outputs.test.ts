@@ -1,4 +1,5 @@
 /** What n8n gets: items in order, errors that a workflow can branch on. */
+import { ERRORS_PAGE } from '../../../nodes/shared/issues';
 import { failureOf, fileItem, openSession, partOf, step, text, useBox } from './steps';
 
 const rig = useBox();
@@ -22,6 +23,7 @@ const mistake = {
 	retryable: false,
 	stored: 'no',
 	vendor: 'Box',
+	documentationUrl: `${ERRORS_PAGE}#input-sessionid`,
 };
 const unknownSession = {
 	path: 'not_found',
@@ -33,6 +35,7 @@ const unknownSession = {
 	retryable: false,
 	stored: 'no',
 	vendor: 'Box',
+	documentationUrl: `${ERRORS_PAGE}#box-not_found`,
 	status: 404,
 	requestId: expect.stringMatching(/^\w+$/) as string,
 };
@@ -71,7 +74,7 @@ describe('without either', () => {
 		expect(result.error).toMatchObject({
 			name: 'NodeApiError',
 			message: mistake.message,
-			description: `${mistake.description} 2 of 4 failed. The others are: Item 2 (ABCDEF): ${unknownSession.message}, not_found.`,
+			description: `${mistake.description} 2 of 4 failed. The others are: Item 2 (ABCDEF): ${unknownSession.message}, not_found. <a href="${mistake.documentationUrl}" target="_blank">About this error</a>`,
 			itemIndex: 1,
 		});
 		expect(failureOf(result)).toEqual(mistake);

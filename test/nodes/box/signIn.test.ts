@@ -1,6 +1,7 @@
 /** Tokens that expire, and whose account a call is for. */
 import type { IDataObject } from 'n8n-workflow';
 
+import { ERRORS_PAGE } from '../../../nodes/shared/issues';
 import { boxAccounts } from '../../cloud/box';
 import {
 	callsOf,
@@ -160,6 +161,7 @@ describe('a sign-in that is over', () => {
 			retryable: false,
 			stored: 'no',
 			vendor: 'Box',
+			documentationUrl: `${ERRORS_PAGE}#box-http`,
 			status: 401,
 		});
 		expect(callsOf(rig(), CREATE)).toBe(2);

@@ -48,7 +48,7 @@ describe('the answer to opening a session is lost', () => {
 		const result = await upload(rig(), { items: [file('a', BIG)] });
 		expect(result.error).toBeUndefined();
 		expect(openSessions(rig())).toHaveLength(1);
-		expect(hintOf(result)).toContain('a: an answer of Box was lost.');
+		expect(hintOf(result)).toContain('a: a response from Box was lost.');
 	});
 });
 
@@ -212,18 +212,32 @@ describe('a session that is gone', () => {
 		},
 	);
 
-	it('again and again: fails, and says why', async () => {
+	it('again and again: the file goes in one request', async () => {
 		rig().cloud.faults.add({
 			route: PUT_PART,
 			times: Infinity,
 			action: { kind: 'before', run: () => box().loseSession(openSessions(rig())[0]!) },
 		});
 		const result = await upload(rig(), { options: { parallel: 1 }, items: [file('a', BIG)] });
+		expect(result.error).toBeUndefined();
+		expect(storedFiles(rig())).toMatchObject([{ sha1: sha1Of(BIG), versions: 1 }]);
+		expect(calls(CREATE)).toBe(3);
+		expect(calls(DIRECT)).toBe(1);
+	});
+
+	it('again and again, and not in one request either: fails, and says why', async () => {
+		await rig().connectBox();
+		rig().cloud.faults.add({
+			route: PUT_PART,
+			times: Infinity,
+			action: { kind: 'before', run: () => box().loseSession(openSessions(rig())[0]!) },
+		});
+		rig().cloud.faults.add({ route: DIRECT, action: { kind: 'reply', status: 405 } });
+		const result = await upload(rig(), { options: { parallel: 1 }, items: [file('a', BIG)] });
 		expect(failureOf(result)).toMatchObject({
 			message: 'Box no longer has this upload session',
 			stored: 'no',
 		});
-		expect(calls(CREATE)).toBe(3);
 	});
 });
 

@@ -168,7 +168,7 @@ describe('Upload File, cancelled', () => {
 		await until(() => (rig().cloud.counters().faultsStruck.delay ?? 0) > 0);
 		const { logs } = await expectStopsAtOnce(handle);
 		expect(logs.map(({ message }) => message).join()).toContain(
-			'big: an answer of Box was lost. It may hold an upload session that was not used',
+			'big: a response from Box was lost. An unused upload session may remain',
 		);
 	});
 
@@ -196,6 +196,7 @@ describe('Upload File, many items', () => {
 		const result = await upload(rig(), {
 			parentFolderId: byPath('/Many'),
 			items: contents.map(([name, content]) => file(name, content)),
+			options: { parallel: 4 },
 		});
 		expectAllStored(
 			rig(),
@@ -257,7 +258,7 @@ describe('Upload File, followed', () => {
 		const { requests } = rig().cloud.counters();
 		expect(hintOf(result)).toMatch(
 			new RegExp(
-				`^3 files uploaded \\(750 B\\), 1 file failed, ${requests} requests, 1 retry \\(http/503\\), \\d+\\.\\d s$`,
+				`^3 files uploaded \\(750 B\\), 1 file failed, ${requests} requests, 1 retry \\(http/503\\), \\d+\\.\\d s,1 of 4 items failed\\.`,
 			),
 		);
 	});

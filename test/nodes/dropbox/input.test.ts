@@ -166,7 +166,7 @@ describe('a mistake in a parameter is found before any request', () => {
 			items: [{ json: session }],
 		});
 		expect(errorsOf(result)[0]).toMatchObject({ path: 'input/binaryPropertyName' });
-		expect(errorsOf(result)[0]!.description).toContain('before this one');
+		expect(errorsOf(result)[0]!.description).toContain('Add a node that outputs a file');
 	});
 
 	it('names an expression that fails, and goes on with the others', async () => {

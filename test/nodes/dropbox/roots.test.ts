@@ -7,6 +7,10 @@ import { errorsOf, jsonOf } from './uploads';
 const START = 'files/upload_session/start';
 const GET = 'sharing/get_file_metadata';
 const ACCOUNT = 'users/get_current_account';
+const MISSING_SCOPE = JSON.stringify({
+	error_summary: 'missing_scope/',
+	error: { '.tag': 'missing_scope', required_scope: 'account_info.read' },
+});
 
 const rig = useRig();
 
@@ -84,7 +88,7 @@ describe('Root: Automatic', () => {
 		rig().cloud.faults.add({
 			route: ACCOUNT,
 			times: Infinity,
-			action: { kind: 'reply', status: 403 },
+			action: { kind: 'reply', status: 401, body: MISSING_SCOPE },
 		});
 		const items = Array.from({ length: 10 }, () => ({ json: {} }));
 		const result = await rig().dropbox({ ...start, items, ...carryOn });

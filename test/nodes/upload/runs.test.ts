@@ -199,7 +199,7 @@ describe('Upload Files, followed', () => {
 		const { requests } = rig().cloud.counters();
 		expect(uploads.hintOf(result)).toMatch(
 			new RegExp(
-				`^3 files uploaded \\(750 B\\), 1 file failed, ${requests} requests, 1 retry \\(network/answer_lost\\), \\d+\\.\\d s$`,
+				`^3 files uploaded \\(750 B\\), 1 file failed, ${requests} requests, 1 retry \\(network/answer_lost\\), \\d+\\.\\d s,1 of 4 items failed\\.`,
 			),
 		);
 		const last = result.logs.filter(({ level }) => level === 'info').at(-1);

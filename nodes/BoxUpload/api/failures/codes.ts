@@ -5,7 +5,7 @@ import { scopeToTick } from './signIn';
 
 export const nameInUse = forUser(
 	'An item with this name is already in the folder',
-	"Set 'If File Exists' to Upload New Version, Rename or Skip, or choose another name.",
+	"Choose another name. In 'Upload File', 'If File Exists' can also be Upload New Version, Rename or Skip.",
 );
 export const changedSince = forUser(
 	'The file has been changed since you last saw it',
@@ -94,6 +94,7 @@ export const boxCodes: Readonly<Record<string, Explanation>> = {
 	conflict: nameInUse,
 	// Of the whole file at its commit: https://github.com/box/box-windows-sdk-v2/issues/767
 	digest_mismatch: damagedOnTheWay,
+	folder_not_empty: wrongInput("The folder in Box isn't empty", 'Empty the folder first.'),
 	file_size_limit_exceeded: fileTooLarge,
 	file_size_too_small: wrongInput(
 		'The file is too small for an upload session',
