@@ -153,6 +153,8 @@ const CHOICES = new Set(['source', 'ifExists', 'uploadAs', 'options.mode', 'opti
 function sampleOf({ name, property }: Parameter): unknown {
 	if (name === 'options.namespaceId') return personalAccount.homeNamespaceId;
 	const { default: fallback } = property;
+	// An expression stands in the field of the locator, not in its place.
+	if (property.type === 'resourceLocator') return (fallback as { value?: unknown }).value ?? '';
 	return typeof fallback === 'string' && fallback.startsWith('=') ? '' : fallback;
 }
 
