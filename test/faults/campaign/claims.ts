@@ -135,7 +135,10 @@ function formOf(error: FailureClaim, index: number): string[] {
 		[REQUIRED.every((name) => names.includes(name)), `lacks a field: ${names.join()}`],
 		[names.every((name) => [...REQUIRED, ...OPTIONAL].includes(name)), `has more: ${names.join()}`],
 		[/^\S+$/.test(error.path), 'has no path'],
-		[/^(n8n|'?[A-Z])[^\n]{8,}[^.]$/.test(error.message), `has no readable message: ${error.message}`],
+		[
+			/^(n8n|'?[A-Z])[^\n]{8,}[^.]$/.test(error.message),
+			`has no readable message: ${error.message}`,
+		],
 		[error.description.length > 10, 'has no description'],
 		[CLASSES.includes(error.class), `has an unknown class: ${error.class}`],
 		[error.retryable === (error.class === 'transient'), 'is retryable against its class'],

@@ -48,7 +48,9 @@ it('the list of folders in the editor', async () => {
 	always(CONTINUE, { entries: [], cursor: 'same', has_more: true });
 	always(box.LIST_ITEMS, { entries: [], next_marker: 'same' });
 	const search = { paginationToken: 'same' };
-	await expect(rig().dropboxList('searchFolders', {}, search)).rejects.toThrow(/a list that doesn.t end/);
+	await expect(rig().dropboxList('searchFolders', {}, search)).rejects.toThrow(
+		/a list that doesn.t end/,
+	);
 	await expect(
 		rig().boxList('searchFolders', { authentication: 'oAuth2' }, search),
 	).rejects.toThrow(/a list that doesn.t end/);
