@@ -156,6 +156,37 @@ it.each([LIST_PARTS, ABORT])(
 	},
 );
 
+describe.each([CREATE, PUT_PART, COMMIT, CHECK, LIST_ITEMS, LIST_PARTS, ABORT, GET_FOLDER])(
+	'without %s',
+	(route) => {
+		const isOfSessions = [CREATE, PUT_PART, COMMIT].includes(route);
+		const kinds = { small: small.slice(0, 2), empty: small.slice(2), large: [large(5)] };
+		const inOneRequest = { small: 2, empty: 1, large: isOfSessions ? 1 : 0 };
+
+		it('small, empty and large files arrive, alone and together', async () => {
+			await rig().connectBox();
+			refuse(route, 404);
+			const [smallOnes, emptyOnes, largeOnes] = Object.values(kinds);
+			const both = [...smallOnes!, ...emptyOnes!, ...largeOnes!];
+			for (const [kind, items] of Object.entries({ ...kinds, both })) {
+				const { id } = rig().cloud.box.putFolder({ name: kind });
+				const before = calls(DIRECT);
+				const result = await upload(rig(), { items, parentFolderId: id });
+				expect([kind, result.error?.description]).toEqual([kind, undefined]);
+				const stored = rig()
+					.cloud.box.files()
+					.filter(({ parentId }) => parentId === id);
+				expect(stored).toHaveLength(items.length);
+				const wanted =
+					kind === 'both'
+						? Object.values(inOneRequest).reduce((sum, count) => sum + count, 0)
+						: inOneRequest[kind as keyof typeof kinds];
+				expect([kind, calls(DIRECT) - before]).toEqual([kind, wanted]);
+			}
+		});
+	},
+);
+
 it('tells what has no other way', async () => {
 	refuse(DIRECT);
 	const result = await upload(rig(), { items: small, onError: 'continueRegularOutput' });

@@ -69,7 +69,10 @@ function remember(key: string, { lifetimeMs, token }: AccessToken): void {
 	if (newest.size > MAX_REMEMBERED && oldest !== undefined) newest.delete(oldest);
 }
 
-function keyOf({ accessToken: _, ...fields }: Fields): string {
-	const sorted = Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1));
+/** Of all fields but the token that n8n keeps beside them. */
+function keyOf(fields: Fields): string {
+	const sorted = Object.entries(fields)
+		.filter(([name]) => name !== 'accessToken')
+		.sort(([one], [other]) => (one < other ? -1 : 1));
 	return createHash('sha256').update(JSON.stringify(sorted)).digest('hex');
 }
