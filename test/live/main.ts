@@ -41,9 +41,14 @@ async function main(): Promise<number> {
 			box: { type: 'boolean', default: false },
 			browser: { type: 'boolean', default: false },
 			yes: { type: 'boolean', default: false },
+			help: { type: 'boolean', default: false },
 			out: { type: 'string', default: join(repositoryDir, 'docs') },
 		},
 	});
+	if (values.help) {
+		console.log(HELP);
+		return 0;
+	}
 	if (values.dropbox === values.box) {
 		console.error(HELP);
 		return 2;
