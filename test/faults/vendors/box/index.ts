@@ -95,6 +95,8 @@ function replacedUnseen({ log, overtaken }: Ended): string[] {
 		.map(({ route }) => `${route} replaced what another client had written a moment before`);
 }
 
+const LEFT_OPEN = "upload session couldn't be discarded";
+
 function notResumed(
 	failed: ReadonlyArray<Claim | undefined>,
 	log: readonly LoggedRequest[],
@@ -103,8 +105,11 @@ function notResumed(
 ): string[] {
 	if (struck[SESSION_LOST] || options.resume === false) return [];
 	return failed.flatMap((claim) => {
-		const { sessionId } = (claim?.kind === 'failed' ? claim.error.resume : undefined) ?? {};
-		if (sessionId === undefined) return [];
+		if (claim?.kind !== 'failed') return [];
+		const { description, resume } = claim.error;
+		const { sessionId } = resume ?? {};
+		// The item names one that was given up, too: nothing of the file was sent to it.
+		if (sessionId === undefined || description.includes(LEFT_OPEN)) return [];
 		const isUsed = log.some(({ pathname }) => pathname.includes(String(sessionId)));
 		return isUsed ? [] : [`the session of a broken upload was left aside`];
 	});
