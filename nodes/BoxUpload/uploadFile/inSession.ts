@@ -27,6 +27,8 @@ const OTHER_REASONS = new Set([401, 403, 409, 412, 429]);
 const MAX_ROUNDS = 2;
 
 export interface SendEvents {
+	/** Box has opened an upload session. */
+	readonly onOpened?: () => void;
 	/** Nothing is left to read. */
 	readonly onRead: () => void;
 	/** All of the content is at Box. */
@@ -38,14 +40,14 @@ export async function sendInSession(
 	file: FileToUpload,
 	resolved: ResolvedTarget,
 	context: BoxUploadContext,
-	{ onRead, onSent }: SendEvents,
+	events: SendEvents,
 ): Promise<Outcome<StoredItem>> {
 	const { connection, resume, settings } = context;
 	const { attributes, source } = file;
 	const key = `${connection.client.signInKey}:${sessionKey(resolved, attributes)}:${source.sizeBytes}`;
 	const checkpoint = new OwnCheckpoint(settings.resume ? fromStart(resume) : NO_STORE, key);
 	try {
-		return await new SessionUpload(file, resolved, context, checkpoint, { onRead, onSent }).run();
+		return await new SessionUpload(file, resolved, context, checkpoint, events).run();
 	} finally {
 		checkpoint.release();
 	}
@@ -68,6 +70,7 @@ class SessionUpload {
 		this.known = new KnownParts(connection, asks);
 		this.target = new SessionTarget(connection, resolved, file.source, this.known, {
 			onOpened: async (session) => {
+				events.onOpened?.();
 				await checkpoint.save({ ...session, ...AT_START });
 			},
 			onOpeningLost: () =>

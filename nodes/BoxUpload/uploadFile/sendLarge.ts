@@ -26,10 +26,15 @@ export async function sendLarge(
 		return await sendInSession(file, resolved, context, events);
 	}
 	if (isMissing(accountKey, SESSIONS)) return await direct();
-	const inSession = await sendInSession(file, resolved, context, events);
+	let isOpened = false;
+	const onOpened = (): void => void (isOpened = true);
+	const inSession = await sendInSession(file, resolved, context, { ...events, onOpened });
 	if (inSession.ok || inSession.failure.stored !== 'no') return inSession;
 	if (!isRouteRefused(inSession.failure)) return inSession;
 	const sent = await direct();
-	if (sent.ok) noteMissing(accountKey, SESSIONS);
+	// A session that was opened may have been lost, which says nothing about the next one.
+	const { status } = inSession.failure;
+	const mayBeLost = isOpened && (status === 404 || status === 410);
+	if (sent.ok && !mayBeLost) noteMissing(accountKey, SESSIONS);
 	return !sent.ok && isRouteRefused(sent.failure) ? inSession : sent;
 }

@@ -212,7 +212,7 @@ describe('a session that is gone', () => {
 		},
 	);
 
-	it('again and again: the file goes in one request', async () => {
+	it('again and again: the file goes in one request, and the next one in a session', async () => {
 		rig().cloud.faults.add({
 			route: PUT_PART,
 			times: Infinity,
@@ -222,6 +222,12 @@ describe('a session that is gone', () => {
 		expect(result.error).toBeUndefined();
 		expect(storedFiles(rig())).toMatchObject([{ sha1: sha1Of(BIG), versions: 1 }]);
 		expect(calls(CREATE)).toBe(3);
+		expect(calls(DIRECT)).toBe(1);
+
+		rig().cloud.faults.clear();
+		const next = await upload(rig(), { items: [file('b', BIG)] });
+		expect(next.error).toBeUndefined();
+		expect(calls(CREATE)).toBe(4);
 		expect(calls(DIRECT)).toBe(1);
 	});
 
