@@ -70,7 +70,7 @@ const ZONES = [
 	},
 	{
 		target: './nodes/shared',
-		from: ['./nodes/DropboxUpload', './nodes/BoxUpload'],
+		from: ['./nodes/DropboxUpload', './nodes/BoxUpload', './nodes/cloudSources'],
 		message: 'nodes/shared knows no vendor: hand the value in.',
 	},
 	{

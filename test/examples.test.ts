@@ -403,6 +403,32 @@ describe.each([
 	});
 });
 
+describe('a folder of the other vendor', () => {
+	test('box-from-dropbox-folder.json moves it to Box, and names what has no content', async () => {
+		rig.cloud.dropbox.putFile('/Projects/2026/plan.txt', 'p');
+		rig.cloud.dropbox.putFile('/Projects/notes.paper', '', { exportAs: 'html' });
+		for (const run of [1, 2]) {
+			const result = await runExample('box-from-dropbox-folder.json');
+			expectSuccess(result);
+			expect(boxPaths()).toEqual(['/Projects/2026/plan.txt']);
+			expect(jsonOf(result, 'Stored Files')).toMatchObject([
+				{ file: 'plan.txt', left_out: '' },
+				{ left_out: '/Projects/notes.paper' },
+			]);
+			const downloads = rig.calls('temporary_link');
+			expect([run, downloads.length]).toEqual([run, 1]);
+		}
+	});
+
+	test('dropbox-from-box-folder.json moves it back', async () => {
+		const { id: parentId } = rig.cloud.box.putFolder({ name: 'Projects' });
+		rig.cloud.box.putFile({ name: 'plan.txt', content: 'p', parentId });
+		const result = await runExample('dropbox-from-box-folder.json');
+		expectSuccess(result);
+		expect(dropboxPaths()).toEqual(['/Projects/plan.txt']);
+	});
+});
+
 describe('files that Dropbox fetches itself', () => {
 	const file = 'dropbox-fetch.json';
 	const settings = () => rig.cloud.dropbox.settings;

@@ -9,10 +9,14 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 import { executeNode } from '../shared/operation/executeNode';
 import { propertiesOf } from '../shared/operation/operation';
 import { authenticationField } from './fields/connection';
-import { defaults, operations, resources } from './operations';
+import { cloudSources } from '../cloudSources/cloudSources';
+import { withCloudSources } from '../cloudSources/description';
+import { defaults, operations as ownOperations, resources } from './operations';
 import { createRun } from './run';
 import { searchFolders } from './searchFolders';
 import { searchUsers } from './searchUsers';
+
+const operations = withCloudSources(ownOperations);
 
 export class BoxUpload implements INodeType {
 	description: INodeTypeDescription = {
@@ -27,7 +31,7 @@ export class BoxUpload implements INodeType {
 		usableAsTool: true,
 		builderHint: {
 			searchHint:
-				'Uploads files of any size and number to Box: large files, many files, uploads that must resume. Each item is one file, from a binary field or a URL. To list, download, move or delete files, use the Box node.',
+				'Uploads files of any size and number to Box: large files, many files, uploads that must resume. Each item is one file, from a binary field, a URL, or a file or folder of Dropbox or Box. To list, download, move or delete files, use the Box node.',
 		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -47,6 +51,16 @@ export class BoxUpload implements INodeType {
 				required: true,
 				displayOptions: { show: { authentication: ['jwt'] } },
 			},
+			{
+				name: 'dropboxUploadSourceOAuth2Api',
+				required: true,
+				displayOptions: { show: { source: ['dropboxFile', 'dropboxFolder'] } },
+			},
+			{
+				name: 'boxUploadSourceOAuth2Api',
+				required: true,
+				displayOptions: { show: { source: ['boxFile', 'boxFolder'] } },
+			},
 		],
 		properties: [authenticationField, ...propertiesOf(resources, operations, defaults)],
 	};
@@ -54,6 +68,8 @@ export class BoxUpload implements INodeType {
 	methods = { listSearch: { searchFolders, searchUsers } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await executeNode(this, operations, createRun);
+		return await executeNode(this, operations, (context) =>
+			createRun(context, cloudSources(context)),
+		);
 	}
 }

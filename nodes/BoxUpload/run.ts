@@ -5,6 +5,7 @@ import { createHttpClient } from '../shared/http/n8nClient';
 import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
 import { choiceOf, collectionOf, firstReadable } from '../shared/fields/parameters';
 import { readMaxRetries } from '../shared/fields/waiting';
+import type { CloudSources } from '../shared/source/cloud/cloudFile';
 import { memoized } from '../shared/memoized';
 import type { HttpClient } from '../shared/http/types';
 import { accountIn } from './api/account';
@@ -21,6 +22,7 @@ import { readAsUser } from './fields/asUser';
 /** What the operations get to work with for one run of the node. */
 export interface BoxRun {
 	readonly context: IExecuteFunctions;
+	readonly sources: CloudSources;
 	/** Items with the same user and retries share a connection; throws InputProblem. */
 	readonly connectionFor: (itemIndex: number) => Connection;
 	/** The session's part size and endpoints; asked for once a run, for the one step that the run is. */
@@ -31,7 +33,10 @@ export interface BoxRun {
 	) => Promise<Outcome<UploadSession>>;
 }
 
-export async function createRun(context: IExecuteFunctions): Promise<BoxRun> {
+export async function createRun(
+	context: IExecuteFunctions,
+	sources: CloudSources,
+): Promise<BoxRun> {
 	const connections = new Map<string, Connection>();
 	const sessions = new Map<Connection, ReturnType<typeof sessionsOf>>();
 	const credential = await credentialOf(
@@ -40,6 +45,7 @@ export async function createRun(context: IExecuteFunctions): Promise<BoxRun> {
 	);
 	return {
 		context,
+		sources,
 		connectionFor: (itemIndex) => {
 			const options = readOptions(collectionOf(context, itemIndex));
 			const authentication = authenticationOf(context, itemIndex);
@@ -80,21 +86,25 @@ interface ConnectionOptions {
 
 const AUTHENTICATIONS = ['oAuth2', 'serverOAuth2', 'jwt'] as const;
 
+type Authentication = (typeof AUTHENTICATIONS)[number];
+
+/** The credential of the account that is read, where the source is in Box. */
+export const BOX_SOURCE_CREDENTIAL = 'boxUploadSourceOAuth2Api';
+
 const SIGN_INS = {
 	oAuth2: { credentialType: 'boxUploadOAuth2Api', by: 'user' },
 	serverOAuth2: { credentialType: 'boxUploadServerOAuth2Api', by: 'app' },
 	jwt: { credentialType: 'boxUploadJwtApi', by: 'jwt' },
+	source: { credentialType: BOX_SOURCE_CREDENTIAL, by: 'user' },
 } as const satisfies Readonly<
-	Record<(typeof AUTHENTICATIONS)[number], { credentialType: string; by: SignedIn['by'] }>
+	Record<Authentication | 'source', { credentialType: string; by: SignedIn['by'] }>
 >;
 
 /** Which credential signs in, and in whose name as far as that is known; no secret. */
 interface Credential {
-	readonly authentication: Authentication;
+	readonly authentication: keyof typeof SIGN_INS;
 	readonly account: string | undefined;
 }
-
-type Authentication = (typeof AUTHENTICATIONS)[number];
 
 /** Throws InputProblem. */
 function authenticationOf(context: IExecuteFunctions, itemIndex: number): Authentication {

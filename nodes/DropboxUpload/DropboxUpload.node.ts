@@ -8,10 +8,14 @@ import { NodeConnectionTypes } from 'n8n-workflow';
 
 import { executeNode } from '../shared/operation/executeNode';
 import { propertiesOf } from '../shared/operation/operation';
-import { defaults, operations, resources } from './operations';
+import { cloudSources } from '../cloudSources/cloudSources';
+import { withCloudSources } from '../cloudSources/description';
+import { defaults, operations as ownOperations, resources } from './operations';
 import { createRun } from './run';
 import { searchFolders } from './searchFolders';
 import { searchMembers, searchNamespaces } from './searchTeam';
+
+const operations = withCloudSources(ownOperations);
 
 export class DropboxUpload implements INodeType {
 	description: INodeTypeDescription = {
@@ -26,17 +30,31 @@ export class DropboxUpload implements INodeType {
 		usableAsTool: true,
 		builderHint: {
 			searchHint:
-				'Uploads files of any size and number to Dropbox: large files, many files, uploads that must resume. Each item is one file, from a binary field or a URL. To list, download, move or delete files, use the Dropbox node.',
+				'Uploads files of any size and number to Dropbox: large files, many files, uploads that must resume. Each item is one file, from a binary field, a URL, or a file or folder of Dropbox or Box. To list, download, move or delete files, use the Dropbox node.',
 		},
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
-		credentials: [{ name: 'dropboxUploadOAuth2Api', required: true }],
+		credentials: [
+			{ name: 'dropboxUploadOAuth2Api', required: true },
+			{
+				name: 'dropboxUploadSourceOAuth2Api',
+				required: true,
+				displayOptions: { show: { source: ['dropboxFile', 'dropboxFolder'] } },
+			},
+			{
+				name: 'boxUploadSourceOAuth2Api',
+				required: true,
+				displayOptions: { show: { source: ['boxFile', 'boxFolder'] } },
+			},
+		],
 		properties: propertiesOf(resources, operations, defaults),
 	};
 
 	methods = { listSearch: { searchFolders, searchMembers, searchNamespaces } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await executeNode(this, operations, createRun);
+		return await executeNode(this, operations, (context) =>
+			createRun(context, cloudSources(context)),
+		);
 	}
 }

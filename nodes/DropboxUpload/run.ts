@@ -6,6 +6,7 @@ import { createHttpClient } from '../shared/http/n8nClient';
 import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
 import type { HttpClient } from '../shared/http/types';
 import { isObject, isString } from '../shared/json';
+import type { CloudSources } from '../shared/source/cloud/cloudFile';
 import type { Connection } from './api/connection';
 import { createConnection } from './api/connection';
 import type { Root } from './api/pathRoot';
@@ -18,6 +19,7 @@ const CREDENTIAL_TYPE = 'dropboxUploadOAuth2Api';
 /** What the operations get to work with for one run of the node. */
 export interface DropboxRun {
 	readonly context: IExecuteFunctions;
+	readonly sources: CloudSources;
 	/** Items with the same root, team member and retries share a connection; throws InputProblem. */
 	readonly connectionFor: (itemIndex: number) => Connection;
 }
@@ -30,17 +32,22 @@ interface ConnectionOptions {
 
 /** What the credential says about itself; no secret. */
 interface Credential {
+	readonly credentialType: string;
 	/** What the app may see. */
 	readonly accessType: string | undefined;
 	/** The account that has signed in; a team has none. */
 	readonly accountId: string | undefined;
 }
 
-export async function createRun(context: IExecuteFunctions): Promise<DropboxRun> {
+export async function createRun(
+	context: IExecuteFunctions,
+	sources: CloudSources,
+): Promise<DropboxRun> {
 	const credential = await credentialOf(context);
 	const connections = new Map<string, Connection>();
 	return {
 		context,
+		sources,
 		connectionFor: (itemIndex) => {
 			const options = readOptions(collectionOf(context, itemIndex), credential.accessType);
 			const key = JSON.stringify(options);
@@ -56,10 +63,12 @@ export async function createRun(context: IExecuteFunctions): Promise<DropboxRun>
 /** Dropbox says with each token whose it is, and n8n keeps what it says. */
 export async function credentialOf(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
+	credentialType = CREDENTIAL_TYPE,
 ): Promise<Credential> {
-	const { accessType, oauthTokenData } = await context.getCredentials(CREDENTIAL_TYPE);
+	const { accessType, oauthTokenData } = await context.getCredentials(credentialType);
 	const accountId = isObject(oauthTokenData) ? oauthTokenData.account_id : undefined;
 	return {
+		credentialType,
 		accessType: isString(accessType) ? accessType : undefined,
 		accountId: isString(accountId) && accountId !== '' ? accountId : undefined,
 	};
@@ -68,11 +77,11 @@ export async function credentialOf(
 export function connect(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
 	{ root, member, maxRetries }: ConnectionOptions,
-	{ accountId }: Credential,
+	{ accountId, credentialType }: Credential,
 ): Connection {
 	const policy = { ...DEFAULT_RETRY_POLICY, maxRetries };
 	const clientFor = (whose: MemberChoice | undefined): HttpClient =>
-		createHttpClient(context, CREDENTIAL_TYPE, {
+		createHttpClient(context, credentialType, {
 			scope: JSON.stringify(whose ?? {}),
 			account: accountKeyOf(whose, accountId),
 		});

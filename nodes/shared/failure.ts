@@ -13,6 +13,8 @@ export interface Failure {
 	readonly vendor: 'Dropbox' | 'Box';
 	/** Where in the vendor's error union this is, e.g. `path/conflict/file`; ours begin with `input/`, `network/` or `http/`. */
 	readonly code: string;
+	/** The code under which docs/errors.md explains it, where that is another one. */
+	readonly documentedAs?: string;
 	/** What happened, in plain words; never holds names or text from outside. */
 	readonly message: string;
 	/** What to do about it. */

@@ -2,7 +2,7 @@
 import { errorAnchor } from '../../nodes/shared/output/errorItem';
 import { textTable } from '../../test/support/page';
 import type { Row } from './failures/row';
-import { boxRows, dropboxRows, inputRows, linkRows } from './failures/vendors';
+import { boxRows, cloudRows, dropboxRows, inputRows, linkRows } from './failures/vendors';
 import { UNKNOWN } from './failures/sources';
 import { writtenTexts } from './failures/written';
 
@@ -42,7 +42,8 @@ interface Section {
 	readonly rows: readonly Row[];
 }
 
-let sections: Readonly<Record<'dropbox' | 'box' | 'links' | 'parameters', Section>> | undefined;
+let sections:
+	Readonly<Record<'dropbox' | 'box' | 'links' | 'clouds' | 'parameters', Section>> | undefined;
 
 /** Each is asked for once: a thousand failures are read for them. */
 function allSections() {
@@ -50,6 +51,7 @@ function allSections() {
 		dropbox: { vendor: 'Dropbox', rows: dropboxRows() },
 		box: { vendor: 'Box', rows: boxRows() },
 		links: { vendor: 'Dropbox', rows: linkRows() },
+		clouds: { vendor: 'Dropbox', rows: cloudRows() },
 		parameters: { vendor: 'Dropbox', rows: inputRows() },
 	};
 	return sections;
@@ -135,6 +137,7 @@ export const errorSections: Readonly<Record<string, () => string>> = {
 	dropbox: () => tableOf(allSections().dropbox),
 	box: () => tableOf(allSections().box),
 	links: () => tableOf(allSections().links),
+	clouds: () => tableOf(allSections().clouds),
 	parameters: () => parameterTable(allSections().parameters),
 	other: otherAdvice,
 };

@@ -11,6 +11,8 @@ const asEnterprise = { boxSubjectType: 'enterprise', boxSubjectId: '27335' };
 const users = {
 	dropboxUploadOAuth2Api: 'dropbox',
 	boxUploadOAuth2Api: 'box',
+	dropboxUploadSourceOAuth2Api: 'dropbox',
+	boxUploadSourceOAuth2Api: 'box',
 } as const;
 
 async function tested(type: string, data: IDataObject) {
@@ -34,6 +36,8 @@ function signIn(type: keyof typeof users, options: IssueOptions = {}): IDataObje
 describe.each([
 	['dropboxUploadOAuth2Api', 'POST api.dropboxapi.com/2/users/get_current_account'],
 	['boxUploadOAuth2Api', 'GET api.box.com/2.0/users/me'],
+	['dropboxUploadSourceOAuth2Api', 'POST api.dropboxapi.com/2/users/get_current_account'],
+	['boxUploadSourceOAuth2Api', 'GET api.box.com/2.0/users/me'],
 ] as const)('%s', (type, call) => {
 	test('passes its test when signed in', async () => {
 		const { status, calls } = await tested(type, { oauthTokenData: signIn(type) });
@@ -103,15 +107,18 @@ describe('all credentials', () => {
 			'boxUploadJwtApi',
 			'boxUploadOAuth2Api',
 			'boxUploadServerOAuth2Api',
+			'boxUploadSourceOAuth2Api',
 			'dropboxUploadOAuth2Api',
+			'dropboxUploadSourceOAuth2Api',
 		]);
 	});
 
 	test('extend the OAuth2 credential of n8n where they sign in so, and can be tested', async () => {
-		for (const credential of await described()) {
-			const signsItselfIn = credential.name === 'boxUploadJwtApi';
+		for (const { name, ...credential } of await described()) {
+			const signsItselfIn = name === 'boxUploadJwtApi';
+			const parent = name.includes('Source') ? name.replace('Source', '') : 'oAuth2Api';
 			expect(credential).toMatchObject({
-				...(!signsItselfIn && { extends: ['oAuth2Api'] }),
+				...(!signsItselfIn && { extends: [parent] }),
 				test: { request: {} },
 			});
 		}
@@ -125,12 +132,15 @@ describe('all credentials', () => {
 			urls.push((request as { request: { baseURL: string } }).request.baseURL);
 			const domain = name.startsWith('box') ? 'box.com' : 'dropbox(?:api)?.com';
 			for (const url of urls) expect(url).toMatch(new RegExp(`^https://[a-z]+\\.${domain}/`));
-			expect(urls.length).toBeGreaterThan(name === 'boxUploadJwtApi' ? 0 : 1);
+			// Those of a source have the addresses of what they extend.
+			const isShort = name === 'boxUploadJwtApi' || name.includes('Source');
+			expect(urls.length).toBeGreaterThan(isShort ? 0 : 1);
 		}
 	});
 
 	test('ask Dropbox for what the node needs, and for a sign-in that lasts', async () => {
-		const dropbox = (await described()).find(({ name }) => name.startsWith('dropbox'))!;
+		const all = await described();
+		const dropbox = all.find(({ name }) => name === 'dropboxUploadOAuth2Api')!;
 		const valueOf = (field: string) =>
 			dropbox.properties.find(({ name }) => name === field)?.default as string;
 		const least = 'account_info.read files.metadata.read files.content.write sharing.read';
@@ -138,6 +148,10 @@ describe('all credentials', () => {
 			`={{ "${least}" + ($self["sharedLinks"] ? " sharing.write" : "") + ($self["teamMembers"] ? " team_data.member members.read" : "") }}`,
 		);
 		expect(valueOf('authQueryParameters')).toContain('token_access_type=offline');
+		const source = all.find(({ name }) => name === 'dropboxUploadSourceOAuth2Api')!;
+		expect(source.properties.find(({ name }) => name === 'scope')?.default).toBe(
+			'account_info.read files.metadata.read files.content.read sharing.read',
+		);
 	});
 
 	async function described() {

@@ -5,17 +5,22 @@ import type { GeneratedContent } from './types';
 
 const CHUNK_BYTES = 1024 * 1024;
 
+const CIPHER_BLOCK_BYTES = 16;
+
 /** The same bytes for the same seed; a cipher's key stream, as fast as the disk and not compressible. */
-export function* generateChunks({
-	sizeBytes,
-	seed,
-	changedAt = [],
-}: GeneratedContent): Generator<Buffer> {
+export function* generateChunks(
+	{ sizeBytes, seed, changedAt = [] }: GeneratedContent,
+	startByte = 0,
+): Generator<Buffer> {
 	const key = Buffer.alloc(16);
 	key.writeDoubleBE(seed);
-	const cipher = createCipheriv('aes-128-ctr', key, Buffer.alloc(16));
-	const zeros = Buffer.alloc(Math.min(CHUNK_BYTES, sizeBytes));
-	for (let left = sizeBytes; left > 0; left -= CHUNK_BYTES) {
+	// The key stream counts its blocks, so it can begin at any of them.
+	const counter = Buffer.alloc(16);
+	counter.writeBigUInt64BE(BigInt(Math.floor(startByte / CIPHER_BLOCK_BYTES)), 8);
+	const cipher = createCipheriv('aes-128-ctr', key, counter);
+	cipher.update(Buffer.alloc(startByte % CIPHER_BLOCK_BYTES));
+	const zeros = Buffer.alloc(Math.max(0, Math.min(CHUNK_BYTES, sizeBytes - startByte)));
+	for (let left = sizeBytes - startByte; left > 0; left -= CHUNK_BYTES) {
 		const chunk = cipher.update(left < zeros.length ? zeros.subarray(0, left) : zeros);
 		const first = sizeBytes - left;
 		for (const position of changedAt) {

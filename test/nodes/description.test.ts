@@ -2,16 +2,21 @@
 import type { IExecuteFunctions, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
 import { BoxUpload } from '../../nodes/BoxUpload/BoxUpload.node';
-import { operations as boxOperations } from '../../nodes/BoxUpload/operations';
+import { operations as ownBoxOperations } from '../../nodes/BoxUpload/operations';
 import { createRun as createBoxRun } from '../../nodes/BoxUpload/run';
 import { DropboxUpload } from '../../nodes/DropboxUpload/DropboxUpload.node';
-import { operations as dropboxOperations } from '../../nodes/DropboxUpload/operations';
+import { operations as ownDropboxOperations } from '../../nodes/DropboxUpload/operations';
+import { cloudSources } from '../../nodes/cloudSources/cloudSources';
+import { withCloudSources } from '../../nodes/cloudSources/description';
 import { resultsOf } from '../../nodes/shared/operation/executeNode';
 import { createRun as createDropboxRun } from '../../nodes/DropboxUpload/run';
 import { startEngine } from '../engine';
 import { choicesOf, everyField, fieldsOf } from '../support/fields';
 import { assertFreshBuild, repositoryDir } from '../support/freshBuild';
 import { watchedContext } from '../support/watchedContext';
+
+const dropboxOperations = withCloudSources(ownDropboxOperations);
+const boxOperations = withCloudSources(ownBoxOperations);
 
 const dropboxConnection = ['maxRetries', 'namespaceId', 'root', 'selectAdmin', 'selectUser'];
 const dropboxCommit = [
@@ -70,13 +75,15 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 	boxUpload: {
 		'file upload': {
 			parameters: [
-				...['binaryPropertyName', 'fileId', 'fileName', 'ifExists', 'parentFolderId', 'simplify'],
+				...['binaryPropertyName', 'boxFile', 'boxFolder', 'dropboxFile', 'dropboxFolder'],
+				...['fileId', 'fileName', 'ifExists', 'parentFolderId', 'simplify'],
 				...['skipUnchanged', 'source', 'uploadAs', 'url'],
 			],
 			attributes: ['contentCreatedAt', 'contentModifiedAt', 'description'],
 			options: [
 				...boxConnection,
 				'checkFirst',
+				'compareContent',
 				'deadlineMinutes',
 				'ifMatch',
 				'keepFoldersBelow',
@@ -92,6 +99,7 @@ const promised: Record<string, Record<string, Record<string, string[]>>> = {
 				'resumeFrom',
 				'sharedLink',
 				'skipParts',
+				'sourceLinkPassword',
 			],
 		},
 		'uploadSession create': {
@@ -147,7 +155,8 @@ const nodes: TestedNode[] = [
 		properties: new DropboxUpload().description.properties,
 		operations: dropboxOperations.map((operation) => ({
 			...operation,
-			run: async (context) => await resultsOf(operation, context, createDropboxRun),
+			run: async (context) =>
+				await resultsOf(operation, context, (of) => createDropboxRun(of, cloudSources(of))),
 		})),
 	},
 	{
@@ -155,7 +164,8 @@ const nodes: TestedNode[] = [
 		properties: new BoxUpload().description.properties,
 		operations: boxOperations.map((operation) => ({
 			...operation,
-			run: async (context) => await resultsOf(operation, context, createBoxRun),
+			run: async (context) =>
+				await resultsOf(operation, context, (of) => createBoxRun(of, cloudSources(of))),
 		})),
 	},
 ];
@@ -279,7 +289,8 @@ describe.each(nodes)('$name', ({ name, properties, operations }) => {
 			/token|secret|password|api_?key/i.test(field),
 		);
 		for (const field of secret) {
-			expect([field.name, field.typeOptions?.password]).toEqual(['linkPassword', true]);
+			expect(field.typeOptions?.password).toBe(true);
+			expect(['linkPassword', 'sourceLinkPassword']).toContain(field.name);
 		}
 	});
 

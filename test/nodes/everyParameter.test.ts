@@ -5,6 +5,7 @@
 import type { IDataObject, INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { operations as boxOperations } from '../../nodes/BoxUpload/operations';
+import { withCloudSources } from '../../nodes/cloudSources/description';
 import { operations as dropboxOperations } from '../../nodes/DropboxUpload/operations';
 import type { ItemSpec } from '../engine/types';
 import { fieldsOf } from '../support/fields';
@@ -12,6 +13,10 @@ import { useRig } from '../support/rig';
 import { errorsOf } from './upload/uploads';
 
 const rig = useRig();
+beforeEach(async () => {
+	await rig().connectSource('dropbox');
+	await rig().connectSource('box');
+});
 
 /** `none` is undefined: the item does not have it. */
 const KINDS: Readonly<Record<string, IDataObject[string]>> = {
@@ -42,6 +47,10 @@ const BASE: INodeParameters = {
 	file: '/a.txt',
 	asyncJobId: 'job',
 	url: 'https://files.example/a.pdf',
+	dropboxFile: '/a.txt',
+	dropboxFolder: '/a',
+	boxFile: '1',
+	boxFolder: '1',
 	'options.submitted': '',
 };
 
@@ -91,7 +100,8 @@ function baseFor({ at, property }: Parameter): IDataObject {
 	const prefix = field === undefined ? '' : `${collection}.`;
 	return Object.fromEntries(
 		Object.entries(property.displayOptions?.show ?? {}).map(([name, values]) => [
-			prefix + name,
+			// A parameter of the node, not one beside it.
+			name.startsWith('/') ? name.slice(1) : prefix + name,
 			(values as unknown[])[0],
 		]),
 	) as IDataObject;
@@ -121,8 +131,8 @@ function casesOf(parameters: readonly Parameter[]): Case[] {
 }
 
 describe.each([
-	['Dropbox', dropboxOperations],
-	['Box', boxOperations],
+	['Dropbox', withCloudSources(dropboxOperations)],
+	['Box', withCloudSources(boxOperations)],
 ] as const)('%s', (vendor, operations) => {
 	const send = vendor === 'Dropbox' ? 'dropbox' : 'box';
 

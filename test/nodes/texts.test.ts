@@ -23,7 +23,7 @@ interface Manifest {
 const KNOWN_TO_ALL: ReadonlySet<string> = new Set(['resource', 'operation']);
 
 /** An example of a password would be a password that somebody uses. */
-const WITHOUT_EXAMPLE: ReadonlySet<string> = new Set(['linkPassword']);
+const WITHOUT_EXAMPLE: ReadonlySet<string> = new Set(['linkPassword', 'sourceLinkPassword']);
 
 /** Names that are written with a capital letter wherever they stand. */
 const PROPER_NAMES: ReadonlySet<string> = new Set(['Box', 'Dropbox']);

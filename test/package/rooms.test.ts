@@ -10,6 +10,7 @@ const CONTENTS = ['DropboxUpload.node', 'BoxUpload.node', 'operations'];
 /** The room of a file below nodes/, named without its ending; none for what lies in nodes/shared itself. */
 function roomOf(file: string): string | undefined {
 	const [house, room = '', ...below] = file.split('/');
+	if (house === 'cloudSources') return 'cloudSources';
 	if (house === 'shared') return below.length > 0 ? room : undefined;
 	if (room === 'run') return 'account';
 	if (room === 'fields') return 'parameters';

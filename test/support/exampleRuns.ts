@@ -48,6 +48,8 @@ export class ExampleRuns {
 		this.credentials = {
 			dropboxUploadOAuth2Api: (await this.rig.connectDropbox()).credentialId,
 			boxUploadOAuth2Api: (await this.rig.connectBox()).credentialId,
+			dropboxUploadSourceOAuth2Api: (await this.rig.connectSource('dropbox')).credentialId,
+			boxUploadSourceOAuth2Api: (await this.rig.connectSource('box')).credentialId,
 		};
 		this.folder = mkdtempSync(join(this.rig.engine.homeDir, '.n8n-files', 'example-'));
 	}

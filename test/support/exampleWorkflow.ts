@@ -40,6 +40,12 @@ const CREDENTIAL_OF_NODE: Readonly<Record<string, string>> = {
 	'@n8n/n8n-nodes-langchain.lmChatOpenAi': 'openAiApi',
 };
 
+/** Where an upload gets its file from another account. */
+function sourceCredentialOf(source: unknown): string | undefined {
+	const vendor = /^(dropbox|box)F/.exec(String(source))?.[1];
+	return vendor && `${vendor}UploadSourceOAuth2Api`;
+}
+
 export function setUp(workflow: ExportedWorkflow, setup: Setup): ExportedWorkflow {
 	const { credentials, parameters = {} } = setup;
 	const unknown = Object.keys(parameters).filter(
@@ -49,9 +55,12 @@ export function setUp(workflow: ExportedWorkflow, setup: Setup): ExportedWorkflo
 
 	const nodes = workflow.nodes.map((node) => {
 		const changed = { ...node, parameters: { ...node.parameters, ...parameters[node.name] } };
-		const type = CREDENTIAL_OF_NODE[node.type];
-		const id = type && credentials[type];
-		return type && id ? { ...changed, credentials: { [type]: { id, name: id } } } : changed;
+		const types = [CREDENTIAL_OF_NODE[node.type], sourceCredentialOf(node.parameters.source)];
+		const chosen = types.flatMap((type) => {
+			const id = type && credentials[type];
+			return type && id ? [[type, { id, name: id }] as const] : [];
+		});
+		return chosen.length > 0 ? { ...changed, credentials: Object.fromEntries(chosen) } : changed;
 	});
 	return { ...workflow, nodes };
 }

@@ -56,6 +56,8 @@ interface Connected {
 
 const DROPBOX = { node: 'dropboxUpload', credential: 'dropboxUploadOAuth2Api' };
 const BOX = { node: 'boxUpload', credential: 'boxUploadOAuth2Api' };
+/** Accounts that files are copied from, by the type of their credential. */
+const SOURCES = { dropbox: 'dropboxUploadSourceOAuth2Api', box: 'boxUploadSourceOAuth2Api' };
 const BOX_SERVER = { node: 'boxUpload', credential: 'boxUploadServerOAuth2Api' };
 const BOX_JWT = { node: 'boxUpload', credential: 'boxUploadJwtApi' };
 
@@ -94,6 +96,17 @@ export class Rig {
 				...data,
 			},
 		);
+	}
+
+	/** The account that files are copied from; the one that they go to may be another. */
+	async connectSource(
+		vendor: keyof typeof SOURCES,
+		{ data, ...options }: ConnectOptions = {},
+	): Promise<Connected> {
+		const tokens = this.cloud.issueToken(vendor, options);
+		const { clients } = vendor === 'dropbox' ? this.cloud.dropboxOAuth : this.cloud.boxOAuth;
+		const accessType = vendor === 'dropbox' ? { accessType: 'full' } : {};
+		return await this.connect(SOURCES[vendor], tokens, { ...clients[0], ...accessType, ...data });
 	}
 
 	async connectBox({ data, ...options }: ConnectOptions = {}): Promise<Connected> {
@@ -187,10 +200,13 @@ export class Rig {
 		}
 	}
 
-	/** Requests to hosts of no vendor that carried a token. */
+	/** Requests that carried a token to hosts of no vendor, or to those that only give out files. */
 	strangersWithSignIn(): string[] {
+		const { box, dropbox } = this.cloud;
+		const downloadHosts = new Set([...box.downloadHosts, ...dropbox.downloadHosts]);
 		return this.cloud.log
-			.filter(({ vendor, headers }) => vendor === 'stranger' && headers.authorization !== undefined)
+			.filter(({ vendor, host }) => vendor === 'stranger' || downloadHosts.has(host))
+			.filter(({ headers }) => headers.authorization !== undefined)
 			.map(({ host, pathname }) => host + pathname);
 	}
 
@@ -241,6 +257,15 @@ export class Rig {
 		return result;
 	}
 
+	private sources(): Record<string, string> {
+		return Object.fromEntries(
+			Object.values(SOURCES).flatMap((type) => {
+				const id = this.connected.get(type);
+				return id === undefined ? [] : [[type, id]];
+			}),
+		);
+	}
+
 	private requestOf(kind: typeof DROPBOX, run: NodeRun): RunNodeRequest {
 		const { resource, operation, parameters, options, onError, node, ...request } = run;
 		const id = this.connected.get(kind.credential);
@@ -250,7 +275,7 @@ export class Rig {
 			node: {
 				type: `n8n-nodes-upload-sessions.${kind.node}`,
 				parameters: { resource, operation, ...parameters, ...(options && { options }) },
-				credentials: { [kind.credential]: id },
+				credentials: { [kind.credential]: id, ...this.sources() },
 				...(onError && { onError }),
 				...node,
 			},

@@ -55,7 +55,7 @@ function choicesOf(property: INodeProperties): NodeParameterValueType[] {
 function sampleOf({ name, type, default: fallback }: INodeProperties): NodeParameterValueType {
 	if (type === 'collection') return {};
 	if (type === 'json') return '[]';
-	if (name === 'path' || name === 'file' || name === 'folder') return '/1.txt';
+	if (['path', 'file', 'folder', 'dropboxFile', 'dropboxFolder'].includes(name)) return '/1.txt';
 	if (type === 'resourceLocator') return '1';
 	if (name === 'binaryPropertyName') return 'data';
 	if (name === 'url') return 'http://127.0.0.1/1.txt';
@@ -68,6 +68,7 @@ function contextOf(values: Values, reads: Set<string>): IExecuteFunctions {
 		json: {},
 		binary: { data: { data: 'YQ==', mimeType: 'text/plain', fileName: 'a.txt' } },
 	};
+	const credentials = { dropboxUploadSourceOAuth2Api: {}, boxUploadSourceOAuth2Api: {} };
 	const known = {
 		getNodeParameter: (name: string) => {
 			reads.add(name);
@@ -75,7 +76,7 @@ function contextOf(values: Values, reads: Set<string>): IExecuteFunctions {
 			return typeof value === 'object' && value !== null ? watched(name, value, reads) : value;
 		},
 		getInputData: () => [item],
-		getNode: () => ({ id: '1', name: 'Node', type: 'node', credentials: {} }),
+		getNode: () => ({ id: '1', name: 'Node', type: 'node', credentials }),
 		getExecutionId: () => '1',
 		getWorkflowDataProxy: () => ({ $runIndex: 0 }),
 		getCredentials: () => Promise.resolve({ accessType: 'full' }),

@@ -36,6 +36,8 @@ interface BoxCall<T> extends Partial<CallContext> {
 	readonly giveUpAtMs?: number;
 	/** Reads a status of its own, such as the 202 of a commit, before the shape is looked at. */
 	readonly ofStatus?: (status: number, headers: Readonly<Record<string, string>>) => T | undefined;
+	/** Whether a redirect is what the call asks for: `ofStatus` reads where it leads, and it isn't followed. */
+	readonly takesRedirect?: boolean;
 }
 
 /** One account for one run of the node. */
@@ -91,13 +93,14 @@ export function createConnection(
 }
 
 function requestOf(boxCall: BoxCall<unknown>, whose: AccountHeaders): HttpRequest {
-	const { body, headers, method, secrets, url } = boxCall;
+	const { body, headers, method, secrets, takesRedirect, url } = boxCall;
 	return {
 		method,
 		url,
 		headers: { ...headers, ...whose },
 		...(body !== undefined && { body }),
 		...(secrets !== undefined && { secrets }),
+		...(takesRedirect && { takesRedirect }),
 	};
 }
 
@@ -126,7 +129,8 @@ function readerOf<T>(
 	return {
 		vendor: 'Box',
 		read: (reply) => {
-			if (reply.status < 200 || reply.status >= 300) {
+			const isRedirect = boxCall.takesRedirect && reply.status === 302;
+			if (!isRedirect && (reply.status < 200 || reply.status >= 300)) {
 				return failed(newFolders.explain(readErrorReply(reply, context), boxCall.folderId));
 			}
 			const value =

@@ -1,6 +1,7 @@
 import { forUser } from '../../shared/catalogue';
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
+import { claimedHash, isSameByTime } from '../../shared/source/origin';
 import { hashOfSource } from '../../shared/transfer/lookup';
 import { toFailure } from '../api/failures/read';
 import type { StoredItem } from '../api/types';
@@ -11,6 +12,8 @@ import { Sha1Digest } from './sha1Digest';
 import type { BoxDryRunContext } from './uploadContext';
 import type { FileToUpload, LocatedFile, ResolvedTarget } from './types';
 
+/** Box's own hash of a file. */
+export const SHA1 = 'sha1';
 const HASHED_AT_ONCE_BYTES = 256 * 1024;
 
 export type Decision =
@@ -65,13 +68,19 @@ function unchanged(there: StoredItem): StoredItem {
 	return { ...there, skipped: 'unchanged' };
 }
 
-/** Reads the file only where the sizes agree. */
+/** Reads the file only where the sizes agree, and its own cloud doesn't know enough of it. */
 export async function isUnchanged(
-	{ source }: FileToUpload,
+	{ source, skipUnchanged, compareContent }: FileToUpload,
 	there: StoredItem,
 	context: BoxDryRunContext,
 ): Promise<boolean> {
 	if (there.size !== source.sizeBytes || there.sha1 === undefined) return false;
+	const byTime = isSameByTime(source.origin, {
+		algorithm: SHA1,
+		modifiedAt: there.content_modified_at,
+		mayGoByTime: skipUnchanged && !compareContent,
+	});
+	if (byTime !== undefined) return byTime;
 	return (await sha1Of(source, context)) === there.sha1.toLowerCase();
 }
 
@@ -80,6 +89,8 @@ export async function sha1Of(
 	context: BoxDryRunContext,
 ): Promise<string | undefined> {
 	const { connection, settings } = context;
+	const claimed = claimedHash(source.origin, SHA1);
+	if (claimed !== undefined) return claimed;
 	return await hashOfSource(source, () => new Sha1Digest(), HASHED_AT_ONCE_BYTES, {
 		...context,
 		memoryLimitBytes: settings.memoryLimitBytes,

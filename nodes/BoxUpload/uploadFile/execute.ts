@@ -12,13 +12,13 @@ import { uploadAll } from './uploader';
 
 type Input = UploadInput<Connection, FileToUpload, UploadSettings>;
 
-export async function execute({ context, connectionFor }: BoxRun): Promise<ItemResult[]> {
+export async function execute({ context, connectionFor, sources }: BoxRun): Promise<ItemResult[]> {
 	return await uploadItems({
 		context,
 		vendor: 'Box',
 		read: async (itemIndex): Promise<Input> => {
 			const connection = connectionFor(itemIndex);
-			const file = await readFile(context, itemIndex, connection);
+			const file = await readFile(context, itemIndex, connection, sources);
 			return { connection, file, settings: readSettings(context, itemIndex) };
 		},
 		uploadAll,

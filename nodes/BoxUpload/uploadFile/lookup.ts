@@ -17,7 +17,7 @@ import type { LocatedFile, ResolvedTarget } from './types';
 import { nameKey } from './types';
 
 const FIELDS = [
-	...['name', 'size', 'sha1', 'etag', 'created_at', 'file_version'],
+	...['name', 'size', 'sha1', 'etag', 'created_at', 'content_modified_at', 'file_version'],
 	// Where it is, for what comes out of a file that is skipped.
 	...['parent', 'path_collection'],
 ];

@@ -1,16 +1,28 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { storableName } from '../../shared/fields/fileName';
-import { keptFolders } from '../../shared/fields/keepFoldersBelow';
+import { foldersToKeep } from '../../shared/fields/keepFoldersBelow';
 import { readLinkRequest } from '../../shared/fields/sharedLink';
-import { choiceOf, collectionOf, flagOf, optionText, textOf } from '../../shared/fields/parameters';
+import { InputProblem } from '../../shared/fields/inputProblem';
+import {
+	choiceOf,
+	collectionOf,
+	flagOf,
+	optionFlag,
+	optionText,
+	textOf,
+} from '../../shared/fields/parameters';
 import { readResumeFrom } from '../../shared/transfer/resumeFrom';
 import { readUrl } from '../../shared/fields/source';
 import type { SizedSource } from '../../shared/source/byteSource';
 import { hasSize } from '../../shared/source/byteSource';
+import type { CloudSources } from '../../shared/source/cloud/cloudFile';
+import type { CloudItem } from '../../shared/source/cloud/cloudItem';
 import type { LinkedFile, NamedSource } from '../../shared/source/itemFile';
 import { readItemFile } from '../../shared/source/itemFile';
+import type { Origin } from '../../shared/source/origin';
 import type { Connection } from '../api/connection';
+import type { FileAttributes } from '../fields/attributes';
 import { readAttributes } from '../fields/attributes';
 import { checkedFileName, typedOrOwnName } from '../fields/fileName';
 import { etagText } from '../fields/ids';
@@ -24,10 +36,14 @@ export async function readFile(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	connection: Connection,
-): Promise<FileToUpload | LinkedFile<FileToUpload>> {
+	sources: CloudSources,
+): Promise<FileToUpload | LinkedFile<FileToUpload> | CloudItem<FileToUpload>> {
+	const cloud = sources.read(itemIndex);
+	if (cloud?.isFolder) checkNewFiles(readReplacedFileId(context, itemIndex));
 	const url = readUrl(context, itemIndex);
 	const givenName = () => textOf(context, itemIndex, 'fileName', 'File Name') || undefined;
-	const wanted = { vendor: 'Box', account: connection, url, givenName, needsSize: true } as const;
+	const from = { account: connection, url, cloud, givenName };
+	const wanted = { ...from, vendor: 'Box', needsSize: true } as const;
 	return await readItemFile(context, itemIndex, wanted, (source) => {
 		if (!hasSize(source)) throw new Error('A source without a size, which needsSize rules out');
 		return fileToUpload(context, itemIndex, source);
@@ -49,7 +65,11 @@ function fileToUpload(
 		// Of a new version it says nothing, although an expression in Upload As lets it be set.
 		ifExists: destination.kind === 'file' ? 'fail' : readIfExists(context, itemIndex),
 		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
-		attributes: readAttributes(collectionOf(context, itemIndex, 'attributes')),
+		compareContent: optionFlag(options, 'compareContent', 'Compare Content'),
+		attributes: {
+			...datesOf(source.origin),
+			...readAttributes(collectionOf(context, itemIndex, 'attributes')),
+		},
 		resumeFrom: readResumeFrom(options.resumeFrom),
 		link: readLinkRequest(options, linkAudiences),
 	};
@@ -59,8 +79,9 @@ function readDestination(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	options: IDataObject,
-	{ fileName: ownName, directory }: NamedSource,
+	source: NamedSource,
 ): Destination {
+	const { fileName: ownName } = source;
 	const givenName = textOf(context, itemIndex, 'fileName', 'File Name');
 	const fileId = readReplacedFileId(context, itemIndex);
 	const ifMatch = optionText(options, 'ifMatch', 'If Match');
@@ -73,15 +94,32 @@ function readDestination(
 		};
 	}
 	const { rootId, names } = readParentFolder(context, itemIndex);
-	const kept = keptFolders(
-		directory,
-		optionText(options, 'keepFoldersBelow', 'Keep Folders Below'),
-	);
+	const keepBelow = optionText(options, 'keepFoldersBelow', 'Keep Folders Below');
+	const kept = foldersToKeep(source, keepBelow);
 	return {
 		kind: 'folder',
 		folder: { rootId, names: [...names, ...kept.map(keptName)] },
 		fileName: typedOrOwnName(givenName, ownName),
 	};
+}
+
+/** Those of the source, unless others are given. */
+function datesOf(origin: Origin | undefined): FileAttributes {
+	const { createdAt, modifiedAt } = origin ?? {};
+	return {
+		...(createdAt !== undefined && { content_created_at: createdAt }),
+		...(modifiedAt !== undefined && { content_modified_at: modifiedAt }),
+	};
+}
+
+/** A folder has no one file that is replaced. */
+function checkNewFiles(replacedFileId: string | undefined): void {
+	if (replacedFileId === undefined) return;
+	throw new InputProblem(
+		'uploadAs',
+		"'Upload As' is New Version, but the source is a folder",
+		"Set 'Upload As' to New File, and 'If File Exists' to Upload New Version to replace files of the same name.",
+	);
 }
 
 function readIfExists(context: IExecuteFunctions, itemIndex: number): IfExists {

@@ -37,6 +37,8 @@ export interface FileToUpload {
 	readonly destination: Destination;
 	readonly ifExists: IfExists;
 	readonly skipUnchanged: boolean;
+	/** Whether Skip Unchanged may not go by size and time. */
+	readonly compareContent: boolean;
 	readonly attributes: FileAttributes;
 	readonly resumeFrom: Checkpoint | undefined;
 	/** Undefined when no link is wanted. */

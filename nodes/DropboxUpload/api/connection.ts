@@ -1,4 +1,5 @@
 import type { Outcome } from '../../shared/failure';
+import { success } from '../../shared/failure';
 import type { Call, CallOutcome } from '../../shared/http/call';
 import { call } from '../../shared/http/call';
 import type { Listen } from '../../shared/http/permissions';
@@ -59,6 +60,8 @@ export interface Connection {
 	readonly placeKey: string;
 	/** Where paths begin, as it was set. */
 	readonly rootKind: RootKind;
+	/** What the calls of this account carry beside the token. */
+	accountHeaders(): Promise<Outcome<Readonly<Record<string, string>>>>;
 	/** Learns where paths begin, as the first call does otherwise. */
 	findRoot(): Promise<void>;
 	/** A call with a JSON body. */
@@ -79,6 +82,7 @@ export function createConnection(settings: ConnectionSettings): Connection {
 		signInKey: client.signInKey,
 		placeKey: `${client.signInKey}:${JSON.stringify(root)}`,
 		rootKind: root.kind,
+		accountHeaders: async () => await sender.accountHeaders(),
 		findRoot: async () => await sender.findRoot(),
 		rpc: async (route) => await sender.rpc(route),
 		content: async (route, body) => await sender.content(route, body),
@@ -96,6 +100,13 @@ class Sender {
 		const { client, member, policy, root, team } = settings;
 		this.members = new TeamMemberHeaders(member, team, (memberId) => client.isOf(memberId));
 		this.pathRoot = new PathRoot({ client, policy, root, members: this.members });
+	}
+
+	async accountHeaders(): Promise<Outcome<Readonly<Record<string, string>>>> {
+		const memberHeaders = await this.members.headers();
+		if (!memberHeaders.ok) return memberHeaders;
+		const rootHeader = await this.pathRoot.header();
+		return rootHeader.ok ? success({ ...memberHeaders.value, ...rootHeader.value }) : rootHeader;
 	}
 
 	async findRoot(): Promise<void> {

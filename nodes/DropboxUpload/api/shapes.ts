@@ -7,6 +7,7 @@ import type {
 	FinishBatchJob,
 	FinishBatchResult,
 	FolderPage,
+	LinkedEntry,
 	SaveUrlJob,
 	SharedFileBatchEntry,
 	SharedFileMetadata,
@@ -153,3 +154,13 @@ export const folderPage: Shape<FolderPage> = (value) =>
 				hasMore: value.has_more,
 			}
 		: undefined;
+
+export const temporaryLink: Shape<string> = (value) =>
+	isObject(value) && isString(value.link) && URL.canParse(value.link) ? value.link : undefined;
+
+export const linkedEntry: Shape<LinkedEntry> = (value) => {
+	if (!isObject(value) || !isString(value.name)) return undefined;
+	const { '.tag': tag, name, size } = value;
+	if (tag === 'folder') return { ...value, '.tag': tag, name };
+	return tag === 'file' && isCount(size) ? { ...value, '.tag': tag, name, size } : undefined;
+};

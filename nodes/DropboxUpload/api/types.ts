@@ -93,13 +93,35 @@ export type StoredFile = JsonObject & {
 	readonly name: string;
 	readonly size: number;
 	readonly path_lower?: string;
+	readonly path_display?: string;
+	readonly id?: string;
+	readonly rev?: string;
+	/** None for a cloud document. */
 	readonly content_hash?: string;
+	readonly client_modified?: string;
+	/** False for a cloud document. */
+	readonly is_downloadable?: boolean;
 	readonly server_modified?: string;
 };
 
-export type StoredFolder = JsonObject & { readonly '.tag': 'folder'; readonly name: string };
+export type StoredFolder = JsonObject & {
+	readonly '.tag': 'folder';
+	readonly name: string;
+	readonly path_lower?: string;
+};
 
 export type StoredEntry = StoredFile | StoredFolder;
+
+/** What a shared link leads to. */
+export type LinkedEntry = JsonObject & {
+	readonly '.tag': 'file' | 'folder';
+	readonly name: string;
+	readonly id?: string;
+	readonly path_lower?: string;
+	/** Of a file. */
+	readonly size?: number;
+	readonly client_modified?: string;
+};
 
 export interface FolderPage {
 	/** Deleted ones are left out. */

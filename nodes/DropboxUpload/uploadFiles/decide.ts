@@ -6,8 +6,9 @@ import type { JsonObject } from '../../shared/json';
 import { isCount, toJson } from '../../shared/json';
 import { outcomeOf, withNothingStored } from '../../shared/net';
 import { hasSize } from '../../shared/source/byteSource';
+import { claimedHash, isSameByTime } from '../../shared/source/origin';
 import { hashOfSource } from '../../shared/transfer/lookup';
-import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';
+import { BLOCK_BYTES, CONTENT_HASH, ContentDigest } from '../api/contentHash';
 import type { StoredEntry, StoredFile } from '../api/types';
 import { conflictWith, saidFor, TAKEN, TAKEN_BY_FOLDER } from './conflict';
 import type { UploadSettings } from './readSettings';
@@ -171,11 +172,24 @@ async function isSame(
 	{ kind, stored, file: other }: Occupant,
 	context: DecideContext,
 ): Promise<boolean> {
-	const { sizeBytes } = file.source;
 	const thereBytes = isCount(stored?.size) ? stored.size : other?.source.sizeBytes;
-	if (kind !== 'file' || (sizeBytes ?? thereBytes) !== (thereBytes ?? sizeBytes)) return false;
+	if (kind !== 'file' || !mayBeOfSize(file, thereBytes)) return false;
+	const byTime = stored && isSameByTimeAs(file, stored);
+	if (byTime !== undefined) return byTime;
 	const hash = other === undefined ? stored?.content_hash : await hashOf(other, context);
 	return hash !== undefined && hash === (await hashOf(file, context));
+}
+
+function mayBeOfSize({ source: { sizeBytes } }: FileToUpload, thereBytes?: number): boolean {
+	return (sizeBytes ?? thereBytes) === (thereBytes ?? sizeBytes);
+}
+
+function isSameByTimeAs(
+	{ compareContent, skipUnchanged, source }: FileToUpload,
+	{ client_modified: modifiedAt }: JsonObject,
+): boolean | undefined {
+	const mayGoByTime = skipUnchanged && !compareContent;
+	return isSameByTime(source.origin, { algorithm: CONTENT_HASH, modifiedAt, mayGoByTime });
 }
 
 /** A file may be asked about more than once, and is read for that once. */
@@ -183,6 +197,8 @@ const hashes = new WeakMap<FileToUpload, Promise<string | undefined>>();
 
 async function hashOf(file: FileToUpload, context: DecideContext): Promise<string | undefined> {
 	const { connection, settings } = context;
+	const claimed = claimedHash(file.source.origin, CONTENT_HASH);
+	if (claimed !== undefined) return claimed;
 	const known = hashes.get(file);
 	if (known !== undefined) return await known;
 	const hash = hashOfSource(file.source, () => new ContentDigest(), BLOCK_BYTES, {

@@ -12,13 +12,17 @@ import { uploadAll } from './uploadAll';
 
 type Input = UploadInput<Connection, FileToUpload, UploadSettings>;
 
-export async function execute({ context, connectionFor }: DropboxRun): Promise<ItemResult[]> {
+export async function execute({
+	context,
+	connectionFor,
+	sources,
+}: DropboxRun): Promise<ItemResult[]> {
 	return await uploadItems({
 		context,
 		vendor: 'Dropbox',
 		read: async (itemIndex): Promise<Input> => {
 			const connection = connectionFor(itemIndex);
-			const file = await readFile(context, itemIndex, connection);
+			const file = await readFile(context, itemIndex, connection, sources);
 			return { connection, file, settings: readSettings(context, itemIndex) };
 		},
 		uploadAll,

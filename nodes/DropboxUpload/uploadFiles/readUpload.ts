@@ -5,9 +5,18 @@ import { NOT_KNOWN_YET } from '../../shared/source/url/urlSource';
 import type { LinkedFile, NamedSource } from '../../shared/source/itemFile';
 import { readItemFile } from '../../shared/source/itemFile';
 import { InputProblem } from '../../shared/fields/inputProblem';
-import { keptFolders } from '../../shared/fields/keepFoldersBelow';
+import { foldersToKeep } from '../../shared/fields/keepFoldersBelow';
 import { readLinkRequest } from '../../shared/fields/sharedLink';
-import { choiceOf, collectionOf, flagOf, optionText, textOf } from '../../shared/fields/parameters';
+import {
+	choiceOf,
+	collectionOf,
+	flagOf,
+	optionFlag,
+	optionText,
+	textOf,
+} from '../../shared/fields/parameters';
+import type { CloudSources } from '../../shared/source/cloud/cloudFile';
+import type { CloudItem } from '../../shared/source/cloud/cloudItem';
 import { readingFailure } from '../../shared/source/reading';
 import { readResumeFrom } from '../../shared/transfer/resumeFrom';
 import { readUrl } from '../../shared/fields/source';
@@ -36,7 +45,8 @@ export async function readFile(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	connection: Connection,
-): Promise<FileToUpload | LinkedFile<FileToUpload>> {
+	sources: CloudSources,
+): Promise<FileToUpload | LinkedFile<FileToUpload> | CloudItem<FileToUpload>> {
 	const fileOf = (source: NamedSource) => fileToUpload(context, itemIndex, source);
 	const url = readUrl(context, itemIndex);
 	if (url !== undefined && flagOf(context, itemIndex, 'letDropboxFetch', 'Let Dropbox Fetch It')) {
@@ -49,6 +59,7 @@ export async function readFile(
 		vendor: 'Dropbox',
 		account: connection,
 		url,
+		cloud: sources.read(itemIndex),
 		givenName,
 		needsSize: false,
 	} as const;
@@ -65,7 +76,7 @@ function fileToUpload(
 	const path = destinationPath(
 		readDestination(context, itemIndex),
 		source.fileName,
-		keptFolders(source.directory, keepBelow),
+		foldersToKeep(source, keepBelow),
 	);
 	const { sizeBytes = 0 } = source;
 	if (sizeBytes > MAX_FILE_BYTES) {
@@ -82,6 +93,7 @@ function fileToUpload(
 		identity: JSON.stringify([itemIndex, path, source.sizeBytes]),
 		source,
 		commit: commitInfo(path, {
+			...(source.origin?.modifiedAt !== undefined && { clientModified: source.origin.modifiedAt }),
 			...options,
 			mode: MODE_OF[ifExists],
 			// Asked for where it counts: an expression may set If File Exists.
@@ -90,6 +102,7 @@ function fileToUpload(
 		}),
 		ifExists,
 		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
+		compareContent: optionFlag(options, 'compareContent', 'Compare Content'),
 		resumeFrom: readResumeFrom(options.resumeFrom),
 		link: readLinkRequest(options, linkAudiences),
 	};

@@ -17,6 +17,8 @@ export interface FileToUpload {
 	readonly commit: CommitInfo;
 	readonly ifExists: IfExists;
 	readonly skipUnchanged: boolean;
+	/** Whether Skip Unchanged may not go by size and time. */
+	readonly compareContent: boolean;
 	readonly resumeFrom: Checkpoint | undefined;
 	/** Undefined when no link is wanted. */
 	readonly link: LinkRequest | undefined;

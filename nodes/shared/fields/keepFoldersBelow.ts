@@ -1,7 +1,22 @@
 import { InputProblem } from './inputProblem';
 
+/** What is known of the folders of a file. */
+interface Located {
+	readonly directory: string | undefined;
+	/** Of a file from a cloud; `folders`: below the chosen folder. */
+	readonly origin?: { readonly folders: readonly string[] | undefined };
+}
+
+/** Names of the folders that go along with a file: all below a chosen folder, else those below `keepBelow`. */
+export function foldersToKeep({ directory, origin }: Located, keepBelow: unknown): string[] {
+	if (origin?.folders !== undefined) return [...origin.folders];
+	// A file of a link lies in no folder that is known.
+	if (origin !== undefined && directory === undefined) return [];
+	return keptFolders(directory, keepBelow);
+}
+
 /** Names of the folders that a file lies in below `keepBelow`, e.g. 2026, june for /data/in/2026/june and /data/in. */
-export function keptFolders(directory: string | undefined, keepBelow: unknown): string[] {
+function keptFolders(directory: string | undefined, keepBelow: unknown): string[] {
 	if (typeof keepBelow !== 'string' || keepBelow.trim() === '') return [];
 	const base = folders(keepBelow);
 	const own = folders(directory ?? '');

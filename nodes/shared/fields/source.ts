@@ -39,10 +39,20 @@ export const sourceFields: readonly INodeProperties[] = [
 	},
 ];
 
-/** The address to get the file from; undefined when it is in a binary field. Throws InputProblem. */
+const CLOUD_SOURCES = ['dropboxFile', 'dropboxFolder', 'boxFile', 'boxFolder'] as const;
+const SOURCES = ['binary', 'url', ...CLOUD_SOURCES] as const;
+
+/** Throws InputProblem. */
+export function readSource(
+	context: IExecuteFunctions,
+	itemIndex: number,
+): (typeof SOURCES)[number] {
+	return choiceOf(context, itemIndex, 'source', 'Source', SOURCES);
+}
+
+/** The address to get the file from; undefined when it comes from elsewhere. Throws InputProblem. */
 export function readUrl(context: IExecuteFunctions, itemIndex: number): string | undefined {
-	const source = choiceOf(context, itemIndex, 'source', 'Source', ['binary', 'url']);
-	if (source === 'binary') return undefined;
+	if (readSource(context, itemIndex) !== 'url') return undefined;
 	const text = singleLine(textOf(context, itemIndex, 'url', 'URL').trim(), 'url', 'URL');
 	const url = URL.canParse(text) ? new URL(text) : undefined;
 	if (url?.protocol === 'http:' || url?.protocol === 'https:') return url.href;

@@ -47,16 +47,59 @@ export function createFetch(context: IExecuteFunctions): Fetch {
 				timeout: ANSWER_TIMEOUT_MS,
 				abortSignal: cancelSignal ? AbortSignal.any([cancelSignal, own.signal]) : own.signal,
 			});
+			return downloadOf(response, () => own.abort());
+		} catch (error) {
+			if (cancelSignal?.aborted) return { kind: 'canceled', inFlight: true };
+			return noReplyOf(error, field(error, 'cause') ?? error);
+		}
+	};
+}
+
+function downloadOf(response: unknown, close: () => void): Download | NoReply {
+	const body = field(response, 'body');
+	if (!isByteStream(body)) return { kind: 'lost', reason: 'The response has no body' };
+	return {
+		kind: 'download',
+		status: Number(field(response, 'statusCode')),
+		headers: lowerCaseHeaders(field(response, 'headers')),
+		body,
+		// A stream of n8n's that nobody has read from does not let go of its connection otherwise.
+		close,
+	};
+}
+
+/** What goes along with each request for a file that its vendor gives only to whoever is signed in. */
+interface SignedIn {
+	readonly credentialType: string;
+	readonly method: 'GET' | 'POST';
+	readonly headers: Readonly<Record<string, string>>;
+}
+
+/** The same with the account's token, for an address of the vendor itself. Redirects are refused. Never throws. */
+export function createSignedInFetch(
+	context: IExecuteFunctions,
+	{ credentialType, method, headers: own }: SignedIn,
+): Fetch {
+	const cancelSignal = context.getExecutionCancelSignal();
+	return async (url, headers) => {
+		if (cancelSignal?.aborted) return { kind: 'canceled', inFlight: false };
+		try {
+			const response: unknown = await context.helpers.httpRequestWithAuthentication.call(
+				context,
+				credentialType,
+				{
+					method,
+					url,
+					headers: { ...own, ...headers, 'Accept-Encoding': 'identity' },
+					encoding: 'stream',
+					returnFullResponse: true,
+					ignoreHttpStatusErrors: { ignore: true, except: [401] },
+					disableFollowRedirect: true,
+					timeout: ANSWER_TIMEOUT_MS,
+				},
+			);
 			const body = field(response, 'body');
-			if (!isByteStream(body)) return { kind: 'lost', reason: 'The response has no body' };
-			return {
-				kind: 'download',
-				status: Number(field(response, 'statusCode')),
-				headers: lowerCaseHeaders(field(response, 'headers')),
-				body,
-				// A stream of n8n's that nobody has read from does not let go of its connection otherwise.
-				close: () => own.abort(),
-			};
+			return downloadOf(response, () => isByteStream(body) && body.destroy());
 		} catch (error) {
 			if (cancelSignal?.aborted) return { kind: 'canceled', inFlight: true };
 			return noReplyOf(error, field(error, 'cause') ?? error);

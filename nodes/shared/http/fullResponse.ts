@@ -4,17 +4,22 @@ import { causesOf, signInProblem } from './signIn';
 import type { Sent } from './types';
 
 /** What n8n's request helper resolves with. */
-interface FullResponse {
+export interface FullResponse {
 	body: unknown;
 	headers: unknown;
 	statusCode: number;
 }
 
-export async function readFullResponse(response: FullResponse): Promise<Sent> {
+export async function readFullResponse(
+	response: FullResponse,
+	takesRedirect = false,
+): Promise<Sent> {
 	const { statusCode: status, headers, body } = response;
 	if (status >= 300 && status < 400 && status !== 304) {
 		if (isByteStream(body)) body.destroy();
-		return { kind: 'unacceptable', reason: 'redirect', status };
+		return takesRedirect
+			? { kind: 'reply', reply: { status, headers: lowerCaseHeaders(headers), text: '' } }
+			: { kind: 'unacceptable', reason: 'redirect', status };
 	}
 	const reply = (text: string): Sent => ({
 		kind: 'reply',

@@ -9,6 +9,7 @@ import { isString, quotable } from '../json';
 import { redacted, withoutKnown } from '../redact';
 import { accountOf, learnAccount } from './accountKeys';
 import { beginBody } from './bodyProgress';
+import type { FullResponse } from './fullResponse';
 import { readFullResponse, readRejection } from './fullResponse';
 import type { OutageBudget } from './outageBudget';
 import { budgetOf, hostOf, SLOWEST_BYTES_PER_SECOND } from './outageBudget';
@@ -128,7 +129,8 @@ class N8nClient implements HttpClient {
 		// Short ones go out in one piece with the headers.
 		if (!Buffer.isBuffer(body) || body.length <= PACED_FROM_BYTES) {
 			const timeout = responseTimeoutMs + shortBodyTimeoutMs(body);
-			return await this.ask({ ...toN8nOptions(request), body, timeout }, this.context, renewal);
+			const options = { ...toN8nOptions(request), body, timeout };
+			return await this.ask(options, this.context, renewal, request.takesRedirect);
 		}
 		return await this.sendLong(request, body, renewal);
 	}
@@ -155,12 +157,16 @@ class N8nClient implements HttpClient {
 		options: IHttpRequestOptions,
 		context: RequestContext,
 		renewal: 'renew' | 'keep',
+		takesRedirect = false,
 	): Promise<Sent> {
 		const echo = await context.helpers.httpRequestWithAuthentication
 			.call(context, this.credentialType, options, {
 				...(renewal === 'keep' && { oauth2: { skipTokenRefresh: true } }),
 			})
-			.then(readFullResponse, async (error: unknown) => await readRejection(error));
+			.then(
+				async (response: FullResponse) => await readFullResponse(response, takesRedirect),
+				async (error: unknown) => await readRejection(error),
+			);
 		return withoutToken(echo, options.headers);
 	}
 

@@ -14,6 +14,8 @@ export interface HttpRequest {
 	readonly secrets?: readonly string[];
 	/** How long the answer may take once the body is sent, where that is known to take long; default 2 minutes. */
 	readonly responseTimeoutMs?: number;
+	/** Whether a redirect is an answer to be read; no redirect is ever followed. */
+	readonly takesRedirect?: boolean;
 	/** Whether a 401 is final, as no new token would change it: none is fetched for it then. */
 	readonly isFinal401?: (reply: HttpReply) => boolean;
 }

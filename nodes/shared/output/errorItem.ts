@@ -70,8 +70,8 @@ export function errorAnchor(vendor: Failure['vendor'], code: string): string {
 	return /^(?:input|source)\//.test(code) ? slug : `${vendor.toLowerCase()}-${slug}`;
 }
 
-export function documentationUrl({ vendor, code }: Failure): string {
-	return `${ERRORS_PAGE}#${errorAnchor(vendor, code)}`;
+export function documentationUrl({ vendor, code, documentedAs = code }: Failure): string {
+	return `${ERRORS_PAGE}#${errorAnchor(vendor, documentedAs)}`;
 }
 
 export function errorItemJson(failure: Failure): IDataObject {

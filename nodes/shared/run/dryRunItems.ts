@@ -7,6 +7,8 @@ import { followRun } from '../output/followRun';
 import type { ItemResult } from '../output/toItems';
 import { processMemory } from '../transfer/memoryLimit';
 import { readableBytes } from './progress';
+import { isNoFile } from '../source/cloud/cloudFile';
+import { planOfLeftOut } from './leftOut';
 import type { OpenedFile } from './openLinks';
 import type { Planned, DryRun } from './dryRun';
 import { ACTIONS, dryRunJson } from './dryRun';
@@ -44,6 +46,9 @@ export async function dryRunItems<C extends Account, F extends ItemFile, S>(
 	followRun(context, text);
 
 	const items = inputs.flatMap((input, itemIndex): ItemResult[] => {
+		if (isNoFile(input)) {
+			return [{ itemIndexes: [itemIndex], outcome: success({ plan: planOfLeftOut(input), run }) }];
+		}
 		const plan = 'ok' in input && !input.ok ? input : planned.get(itemIndex);
 		if (plan === undefined) return [];
 		const outcome = plan.ok ? success({ plan: dryRunJson(plan.value), run }) : plan;

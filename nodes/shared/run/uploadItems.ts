@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../failure';
-import { failed } from '../failure';
+import { failed, success } from '../failure';
 import { noReplyFailure } from '../http/noReply';
 import { waitsOf } from '../http/outageBudget';
 import { added, collectionOf } from '../fields/parameters';
@@ -17,10 +17,13 @@ import { isCount } from '../json';
 import { groupBy } from '../groupBy';
 import type { Thrown } from '../net';
 import { internalFailure, outcomeOf, unsettledFailure } from '../net';
+import { isNoFile } from '../source/cloud/cloudFile';
 import type { Totals } from './totals';
 import { processMemory } from '../transfer/memoryLimit';
 import { Progress } from './progress';
 import { checkpointStore } from '../transfer/checkpoints';
+import { expandFolders } from './expand';
+import { leftOut, tellLeftOut } from './leftOut';
 import type { OpenedFile } from './openLinks';
 import { openLinks } from './openLinks';
 import { OutcomeTable } from './outcomeTable';
@@ -42,17 +45,28 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 		return { ...(await operation.read(itemIndex)), notes: resumeFolder(context, folder) };
 	});
 	const thrown: Thrown = (error) => internalFailure(vendor, error);
+	const { files, itemOf } = await expandFolders(inputs, thrown);
+	const ofItems = (results: readonly ItemResult[]) => pairedWithItems(results, itemOf);
 	if (runOptionsOf(context).planOnly) {
-		return await dryRunItems(operation, await openLinks(inputs, new Map(), thrown));
+		return ofItems(await dryRunItems(operation, await openLinks(files, new Map(), thrown)));
 	}
 	let report = (results: readonly ItemResult[]): ItemResult[] => [...results];
 	const results = await acrossTries(context, async (earlier): Promise<ItemResult[]> => {
-		const looked = await openLinks(inputs, earlier, thrown);
+		tellLeftOut(context, vendor, files);
+		const looked = await openLinks(files, earlier, thrown);
 		const uploaded = await uploadReadable(operation, looked, earlier, thrown);
 		report = (all) => withReport(context, all, () => reportOf(vendor, all, uploaded.totals));
 		return uploaded.results;
 	});
-	return report(results);
+	return ofItems(report(results));
+}
+
+/** Each file of a run has a place of its own there; outside it belongs to its item. */
+function pairedWithItems(results: readonly ItemResult[], itemOf: readonly number[]): ItemResult[] {
+	return results.map((result) => ({
+		...result,
+		itemIndexes: [...new Set(result.itemIndexes.map((place) => itemOf[place] ?? place))],
+	}));
 }
 
 async function uploadReadable<C extends Account, F extends ItemFile, S>(
@@ -72,8 +86,8 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 		progress.fileDone();
 	};
 	inputs.forEach((input, itemIndex) => {
-		if ('storedBefore' in input) end(itemIndex, input.storedBefore);
-		else if (!input.ok) end(itemIndex, input);
+		const known = knownOutcome(input);
+		if (known !== undefined) end(itemIndex, known);
 	});
 	const settle = (file: F, outcome: Outcome<IDataObject>): void => {
 		if (outcome.ok || outcome.failure.stored !== 'no') {
@@ -99,6 +113,15 @@ async function uploadReadable<C extends Account, F extends ItemFile, S>(
 	const totals = progress.totals();
 	followRun(context, totals.text);
 	return { results: table.results(), totals };
+}
+
+/** What an input comes to that isn't uploaded; undefined for a file that is. */
+function knownOutcome<C, F extends ItemFile, S>(
+	input: OpenedFile<C, F, S>,
+): Outcome<IDataObject> | undefined {
+	if ('storedBefore' in input) return input.storedBefore;
+	if (isNoFile(input)) return success(leftOut(input));
+	return input.ok ? undefined : input;
 }
 
 type End = (itemIndex: number, outcome: Outcome<IDataObject>, sizeBytes?: number) => void;

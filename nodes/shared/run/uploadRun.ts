@@ -3,6 +3,7 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Failure, Outcome } from '../failure';
 import type { HttpClient } from '../http/types';
 import type { Thrown } from '../net';
+import type { CloudItem } from '../source/cloud/cloudItem';
 import type { LinkedFile } from '../source/itemFile';
 import type { MemoryLimit } from '../transfer/memoryLimit';
 import type { Progress } from './progress';
@@ -26,7 +27,7 @@ export interface ItemFile {
 /** One item, read and checked. */
 export interface UploadInput<C, F, S> {
 	readonly connection: C;
-	readonly file: F | LinkedFile<F>;
+	readonly file: F | LinkedFile<F> | CloudItem<F>;
 	/** The first item of a connection decides how its files are uploaded. */
 	readonly settings: S;
 }

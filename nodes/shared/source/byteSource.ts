@@ -1,4 +1,5 @@
 import type { Failure } from '../failure';
+import type { Origin } from './origin';
 
 /** A file as the pipeline sees it. */
 export interface ByteSource {
@@ -10,6 +11,8 @@ export interface ByteSource {
 	open(chunkSizeBytes: number): AsyncIterable<Buffer>;
 	/** The failure for what reading threw. */
 	readFailure(error: unknown): Failure;
+	/** Of a file from a cloud. */
+	readonly origin?: Origin;
 	/** Nobody will open it any more. */
 	close?(): void;
 }

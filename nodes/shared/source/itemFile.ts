@@ -1,8 +1,13 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../failure';
+import { InputProblem } from '../fields/inputProblem';
 import { binarySource } from './binarySource';
 import type { ByteSource } from './byteSource';
+import type { CloudInput } from './cloud/cloudFile';
+import type { CloudItem } from './cloud/cloudItem';
+import { cloudItem } from './cloud/cloudItem';
+import type { Origin } from './origin';
 import { readingFailure } from './reading';
 import { fileFromUrl } from './url/fileFromUrl';
 import type { Account } from './url/urlSource';
@@ -27,6 +32,8 @@ interface Wanted {
 	readonly account: Account;
 	/** Undefined for a file of the item itself. */
 	readonly url: string | undefined;
+	/** For a file or folder in a cloud. */
+	readonly cloud: CloudInput | undefined;
 	/** The name that the file will have, where the item says so. */
 	readonly givenName: () => string | undefined;
 	/** Whether a file of unknown size is of no use. */
@@ -37,14 +44,19 @@ interface Wanted {
 export async function readItemFile<F extends { readonly identity: string }>(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	{ vendor, account, url, givenName, needsSize }: Wanted,
+	{ vendor, account, url, cloud, givenName, needsSize }: Wanted,
 	fileOf: (source: NamedSource) => F,
-): Promise<F | LinkedFile<F>> {
+): Promise<F | LinkedFile<F> | CloudItem<F>> {
 	const readFailure = (error: unknown) => readingFailure(vendor, error);
+	if (cloud !== undefined) {
+		if (cloud.isFolder) checkNoName(givenName());
+		// What is wrong with the other parameters is found before anything is asked for.
+		fileOf({ ...NOT_KNOWN_YET, origin: NO_ORIGIN, readFailure });
+		return cloudItem(itemIndex, cloud, createDownloader(context, cloud.vendor, account), fileOf);
+	}
 	if (url === undefined) {
 		return fileOf({ ...(await binarySource(context, itemIndex)), readFailure });
 	}
-	// What is wrong with the other parameters is found before anything is asked for.
 	const { identity } = fileOf({ ...NOT_KNOWN_YET, readFailure });
 	const downloader = createDownloader(context, vendor, account);
 	const wanted = { url, givenName: givenName(), needsSize };
@@ -54,4 +66,22 @@ export async function readItemFile<F extends { readonly identity: string }>(
 		look: async () =>
 			await fileFromUrl(downloader, wanted, (source) => ({ ...fileOf(source), identity })),
 	};
+}
+
+const NO_ORIGIN: Origin = {
+	folders: undefined,
+	modifiedAt: undefined,
+	createdAt: undefined,
+	claim: undefined,
+};
+
+/** All files of a folder would get it. */
+function checkNoName(name: string | undefined): void {
+	if (name === undefined) return;
+	throw new InputProblem(
+		'fileName',
+		"'File Name' is set, but the source is a folder",
+		"Leave 'File Name' empty: files from a folder keep their names.",
+		name.slice(0, 300).toWellFormed(),
+	);
 }

@@ -12,6 +12,8 @@ import { badRequestReasons } from '../../../nodes/DropboxUpload/api/failures/bad
 import { afterLostResponse } from '../../../nodes/DropboxUpload/api/failures/lostCommit';
 import * as dropbox from '../../../nodes/DropboxUpload/api/failures/read';
 import { atTeamRoot } from '../../../nodes/DropboxUpload/api/failures/root';
+import type { CloudProblem } from '../../../nodes/shared/source/cloud/failures';
+import { cloudFailure, cloudProblems } from '../../../nodes/shared/source/cloud/failures';
 import type { Problem } from '../../../nodes/shared/source/url/failures';
 import {
 	sourceFailure,
@@ -231,6 +233,17 @@ function readLinkRows(): Row[] {
 			ofCall(unreachedFailure('Box', noReply, LINK)),
 		),
 	]);
+}
+
+/** Of a file or folder of a vendor that is the source; its other failures have the vendor's own codes below `source/`. */
+export function cloudRows(): Row[] {
+	const problems = Object.keys(cloudProblems) as CloudProblem[];
+	return sorted(
+		problems.map((problem) => {
+			const failure = cloudFailure('Box', problem, '');
+			return rowOf(failure, problem === 'hash_mismatch');
+		}),
+	);
 }
 
 /** Unions whose deeper tag is missing, as it is when Dropbox has a new one. */

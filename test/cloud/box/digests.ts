@@ -1,5 +1,20 @@
 import { createHash } from 'node:crypto';
+import type { GeneratedContent } from '../../engine/types';
+import { chunksOfContent } from '../core/content';
 import { BoxFailure } from './errors';
+import type { NewContent } from './items';
+
+/** What another client has written, for the cloud to keep. */
+export function writtenContent(content: Buffer | string | GeneratedContent): NewContent {
+	if (typeof content === 'string' || Buffer.isBuffer(content)) {
+		const bytes = Buffer.from(content);
+		return { sha1: sha1Hex(bytes), size: bytes.length, content: bytes };
+	}
+	const hash = createHash('sha1');
+	for (const chunk of chunksOfContent(content)) hash.update(chunk);
+	const { sizeBytes: size } = content;
+	return { sha1: hash.digest('hex'), size, content: undefined, generated: content };
+}
 
 export function sha1Hex(bytes: Buffer): string {
 	return createHash('sha1').update(bytes).digest('hex');

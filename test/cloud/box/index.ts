@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { GeneratedContent } from '../../engine/types';
 import type { CloudReply, CloudRequest, VendorService } from '../core/contract';
 import type { TokenStore } from '../core/tokens';
 import { actingUser, scopeRefusal, unauthorized } from './access';
@@ -6,10 +7,11 @@ import { boxAccounts } from './accounts';
 import { BENT_HITS } from './bentHits';
 import { BodyReader } from './body';
 import type { Call } from './call';
-import { sha1Hex } from './digests';
+import { writtenContent } from './digests';
 import { BoxFailure, badRequest } from './errors';
 import type { KnownPart } from './knownParts';
 import { handlers } from './operations';
+import { downloadHost } from './operations/downloads';
 import type { Route } from './routes';
 import { boxHosts, matchRoute } from './routes';
 import { assertReply, bodyType, checkBody, readParameters } from './schema';
@@ -24,14 +26,20 @@ export { boxAccounts } from './accounts';
 export type { BoxSettings } from './settings';
 export type { BoxFileView, BoxFolderView, BoxSessionView } from './views';
 
+/** `https://dl.boxcloud.com/d/1/[long-random-string]/download` */
+const downloadPath = /^\/d\/1\/([\w-]+)\/download$/;
+
 const longestJsonBytes = 16 * 1024 * 1024;
 
 interface PutFile {
 	readonly name: string;
 	/** The root folder unless given. */
 	readonly parentId?: string;
-	readonly content: Buffer | string;
+	readonly content: Buffer | string | GeneratedContent;
 	readonly userId?: string;
+	readonly modifiedAtMs?: number;
+	/** Box refuses to give out the content. */
+	readonly refusal?: { readonly status: number; readonly code: string };
 }
 
 interface PutFolder {
@@ -44,7 +52,9 @@ interface PutFolder {
 
 export class BoxService implements VendorService {
 	readonly vendor = 'box';
-	readonly hosts = boxHosts;
+	readonly hosts = [...boxHosts, downloadHost];
+	/** They take no sign-in: whoever has the address has the file. */
+	readonly downloadHosts = [downloadHost];
 	readonly accounts = boxAccounts;
 	readonly settings: BoxSettings;
 	/** What clients sent that Box's OpenAPI does not allow. A test asserts that it stays empty. */
@@ -60,6 +70,7 @@ export class BoxService implements VendorService {
 	}
 
 	routeOf(method: string, host: string, pathname: string): string | undefined {
+		if (host === downloadHost) return downloadPath.test(pathname) ? 'download' : undefined;
 		return matchRoute(method, host, pathname).match?.route.name;
 	}
 
@@ -70,6 +81,10 @@ export class BoxService implements VendorService {
 	}
 
 	async handle(request: CloudRequest): Promise<CloudReply> {
+		if (request.host === downloadHost) {
+			const token = downloadPath.exec(request.pathname)?.[1] ?? '';
+			return this.state.downloads.answer(token, request, this.settings.expiredDownloadStatus);
+		}
 		const requestId = randomBytes(8).toString('hex');
 		const { match, known } = matchRoute(request.method, request.host, request.pathname);
 		const body = new BodyReader(request.body);
@@ -124,16 +139,57 @@ export class BoxService implements VendorService {
 	}
 
 	/** As another client would write it: a new file, or a new version of what has the name. */
-	putFile({ name, parentId = '0', content, userId = boxAccounts.user.id }: PutFile): BoxFileView {
-		const bytes = Buffer.from(content);
-		const folder = this.state.items.folder(userId, parentId);
-		const there = this.state.items.child(folder, name);
-		const written = { sha1: sha1Hex(bytes), size: bytes.length, content: bytes };
+	putFile(file: PutFile): BoxFileView {
+		const { name, parentId = '0', content, userId = boxAccounts.user.id } = file;
+		const { items } = this.state;
+		const folder = items.folder(userId, parentId);
+		const there = items.child(folder, name);
+		const written = { ...writtenContent(content), contentModifiedAtMs: file.modifiedAtMs };
 		if (there?.type === 'file') {
-			this.state.items.addVersion(there, written);
+			items.addVersion(there, written);
 			return fileView(there);
 		}
-		return fileView(this.state.items.addFile(folder, name, written));
+		const added = items.addFile(folder, name, written);
+		added.refusal = file.refusal;
+		return fileView(added);
+	}
+
+	/** A bookmark, which has no content. */
+	putWebLink(
+		name: string,
+		url: string,
+		parentId = '0',
+		userId: string = boxAccounts.user.id,
+	): void {
+		this.state.items.addWebLink(this.state.items.folder(userId, parentId), name, url);
+	}
+
+	/** The address of a link to a file or folder, which opens it for everybody. */
+	share(id: string, password?: string): string {
+		const item = this.state.items.byId(id);
+		if (!item) throw new Error(`No item ${id}`);
+		const token = randomBytes(16).toString('hex');
+		item.sharedLink = {
+			access: 'open',
+			token,
+			hasPassword: password !== undefined,
+			password,
+			vanityName: undefined,
+			unsharedAtMs: undefined,
+			canDownload: true,
+			canEdit: false,
+		};
+		return `https://app.box.com/s/${token}`;
+	}
+
+	/** From now on every download URL has expired. */
+	expireDownloadUrls(): void {
+		this.state.downloads.expireAll();
+	}
+
+	/** What is secret in the download URLs that were given out. */
+	get downloadSecrets(): string[] {
+		return this.state.downloads.tokens;
 	}
 
 	putFolder(options: PutFolder): BoxFolderView {

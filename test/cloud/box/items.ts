@@ -1,3 +1,4 @@
+import type { GeneratedContent } from '../../engine/types';
 import type { Clock } from '../core/clock';
 import { notFound, preconditionFailed } from './errors';
 import { checkName, foldName } from './names';
@@ -9,12 +10,22 @@ export interface FileVersion {
 	readonly createdAtMs: number;
 	/** Undefined when the file was larger than what the cloud keeps. */
 	readonly content: Buffer | undefined;
+	/** What the bytes can be made of again. */
+	readonly generated?: GeneratedContent | undefined;
+}
+
+/** A bookmark in a folder; it has no content. */
+export interface WebLinkItem {
+	readonly id: string;
+	readonly name: string;
+	readonly url: string;
 }
 
 export interface SharedLink {
 	readonly access: 'open' | 'company' | 'collaborators';
 	readonly token: string;
 	readonly hasPassword: boolean;
+	readonly password: string | undefined;
 	readonly vanityName: string | undefined;
 	readonly unsharedAtMs: number | undefined;
 	readonly canDownload: boolean;
@@ -41,11 +52,15 @@ export interface FileItem extends ItemBase {
 	readonly versions: FileVersion[];
 	sharedLink: SharedLink | undefined;
 	tags: readonly string[];
+	/** Why Box gives out no content, such as a policy on malicious files. */
+	refusal: { readonly status: number; readonly code: string } | undefined;
 }
 
 export interface FolderItem extends ItemBase {
 	readonly type: 'folder';
 	readonly children: Map<string, Item>;
+	readonly webLinks: WebLinkItem[];
+	sharedLink: SharedLink | undefined;
 	canUpload: boolean;
 	/** So many calls do not find it yet. */
 	missesLeft: number;
@@ -57,6 +72,7 @@ export interface NewContent {
 	readonly sha1: string;
 	readonly size: number;
 	readonly content: Buffer | undefined;
+	readonly generated?: GeneratedContent;
 	readonly description?: string;
 	readonly contentCreatedAtMs?: number;
 	readonly contentModifiedAtMs?: number;
@@ -83,6 +99,30 @@ export class ItemTree {
 		return item;
 	}
 
+	/**
+	 * What a link opens, which the header `BoxApi: shared_link=[link]&shared_link_password=[password]` names:
+	 * https://developer.box.com/reference/get-shared-items/
+	 */
+	shared(header: string | undefined): Item | undefined {
+		const url = /^shared_link=([^&]+)(?:&|$)/.exec(header ?? '')?.[1];
+		const password = /&shared_link_password=(.*)$/.exec(header ?? '')?.[1];
+		return this.all().find(
+			({ sharedLink: link }) =>
+				link !== undefined &&
+				url === `https://app.box.com/s/${link.token}` &&
+				link.password === password,
+		);
+	}
+
+	/** Everything that has been placed, by its ID; whoever asks is not looked at. */
+	byId(id: string): Item | undefined {
+		return this.items.get(id);
+	}
+
+	addWebLink(folder: FolderItem, name: string, url: string): void {
+		folder.webLinks.push({ id: this.newId(), name, url });
+	}
+
 	child(folder: FolderItem, name: string): Item | undefined {
 		return folder.children.get(foldName(name));
 	}
@@ -101,6 +141,8 @@ export class ItemTree {
 			...this.newItem(parent, name),
 			type: 'folder',
 			children: new Map(),
+			webLinks: [],
+			sharedLink: undefined,
 			canUpload: true,
 			missesLeft: 0,
 		};
@@ -114,6 +156,7 @@ export class ItemTree {
 			versions: [this.newVersion(parent.ownerId, content)],
 			sharedLink: undefined,
 			tags: [],
+			refusal: undefined,
 		};
 		describe(file, content);
 		return this.place(file, parent);
@@ -158,6 +201,8 @@ export class ItemTree {
 				ownerId: userId,
 				type: 'folder',
 				children: new Map(),
+				webLinks: [],
+				sharedLink: undefined,
 				canUpload: true,
 				missesLeft: 0,
 			};
@@ -191,9 +236,9 @@ export class ItemTree {
 		};
 	}
 
-	private newVersion(ownerId: string, { sha1, size, content }: NewContent): FileVersion {
+	private newVersion(ownerId: string, { sha1, size, content, generated }: NewContent): FileVersion {
 		this.use(ownerId, size);
-		return { id: this.newId(), sha1, size, content, createdAtMs: this.clock.now() };
+		return { id: this.newId(), sha1, size, content, generated, createdAtMs: this.clock.now() };
 	}
 
 	private use(ownerId: string, bytes: number): void {

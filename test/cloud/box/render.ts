@@ -1,6 +1,6 @@
 import type { BoxAccount } from './accounts';
 import { accountById } from './accounts';
-import type { FileItem, FolderItem, Item, SharedLink } from './items';
+import type { FileItem, FolderItem, Item, SharedLink, WebLinkItem } from './items';
 import { ancestorsOf, currentVersion } from './items';
 
 type Json = Record<string, unknown>;
@@ -46,6 +46,10 @@ export function miniItem(item: Item): Json {
 	return item.type === 'file' ? miniFile(item) : miniFolder(item);
 }
 
+export function webLink({ id, name, url }: WebLinkItem): Json {
+	return { type: 'web_link', id, etag: '0', name, url };
+}
+
 /** What an endpoint answers when no `fields` are asked for. */
 export function standardFile(file: FileItem): Json {
 	return {
@@ -61,7 +65,7 @@ export function standardFolder(folder: FolderItem): Json {
 		...miniFolder(folder),
 		...common(folder),
 		size: totalSize(folder),
-		shared_link: null,
+		shared_link: folder.sharedLink ? sharedLink(folder.sharedLink) : null,
 		folder_upload_email: null,
 	};
 }

@@ -27,6 +27,12 @@ export interface BoxSettings {
 	 * in https://github.com/box/box-windows-sdk-v2/issues/767.
 	 */
 	digestMismatchTimes: number;
+	/** How many of the next questions for content are answered 202. */
+	content202: number;
+	/** https://developer.box.com/guides/api-calls/permissions-and-errors/expiration/: 15 minutes. */
+	downloadUrlMs: number;
+	/** What an address that has expired is answered; Box documents no status (assumed). */
+	expiredDownloadStatus: number;
 	/** The Retry-After of the 202 answers, and of 429. */
 	retryAfterSec: number;
 	/** How many times a session's commit is answered `parts_mismatch` although its parts are right. */
@@ -84,6 +90,9 @@ export const defaultSettings: Readonly<BoxSettings> = {
 	commit202: 0,
 	storesBehind202: false,
 	digestMismatchTimes: 0,
+	content202: 0,
+	downloadUrlMs: 15 * 60 * 1000,
+	expiredDownloadStatus: 404,
 	retryAfterSec: 1,
 	partsMismatchTimes: 0,
 	blockedTemporary: 0,

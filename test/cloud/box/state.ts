@@ -1,8 +1,9 @@
 import type { Clock } from '../core/clock';
+import { Downloads } from '../core/downloads';
 import { RateWindow } from '../core/rateWindow';
 import { BoxFailure, notFound } from './errors';
-import type { FolderItem, Item, NewContent } from './items';
-import { ItemTree } from './items';
+import type { FileItem, FolderItem, Item, NewContent } from './items';
+import { ancestorsOf, ItemTree } from './items';
 import { checkName } from './names';
 import { KnownParts } from './knownParts';
 import { miniItem } from './render';
@@ -15,6 +16,7 @@ export class BoxState {
 	items: ItemTree;
 	sessions = new Map<string, UploadSession>();
 	readonly knownParts = new KnownParts();
+	readonly downloads: Downloads;
 	private readonly rateWindow: RateWindow;
 
 	constructor(
@@ -22,6 +24,7 @@ export class BoxState {
 		readonly clock: Clock,
 	) {
 		this.items = new ItemTree(clock);
+		this.downloads = new Downloads(clock);
 		this.rateWindow = new RateWindow(clock);
 	}
 
@@ -29,6 +32,7 @@ export class BoxState {
 		this.items = new ItemTree(this.clock);
 		this.sessions.clear();
 		this.knownParts.forget();
+		this.downloads.reset();
 		this.rateWindow.reset();
 	}
 
@@ -76,6 +80,30 @@ export class BoxState {
 		if (folder.missesLeft <= 0) return folder;
 		folder.missesLeft -= 1;
 		throw notFound();
+	}
+
+	/** A file that is the user's own, or lies in what a link opens. */
+	fileFor(userId: string, id: string, header: string | undefined): FileItem {
+		const item = this.sharedItem(id, header);
+		if (item?.type === 'file') return item;
+		return this.items.file(userId, id);
+	}
+
+	/** The same for a folder. */
+	folderFor(userId: string, id: string, header: string | undefined): FolderItem {
+		const item = this.sharedItem(id, header);
+		if (item?.type === 'folder') return item;
+		return this.folder(userId, id);
+	}
+
+	/** "This header can be used on the file or folder shared, as well as on any files or folders nested within the item." */
+	private sharedItem(id: string, header: string | undefined): Item | undefined {
+		const opened = this.items.shared(header);
+		const item = this.items.byId(id);
+		if (!opened || !item) return undefined;
+		return item === opened || ancestorsOf(item).some((folder) => folder === opened)
+			? item
+			: undefined;
 	}
 
 	createSession(userId: string, target: SessionTarget, fileSize: number): UploadSession {

@@ -33,6 +33,8 @@ export interface CloudReply {
 	readonly json?: unknown;
 	/** Sent as it is, `content-type: text/plain` unless `headers` say otherwise. */
 	readonly text?: string | Buffer;
+	/** A file's content, sent as it is made; `headers` say all about it. Alone. */
+	readonly stream?: { readonly sizeBytes: number; readonly chunks: Iterable<Buffer> };
 	/** The call's serial key (see `serialKeyOf`) stays taken until then: it has launched a job. */
 	readonly holdsKeyUntil?: Promise<void>;
 }

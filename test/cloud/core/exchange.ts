@@ -163,6 +163,10 @@ export class Exchange {
 			const { status, headers, body } = fault;
 			return this.send({ status, headers, text: body });
 		}
+		if (reply.stream) {
+			const cutAfterBytes = fault?.kind === 'truncateReply' ? fault.bytes : undefined;
+			return await this.sendStream(reply, reply.stream.chunks, cutAfterBytes);
+		}
 		if (fault?.kind === 'truncateReply') return this.sendPart(reply, fault.bytes);
 		if (fault?.kind === 'changeReply')
 			return await this.sendChanged(fault.change(this.wire(reply), request));
@@ -177,6 +181,40 @@ export class Exchange {
 		this.end();
 		this.count(body.length);
 		response.end(body);
+	}
+
+	/** No faster than the client reads, nor than the line lets it; ends early where a fault says so. */
+	private async sendStream(
+		{ status, headers, stream }: CloudReply,
+		chunks: Iterable<Buffer>,
+		cutAfterBytes = Infinity,
+	): Promise<void> {
+		const { arrival, line, parts } = this;
+		const { response } = arrival;
+		line.status = status;
+		response.writeHead(status, {
+			date: new Date(parts.clock.now()).toUTCString(),
+			...lowerCaseNames(headers),
+			'content-length': String(stream?.sizeBytes ?? 0),
+		});
+		response.flushHeaders();
+		let left = cutAfterBytes;
+		for (const chunk of chunks) {
+			const piece = chunk.subarray(0, left);
+			left -= piece.length;
+			const wait = parts.network.send(piece.length);
+			if (wait) await wait;
+			if (response.destroyed) return;
+			this.count(piece.length);
+			if (!response.write(piece)) await roomIn(response);
+			if (left === 0) {
+				this.end();
+				response.write('', () => response.socket?.end());
+				return;
+			}
+		}
+		this.end();
+		response.end();
 	}
 
 	/** The head promises all, the body stops short, and the connection is closed in order. */
@@ -320,6 +358,20 @@ export class Exchange {
 		this.requestOver();
 		this.releaseKey();
 	}
+}
+
+/** Also when the client goes away. */
+async function roomIn(response: ServerResponse): Promise<void> {
+	if (response.destroyed) return;
+	await new Promise<void>((resolve) => {
+		const done = (): void => {
+			response.off('drain', done);
+			response.off('close', done);
+			resolve();
+		};
+		response.on('drain', done);
+		response.on('close', done);
+	});
 }
 
 function withBody(request: CloudRequest, body: AsyncIterable<Buffer>): CloudRequest {

@@ -79,13 +79,16 @@ class Line {
 export class Network {
 	private model: NetworkModel = {};
 	private total: Line | undefined;
+	private down: Line | undefined;
 	private connections = new WeakMap<object, Line>();
 
 	set(model: NetworkModel): void {
 		this.model = model;
 		this.connections = new WeakMap();
 		const rate = model.totalBytesPerSecond;
-		this.total = rate === undefined ? undefined : new Line(rate / 1000, 1, rate / 1000);
+		const line = () => (rate === undefined ? undefined : new Line(rate / 1000, 1, rate / 1000));
+		this.total = line();
+		this.down = line();
 	}
 
 	async connect(): Promise<void> {
@@ -106,6 +109,14 @@ export class Network {
 			readyAtMs = Math.max(readyAtMs, this.lineOf(connection, slowStart).take(bytes, nowMs));
 		}
 		const waitMs = readyAtMs - nowMs;
+		return waitMs < 1 ? undefined : sleep(waitMs);
+	}
+
+	/** What the cloud sends of a file; a line carries as much down as up, both at a time. */
+	send(bytes: number): Promise<void> | undefined {
+		if (!this.down) return undefined;
+		const nowMs = performance.now();
+		const waitMs = this.down.take(bytes, nowMs) - nowMs;
 		return waitMs < 1 ? undefined : sleep(waitMs);
 	}
 

@@ -1,4 +1,6 @@
 import type { Clock } from '../core/clock';
+import type { CloudReply, CloudRequest } from '../core/contract';
+import type { Downloads } from '../core/downloads';
 import { BlockHasher } from './contentHash';
 import type { Contention } from './contention';
 import { RouteFailure, tag } from './errors';
@@ -21,6 +23,7 @@ export interface DropboxState {
 	readonly contention: Contention;
 	readonly sharedLinks: SharedLinks;
 	readonly cursors: Cursors;
+	readonly downloads: Downloads;
 }
 
 /** One call, its argument valid and its caller known. */
@@ -29,9 +32,19 @@ export interface Call<Argument> {
 	readonly argument: Argument;
 	readonly view: View;
 	readonly body: AsyncIterable<Buffer>;
+	/** For a route whose answer is a file. */
+	readonly request: CloudRequest;
 	readonly state: DropboxState;
 	/** A job goes on after the answer; commits beside it count as overlapping until it is complete. */
 	holdKeyUntil(completed: Promise<void>): void;
+}
+
+/** The result of a route whose answer is a file: it stands in a header. */
+export class FileResult {
+	constructor(
+		readonly result: unknown,
+		readonly reply: CloudReply,
+	) {}
 }
 
 /** Answers the route's result or throws `RouteFailure`. */

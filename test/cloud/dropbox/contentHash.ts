@@ -1,5 +1,7 @@
 /** Dropbox's content hash: SHA-256 over the SHA-256 of each block of 4 MiB. */
 import { createHash, type Hash } from 'node:crypto';
+import type { GeneratedContent } from '../../engine/types';
+import { chunksOfContent, type ReadableContent } from '../core/content';
 
 export const blockBytes = 4 * 1024 * 1024;
 
@@ -84,6 +86,22 @@ export interface StoredContent {
 	readonly size: number;
 	readonly contentHash: string;
 	readonly bytes: Buffer | undefined;
+	/** What the bytes can be made of again. */
+	readonly generated?: GeneratedContent;
+}
+
+/** Of any size, as its bytes are not kept. */
+export function generatedContent(generated: GeneratedContent): StoredContent {
+	const hasher = new BlockHasher();
+	for (const chunk of chunksOfContent(generated)) hasher.update(chunk);
+	return { size: generated.sizeBytes, contentHash: hasher.hex(), bytes: undefined, generated };
+}
+
+/** What a client can read back. */
+export function readable({ bytes, generated, size }: StoredContent): ReadableContent {
+	const content = bytes ?? generated;
+	if (content === undefined) throw new Error(`The bytes of a file of ${size} bytes are not kept`);
+	return content;
 }
 
 export function storedContent(bytes: Buffer, keepBytesUpTo: number): StoredContent {

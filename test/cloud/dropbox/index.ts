@@ -1,16 +1,26 @@
 import { randomBytes } from 'node:crypto';
+import type { GeneratedContent } from '../../engine/types';
 import type { CloudReply, CloudRequest, VendorService } from '../core/contract';
 import { RateWindow } from '../core/rateWindow';
 import type { IssueOptions, IssuedTokens, TokenStore } from '../core/tokens';
 import { accountById, renewAccountIds, teamId, type Account } from './accounts';
-import type { Call, DropboxState, Handler } from './call';
+import { Downloads } from '../core/downloads';
+import { FileResult, type Call, type DropboxState, type Handler } from './call';
 import { identify } from './caller';
 import { commit, type CommitInfo } from './commit';
 import { CommitLock } from './commitLock';
-import { storedContent } from './contentHash';
+import { generatedContent, storedContent } from './contentHash';
 import { Contention } from './contention';
 import { Cursors } from './cursors';
-import { badInput, CallRefused, errorReply, RouteFailure, tag, tooManyRequests } from './errors';
+import {
+	badInput,
+	CallRefused,
+	errorReply,
+	RouteFailure,
+	tag,
+	tooManyRequests,
+	type Tagged,
+} from './errors';
 import {
 	checkTransport,
 	contentArgument,
@@ -20,6 +30,7 @@ import {
 } from './input';
 import { Jobs } from './jobs';
 import { handlers } from './routes';
+import { temporaryLinkHost } from './routes/download';
 import { Sessions, type SessionType } from './sessions';
 import { defaultSettings, type DropboxSettings } from './settings';
 import { defaultSharing, type SharingSettings } from './sharedFiles';
@@ -58,6 +69,17 @@ export interface DropboxSessionView {
 	readonly isClosed: boolean;
 }
 
+interface PutOptions {
+	readonly accountId?: string;
+	/** Whole seconds, UTC. */
+	readonly clientModified?: string;
+	readonly exportAs?: string;
+	readonly linkRefusal?: Tagged;
+}
+
+/** As Dropbox's own links: https://uc….dl.dropboxusercontent.com/cd/0/get/…/file */
+const temporaryLinkPath = /^\/cd\/0\/get\/([\w-]+)\/file$/;
+
 const commitRoutes = /^files\/upload_session\/finish(_batch(_v2)?)?$/;
 
 /** As quoted in https://github.com/orgzly/orgzly-android/issues/1011, where a function was gone for half an hour. */
@@ -71,7 +93,9 @@ export function unknownFunction(pathname: string): { status: number; text: strin
 
 export class DropboxService implements VendorService {
 	readonly vendor = 'dropbox';
-	readonly hosts = ['api.dropboxapi.com', 'content.dropboxapi.com'];
+	readonly hosts = ['api.dropboxapi.com', 'content.dropboxapi.com', temporaryLinkHost];
+	/** They take no sign-in: whoever has the address has the file. */
+	readonly downloadHosts = [temporaryLinkHost];
 	readonly settings: DropboxSettings;
 	readonly sharing: SharingSettings = defaultSharing();
 	readonly contention = new Contention();
@@ -95,6 +119,7 @@ export class DropboxService implements VendorService {
 			contention: this.contention,
 			sharedLinks: new SharedLinks(),
 			cursors: new Cursors(),
+			downloads: new Downloads(tokens.clock),
 		};
 	}
 
@@ -131,18 +156,22 @@ export class DropboxService implements VendorService {
 	/** Another client's write: replaces what is there. `ns:` paths reach other namespaces. */
 	putFile(
 		path: string,
-		bytes: Buffer | string,
-		options: { accountId?: string } = {},
+		bytes: Buffer | string | GeneratedContent,
+		options: PutOptions = {},
 	): DropboxFileView {
 		const account = this.accountOf(options.accountId);
 		const view: View = { account, rootId: account.homeNamespaceId };
-		const content = storedContent(Buffer.from(bytes), this.settings.keepBytesUpTo);
+		const isGenerated = typeof bytes === 'object' && 'seed' in bytes;
+		const content = isGenerated
+			? generatedContent(bytes)
+			: storedContent(Buffer.from(bytes), this.settings.keepBytesUpTo);
 		const info: CommitInfo = {
 			path,
 			mode: tag('overwrite'),
 			autorename: false,
 			mute: true,
 			strict_conflict: false,
+			...(options.clientModified !== undefined && { client_modified: options.clientModified }),
 		};
 		const { clock, space, settings } = this.state;
 		const parts = { space, settings, contention: new Contention(), nowMs: () => clock.now() };
@@ -151,7 +180,30 @@ export class DropboxService implements VendorService {
 			throw new Error(`cannot put ${path}: ${JSON.stringify(outcome)}`);
 		const stored = this.files().find(({ id }) => id === outcome.metadata.id);
 		if (!stored) throw new Error(`${path} is not where it was put`);
+		this.restrict(view, path, options);
 		return stored;
+	}
+
+	/** What Dropbox gives no bytes of. */
+	private restrict(view: View, path: string, { exportAs, linkRefusal }: PutOptions): void {
+		const place = this.state.space.resolve(view, path);
+		const node = place?.tree.get(place.path);
+		if (node?.kind !== 'file' || (exportAs ?? linkRefusal) === undefined) return;
+		place?.tree.putFile(node.path, {
+			...node,
+			...(exportAs !== undefined && { exportAs }),
+			...(linkRefusal !== undefined && { linkRefusal }),
+		});
+	}
+
+	/** From now on every temporary link is answered 410. */
+	expireTemporaryLinks(): void {
+		this.state.downloads.expireAll();
+	}
+
+	/** What is secret in the temporary links that were given out. */
+	get temporaryLinkSecrets(): string[] {
+		return this.state.downloads.tokens;
 	}
 
 	removeFile(path: string, options: { accountId?: string } = {}): void {
@@ -196,6 +248,9 @@ export class DropboxService implements VendorService {
 	}
 
 	routeOf(_method: string, host: string, pathname: string): string | undefined {
+		if (this.downloadHosts.includes(host)) {
+			return temporaryLinkPath.test(pathname) ? 'temporary_link' : undefined;
+		}
 		const route = /^\/2\/(.+)$/.exec(pathname)?.[1];
 		return route !== undefined && this.hosts.includes(host) && routes[route] ? route : undefined;
 	}
@@ -223,6 +278,11 @@ export class DropboxService implements VendorService {
 	}
 
 	async handle(request: CloudRequest): Promise<CloudReply> {
+		if (this.downloadHosts.includes(request.host)) {
+			const token = temporaryLinkPath.exec(request.pathname)?.[1] ?? '';
+			// "afterwards you will get 410 Gone", as the documentation of files/get_temporary_link says.
+			return this.state.downloads.answer(token, request, 410);
+		}
 		const reply = await this.answer(request);
 		const requestId = randomBytes(16).toString('hex');
 		return { ...reply, headers: { ...reply.headers, 'X-Dropbox-Request-Id': requestId } };
@@ -230,8 +290,8 @@ export class DropboxService implements VendorService {
 
 	reset(): void {
 		renewAccountIds();
-		const { space, sessions, jobs, sharedLinks, cursors } = this.state;
-		for (const part of [space, sessions, jobs, sharedLinks, cursors]) part.reset();
+		const { space, sessions, jobs, sharedLinks, cursors, downloads } = this.state;
+		for (const part of [space, sessions, jobs, sharedLinks, cursors, downloads]) part.reset();
 		this.contention.clear();
 		this.commitLock.reset();
 		this.rateWindow.reset();
@@ -274,6 +334,7 @@ export class DropboxService implements VendorService {
 			argument,
 			view,
 			body: request.body,
+			request,
 			state: this.state,
 			holdKeyUntil: (completed) => {
 				holdsKeyUntil = completed;
@@ -283,6 +344,11 @@ export class DropboxService implements VendorService {
 		const result = commitRoutes.test(route)
 			? await this.commitLock.run(handler, call)
 			: await handler(call);
+		if (result instanceof FileResult) {
+			checkResult(route, result.result);
+			const described = { 'dropbox-api-result': headerSafe(JSON.stringify(result.result)) };
+			return { ...result.reply, headers: { ...result.reply.headers, ...described } };
+		}
 		checkResult(route, result);
 		return { status: 200, json: result, holdsKeyUntil };
 	}
@@ -296,4 +362,12 @@ export class DropboxService implements VendorService {
 		if (!account) throw new Error(`no such account: ${accountId}`);
 		return account;
 	}
+}
+
+/** What stands in a header is ASCII. */
+function headerSafe(json: string): string {
+	return json.replace(
+		/[\u007f-\uffff]/g,
+		(character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+	);
 }

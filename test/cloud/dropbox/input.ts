@@ -10,7 +10,11 @@ const corsType = 'text/plain; charset=dropbox-cors-hack';
 const maxRpcBytes = 16 * 1024 * 1024;
 
 export function isContentRoute(route: string): boolean {
-	return routes[route]?.style === 'upload';
+	return routes[route]?.style === 'upload' || isDownload(route);
+}
+
+export function isDownload(route: string): boolean {
+	return routes[route]?.style === 'download';
 }
 
 /** Before the body is read; throws `CallRefused`. */
@@ -37,7 +41,9 @@ export function contentArgument(
 		throw badInput(route, 'Must provide HTTP header "Dropbox-API-Arg" or URL parameter "arg".');
 	}
 	if (text.length > settings.maxArgumentHeaderBytes) throw oversized(settings);
-	requireType(route, request, contentTypes);
+	// https://www.dropbox.com/developers/documentation/http/documentation#formats: a download has no body, and no type.
+	const hasType = request.headers['content-type'] !== undefined;
+	if (!isDownload(route) || hasType) requireType(route, request, contentTypes);
 	const source = 'HTTP header "Dropbox-API-Arg"';
 	// Node hands out header bytes as Latin-1; Dropbox takes ASCII with \u escapes and nothing else.
 	if (/[^\x20-\x7e]/.test(text)) throw badInput(route, `${source}: could not decode input as JSON`);

@@ -18,8 +18,10 @@ export function fileMetadata(
 		server_modified: file.serverModified,
 		rev: file.rev,
 		size: file.content.size,
-		is_downloadable: true,
-		content_hash: file.content.contentHash,
+		is_downloadable: file.exportAs === undefined,
+		...(file.exportAs === undefined
+			? { content_hash: file.content.contentHash }
+			: { export_info: { export_as: file.exportAs } }),
 		...(showPropertyGroups && file.propertyGroups && { property_groups: file.propertyGroups }),
 		...(isShared(view, place) && {
 			sharing_info: {

@@ -55,6 +55,8 @@ export interface DropboxSettings {
 	appScopes?: readonly string[];
 	/** Somebody has disabled the app. */
 	isAppDisabled: boolean;
+	/** https://www.dropbox.com/developers/documentation/http/documentation#files-get_temporary_link: four hours. */
+	temporaryLinkMs: number;
 	/** What `save_url` finds at an address; without it nothing can be downloaded. */
 	fetchUrl?: (url: string) => Promise<Buffer>;
 }
@@ -85,5 +87,6 @@ export function defaultSettings(): DropboxSettings {
 		templateIds: [],
 		isAppFolderApp: false,
 		isAppDisabled: false,
+		temporaryLinkMs: 4 * 60 * 60 * 1000,
 	};
 }

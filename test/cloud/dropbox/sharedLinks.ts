@@ -45,6 +45,11 @@ export class SharedLinks {
 		return this.links.filter((link) => link.accountId === accountId);
 	}
 
+	/** Whoever has the address; whether it shows the file or a page for it (`dl`) makes no difference. */
+	byUrl(url: string): SharedLink | undefined {
+		return this.links.find((link) => withoutDl(link.url) === withoutDl(url));
+	}
+
 	/** Of all accounts. */
 	everything(): readonly SharedLink[] {
 		return this.links;
@@ -53,6 +58,14 @@ export class SharedLinks {
 	reset(): void {
 		this.links = [];
 	}
+}
+
+function withoutDl(url: string): string {
+	return url.replace(/[?&]dl=[01]/, '');
+}
+
+export function opensWith({ settings }: SharedLink, password: string | undefined): boolean {
+	return !settings.require_password || settings.link_password === password;
 }
 
 export function linkMetadata(

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { StoredContent } from './contentHash';
+import type { Tagged } from './errors';
 import { storedForm } from './paths';
 
 export interface PropertyGroup {
@@ -23,6 +24,10 @@ export interface FileNode extends Node {
 	readonly clientModified: string;
 	readonly serverModified: string;
 	readonly propertyGroups: readonly PropertyGroup[] | undefined;
+	/** Of a cloud document, which has no bytes of its own: what `files/export` would make of it. */
+	readonly exportAs?: string;
+	/** Why Dropbox gives nobody a link to the content. */
+	readonly linkRefusal?: Tagged;
 }
 
 export interface FolderNode extends Node {
@@ -38,6 +43,8 @@ let changes = 0;
 /** The files and folders of one namespace. Its root has the path ''. */
 export class Tree {
 	private readonly nodes = new Map<string, TreeNode>();
+	/** Revisions that were replaced can still be read. */
+	private readonly revisions = new Map<string, FileNode>();
 
 	constructor(
 		readonly namespaceId: string,
@@ -67,7 +74,12 @@ export class Tree {
 	putFile(path: string, file: Omit<FileNode, 'kind' | 'name' | 'path' | 'changedAt'>): FileNode {
 		const node: FileNode = { ...file, ...this.place(path), kind: 'file' };
 		this.nodes.set(keyOf(path), node);
+		this.revisions.set(node.rev, node);
 		return node;
+	}
+
+	revision(rev: string): FileNode | undefined {
+		return this.revisions.get(rev);
 	}
 
 	putFolder(path: string, namespaceId?: string): FolderNode {

@@ -9,6 +9,7 @@ import type { JsonObject } from '../../../shared/json';
 import { isCount, isObject, isString, parseJson, quotable } from '../../../shared/json';
 import { accountUnions } from './accountUnions';
 import { badRequest, isOfDropbox, neededScope } from './badRequest';
+import { downloadUnions } from './downloadUnions';
 import { fetchUnions } from './fetchUnions';
 import { linkUnions } from './linkUnions';
 import { lookupUnions } from './lookupUnions';
@@ -25,6 +26,7 @@ export const dropboxUnions: UnionTable = {
 	...accountUnions,
 	...fetchUnions,
 	...linkUnions,
+	...downloadUnions,
 };
 
 const MAX_TAG_CHARACTERS = 60;

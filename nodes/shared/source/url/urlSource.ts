@@ -1,18 +1,17 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../failure';
-import { afterRetries, failed, success } from '../../failure';
+import { failed, success } from '../../failure';
 import type { Download } from '../../http/download';
 import { createFetch } from '../../http/download';
 import { codeOf } from '../../http/rejection';
 import type { RetryPolicy } from '../../http/retry';
-import { retryDelayMs } from '../../http/retry';
 import type { HttpClient } from '../../http/types';
 import { hostOf } from '../../http/outageBudget';
-import { waitMs } from '../../http/wait';
 import { releaseMemory } from '../../releaseMemory';
 import type { ByteSource } from '../byteSource';
 import { StartOver } from '../restart';
+import { SourceProblem } from '../sourceProblem';
 import { Breaks, reasonOf } from './breaks';
 import type { Downloader } from './request';
 import { ask } from './request';
@@ -21,6 +20,7 @@ import { chunksOf } from './chunks';
 import type { Problem } from './failures';
 import { sourceFailure } from './failures';
 import { fileNameOf } from './fileName';
+import { pauseAfterBreak } from './pause';
 
 /** What a vendor's connection lends to downloads: its cancel signal, its counts, its patience. */
 export interface Account {
@@ -54,13 +54,6 @@ export interface Wanted {
 	readonly givenName: string | undefined;
 	/** Whether a file of unknown size is of no use. */
 	readonly needsSize: boolean;
-}
-
-/** Carries a failure through whoever reads the source. */
-class SourceProblem extends Error {
-	constructor(readonly failure: Failure) {
-		super(failure.message);
-	}
 }
 
 /** By what a file is known to be the same one. */
@@ -160,19 +153,9 @@ export class UrlSource implements ByteSource {
 		return sourceFailure(this.downloader.vendor, reason, this.wanted.url);
 	}
 
-	private async rest(
-		{ tries: attempt, connections }: { readonly tries: number; readonly connections: number },
-		reason: Problem,
-	): Promise<void> {
-		const { cancelSignal, outage, policy, retried } = this.downloader;
-		if (cancelSignal?.aborted) return;
-		const delayMs = retryDelayMs({ attempt, passes: true, policy, random: Math.random() });
-		const host = hostOf(this.wanted.url);
-		if (delayMs === undefined || !outage.mayWait(host, delayMs, 'links')) {
-			throw new SourceProblem(afterRetries(this.failure(reason), connections - 1));
-		}
-		retried(`source/${reason}`);
-		await waitMs(delayMs, cancelSignal);
+	private async rest(breaks: Breaks, reason: Problem): Promise<void> {
+		const { url } = this.wanted;
+		await pauseAfterBreak(this.downloader, hostOf(url), breaks, this.failure(reason));
 	}
 
 	/** The answer with the bytes from `offset` on. Throws StartOver when there is none. */

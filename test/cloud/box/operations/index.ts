@@ -1,4 +1,5 @@
 import type { Handler } from '../call';
+import { getContent, getSharedItem } from './downloads';
 import {
 	createFolder,
 	deleteFolder,
@@ -36,6 +37,8 @@ export const handlers: Readonly<Record<string, Handler>> = {
 	'POST /files/:id/content': uploadVersion,
 	'OPTIONS /files/content': preflight,
 	'GET /users': listUsers,
+	'GET /files/:id/content': getContent,
+	'GET /shared_items': getSharedItem,
 	'GET /users/me': getMe,
 	'GET /files/:id': getFile,
 	'PUT /files/:id': updateFile,

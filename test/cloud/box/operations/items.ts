@@ -5,7 +5,7 @@ import { pathId, renderItem, textOf, timeOf } from '../call';
 import { BoxFailure, badRequest, notFound } from '../errors';
 import type { FolderItem, Item, SharedLink } from '../items';
 import { checkIfMatch } from '../items';
-import { boxTime, miniItem, miniUser, pickFields } from '../render';
+import { boxTime, miniItem, miniUser, pickFields, webLink } from '../render';
 
 export const getMe: Handler = (call) => {
 	const account = accountById(call.userId);
@@ -38,7 +38,7 @@ export const getMe: Handler = (call) => {
 };
 
 export const getFile: Handler = (call) => {
-	const file = call.state.items.file(call.userId, pathId(call));
+	const file = call.state.fileFor(call.userId, pathId(call), call.headers.boxapi);
 	return unlessUnchanged(call, file);
 };
 
@@ -98,7 +98,7 @@ export const getFolder: Handler = (call) => {
 };
 
 export const listItems: Handler = (call) => {
-	const folder = call.state.folder(call.userId, pathId(call));
+	const folder = call.state.folderFor(call.userId, pathId(call), call.headers.boxapi);
 	const isMarked = call.query.usemarker === true;
 	if (call.query.marker !== undefined && !isMarked) {
 		throw badRequest('marker needs usemarker=true');
@@ -149,7 +149,9 @@ function pageByMarker(call: Call, folder: FolderItem) {
 	const page = rest.slice(0, limit);
 	const last = page.at(-1);
 	const next = last && rest.length > limit ? Buffer.from(last.id).toString('base64url') : null;
-	return { limit, next_marker: next, entries: page.map((item) => entry(call, item, true)) };
+	const entries = page.map((item) => entry(call, item, true));
+	const links = next === null ? folder.webLinks.map((link) => webLink(link)) : [];
+	return { limit, next_marker: next, entries: [...entries, ...links] };
 }
 
 /** What is in a folder, as far as its list has caught up. */
@@ -189,6 +191,7 @@ function readLink(value: unknown): SharedLink | undefined {
 		access,
 		token: randomBytes(16).toString('hex'),
 		hasPassword: typeof link.password === 'string',
+		password: textOf(link.password),
 		vanityName: textOf(link.vanity_name),
 		unsharedAtMs: timeOf(link.unshared_at),
 		canDownload: permissions.can_download ?? true,

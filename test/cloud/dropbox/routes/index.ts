@@ -1,4 +1,5 @@
 import type { Handlers } from '../call';
+import { downloadRoutes } from './download';
 import { listingRoutes } from './listing';
 import { sharedFolderRoutes } from './sharedFolders';
 import { sharingRoutes } from './sharing';
@@ -13,6 +14,7 @@ export const handlers: Handlers = {
 	...uploadBatchRoutes,
 	...uploadRoutes,
 	...listingRoutes,
+	...downloadRoutes,
 	...sharingRoutes,
 	...sharedFolderRoutes,
 	...teamRoutes,

@@ -3,6 +3,7 @@ import { conflict } from '../commit';
 import { badInput, CallRefused, nested, RouteFailure, tag, type Tagged } from '../errors';
 import { folderMetadata, taggedMetadata } from '../metadata';
 import { faultOfPath, isAsStored, pathFaultTag, withSuffix } from '../paths';
+import { opensWith } from '../sharedLinks';
 import type { Place } from '../space';
 import { changeCount, type TreeNode } from '../tree';
 import { checkJob } from './uploadBatch';
@@ -17,7 +18,7 @@ interface ListFolderArgument {
 	readonly recursive: boolean;
 	readonly include_mounted_folders: boolean;
 	readonly limit?: number;
-	readonly shared_link?: unknown;
+	readonly shared_link?: { readonly url: string; readonly password?: string };
 	readonly include_property_groups?: Tagged;
 }
 
@@ -63,10 +64,14 @@ async function listFolder(call: Call<ListFolderArgument>): Promise<unknown> {
 		const hint = 'Specify the root folder as an empty string rather than as "/".';
 		throw badInput(call.route, `request body: path: ${hint}`);
 	}
-	if (argument.shared_link !== undefined) {
-		throw badInput(call.route, 'request body: shared_link: not served by this cloud');
+	if (argument.shared_link !== undefined && argument.recursive) {
+		// "Only non-recursive mode is supported for shared link", as the field's documentation says.
+		throw badInput(call.route, 'request body: recursive: not supported with a shared link');
 	}
-	const place = folderAt(call, path);
+	const place =
+		argument.shared_link === undefined
+			? folderAt(call, path)
+			: folderInLink(call, argument.shared_link, path);
 	const pending = state.space
 		.below(view, place, argument.recursive)
 		.filter(({ node }) => isListed(argument, node));
@@ -165,6 +170,22 @@ function folderAt(call: Call<unknown>, path: string): Place {
 	const place = state.space.resolve(view, path);
 	if (!place) throw pathFailure('not_found');
 	if (place.path === '') return place;
+	const node = place.tree.get(place.path);
+	if (!node) throw pathFailure('not_found');
+	if (node.kind === 'file') throw pathFailure('not_folder');
+	return place;
+}
+
+/** A path within what is shared begins there. */
+function folderInLink(
+	{ state }: Call<unknown>,
+	{ url, password }: { readonly url: string; readonly password?: string },
+	path: string,
+): Place {
+	const link = state.sharedLinks.byUrl(url);
+	// Assumed: the union of this route has no reason for a link.
+	if (!link || !opensWith(link, password)) throw pathFailure('not_found');
+	const place = { tree: link.place.tree, path: link.place.path + path };
 	const node = place.tree.get(place.path);
 	if (!node) throw pathFailure('not_found');
 	if (node.kind === 'file') throw pathFailure('not_folder');

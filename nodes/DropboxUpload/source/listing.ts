@@ -1,0 +1,123 @@
+import type { Outcome } from '../../shared/failure';
+import { failed, success } from '../../shared/failure';
+import { readPages } from '../../shared/http/pages';
+import type { CloudEntry } from '../../shared/source/cloud/cloudFile';
+import { asSource, cloudFailure } from '../../shared/source/cloud/failures';
+import type { GivenLink, ListedFolder } from '../api/downloads';
+import { sourcePage } from '../api/downloads';
+import { getMetadata } from '../api/lookups';
+import type { StoredEntry, StoredFile } from '../api/types';
+import type { ReadContext } from './contents';
+import { accountFile, linkedFile } from './contents';
+
+/** A folder that changes all the time: what was read of it doesn't go on. */
+const MAX_LISTINGS = 5;
+
+/** All files of a folder of the account, wherever they lie in it. The root's path is empty. */
+export async function accountFolder(
+	readContext: ReadContext,
+	path: string,
+): Promise<Outcome<readonly CloudEntry[]>> {
+	const root = await rootOf(readContext, path);
+	if (!root.ok) return root;
+	const listed = await entriesOf(readContext, { path, recursive: true }, path);
+	if (!listed.ok) return listed;
+	const names = new Map(
+		listed.value.flatMap((entry) =>
+			entry['.tag'] === 'folder' ? [[entry.path_lower ?? '', entry.name] as const] : [],
+		),
+	);
+	const files = listed.value.filter(isFile).sort(byPath);
+	return success(
+		files.map((file) => accountFile(readContext, file, foldersBelow(root.value, file, names))),
+	);
+}
+
+/** The path as Dropbox writes it in lower case, since an ID is no path, and a path may have any case. */
+async function rootOf({ connection }: ReadContext, path: string): Promise<Outcome<string>> {
+	if (path === '') return success('');
+	const there = await getMetadata(connection, path);
+	if (!there.ok) return failed(asSource(there.failure, path));
+	if (there.value === 'deleted') return failed(cloudFailure('Dropbox', 'not_found', path));
+	if (there.value['.tag'] === 'file') return failed(cloudFailure('Dropbox', 'not_a_folder', path));
+	return success(there.value.path_lower ?? path.toLowerCase());
+}
+
+/** Dropbox promises the right case for the last name of a path alone, so each folder's own entry gives its name. */
+function foldersBelow(
+	root: string,
+	{ path_lower: path = '' }: StoredFile,
+	names: ReadonlyMap<string, string>,
+): string[] {
+	const lowerNames = path
+		.slice(root.length + 1)
+		.split('/')
+		.slice(0, -1);
+	return lowerNames.map((lower, index) => {
+		const at = `${root}/${lowerNames.slice(0, index + 1).join('/')}`;
+		return names.get(at) ?? lower;
+	});
+}
+
+/** The same for a linked folder, level by level: Dropbox lists what is shared in no other way. */
+export async function linkedFolder(
+	readContext: ReadContext,
+	link: GivenLink,
+): Promise<Outcome<readonly CloudEntry[]>> {
+	const found: CloudEntry[] = [];
+	const open: string[][] = [[]];
+	for (let folders = open.shift(); folders !== undefined; folders = open.shift()) {
+		const path = folders.map((name) => `/${name}`).join('');
+		const listed = await entriesOf(readContext, { path, recursive: false, link }, path || '/');
+		if (!listed.ok) return listed;
+		for (const entry of [...listed.value].sort(byName)) {
+			const inside = [...folders, entry.name];
+			if (!isFile(entry)) {
+				open.push(inside);
+				continue;
+			}
+			const within = { path: `/${inside.join('/')}`, folders };
+			const isDocument = entry.is_downloadable === false;
+			found.push(
+				isDocument
+					? { place: within.path, failure: cloudFailure('Dropbox', 'cloud_document', within.path) }
+					: linkedFile(readContext, entry, link, within),
+			);
+		}
+	}
+	return success(found);
+}
+
+async function entriesOf(
+	{ connection }: ReadContext,
+	folder: ListedFolder,
+	place: string,
+): Promise<Outcome<StoredEntry[]>> {
+	for (let listings = 1; ; listings++) {
+		const entries: StoredEntry[] = [];
+		const listed = await readPages<StoredEntry>(
+			'Dropbox',
+			async (cursor) => await sourcePage(connection, folder, cursor),
+			(entry) => {
+				entries.push(entry);
+			},
+		);
+		if (listed.ok) return success(entries);
+		const { failure } = listed;
+		if (failure.code !== 'reset' || listings >= MAX_LISTINGS) {
+			return failed(asSource(failure, place));
+		}
+	}
+}
+
+function isFile(entry: StoredEntry): entry is StoredFile {
+	return entry['.tag'] === 'file';
+}
+
+function byPath({ path_lower: one = '' }: StoredFile, { path_lower: other = '' }: StoredFile) {
+	return one < other ? -1 : 1;
+}
+
+function byName({ name: one }: StoredEntry, { name: other }: StoredEntry) {
+	return one < other ? -1 : 1;
+}

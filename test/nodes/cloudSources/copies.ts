@@ -1,0 +1,122 @@
+/** What the tests of files from a cloud have in common. */
+import type { INodeParameters } from 'n8n-workflow';
+
+import { boxAccounts } from '../../cloud/box';
+import { adminAccount } from '../../cloud/dropbox';
+import type { GeneratedContent, RunHandle, RunResult } from '../../engine/types';
+import type { NodeRun, Rig } from '../../support/rig';
+import { sha1Of } from '../boxUpload/uploads';
+import { hashOf } from '../upload/uploads';
+
+export const MIB = 1024 * 1024;
+export const MODIFIED = '2021-03-04T05:06:07Z';
+
+export type Content = Buffer | string | GeneratedContent;
+
+export interface Copy {
+	parameters: INodeParameters;
+	options?: INodeParameters;
+	stops?: boolean;
+	items?: NodeRun['items'];
+	node?: NodeRun['node'];
+}
+
+const runOf = ({ parameters, options, stops, items, node }: Copy): NodeRun => ({
+	resource: 'file',
+	operation: 'upload',
+	parameters: { simplify: false, ...parameters },
+	...(options && { options }),
+	...(stops ? {} : { onError: 'continueRegularOutput' as const }),
+	items: items ?? [{ json: {} }],
+	...(node && { node }),
+});
+
+export type Vendor = 'Dropbox' | 'Box';
+
+/** The account that files are copied from is never the one that they go to. */
+export const SOURCE_ACCOUNTS = { Dropbox: adminAccount, Box: boxAccounts.colleague };
+
+/** Signs in to both source accounts. */
+export async function connectSources(rig: Rig): Promise<void> {
+	await rig.connectSource('dropbox', { accountId: SOURCE_ACCOUNTS.Dropbox.accountId });
+	await rig.connectSource('box', { accountId: SOURCE_ACCOUNTS.Box.id });
+}
+
+/** What a test needs to read from a vendor. */
+export const from = {
+	Dropbox: {
+		file: 'dropboxFile',
+		folder: 'dropboxFolder',
+		/** Where the content is asked for. */
+		linkRoute: 'files/get_temporary_link',
+		downloadRoute: 'temporary_link',
+		/** A file in the source account; gives what the field takes. */
+		put: ({ cloud }: Rig, name: string, content: Content): string => {
+			const { accountId } = SOURCE_ACCOUNTS.Dropbox;
+			cloud.dropbox.putFile(`/${name}`, content, { accountId, clientModified: MODIFIED });
+			return `/${SOURCE_ACCOUNTS.Dropbox.displayName}/${name}`;
+		},
+		expire: ({ cloud }: Rig) => cloud.dropbox.expireTemporaryLinks(),
+		secrets: ({ cloud }: Rig) => cloud.dropbox.temporaryLinkSecrets,
+	},
+	Box: {
+		file: 'boxFile',
+		folder: 'boxFolder',
+		linkRoute: 'GET /files/:id/content',
+		downloadRoute: 'download',
+		put: ({ cloud }: Rig, name: string, content: Content): string =>
+			cloud.box.putFile({
+				name,
+				content,
+				userId: SOURCE_ACCOUNTS.Box.id,
+				modifiedAtMs: Date.parse(MODIFIED),
+			}).id,
+		expire: ({ cloud }: Rig) => cloud.box.expireDownloadUrls(),
+		secrets: ({ cloud }: Rig) => cloud.box.downloadSecrets,
+	},
+} as const;
+
+/** What a test needs to write to a vendor, and to see what is there. */
+export const to = {
+	Dropbox: {
+		run: async (rig: Rig, copy: Copy): Promise<RunResult> => await rig.dropbox(runOf(copy)),
+		start: async (rig: Rig, copy: Copy): Promise<RunHandle> => await rig.startDropbox(runOf(copy)),
+		stored: ({ cloud }: Rig) =>
+			cloud.dropbox.files({ namespace: '1000000001' }).map((file) => ({
+				path: file.path,
+				hash: file.contentHash,
+				modifiedAtMs: Date.parse(file.clientModified),
+			})),
+		hashOf,
+		partRoute: 'files/upload_session/append_v2',
+		overwrite: 'overwrite',
+	},
+	Box: {
+		run: async (rig: Rig, copy: Copy): Promise<RunResult> => await rig.box(runOf(copy)),
+		start: async (rig: Rig, copy: Copy): Promise<RunHandle> => await rig.startBox(runOf(copy)),
+		stored: ({ cloud }: Rig) =>
+			cloud.box
+				.files()
+				.filter(({ ownerId }) => ownerId === boxAccounts.user.id)
+				.map((file) => ({
+					path: file.path,
+					hash: file.sha1,
+					modifiedAtMs: file.contentModifiedAtMs,
+				})),
+		hashOf: sha1Of,
+		partRoute: 'PUT /files/upload_sessions/:id',
+		overwrite: 'version',
+	},
+} as const;
+
+export const PAIRS: ReadonlyArray<readonly [Vendor, Vendor]> = [
+	['Dropbox', 'Box'],
+	['Box', 'Dropbox'],
+	['Dropbox', 'Dropbox'],
+	['Box', 'Box'],
+];
+
+/** Bytes that the clouds have given out as content. */
+export function downloadedBytes(rig: Rig, vendor: Vendor): number {
+	return rig.calls(from[vendor].downloadRoute).reduce((sum, { replyBytes }) => sum + replyBytes, 0);
+}
