@@ -16,7 +16,7 @@ import type { Explanation } from '../../nodes/shared/catalogue';
 import { statusExplanation } from '../../nodes/shared/http/statuses';
 import { beginsWithAction, pointsToNothing } from '../support/actions';
 import { failureUnions, leavesOf } from '../nodes/dropbox/unions';
-import { boxRows, dropboxRows, linkRows } from '../../scripts/docs/failures/vendors';
+import { boxRows, cloudRows, dropboxRows, linkRows } from '../../scripts/docs/failures/vendors';
 
 type Row = readonly [name: string, explanation: Pick<Explanation, 'remedy' | 'message'>];
 
@@ -52,7 +52,7 @@ const rows: Row[] = [
 ];
 
 /** Written where they happen, in rooms that this test does not ask otherwise. */
-const OF_ROOMS = [...dropboxRows(), ...boxRows(), ...linkRows()].map(
+const OF_ROOMS = [...dropboxRows(), ...boxRows(), ...linkRows(), ...cloudRows()].map(
 	({ path, message, remedy }): Row => [path, { message, remedy }],
 );
 

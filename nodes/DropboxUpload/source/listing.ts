@@ -33,12 +33,23 @@ export async function accountFolder(
 	);
 }
 
-/** The path as Dropbox writes it in lower case, since an ID is no path, and a path may have any case. */
-async function rootOf({ connection }: ReadContext, path: string): Promise<Outcome<string>> {
-	if (path === '') return success('');
+/** What is at a path of the account, or has this ID. */
+export async function entryAt(
+	{ connection }: ReadContext,
+	path: string,
+): Promise<Outcome<StoredEntry>> {
 	const there = await getMetadata(connection, path);
 	if (!there.ok) return failed(asSource(there.failure, path));
-	if (there.value === 'deleted') return failed(cloudFailure('Dropbox', 'not_found', path));
+	return there.value === 'deleted'
+		? failed(cloudFailure('Dropbox', 'not_found', path))
+		: success(there.value);
+}
+
+/** The path as Dropbox writes it in lower case, since an ID is no path, and a path may have any case. */
+async function rootOf(readContext: ReadContext, path: string): Promise<Outcome<string>> {
+	if (path === '') return success('');
+	const there = await entryAt(readContext, path);
+	if (!there.ok) return there;
 	if (there.value['.tag'] === 'file') return failed(cloudFailure('Dropbox', 'not_a_folder', path));
 	return success(there.value.path_lower ?? path.toLowerCase());
 }

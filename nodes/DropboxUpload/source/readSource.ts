@@ -13,12 +13,11 @@ import { givenSource, isAtDomain, urlOf } from '../../shared/source/cloud/given'
 import type { Connection } from '../api/connection';
 import type { GivenLink } from '../api/downloads';
 import { getSharedLinkMetadata } from '../api/downloads';
-import { getMetadata } from '../api/lookups';
 import { storedForm } from '../api/paths';
 import { connect, credentialOf } from '../run';
 import type { ReadContext } from './contents';
 import { accountFile, linkedFile } from './contents';
-import { accountFolder, linkedFolder } from './listing';
+import { accountFolder, entryAt, linkedFolder } from './listing';
 
 const CREDENTIAL = {
 	credentialType: 'dropboxUploadSourceOAuth2Api',
@@ -114,9 +113,8 @@ async function fileEntry(readContext: ReadContext, wanted: Wanted): Promise<Outc
 
 async function fileAt(readContext: ReadContext, path: string): Promise<Outcome<CloudEntry>> {
 	if (path === '') return failed(cloudFailure('Dropbox', 'not_a_file', '/'));
-	const there = await getMetadata(readContext.connection, path);
-	if (!there.ok) return failed(asSource(there.failure, path));
-	if (there.value === 'deleted') return failed(cloudFailure('Dropbox', 'not_found', path));
+	const there = await entryAt(readContext, path);
+	if (!there.ok) return there;
 	if (there.value['.tag'] === 'folder') return failed(cloudFailure('Dropbox', 'not_a_file', path));
 	return success(accountFile(readContext, there.value, undefined));
 }

@@ -13,7 +13,7 @@ import { afterLostResponse } from '../../../nodes/DropboxUpload/api/failures/los
 import * as dropbox from '../../../nodes/DropboxUpload/api/failures/read';
 import { atTeamRoot } from '../../../nodes/DropboxUpload/api/failures/root';
 import type { CloudProblem } from '../../../nodes/shared/source/cloud/failures';
-import { cloudFailure, cloudProblems } from '../../../nodes/shared/source/cloud/failures';
+import { asSource, cloudFailure, cloudProblems } from '../../../nodes/shared/source/cloud/failures';
 import type { Problem } from '../../../nodes/shared/source/url/failures';
 import {
 	sourceFailure,
@@ -235,15 +235,20 @@ function readLinkRows(): Row[] {
 	]);
 }
 
-/** Of a file or folder of a vendor that is the source; its other failures have the vendor's own codes below `source/`. */
+/** Of a file or folder of a vendor that is the source; one failure stands for those with the vendor's own codes. */
 export function cloudRows(): Row[] {
 	const problems = Object.keys(cloudProblems) as CloudProblem[];
-	return sorted(
-		problems.map((problem) => {
+	const restricted = dropbox.readUnion('files.GetMetadataError', {
+		'.tag': 'path',
+		path: { '.tag': 'restricted_content' },
+	});
+	return sorted([
+		...problems.map((problem) => {
 			const failure = cloudFailure('Box', problem, '');
 			return rowOf(failure, problem === 'hash_mismatch');
 		}),
-	);
+		rowOf(asSource(restricted, ''), false),
+	]);
 }
 
 /** Unions whose deeper tag is missing, as it is when Dropbox has a new one. */

@@ -36,7 +36,7 @@ export const downloadUnions: UnionTable = {
 		),
 		unsupported_file: forUser(
 			'Dropbox has no content of its own for this file',
-			'Download the document in a browser as a file, such as PDF or DOCX, and upload that one.',
+			'Open the document in a browser, download it as a file such as PDF or DOCX, and upload that one.',
 		),
 		not_allowed: forUser(
 			"Dropbox doesn't let this account download the file",

@@ -7,11 +7,11 @@ import { failureOf } from '../../failureOf';
 export const cloudProblems = {
 	refused: forUser(
 		"The source doesn't give out the content of this file",
-		'Download the file in a browser to see why: it may be restricted, infected, watermarked, or not yours to download.',
+		'Try to download the file in a browser to see why: it may be restricted, infected, watermarked, or not yours to download.',
 	),
 	cloud_document: forUser(
 		'The source is a cloud document, which has no content to copy',
-		'In its app, export the document as a file such as PDF or DOCX, and copy that file.',
+		'Open the document in its app, export it as a file such as PDF or DOCX, and copy that file.',
 	),
 	web_link: forUser(
 		'The source is a web link, which has no content to copy',
@@ -34,8 +34,8 @@ export const cloudProblems = {
 		"Set 'Source' to the file of this vendor, or name the folder that it is in.",
 	),
 	not_found: forUser(
-		'The source has nothing at this path or ID',
-		"Check the path or ID, and that the account of the source's credential has access to it.",
+		'The source has nothing at this path, ID or link',
+		"Check the path, the ID or the link and its password, and that the account of the source's credential has access to it.",
 	),
 } as const satisfies Readonly<Record<string, Explanation>>;
 
@@ -53,10 +53,20 @@ export function cloudFailure(
 	});
 }
 
+/** What the vendors' own texts say to check then is set for the files that are written. */
+const NOT_THERE = new Set(['not_found', 'path/not_found']);
+
 /** A failure of the cloud that is read, told apart from those of the one that is written to. */
 export function asSource(failure: Failure, place: string): Failure {
-	const { code, message } = failure;
+	const { code, message, vendor } = failure;
 	if (code === 'canceled') return failure;
+	if (NOT_THERE.has(code)) {
+		const { requestId, status } = failure;
+		return cloudFailure(vendor, 'not_found', place, {
+			...(requestId !== undefined && { requestId }),
+			...(status !== undefined && { status }),
+		});
+	}
 	const isOurs = code.startsWith('source/');
 	return {
 		...failure,
