@@ -49,6 +49,7 @@ const BASE: INodeParameters = {
 	url: 'https://files.example/a.pdf',
 	dropboxFile: '/a.txt',
 	dropboxFolder: '/a',
+	fileId: '1',
 	boxFile: '1',
 	boxFolder: '1',
 	'options.submitted': '',
