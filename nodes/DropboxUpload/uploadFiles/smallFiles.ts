@@ -26,7 +26,7 @@ export class SmallFiles {
 	}
 
 	async send(files: readonly SmallFile[]): Promise<void> {
-		const bodies = new BufferPool(this.context.settings.pack.maxBytes);
+		const bodies = new BufferPool(this.bodyBytes(files));
 		for (let start = 0; start < files.length; start += MAX_SESSIONS) {
 			const chunk = files.slice(start, start + MAX_SESSIONS);
 			await this.sendEmpty(chunk.filter(({ source }) => source.sizeBytes === 0));
@@ -36,6 +36,12 @@ export class SmallFiles {
 			);
 		}
 		bodies.close();
+	}
+
+	/** No body is larger. A buffer of its full size for a few bytes makes V8 collect n8n's whole heap. */
+	private bodyBytes(files: readonly SmallFile[]): number {
+		const allBytes = files.reduce((sum, { source }) => sum + source.sizeBytes, 0);
+		return Math.min(this.context.settings.pack.maxBytes, allBytes);
 	}
 
 	/** append_batch does not document empty entries; a session that is closed at its start is an empty file. */
