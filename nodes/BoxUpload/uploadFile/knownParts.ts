@@ -1,8 +1,10 @@
+import { sleep } from 'n8n-workflow';
+
 import type { Failure } from '../../shared/failure';
 import type { HashedPart } from '../../shared/transfer/partTarget';
 import type { Connection } from '../api/connection';
 import { planParts, sha512Of } from '../api/plan';
-import type { UploadPart, UploadSession } from '../api/types';
+import type { PlannedPart, UploadPart, UploadSession } from '../api/types';
 import { rememberNoPlan } from './planMemory';
 
 /** The parts of one file that Box has from other files, as far as it says so and keeps to it. */
@@ -37,12 +39,7 @@ export class KnownParts {
 	): Promise<readonly UploadPart[]> {
 		if (!this.isAsked || parts.length === 0) return [];
 		const sha1s = new Map(parts.map(({ offset, hash }) => [offset, hash]));
-		const asked = parts.map(({ offset, content }) => ({
-			offset,
-			size: content.length,
-			sha512: sha512Of(content),
-		}));
-		const planned = await planParts(this.connection, session, asked);
+		const planned = await planParts(this.connection, session, await askedFor(parts));
 		if (!planned.ok) {
 			this.isAsked = false;
 			this.refusal = planned.failure;
@@ -77,4 +74,14 @@ export class KnownParts {
 	rememberRefusal(): void {
 		if (this.refusal !== undefined) rememberNoPlan(this.connection.client.accountKey);
 	}
+}
+
+/** One part after the other, so that n8n gets on with other things in between. */
+async function askedFor(parts: readonly HashedPart[]): Promise<PlannedPart[]> {
+	const asked: PlannedPart[] = [];
+	for (const { offset, content } of parts) {
+		asked.push({ offset, size: content.length, sha512: sha512Of(content) });
+		await sleep(0);
+	}
+	return asked;
 }

@@ -1,6 +1,6 @@
 /** When a vendor is asked next which of the parts it has. */
 export interface Asking {
-	/** So many parts go out before the next question is collected. */
+	/** So many parts go out before the next question is collected, also while the one before is open. */
 	readonly sendFirst: number;
 	/** Of so many parts is the next question. */
 	readonly askParts: number;
@@ -12,8 +12,11 @@ export interface Asking {
 const FIRST_PARTS = 2;
 /** A few changed parts side by side say nothing about the rest of the file. */
 const PAUSE_AFTER_MISSED = 4;
-/** After that only one window in four is asked about, until there is a hit: the hash costs CPU. */
-const WINDOWS_UNASKED = 3;
+/**
+ * Then parts go out unasked, and the vendor is asked about one after so many, until there is a hit: the hash costs CPU,
+ * and a window that is held takes the memory of half the requests.
+ */
+const PARTS_UNASKED = 8;
 /** No limit is documented; a question may not keep the first part of a slow source from going out for long. */
 const MOST_PARTS = 16;
 
@@ -37,8 +40,8 @@ export function nextAsking(
 	const missed = hits > 0 ? 0 : missedInRow + asked;
 	const pauses = missed >= PAUSE_AFTER_MISSED;
 	return {
-		sendFirst: pauses ? WINDOWS_UNASKED * mostParts : 0,
-		askParts: mostParts,
+		sendFirst: pauses ? PARTS_UNASKED : 0,
+		askParts: pauses ? 1 : mostParts,
 		missedInRow: missed,
 	};
 }

@@ -63,7 +63,7 @@ export class Lanes {
 
 	constructor(private readonly parallelism: Parallelism) {
 		this.limit = parallelism.startLimit;
-		this.climb = { limit: this.limit, lower: undefined, hold: 0 };
+		this.climb = { limit: this.limit, lower: undefined, hold: 0, unpaid: 0 };
 		this.measureAnew();
 	}
 

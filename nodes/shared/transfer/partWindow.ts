@@ -44,7 +44,9 @@ export class PartWindow {
 	/** Resolves when the next part may be read. */
 	async add(part: PartToSend): Promise<void> {
 		this.held.push(part);
-		if (this.answer !== undefined && this.held.length < this.mostParts) return;
+		if (this.answer !== undefined && this.held.length < this.mostParts) {
+			return await this.sendUnasked();
+		}
 		await this.answer;
 		await this.sendUnasked();
 		if (this.held.length >= this.asking.askParts) this.startQuestion();
@@ -99,6 +101,7 @@ export class PartWindow {
 
 	private startQuestion(): void {
 		const parts = this.held.splice(0);
+		this.sendLeft = this.asking.sendFirst;
 		this.answer = beside(
 			async () => await this.question(parts),
 			(error) => this.events.onThrow(error),
@@ -111,8 +114,9 @@ export class PartWindow {
 		await beside(async () => {
 			there = await ask(parts.map(({ part }) => part));
 		}, onThrow);
+		const wentOn = this.asking.sendFirst > 0;
 		this.asking = nextAsking(this.asking, parts.length, there.size, this.mostParts);
-		this.sendLeft = this.asking.sendFirst;
+		if (there.size > 0 || !wentOn) this.sendLeft = this.asking.sendFirst;
 		for (const part of parts) {
 			if (there.has(part.part.offset)) isThere(part);
 			else await send(part);

@@ -116,7 +116,10 @@ describe('the number of requests on a line', () => {
 		await end();
 		// What the first measurement cannot know, later ones do.
 		expect(Math.max(...seen)).toBe(12);
-		expect(Math.max(...seen.slice(-60))).toBeLessThan(12);
+		const last = seen.slice(-60);
+		expect(Math.min(...last)).toBeLessThan(12);
+		// It is tried again, for shorter than it is left alone.
+		expect(last.filter((limit) => limit === 12).length).toBeLessThan(30);
 	});
 
 	it('does not climb while there is too little to send, or no memory for more', async () => {
@@ -217,6 +220,7 @@ describe('the next number', () => {
 		limit,
 		lower: undefined,
 		hold: 0,
+		unpaid: 0,
 		...rest,
 	});
 
@@ -227,11 +231,23 @@ describe('the next number', () => {
 			'is the one before when three tenths more were not brought',
 			at(8, { lower: { limit: 4, bytesPerMs: 100 } }),
 			129,
-			at(4, { hold: 32 }),
+			at(4, { hold: 4, unpaid: 1 }),
+		],
+		[
+			'is tried again later each time that it was not',
+			at(8, { lower: { limit: 4, bytesPerMs: 100 }, unpaid: 2 }),
+			129,
+			at(4, { hold: 16, unpaid: 3 }),
+		],
+		[
+			'is tried again at the latest after 32 measurements',
+			at(8, { lower: { limit: 4, bytesPerMs: 100 }, unpaid: 9 }),
+			129,
+			at(4, { hold: 32, unpaid: 10 }),
 		],
 		[
 			'goes on when it was',
-			at(8, { lower: { limit: 4, bytesPerMs: 100 } }),
+			at(8, { lower: { limit: 4, bytesPerMs: 100 }, unpaid: 2 }),
 			131,
 			at(12, { lower: { limit: 8, bytesPerMs: 131 } }),
 		],

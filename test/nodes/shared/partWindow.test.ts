@@ -20,14 +20,14 @@ test.each([
 });
 
 describe('when to ask', () => {
-	test('two parts, then a window, then one window in four, until there is a hit', () => {
+	test('two parts, then a window, then one part in nine, until there is a hit', () => {
 		let asking = firstAsking(6);
 		expect(asking).toMatchObject({ sendFirst: 0, askParts: 2 });
 		asking = nextAsking(asking, 2, 0, 6);
 		expect(asking).toMatchObject({ sendFirst: 0, askParts: 6 });
 		asking = nextAsking(asking, 6, 0, 6);
-		expect(asking).toMatchObject({ sendFirst: 18, askParts: 6 });
-		asking = nextAsking(asking, 6, 1, 6);
+		expect(asking).toMatchObject({ sendFirst: 8, askParts: 1 });
+		asking = nextAsking(asking, 1, 1, 6);
 		expect(asking).toMatchObject({ sendFirst: 0, askParts: 6, missedInRow: 0 });
 	});
 
@@ -37,9 +37,9 @@ describe('when to ask', () => {
 		[2, 1],
 		[3, 2],
 		[8, 2],
-		[26, 2],
-		[27, 3],
-		[128, 7],
+		[16, 2],
+		[17, 3],
+		[128, 15],
 	])('a file of %d parts takes %d questions when there is no hit', (parts, questions) => {
 		expect(questionsWithoutHits(parts, 6)).toBe(questions);
 	});
