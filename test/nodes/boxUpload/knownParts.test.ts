@@ -3,6 +3,7 @@ import type { BentHits } from '../../cloud/box/bentHits';
 import { BENT_HITS } from '../../cloud/box/bentHits';
 import { generateBuffer } from '../../engine';
 import type { GeneratedContent, RunResult } from '../../engine/types';
+import { latestRecord, withProcesses } from '../../support/processes';
 import { SHORT_WAITS } from '../../support/rig';
 import { pastTheProxy, useSourceServer } from '../../support/sourceServer';
 import { until } from '../../support/until';
@@ -298,6 +299,33 @@ describe('Upload File, resumed', () => {
 		expect(partsOf(before).filter((part) => ![9, 23].includes(part))).toEqual([]);
 		expect(calls(CREATE_VERSION)).toBe(1);
 	});
+
+	it('killed in the middle: another process sends neither what was sent nor what Box had', async () => {
+		const fileId = putBefore();
+		await withProcesses(rig(), async ({ resumeFolder, start, checkpoints }) => {
+			const noted = { ...run(fileId), options: { ...options, resumeFolder } };
+			const first = await start();
+			await first.connectBox();
+			rig().cloud.faults.add({
+				route: PUT_PART,
+				skip: 1,
+				action: { kind: 'delay', delayMs: 2_000 },
+			});
+			const handle = await startUpload(first, noted);
+			handle.finished.catch(() => {});
+			await until(() => rig().cloud.counters().faultsStruck.delay === 1);
+			await first.engine.kill('SIGKILL');
+			rig().cloud.faults.clear();
+
+			const before = rig().cloud.log.at(-1)?.sequence;
+			const second = await start();
+			await second.connectBox();
+			expectStored(await upload(second, noted), AFTER);
+			expect(partsOf(before).filter((part) => ![9, 23].includes(part))).toEqual([]);
+			expect(calls(CREATE_VERSION)).toBe(1);
+			expect(latestRecord(checkpoints())).toBeNull();
+		});
+	}, 60_000);
 
 	it('a link that starts over: what Box had is not sent then, either', async () => {
 		const url = source().put('/db.dump', { content: AFTER, ranges: false, cuts: [12 * MIB] });

@@ -1,15 +1,10 @@
 /** A broken upload goes on where it broke off: only parts that Box lacks are sent. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Fault } from '../../cloud';
-import { generateBuffer, startEngine } from '../../engine';
+import { generateBuffer } from '../../engine';
 import type { RunResult } from '../../engine/types';
-import { repositoryDir } from '../../support/freshBuild';
-import { Rig } from '../../support/rig';
+import { latestRecord, withProcesses } from '../../support/processes';
 import { until } from '../../support/until';
 import { putParts } from '../box/steps';
 import type { Content, Upload } from './uploads';
@@ -124,21 +119,9 @@ describe('Upload File, after a break at half', () => {
 	});
 
 	it('another process goes on after SIGKILL, with Resume Folder', async () => {
-		const homeDir = mkdtempSync(join(tmpdir(), 'killed-n8n-'));
-		const resumeFolder = join(homeDir, '.n8n-files', 'notes');
-		const process = async () => {
-			const { cloud } = rig();
-			const engine = await startEngine({
-				homeDir,
-				packageDirs: [repositoryDir],
-				env: cloud.env,
-			});
-			return new Rig(cloud, engine);
-		};
-		const noted = { ...run, options: { ...options, resumeFolder } };
-		const first = await process();
-		let second: Rig | undefined;
-		try {
+		await withProcesses(rig(), async ({ resumeFolder, start, checkpoints }) => {
+			const noted = { ...run, options: { ...options, resumeFolder } };
+			const first = await start();
 			await first.connectBox();
 			add({
 				route: PUT_PART,
@@ -152,27 +135,16 @@ describe('Upload File, after a break at half', () => {
 			await first.engine.kill('SIGKILL');
 			rig().cloud.faults.clear();
 
-			second = await process();
+			const second = await start();
 			await second.connectBox();
 			expect((await upload(second, noted)).status).toBe('success');
 			expectStoredWithFewSentTwice();
 
-			const notes = readdirSync(resumeFolder).map((name) =>
-				readFileSync(join(resumeFolder, name), 'utf8'),
-			);
-			expect(notes).toHaveLength(2);
+			expect(checkpoints()).toHaveLength(2);
 			const { tokens } = await second.connectBox();
-			expect(notes.join()).not.toContain(tokens.accessToken);
-			// The last word of the notes is that nothing is left to do.
-			const latest = notes
-				.map((note) => JSON.parse(note) as { sequence: number; record: unknown })
-				.sort((one, other) => other.sequence - one.sequence)[0];
-			expect(latest?.record).toBeNull();
-		} finally {
-			await first.engine.stop();
-			await second?.engine.stop();
-			rmSync(homeDir, { recursive: true, force: true });
-		}
+			expect(checkpoints().join()).not.toContain(tokens.accessToken);
+			expect(latestRecord(checkpoints())).toBeNull();
+		});
 	}, 60_000);
 
 	it('into a path, and as a new version', async () => {

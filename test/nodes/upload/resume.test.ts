@@ -1,15 +1,12 @@
 /** A broken upload goes on where it broke off, with the very same file only. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Fault } from '../../cloud';
-import { startEngine } from '../../engine';
 import type { RunResult } from '../../engine/types';
-import { repositoryDir } from '../../support/freshBuild';
-import { Rig, useRig } from '../../support/rig';
+import { latestRecord, withProcesses } from '../../support/processes';
+import { useRig } from '../../support/rig';
 import { until } from '../../support/until';
 import * as uploads from './uploads';
 import {
@@ -98,19 +95,13 @@ describe('Upload Files, after a break at 60 %', () => {
 	});
 
 	it('another process goes on after SIGKILL, with Resume Folder', async () => {
-		const homeDir = mkdtempSync(join(tmpdir(), 'killed-n8n-'));
-		const resumeFolder = join(homeDir, '.n8n-files', 'notes');
-		const process = async () => {
-			const { cloud } = rig();
-			return new Rig(
-				cloud,
-				await startEngine({ homeDir, packageDirs: [repositoryDir], env: cloud.env }),
-			);
-		};
-		const run = { path: '/big', options: { ...options, resumeFolder }, items: [file('big', FILE)] };
-		const first = await process();
-		let second: Rig | undefined;
-		try {
+		await withProcesses(rig(), async ({ resumeFolder, start, checkpoints }) => {
+			const run = {
+				path: '/big',
+				options: { ...options, resumeFolder },
+				items: [file('big', FILE)],
+			};
+			const first = await start();
 			await first.connectDropbox();
 			add({
 				route: APPEND,
@@ -121,34 +112,21 @@ describe('Upload Files, after a break at 60 %', () => {
 			const handle = await startUpload(first, run);
 			handle.finished.catch(() => {});
 			await until(() => rig().cloud.counters().faultsStruck.delay === PARALLEL);
-			const isNoted = (name: string) =>
-				readFileSync(join(resumeFolder, name), 'utf8').includes(`"offset":${AT_60_PERCENT * PART}`);
-			await until(() => readdirSync(resumeFolder).some(isNoted));
+			const offset = `"offset":${AT_60_PERCENT * PART}`;
+			await until(() => checkpoints().some((text) => text.includes(offset)));
 			await first.engine.kill('SIGKILL');
 			rig().cloud.faults.clear();
 
-			second = await process();
+			const second = await start();
 			await second.connectDropbox();
 			expect((await upload(second, run)).status).toBe('success');
 			expectFewSentTwice(FILE, '/big');
 
-			const notes = readdirSync(resumeFolder).map((name) =>
-				readFileSync(join(resumeFolder, name), 'utf8'),
-			);
-			expect(notes).toHaveLength(2);
-			for (const { tokens } of [await second.connectDropbox()]) {
-				expect(notes.join()).not.toContain(tokens.accessToken);
-			}
-			// The last word of the notes is that nothing is left to do.
-			const latest = notes
-				.map((note) => JSON.parse(note) as { sequence: number; record: unknown })
-				.sort((one, other) => other.sequence - one.sequence)[0];
-			expect(latest?.record).toBeNull();
-		} finally {
-			await first.engine.stop();
-			await second?.engine.stop();
-			rmSync(homeDir, { recursive: true, force: true });
-		}
+			expect(checkpoints()).toHaveLength(2);
+			const { tokens } = await second.connectDropbox();
+			expect(checkpoints().join()).not.toContain(tokens.accessToken);
+			expect(latestRecord(checkpoints())).toBeNull();
+		});
 	}, 60_000);
 });
 
