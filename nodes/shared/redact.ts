@@ -15,6 +15,8 @@ const NAMES = `${LONG_NAMES}|assertion|password|passwd|pwd|secret|signature|sig|
 const QUOTE = String.raw`(?:\\?["']|&quot;|%22)`;
 const VALUE = String.raw`[^\s"'&<>,;}\\]+`;
 
+/** A JSON Web Token: header, claims and signature. */
+const JWT = /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}(?:\.[\w-]*)?/g;
 /** `Bearer X`, also percent-encoded, and the Basic of a client's ID and secret. */
 const AUTHORIZATION = /\b(Bearer|Basic)(?:\s|%20|\+|:|=|\\?")+[\w.~+/=%-]{6,}/gi;
 const PATTERNS = [
@@ -33,7 +35,8 @@ const URL_IN_TEXT = /\b[a-z][a-z\d+.-]{0,30}:\\?\/\\?\/[^\s"'<>]+/gi;
 export function redacted(text: string, secrets: readonly string[] = []): string {
 	const unknown = withoutKnown(text, secrets)
 		.replace(URL_IN_TEXT, printableUrl)
-		.replace(AUTHORIZATION, `$1 ${REDACTED}`);
+		.replace(AUTHORIZATION, `$1 ${REDACTED}`)
+		.replace(JWT, REDACTED);
 	return PATTERNS.reduce((rest, pattern) => rest.replace(pattern, `$1${REDACTED}`), unknown);
 }
 
@@ -55,7 +58,7 @@ export function withoutSecrets(failure: Failure, secrets: readonly string[]): Fa
 function withoutStart(text: string, secrets: readonly string[]): string {
 	if (!text.endsWith(REDACTED)) return text;
 	let kept = text.slice(0, -REDACTED.length);
-	for (const form of secrets.flatMap(formsOf)) {
+	for (const form of allFormsOf(secrets)) {
 		for (let length = form.length - 1; length >= MIN_SECRET_CHARACTERS; length--) {
 			if (kept.endsWith(form.slice(0, length))) kept = kept.slice(0, -length);
 		}
@@ -65,10 +68,19 @@ function withoutStart(text: string, secrets: readonly string[]): string {
 
 /** Without these very texts. */
 export function withoutKnown(text: string, secrets: readonly string[]): string {
-	return secrets.flatMap(formsOf).reduce((rest, form) => {
+	return allFormsOf(secrets).reduce((rest, form) => {
 		if (form.length >= MIN_SECRET_CHARACTERS) return rest.replaceAll(form, REDACTED);
 		return rest.replace(aloneOf(form), REDACTED);
 	}, text);
+}
+
+/** A run's secrets are the same for each of its failures, and gone with it. */
+const formsOfRun = new WeakMap<readonly string[], readonly string[]>();
+
+function allFormsOf(secrets: readonly string[]): readonly string[] {
+	const known = formsOfRun.get(secrets) ?? secrets.flatMap(formsOf);
+	formsOfRun.set(secrets, known);
+	return known;
 }
 
 /** As it is, in a query, in JSON and in HTML; of a URL its query and its password too. */

@@ -88,7 +88,7 @@ class Tries<T> {
 			const sentAtMs = Date.now();
 			this.isSent = true;
 			const sent = await client.send(theCall.request);
-			const outcome = this.read(sent);
+			const outcome = await this.read(sent);
 			this.note(outcome, sent, sentAtMs);
 			if (outcome.ok) return this.done(outcome);
 			const mayHaveActed = leavesOpen(sent);
@@ -105,11 +105,13 @@ class Tries<T> {
 		}
 	}
 
-	private read(sent: Sent): Outcome<T> {
+	private async read(sent: Sent): Promise<Outcome<T>> {
 		const { reader, request } = this.theCall;
 		const read: Outcome<T> =
 			sent.kind === 'reply' ? reader.read(sent.reply) : failed(reader.noReply(sent));
-		return read.ok ? read : failed(withoutSecrets(read.failure, request.secrets ?? []));
+		if (read.ok) return read;
+		const failure = withoutSecrets(read.failure, request.secrets ?? []);
+		return failed(withoutSecrets(failure, await this.client.secrets()));
 	}
 
 	/** Waits while the account rests. An outcome where nothing can be sent any more. */

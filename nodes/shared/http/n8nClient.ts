@@ -54,6 +54,8 @@ class N8nClient implements HttpClient {
 	readonly signInKey: string;
 	private readonly ownKey: string;
 	private clockOffsetMs = 0;
+	/** Asked for once: a token that is renewed later is in each request, and known from there. */
+	private known: Promise<readonly string[]> | undefined;
 	/** Why the vendor gives no token: the rest of the run would be told the same. */
 	private signInRefused: NoReply | undefined;
 
@@ -90,6 +92,11 @@ class N8nClient implements HttpClient {
 	tell(line: string): void {
 		this.context.logger.info(line);
 		if ('sendMessageToUI' in this.context) this.context.sendMessageToUI(line);
+	}
+
+	async secrets(): Promise<readonly string[]> {
+		this.known ??= this.context.getCredentials(this.credentialType).then(secretsOf, () => []);
+		return await this.known;
 	}
 
 	async send(request: HttpRequest): Promise<Sent> {
@@ -185,9 +192,7 @@ class N8nClient implements HttpClient {
 	/** What a server said about the sign-in may hold what it was sent. */
 	private async toQuote(problem: NoReply): Promise<NoReply> {
 		if (problem.kind !== 'unauthorized' && problem.kind !== 'notRenewed') return problem;
-		const secrets = await this.context
-			.getCredentials(this.credentialType)
-			.then(secretsOf, () => []);
+		const secrets = await this.secrets();
 		const { said, reason } = problem;
 		return {
 			...problem,

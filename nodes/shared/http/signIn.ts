@@ -79,17 +79,35 @@ export function secretsOf(credential: unknown): string[] {
 	const [id, secret] = [field(credential, 'clientId'), field(credential, 'clientSecret')];
 	const basic =
 		isString(id) && isString(secret) ? Buffer.from(`${id}:${secret}`).toString('base64') : '';
-	const named = ['accessToken', 'passphrase', 'privateKey', 'privateKeyFile'];
-	return [
+	const file = field(credential, 'privateKeyFile');
+	const named = ['accessToken', 'passphrase', 'privateKey'].map((name) => field(credential, name));
+	const all = [
 		secret,
 		basic,
+		file,
 		field(tokens, 'access_token'),
 		field(tokens, 'refresh_token'),
-		...named.map((name) => field(credential, name)),
-	]
-		.filter(isString)
-		.filter((value) => value !== '')
-		.sort((one, other) => other.length - one.length);
+		...named,
+		...(isString(file) ? secretsWithin(parseJson(file.trim())) : []),
+	];
+	const texts = all.filter(isString).filter((value) => value !== '');
+	return [...new Set(texts.flatMap((text) => [text, ...linesOfKey(text)]))].sort(
+		(one, other) => other.length - one.length,
+	);
+}
+
+/** In an app's configuration file, wherever they stand in it. */
+function secretsWithin(value: unknown): unknown[] {
+	if (!isObject(value)) return [];
+	return Object.entries(value).flatMap(([name, inner]) =>
+		/secret|privateKey|passphrase/i.test(name) ? [inner] : secretsWithin(inner),
+	);
+}
+
+/** A text on one line shows a key without its line breaks, and a short one some of its lines. */
+function linesOfKey(text: string): string[] {
+	if (!text.startsWith('-----BEGIN')) return [];
+	return text.split(/\\[rn]|\s/).filter((line) => /^[A-Za-z0-9+/=]{20,}$/.test(line));
 }
 
 function refusedWith(body: unknown): NoReply {

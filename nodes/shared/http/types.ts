@@ -75,6 +75,8 @@ export interface HttpClient {
 	readonly accountKey: string;
 	/** Names the credential and whom it acts for; the same for the whole run, no secret. */
 	readonly signInKey: string;
+	/** What the credential holds in confidence: no text of a failure repeats it. */
+	secrets(): Promise<readonly string[]>;
 	/** Tells whose sign-in it is, in the vendor's own ID. */
 	isOf(accountId: string): void;
 	debug(message: string): void;

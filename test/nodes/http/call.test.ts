@@ -23,6 +23,7 @@ async function outcomeOf(sent: () => Sent, reader: Partial<ReplyReader<null>>, u
 		cancelSignal: undefined,
 		accountKey: 'account',
 		signInKey: 'account',
+		secrets: async () => await Promise.resolve([]),
 		isOf: () => {},
 		debug: () => {},
 		tell: () => {},

@@ -16,6 +16,8 @@ describe('redacted', () => {
 		['JSON in JSON', '{\\"client_secret\\":\\"abc\\"}', '{\\"client_secret\\":\\"…\\"}'],
 		['a form', 'client_id=7&client_secret=abc', 'client_id=7&client_secret=…'],
 		['a sentence with one', 'client_secret: abc is wrong', 'client_secret: … is wrong'],
+		['a sign-in with a key', 'no: eyJhbGciOiJ.eyJpc3MiOiJ.c2ln-_bmF0!', 'no: …!'],
+		['half of one', 'no: eyJhbGciOiJ.eyJpc3MiOiJ …', 'no: … …'],
 		['a URL', 'got https://u:p@h.example/a?sig=1#2, sorry', 'got https://h.example/a sorry'],
 		['another scheme', '(sftp://u:p/q@h/a)', '(sftp://h/a)'],
 		['an escaped URL', '"https:\\/\\/u:p@h\\/a?b=1"', '"https://h//a"'],
