@@ -55,6 +55,11 @@ export async function sendDirect(
 
 const CHECK = 'OPTIONS /files/content';
 
+/** Whether Box is asked before content is sent there, unless there is little of it. */
+export function isCheckedFirst({ kind }: ResolvedTarget, accountKey: string): boolean {
+	return kind !== 'newFile' || !isMissing(accountKey, CHECK);
+}
+
 /** Where the content goes. */
 interface Receiver {
 	readonly resolved: ResolvedTarget;
@@ -74,9 +79,9 @@ async function checkFirst(
 	{ connection, settings }: BoxUploadContext,
 ): Promise<Outcome<Receiver>> {
 	const unchecked = { resolved, uploadUrl: undefined };
-	if (sizeBytes < settings.checkedFromBytes) return success(unchecked);
+	const isChecked = isCheckedFirst(resolved, connection.client.accountKey);
+	if (sizeBytes < settings.checkedFromBytes || !isChecked) return success(unchecked);
 	if (resolved.kind === 'newFile') {
-		if (isMissing(connection.client.accountKey, CHECK)) return success(unchecked);
 		const checked = await checkUpload(connection, resolved, sizeBytes);
 		if (checked.ok) return success({ resolved, uploadUrl: checked.value });
 		const isCheckRefused = isRouteRefused(checked.failure);

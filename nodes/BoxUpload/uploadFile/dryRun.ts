@@ -12,10 +12,11 @@ import { asksBefore, lookUpTargets } from './lookup';
 import { partSizeFor } from './partSizes';
 import { requestsToLook, requestsToSend } from './requestCount';
 import { outcomeAtHeldTarget } from './sameTarget';
+import { isSentDirect } from './sendLarge';
 import { asksForParts } from './skipParts';
 import type { BoxDryRunContext } from './uploadContext';
 import type { FileToUpload, LocatedFile, ResolvedTarget } from './types';
-import { isLarge, locatedIn, nameKeyIn, nameOf } from './types';
+import { locatedIn, nameKeyIn, nameOf } from './types';
 
 /** What Box would make of these files, found out without making or sending anything. */
 export async function dryRun(
@@ -158,11 +159,11 @@ class Planner {
 		const { accountKey } = connection.client;
 		const { bytes, isKnown } = partSizeFor(accountKey, file.source.sizeBytes);
 		const asks = asksForParts(settings.skipParts, resolved, accountKey);
-		if (isLarge(file.source)) {
+		if (!isSentDirect(file.source, accountKey)) {
 			if (!isKnown) this.assumedPartBytes ??= bytes;
 			this.asks ||= asks;
 		}
-		return requestsToSend(file, settings, { partBytes: bytes, asks });
+		return requestsToSend(file, settings, { resolved, accountKey, partBytes: bytes, asks });
 	}
 
 	/** What only the run shows. */

@@ -2,26 +2,33 @@ import { groupBy } from '../../shared/groupBy';
 import { questionsWithoutHits, windowParts } from '../../shared/transfer/asking';
 import { FEW_FILES } from '../../shared/transfer/lookup';
 import type { UploadSettings } from './readSettings';
-import type { FileToUpload, LocatedFile } from './types';
-import { isLarge } from './types';
+import { isCheckedFirst } from './direct';
+import { isSentDirect } from './sendLarge';
+import type { FileToUpload, LocatedFile, ResolvedTarget } from './types';
 
-/**
- * How many requests one file takes, when nothing has to be sent again. `asks`: Box is asked which parts it has, and
- * has none.
- */
+/** What the number of requests depends on, beside the file. */
+interface Way {
+	readonly resolved: ResolvedTarget;
+	readonly accountKey: string;
+	readonly partBytes: number;
+	/** Whether Box is asked which parts it has; it has none. */
+	readonly asks: boolean;
+}
+
+/** How many requests one file takes, when nothing has to be sent again. Routes that are known to be missing are not used. */
 export function requestsToSend(
 	{ attributes, source }: FileToUpload,
 	{ checkedFromBytes, memoryLimitBytes }: UploadSettings,
-	{ partBytes, asks }: { readonly partBytes: number; readonly asks: boolean },
+	{ resolved, accountKey, partBytes, asks }: Way,
 ): number {
 	const { sizeBytes } = source;
-	if (isLarge(source)) {
+	if (!isSentDirect(source, accountKey)) {
 		const parts = Math.ceil(sizeBytes / partBytes);
 		const mostParts = windowParts(partBytes, memoryLimitBytes);
 		return 2 + parts + (asks ? questionsWithoutHits(parts, mostParts) : 0);
 	}
-	const checks = sizeBytes >= checkedFromBytes ? 1 : 0;
-	return checks + 1 + (attributes.description === undefined ? 0 : 1);
+	const isChecked = sizeBytes >= checkedFromBytes && isCheckedFirst(resolved, accountKey);
+	return (isChecked ? 1 : 0) + 1 + (attributes.description === undefined ? 0 : 1);
 }
 
 /** How many it takes to look into folders that the run will have made. */

@@ -41,12 +41,15 @@ export async function dryRun(
 	);
 	// The run looks at the paths of all these before it sends the first of them.
 	await planAll(files.filter(givesWay), new Map(now));
-	const { calls, fetches } = requestsFor(plans, context.settings);
+	const { calls, fetches, jobs } = requestsFor(plans, context.settings, context.connection);
 	const requests = looked.requests + (calls > 0 ? looked.rootRequests + calls : 0);
-	return { files: plans, requests, ...(fetches > 0 && { assumes: ONE_CHECK }) };
+	const checked = [...(fetches > 0 ? [DOWNLOADS] : []), ...(jobs > 0 ? [BATCHES] : [])];
+	const assumes = checked.map((each) => `one status check for each ${each}`).join(', and ');
+	return { files: plans, requests, ...(assumes !== '' && { assumes }) };
 }
 
-const ONE_CHECK = 'one status check for each download of Dropbox';
+const DOWNLOADS = 'download of Dropbox';
+const BATCHES = 'batch';
 
 /** `seen` is what the run finds at the paths, `now` what Dropbox does; notes what the file changes. */
 async function plan(

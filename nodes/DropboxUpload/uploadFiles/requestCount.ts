@@ -2,6 +2,8 @@ import { groupBy } from '../../shared/groupBy';
 import type { Planned } from '../../shared/run/dryRun';
 import { pathKey } from '../api/paths';
 import { MAX_SESSIONS } from '../api/sessions';
+import type { Connection } from '../api/connection';
+import { commitWay, goesWhole, packsAreRefused } from './knownRoutes';
 import type { PackedFile } from './packs';
 import { isSmall, planPacks } from './packs';
 import { partSizeFor } from './partSize';
@@ -14,11 +16,18 @@ const SOME_SESSION_ID = 'x'.repeat(69);
 /** Each is asked for, and its job at least once: how often depends on how long Dropbox takes. */
 const FETCH_CALLS = 2;
 
-/** How many calls store these files, when nothing has to be sent again, and how many of them Dropbox fetches. */
+/** A job is begun, and asked for at least once. */
+const JOB_CALLS = 2;
+
+/**
+ * How many calls store these files, when nothing has to be sent again, how many of them are about files that Dropbox
+ * fetches, and how many about batches that are committed as jobs. Routes that are known to be missing are not used.
+ */
 export function requestsFor(
 	plans: ReadonlyMap<FileToUpload, Planned>,
 	settings: UploadSettings,
-): { readonly calls: number; readonly fetches: number } {
+	connection: Connection,
+): { readonly calls: number; readonly fetches: number; readonly jobs: number } {
 	const files = [...plans.keys()];
 	const sent = files.filter((file) => plans.get(file)?.isSent);
 	const fetched = files.filter((file) => {
@@ -31,12 +40,18 @@ export function requestsFor(
 		(file) => file.link !== undefined && plans.get(file)?.action !== 'refuse',
 	);
 	const fetches = FETCH_CALLS * fetched.length;
-	return { calls: requestsToSend(sent, settings) + fetches + again + linked.length, fetches };
+	const inSessions = sent.filter((file) => !goesWhole(file, connection, settings.pack));
+	const whole = sent.length - inSessions.length;
+	const commits = commitsOf(inSessions, settings.commitSize, connection);
+	const jobs = commitWay(connection) === 'job' ? commits : 0;
+	const toSend = whole + requestsToSend(inSessions, settings, connection);
+	return { calls: toSend + commits + fetches + again + linked.length, fetches, jobs };
 }
 
 function requestsToSend(
 	files: readonly FileToUpload[],
-	{ commitSize, pack, partSizeBytes }: UploadSettings,
+	{ pack, partSizeBytes }: UploadSettings,
+	connection: Connection,
 ): number {
 	const small: SmallFile[] = [];
 	let requests = 0;
@@ -49,6 +64,7 @@ function requestsToSend(
 		const { sizeBytes = 0 } = source;
 		requests += 1 + Math.ceil(sizeBytes / partSizeFor(sizeBytes, partSizeBytes));
 	}
+	if (packsAreRefused(connection)) return requests + small.length;
 	for (let start = 0; start < small.length; start += MAX_SESSIONS) {
 		const chunk = small.slice(start, start + MAX_SESSIONS);
 		const packed = chunk.flatMap((file): PackedFile[] => {
@@ -58,12 +74,19 @@ function requestsToSend(
 		requests += chunk.length - packed.length;
 		if (packed.length > 0) requests += 1 + [...planPacks(packed, () => pack)].length;
 	}
-	return requests + commitsOf(files, commitSize);
+	return requests;
 }
 
 /** Of several files with one path each has a batch of its own. */
-function commitsOf(files: readonly FileToUpload[], commitSize: number): number {
+function commitsOf(
+	files: readonly FileToUpload[],
+	commitSize: number,
+	connection: Connection,
+): number {
+	const way = commitWay(connection);
+	if (way === 'oneByOne') return files.length;
 	const batches = Math.ceil(files.length / commitSize);
 	const ofPaths = [...groupBy(files, ({ commit }) => pathKey(commit.path)).values()];
-	return ofPaths.reduce((most, { length }) => Math.max(most, length), batches);
+	const calls = ofPaths.reduce((most, { length }) => Math.max(most, length), batches);
+	return way === 'job' ? JOB_CALLS * calls : calls;
 }

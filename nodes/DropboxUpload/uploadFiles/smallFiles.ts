@@ -1,9 +1,8 @@
-import { isMissing } from '../../shared/http/missingRoutes';
 import { BufferPool } from '../../shared/transfer/bufferPool';
 import { contentHashOf } from '../api/contentHash';
 import { isRouteRefused } from '../api/failures/refusedRoute';
-import { APPEND_BATCH, MAX_SESSIONS, START_BATCH, startSessions } from '../api/sessions';
-import type { Connection } from '../api/connection';
+import { MAX_SESSIONS, START_BATCH, startSessions } from '../api/sessions';
+import { packsAreRefused } from './knownRoutes';
 import type { PackedFile, PackLimits } from './packs';
 import { planPacks } from './packs';
 import { sendPack } from './sendPack';
@@ -87,9 +86,4 @@ export class SmallFiles {
 		const context = { ...this.context, bodies, onHeaderTooLong };
 		for (const pack of planPacks(packed, limits)) await sendPack(pack, context);
 	}
-}
-
-/** Whether Dropbox has lately refused a route that many files share. */
-function packsAreRefused({ client: { accountKey } }: Connection): boolean {
-	return isMissing(accountKey, START_BATCH) || isMissing(accountKey, APPEND_BATCH);
 }

@@ -10,6 +10,7 @@ import { limiterFor, noteSpeed } from '../../shared/transfer/concurrencyLimiter'
 import { isRouteRefused } from '../api/failures/refusedRoute';
 import { CommitQueue } from './commitQueue';
 import { FileCheckpoints } from './checkpoints';
+import { goesWhole } from './knownRoutes';
 import { isSmall } from './packs';
 import { partSizeFor } from './partSize';
 import { AloneSender } from './sendAlone';
@@ -119,11 +120,15 @@ export class Uploader {
 
 	/** Files are read one after the other; the parts of several may be on their way. */
 	private async sendLarge(files: readonly FileToUpload[]): Promise<void> {
+		const { connection, settings } = this.context;
 		const buffers = new PartBuffers();
 		const sent: Array<Promise<void>> = [];
 		for (const file of files) {
 			await new Promise<void>((onRead) => {
-				const work = async () => await this.sendInParts(file, buffers, onRead);
+				const work = async () =>
+					goesInOneRequest(file) && goesWhole(file, connection, settings.pack)
+						? await sendWhole(file, this.sending)
+						: await this.sendInParts(file, buffers, onRead);
 				// Nothing may keep the next file from being read.
 				sent.push(this.guarded([file], work).finally(onRead));
 			});

@@ -51,6 +51,16 @@ function calls(route: string): number {
 	return rig().calls(route).length;
 }
 
+/** The dry run counts as the run goes: along the ways that are left. */
+async function expectPlanned(items: ItemSpec[]): Promise<void> {
+	const planned = await upload(rig(), { items, options: { planOnly: true } });
+	const [{ run } = {}] = jsonOf(planned);
+	const before = rig().cloud.log.length;
+	expect((await upload(rig(), { items })).error?.description).toBeUndefined();
+	expect(run).toMatchObject({ requests: rig().cloud.log.length - before });
+	expect(run).not.toHaveProperty('requestsAssume');
+}
+
 describe('upload sessions refused', () => {
 	it.each(all)(
 		'%s: files that fit go in one request, and no session is asked for again',
@@ -63,6 +73,7 @@ describe('upload sessions refused', () => {
 			expect(second.error?.description).toBeUndefined();
 			expect(calls(CREATE)).toBe(asked);
 			expect(storedNames()).toEqual(['a.txt', 'b.txt', 'empty.txt', 'large 1.bin', 'large 2.bin']);
+			await expectPlanned([large(3), file('c.txt', 'c')]);
 		},
 	);
 

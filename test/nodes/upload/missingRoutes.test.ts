@@ -72,6 +72,35 @@ type Kind = keyof typeof FILES;
 const itemsOf = (files: readonly Content[]): ItemSpec[] =>
 	files.map(([name, content]) => file(name, content));
 
+interface Plan {
+	requests: number;
+	requestsAssume?: string;
+}
+
+/** What a dry run says about the files in a new folder. */
+async function plan(kind: Kind, folder: string): Promise<Plan> {
+	const result = await upload(rig(), {
+		path: `/${folder}/`,
+		items: itemsOf(FILES[kind]),
+		options: { ...options, planOnly: true },
+	});
+	expect(result.error?.description).toBeUndefined();
+	return (jsonOf(result)[0] as { run: Plan }).run;
+}
+
+const requests = () => rig().cloud.log.length;
+
+/** The dry run counts as the run goes: along the ways that are left. */
+async function expectPlanned(kind: Kind): Promise<void> {
+	const planned = await plan(kind, 'planned');
+	const before = requests();
+	const calls = await store(kind, 'planned');
+	// Here each job is asked about twice.
+	const checks = calls[CHECK] ?? 0;
+	expect([planned.requests, calls]).toEqual([requests() - before - checks / 2, calls]);
+	expect(planned.requestsAssume).toBe(checks > 0 ? 'one status check for each batch' : undefined);
+}
+
 /** Stores the files in a new folder; gives the number of calls of each upload route. */
 async function store(kind: Kind, folder: string): Promise<Record<string, number>> {
 	const files = FILES[kind];
@@ -149,6 +178,7 @@ describe('stores the files without the route, and does not ask for it again', ()
 		const first = await store(kind, 'first');
 		expect(first[route]).toBeGreaterThan(0);
 		expect(await store(kind, 'second')).toEqual(calls);
+		await expectPlanned(kind);
 	});
 });
 
@@ -173,12 +203,14 @@ it.each([
 	mayOverlap = routes.includes(CHECK);
 	await store('both', 'first');
 	expect(await store('both', 'second')).toMatchObject(calls);
+	await expectPlanned('both');
 });
 
 it('stores each file in one request without sessions', async () => {
 	for (const route of [START, START_BATCH]) refuse(route);
 	await store('both', 'first');
-	expect(await store('both', 'second')).toMatchObject({ [WHOLE]: SMALL + 3 });
+	expect(await store('both', 'second')).toEqual({ [WHOLE]: SMALL + 3 });
+	await expectPlanned('both');
 });
 
 describe('without concurrent sessions', () => {
