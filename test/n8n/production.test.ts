@@ -1,7 +1,7 @@
 /** What n8n does with our nodes when nobody watches: schedules, retries, error workflows, error outputs. */
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
 
 import type { IDataObject, INode, INodeParameters } from 'n8n-workflow';
 import { request } from 'undici';
@@ -9,6 +9,8 @@ import { request } from 'undici';
 import { contentHash } from '../cloud/dropbox';
 import { byPath } from '../support/destination';
 import { withForwardSlashes } from '../support/exampleWorkflow';
+import { linesOf, newJwtApp } from '../support/jwtApp';
+import { Secrets } from '../support/secrets';
 import { until } from '../support/until';
 import type { Execution } from './api';
 import { connectAccounts } from './stage';
@@ -219,6 +221,96 @@ test('in execution logic v2, where files lie in the JSON, an upload takes a file
 	const hashes = inBox.filter(({ path }) => path.endsWith('/b.txt')).map(({ sha1 }) => sha1);
 	const sha1 = createHash('sha1').update('the second').digest('hex');
 	expect([...new Set(hashes)]).toEqual([sha1]);
+});
+
+/** All that n8n keeps: its database with the log of it, what it logs, files of executions. As bytes, by name. */
+function keptByN8n(): ReadonlyMap<string, string> {
+	const dir = join(stage().n8n.homeDir, '.n8n');
+	const files = readdirSync(dir, { recursive: true, withFileTypes: true }).filter(
+		(entry) => entry.isFile() && !join(entry.parentPath, sep).includes(`${sep}node_modules${sep}`),
+	);
+	return new Map(
+		files.map(({ name, parentPath }) => [name, readFileSync(join(parentPath, name), 'latin1')]),
+	);
+}
+
+test('of a JWT app that is refused n8n keeps no key, passphrase, secret, assertion or token', async () => {
+	const { api, cloud, n8n } = stage();
+	const secrets = new Secrets();
+	secrets.watch(cloud);
+	const app = newJwtApp(cloud);
+	for (const text of [app.passphrase, ...linesOf(app.privateKey)]) secrets.addText(text);
+	const jwt = await api.createCredential('Box app', 'boxUploadJwtApi', {
+		appSettings: 'configFile',
+		privateKeyFile: app.configFile,
+	});
+	const selector = makeFiles('refused', { 'not-secret-at-all.txt': 'x' });
+	const id = await api.createWorkflow(
+		chain('Refused', [
+			manual,
+			readFiles(selector),
+			{
+				name: UPLOAD,
+				type: 'n8n-nodes-upload-sessions.boxUpload',
+				typeVersion: 1,
+				parameters: { resource: 'file', operation: 'upload', authentication: 'jwt' },
+				credentials: { boxUploadJwtApi: { id: jwt, name: 'Box app' } },
+			},
+		]),
+	);
+	// Each with what the app has signed in with, as a server may echo it.
+	const refuse = (route: string, status: number, body: (echo: string) => object) =>
+		cloud.faults.add({
+			route,
+			times: Infinity,
+			action: {
+				kind: 'reply',
+				status,
+				headers: { 'content-type': 'application/json' },
+				get body() {
+					const { clientSecret, passphrase, privateKey } = app;
+					const [assertion] = cloud.boxJwt.assertions.slice(-1);
+					return JSON.stringify(body(`${clientSecret} ${passphrase} ${assertion} ${privateKey}`));
+				},
+			},
+		});
+	const failed = async () => {
+		const execution = await api.finished(await api.execute(id, manual.name));
+		expect(execution.status).toBe('error');
+		return execution;
+	};
+
+	const mend = refuse('oauth2/token', 401, (echo) => ({
+		error: 'invalid_client',
+		error_description: `At first: ${echo}`,
+	}));
+	const withoutToken = await failed();
+	mend();
+	const status = 401;
+	refuse('POST /files/content', status, (echo) => ({
+		type: 'error',
+		status,
+		code: 'unauthorized',
+		message: `Then: ${echo}`,
+	}));
+	const withToken = await failed();
+
+	const executions = JSON.stringify([withoutToken, withToken]);
+	expect(executions).toMatch(/Box said: invalid_client: At first: … …/);
+	expect(executions).toMatch(/Box said: Then: … …/);
+	expect(cloud.boxJwt.assertions.length).toBeGreaterThan(1);
+	secrets.assertNoneIn('What n8n tells of an execution', executions);
+	secrets.assertNoneIn('The output of n8n', n8n.output());
+	const kept = keptByN8n();
+	for (const [name, bytes] of kept) secrets.assertNoneIn(name, bytes);
+	// The search reads what it should: there is the item's file, and a secret would be found.
+	const found = [...kept.values()].join('');
+	expect(found).toContain('not-secret-at-all.txt');
+	expect(found).toContain('Box said: Then: …'.replace('…', Buffer.from('…').toString('latin1')));
+	const [line = ''] = linesOf(app.privateKey);
+	for (const secret of [line, app.passphrase, app.clientSecret, cloud.boxJwt.assertions[0]]) {
+		expect(() => secrets.assertNoneIn('It', `${found}${secret}`)).toThrow('It holds a secret');
+	}
 });
 
 // The last one: what the schedule has begun may still be running afterwards.
