@@ -19,6 +19,9 @@ import { connect, credentialOf, readOptions } from './run';
 /** Pages that are read at once to find a name among the others. */
 const MAX_PAGES = 5;
 
+/** Who has not joined, or is no member any more: https://dropbox.github.io/dropbox-sdk-js/global.html#TeamTeamMemberStatus */
+const NOT_ACTIVE = new Set(['invited', 'suspended', 'removed']);
+
 /** The list of Act as Team Member and Act as Team Admin: those who may act. */
 export async function searchMembers(
 	this: ILoadOptionsFunctions,
@@ -29,7 +32,7 @@ export async function searchMembers(
 		wanted: filter,
 		cursor: paginationToken,
 		shown: ({ email, id, name, status }: TeamMember) =>
-			status === 'suspended' || status === 'removed'
+			NOT_ACTIVE.has(status)
 				? undefined
 				: { name: name === '' ? email : `${name} (${email})`, value: id },
 	});

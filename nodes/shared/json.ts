@@ -36,6 +36,18 @@ export function parseJson(text: string): unknown {
 	}
 }
 
+/**
+ * The object in JSON that a person has pasted: with a byte order mark, or in quotes as a shell or another program's
+ * settings have it. Undefined for what is not one whole object.
+ */
+export function pastedObject(pasted: unknown): JsonObject | undefined {
+	if (!isString(pasted)) return undefined;
+	const text = pasted.trim();
+	const value = parseJson(/^'([\s\S]*)'$/.exec(text)?.[1] ?? text);
+	const unquoted = isString(value) ? parseJson(value) : value;
+	return isObject(unquoted) ? unquoted : undefined;
+}
+
 /** Brackets within strings are none. A loop: a long string would be too much for an expression. */
 function isTooDeep(text: string): boolean {
 	let depth = 0;

@@ -109,8 +109,10 @@ describe('Box', () => {
 		});
 
 	it('a 429 of one credential rests the other of the app, and not that of a user', async () => {
-		const { credentialId: one } = await rig().connectBoxJwt();
-		const { credentialId: other } = await rig().connectBoxJwt();
+		const { app, credentialId: one } = await rig().connectBoxJwt();
+		// However the file was pasted.
+		const privateKeyFile = `\uFEFF${app.configFile}`;
+		const { credentialId: other } = await rig().connectBoxJwt({ privateKeyFile });
 		const { credentialId: user } = await rig().connectBoxJwt({
 			boxSubjectType: 'user',
 			userId: boxAccounts.colleague.id,

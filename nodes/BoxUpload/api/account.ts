@@ -1,4 +1,4 @@
-import { isObject, isString, parseJson } from '../../shared/json';
+import { isObject, isString, pastedObject } from '../../shared/json';
 
 /**
  * Whose account an app's credential signs in to: a user of Box, or the app's own account in an enterprise. Two
@@ -7,8 +7,8 @@ import { isObject, isString, parseJson } from '../../shared/json';
 export function accountIn(credential: Readonly<Record<string, unknown>>): string | undefined {
 	const isUser = credential.boxSubjectType === 'user';
 	if (isUser) return textIn(credential, 'userId') ?? textIn(credential, 'boxSubjectId');
-	const file = isString(credential.privateKeyFile) ? parseJson(credential.privateKeyFile) : {};
-	const inFile = isObject(file) && credential.appSettings === 'configFile' ? file : {};
+	const isFile = credential.appSettings === 'configFile';
+	const inFile = (isFile ? pastedObject(credential.privateKeyFile) : undefined) ?? {};
 	const settings = isObject(inFile.boxAppSettings) ? inFile.boxAppSettings : {};
 	const app = textIn(settings, 'clientID') ?? textIn(credential, 'clientId');
 	const enterprise =
@@ -19,6 +19,7 @@ export function accountIn(credential: Readonly<Record<string, unknown>>): string
 }
 
 function textIn(value: Readonly<Record<string, unknown>>, name: string): string | undefined {
-	const text = value[name];
-	return isString(text) && text.trim() !== '' ? text.trim() : undefined;
+	const given = value[name];
+	const text = typeof given === 'number' ? String(given) : isString(given) ? given.trim() : '';
+	return text === '' ? undefined : text;
 }

@@ -21,8 +21,8 @@ const nobody = wrongInput(
 	"Correct the email address in 'As User', or choose the user from the list. Similar logins aren't tried.",
 );
 const mayNotLookUp = forUser(
-	'The Box app may not look users up',
-	`${CONFIGURATION}, tick "Manage users", and save. Then ask a Box admin to authorize the app again ${APPROVE}. Or enter the numeric ID of the user in 'As User'.`,
+	"The Box app isn't allowed to look up users",
+	`${CONFIGURATION}, select "Manage users", and save. Then ask a Box admin to authorize the app again ${APPROVE}. Or enter the numeric ID of the user in 'As User'.`,
 );
 
 /** The header that names a user. A login is looked up once a run, when the first call needs it; only the very login counts. */

@@ -32,6 +32,10 @@ const mayNotAct = forUser(
 	'The team member is suspended or removed',
 	'Choose another member, or ask the admin of the Dropbox team.',
 );
+const hasNotJoined = forUser(
+	"The team member hasn't accepted the invitation to the Dropbox team yet",
+	'Choose another member, or ask this one to accept the invitation, then run this again.',
+);
 
 /**
  * The headers that name a team member. An email is looked up once a run, when the first call needs it; only
@@ -72,6 +76,9 @@ export class TeamMemberHeaders {
 		}
 		if (member.status === 'suspended' || member.status === 'removed') {
 			return failed({ ...toFailure('user_suspended', mayNotAct), ...subject });
+		}
+		if (member.status === 'invited') {
+			return failed({ ...toFailure('invalid_select_user', hasNotJoined), ...subject });
 		}
 		this.onFound(member.id);
 		return success({ [HEADERS[option]]: member.id });

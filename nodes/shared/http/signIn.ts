@@ -1,4 +1,4 @@
-import { isObject, isString, parseJson } from '../json';
+import { isObject, isString, parseJson, pastedObject } from '../json';
 import { codeOf, field, noReplyOf } from './rejection';
 import { TokenRefused } from './tokenRefused';
 import type { NoReply } from './types';
@@ -88,7 +88,7 @@ export function secretsOf(credential: unknown): string[] {
 		field(tokens, 'access_token'),
 		field(tokens, 'refresh_token'),
 		...named,
-		...(isString(file) ? secretsWithin(parseJson(file.trim())) : []),
+		...secretsWithin(pastedObject(file)),
 	];
 	const texts = all.filter(isString).filter((value) => value !== '');
 	return [...new Set(texts.flatMap((text) => [text, ...linesOfKey(text)]))].sort(

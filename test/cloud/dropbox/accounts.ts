@@ -59,6 +59,28 @@ export const suspendedAccount: Account = {
 	teamMemberId: 'dbmid:AAAAuploadsessionssuspended00000000A',
 };
 
+/** Asked to join, and not there yet. */
+export const invitedAccount: Account = {
+	accountId: 'dbid:AAAAuploadsessionsinvited0000000000',
+	email: 'invited@example.com',
+	displayName: 'Ivy Invited',
+	homeNamespaceId: '2000000005',
+	rootNamespaceId: '2000000001',
+	team,
+	teamMemberId: 'dbmid:AAAAuploadsessionsinvited0000000000A',
+};
+
+/** Has left; the list has such a member only for whoever asks for it. */
+export const removedAccount: Account = {
+	accountId: 'dbid:AAAAuploadsessionsremoved0000000000',
+	email: 'removed@example.com',
+	displayName: 'Ron Removed',
+	homeNamespaceId: '2000000006',
+	rootNamespaceId: '2000000001',
+	team,
+	teamMemberId: 'dbmid:AAAAuploadsessionsremoved0000000000A',
+};
+
 /** A folder of the team, beside the members' folders in the team space. */
 export const teamFolder = { namespaceId: '2000000010', name: 'Marketing' } as const;
 
@@ -67,14 +89,23 @@ export const accounts: readonly Account[] = [
 	memberAccount,
 	adminAccount,
 	suspendedAccount,
+	invitedAccount,
+	removedAccount,
 ];
 
 export function members(): readonly Account[] {
 	return accounts.filter(({ teamMemberId }) => teamMemberId !== undefined);
 }
 
-export function memberStatusOf(account: Account): 'active' | 'suspended' {
-	return account === suspendedAccount ? 'suspended' : 'active';
+const STATUSES = new Map<Account, 'suspended' | 'invited' | 'removed'>([
+	[suspendedAccount, 'suspended'],
+	[invitedAccount, 'invited'],
+	[removedAccount, 'removed'],
+]);
+
+/** A `TeamMemberStatus` of the specification. */
+export function memberStatusOf(account: Account): 'active' | 'suspended' | 'invited' | 'removed' {
+	return STATUSES.get(account) ?? 'active';
 }
 
 let generation = 0;

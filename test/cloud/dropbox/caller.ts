@@ -121,8 +121,16 @@ function accountOf(grant: Grant, route: string, headers: Headers): Account {
 	}
 	const member = memberById(selected);
 	if (member?.team?.id !== teamId) throw refusedSelection(selectUser !== undefined);
-	if (memberStatusOf(member) === 'suspended') throw unauthorized('user_suspended');
-	return member;
+	switch (memberStatusOf(member)) {
+		case 'active':
+			return member;
+		case 'suspended':
+			throw unauthorized('user_suspended');
+		// Assumed: neither is in the team.
+		case 'invited':
+		case 'removed':
+			throw refusedSelection(selectUser !== undefined);
+	}
 }
 
 function refusedSelection(isUser: boolean): CallRefused {

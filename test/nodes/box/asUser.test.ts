@@ -31,6 +31,7 @@ test.each([
 	['by ID', located('id', colleague.id), 0],
 	['by login', located('login', colleague.login), 1],
 	['by a login in other letters', located('login', colleague.login.toUpperCase()), 1],
+	['by a login with blanks around it', located('login', ` ${colleague.login} `), 1],
 	['by what an older workflow holds', colleague.id, 0],
 ])('acts for a user %s', async (_what, asUser, lookups) => {
 	jsonOf(await rig().boxJwt(create(asUser, 5)));
@@ -51,12 +52,12 @@ test.each([
 	expect(owners()).toEqual([]);
 });
 
-test('an app that may not look users up is told what to tick', async () => {
+test('an app that may not look users up is told what to select', async () => {
 	rig().cloud.box.settings.mayManageUsers = false;
 	const failure = failureOf(await rig().boxJwt(create(located('login', colleague.login))));
 	expect(failure).toMatchObject({ status: 403, class: 'user' });
-	expect(failure.description).toContain('tick "Manage users"');
-	await expect(list()).rejects.toThrow('The Box app may not look users up');
+	expect(failure.description).toContain('select "Manage users"');
+	await expect(list()).rejects.toThrow("The Box app isn't allowed to look up users");
 });
 
 const list = async (search = {}) => {

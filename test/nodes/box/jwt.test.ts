@@ -206,6 +206,22 @@ describe('the key', () => {
 			'in a configuration file in one line',
 			(app) => ({ privateKeyFile: app.configFile.replaceAll('\n', '') }),
 		],
+		[
+			'in a configuration file of Windows, with a byte order mark',
+			(app) => ({ privateKeyFile: `\uFEFF${app.configFile.replaceAll('\n', '\r\n')}\r\n` }),
+		],
+		[
+			'in a configuration file in the quotes of a shell',
+			(app) => ({ privateKeyFile: `'${app.configFile}'` }),
+		],
+		[
+			'in a configuration file as a value of JSON',
+			(app) => ({ privateKeyFile: JSON.stringify(app.configFile) }),
+		],
+		[
+			'with blanks around its passphrase',
+			(app) => fields(app, { passphrase: ` ${app.passphrase}\n` }),
+		],
 	])('%s is taken', async (_what, data) => {
 		const { app } = await rig().connectBoxJwt();
 		for (const line of linesOf(plain(app))) rig().secrets.addText(line);
@@ -231,13 +247,19 @@ describe('what is wrong with an app', () => {
 		[
 			'a file that is cut off',
 			(app) => ({ privateKeyFile: app.configFile.slice(0, -300) }),
-			"The text in 'Configuration File' of the credential is not the whole file",
+			"The text in 'Configuration File' of the credential isn't one whole file",
 			/curly bracket/,
+		],
+		[
+			'a file that is pasted twice',
+			(app) => ({ privateKeyFile: app.configFile.repeat(2) }),
+			"The text in 'Configuration File' of the credential isn't one whole file",
+			/pasted once/,
 		],
 		[
 			'a path in place of the file',
 			() => ({ privateKeyFile: 'C:\\Users\\me\\config.json' }),
-			"The text in 'Configuration File' of the credential is not the whole file",
+			"The text in 'Configuration File' of the credential isn't one whole file",
 			/copy all of it/,
 		],
 		[
@@ -248,7 +270,7 @@ describe('what is wrong with an app', () => {
 					enterpriseID: '1',
 				}),
 			}),
-			'The configuration file in the credential is not that of a JWT app',
+			"The configuration file in the credential isn't that of a JWT app",
 			/Server Authentication \(with JWT\)/,
 		],
 		[
@@ -278,13 +300,13 @@ describe('what is wrong with an app', () => {
 		[
 			'a public key',
 			(app) => fields(app, { privateKey: elliptic.publicKey, publicKeyId: app.keyId }),
-			'The credential holds something else than a private key',
+			"The text in the credential isn't a private key",
 			/isn't the public key/,
 		],
 		[
 			'a key that is no RSA key',
 			(app) => fields(app, { privateKey: elliptic.privateKey }),
-			'The private key in the credential is not an RSA key',
+			"The private key in the credential isn't an RSA key",
 			/2048 bits/,
 		],
 		[
@@ -320,13 +342,13 @@ describe('what is wrong with an app', () => {
 		[
 			'another secret',
 			(app) => fields(app, { clientSecret: 'wrong-secret-of-the-app' }),
-			'Box does not know the client ID or the client secret in the credential',
+			"Box doesn't recognize the client ID or the client secret in the credential",
 			/Box said: invalid_client/,
 		],
 		[
 			'the ID of another key',
 			(app) => fields(app, { publicKeyId: 'abcd1234' }),
-			'Box does not know the public key ID for this app',
+			"Box doesn't recognize the public key ID for this app",
 			/Box said: invalid_grant: "kid" invalid/,
 		],
 		[
@@ -384,7 +406,7 @@ describe('what is wrong with an app', () => {
 		try {
 			await rig().connectBoxJwt();
 			const failure = failureOf(await rig().boxJwt(create()));
-			expect(failure.message).toBe('The Box app is not authorized by the admin of the enterprise');
+			expect(failure.message).toBe("The Box app isn't authorized by the admin of the enterprise");
 			expect(failure.description).toMatch(/Platform Apps Manager/);
 		} finally {
 			rig().cloud.boxOAuth.isApproved = true;
@@ -395,7 +417,7 @@ describe('what is wrong with an app', () => {
 		rig().cloud.boxJwt.mayActAsUsers = false;
 		await rig().connectBoxJwt({ boxSubjectType: 'user', userId: boxAccounts.colleague.id });
 		const failure = failureOf(await rig().boxJwt(create()));
-		expect(failure.description).toMatch(/tick "Generate user access tokens"/);
+		expect(failure.description).toMatch(/select "Generate user access tokens"/);
 	});
 
 	test('a 401 of the token endpoint itself is no reason to ask twice, and nothing of the request is kept', async () => {

@@ -3,8 +3,10 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import {
 	adminAccount,
+	invitedAccount,
 	memberAccount,
 	personalAccount,
+	removedAccount,
 	suspendedAccount,
 	teamFolder,
 } from '../../cloud/dropbox';
@@ -44,6 +46,7 @@ describe("a team's credential", () => {
 		['by ID', located('id', memberAccount.teamMemberId!), 0],
 		['by email', located('email', memberAccount.email), 1],
 		['by email in other letters', located('email', memberAccount.email.toUpperCase()), 1],
+		['by email with blanks around it', located('email', ` ${memberAccount.email}\n`), 1],
 		['by what an older workflow holds', memberAccount.teamMemberId!, 0],
 	])('acts for a member %s', async (_what, selectUser, lookups) => {
 		const items = Array.from({ length: 5 }, () => ({ json: {} }));
@@ -96,6 +99,14 @@ describe("a team's credential", () => {
 			1,
 			/suspended or removed/,
 		],
+		['a member who has left', removedAccount.email, 'user_suspended', 1, /suspended or removed/],
+		[
+			'a member who has not joined yet',
+			invitedAccount.email,
+			'invalid_select_user',
+			1,
+			/hasn't accepted the invitation/,
+		],
 	])('refuses %s in words, and guesses nobody else', async (_what, email, path, lookups, says) => {
 		const result = await rig().dropbox({ ...start, ...carryOn, options: byEmail(email) });
 		expect(errorsOf(result)[0]).toMatchObject({ path, stored: 'no', retryable: false });
@@ -105,10 +116,15 @@ describe("a team's credential", () => {
 		expect(rig().calls(START)).toHaveLength(0);
 	});
 
-	it('is told of a suspended member by ID by Dropbox itself', async () => {
-		const options = { root: 'home', selectUser: suspendedAccount.teamMemberId! };
+	it.each([
+		['is suspended', suspendedAccount, 'user_suspended'],
+		['has not joined', invitedAccount, 'invalid_select_user'],
+		['has left', removedAccount, 'invalid_select_user'],
+	])('is told by Dropbox itself, by ID, of a member who %s', async (_what, account, path) => {
+		const { teamMemberId } = account;
+		const options = { root: 'home', selectUser: teamMemberId! };
 		const result = await rig().dropbox({ ...start, ...carryOn, options });
-		expect(errorsOf(result)[0]).toMatchObject({ path: 'user_suspended', status: 401 });
+		expect(errorsOf(result)[0]).toMatchObject({ path, status: 401 });
 	});
 
 	it('lists those who may act, page by page, and searches them', async () => {
@@ -128,6 +144,18 @@ describe("a team's credential", () => {
 		} finally {
 			rig().cloud.dropbox.settings.membersPageSize = 1000;
 		}
+	});
+
+	it('tells two folders of one name apart by where they are', async () => {
+		const { homeNamespaceId } = memberAccount;
+		rig().cloud.dropbox.mount(homeNamespaceId, '/Clients', '3000000001');
+		rig().cloud.dropbox.mount(homeNamespaceId, '/Archive/Clients', '3000000003');
+		const options = { selectUser: located('email', memberAccount.email) };
+		const { results } = await list('searchNamespaces', options, { filter: ' CLIENTS ' });
+		expect(results.map(({ name, value }) => [name, value]).sort()).toEqual([
+			['/Archive/Clients', '3000000003'],
+			['/Clients', '3000000001'],
+		]);
 	});
 
 	it('begins paths in a team folder or shared folder that was chosen by its name', async () => {
@@ -158,7 +186,7 @@ describe("a team's credential", () => {
 });
 
 describe('without the permission', () => {
-	it('the list and an email say what to tick and what to turn on', async () => {
+	it('the list and an email say what to select and what to turn on', async () => {
 		await rig().connectDropbox({ kind: 'team', scopes: ['files.content.write'] });
 		await expect(list('searchMembers')).rejects.toThrow('lacks a permission');
 		const result = await rig().dropbox({

@@ -31,7 +31,7 @@ const reasons = {
 		`${PASTE_AGAIN} If its key is empty: ${NEW_KEY}`,
 	),
 	'jwt/key_id': forUser(
-		'Box does not know the public key ID for this app',
+		"Box doesn't recognize the public key ID for this app",
 		`${CONFIGURATION} > Add and Manage Public Keys: copy the ID of the key there into the credential, or use the configuration file of this very app. If the key is gone: ${NEW_KEY}`,
 	),
 	'jwt/no_enterprise': forUser(
@@ -40,15 +40,15 @@ const reasons = {
 	),
 	'jwt/no_file': forUser("Nothing is in 'Configuration File' of the credential", PASTE_AGAIN),
 	'jwt/no_json': forUser(
-		"The text in 'Configuration File' of the credential is not the whole file",
-		`${PASTE_AGAIN} It begins and ends with a curly bracket.`,
+		"The text in 'Configuration File' of the credential isn't one whole file",
+		`${PASTE_AGAIN} It begins and ends with a curly bracket, and is pasted once.`,
 	),
 	'jwt/no_private_key': forUser(
-		'The credential holds something else than a private key',
+		"The text in the credential isn't a private key",
 		"Enter the private key itself: it begins with -----BEGIN and the words PRIVATE KEY, and isn't the public key that Box has.",
 	),
 	'jwt/no_rsa_key': forUser(
-		'The private key in the credential is not an RSA key',
+		"The private key in the credential isn't an RSA key",
 		`Use an RSA key of 2048 bits or more: Box takes no other. The easiest way: ${NEW_KEY}`,
 	),
 	'jwt/no_user': forUser(
@@ -60,8 +60,8 @@ const reasons = {
 		`Replace the key: ${NEW_KEY}`,
 	),
 	'jwt/other_app': forUser(
-		'The configuration file in the credential is not that of a JWT app',
-		`${CONFIGURATION}: the app must have been created with Server Authentication (with JWT). Its file has boxAppSettings with appAuth. For an app with client credentials, use the credential Box Upload Server OAuth2 API.`,
+		"The configuration file in the credential isn't that of a JWT app",
+		`${CONFIGURATION}: the app must have been created with Server Authentication (with JWT). Its file has boxAppSettings with appAuth. For an app with client credentials, set 'Authentication' to OAuth2 for Servers.`,
 	),
 	'jwt/passphrase_missing': forUser(
 		'The private key in the credential is encrypted, and its passphrase is missing',
@@ -84,15 +84,15 @@ const reasons = {
 		`Copy the passphrase again: in a configuration file it stands beside the key. If it is lost: ${NEW_KEY}`,
 	),
 	invalid_client: forUser(
-		'Box does not know the client ID or the client secret in the credential',
+		"Box doesn't recognize the client ID or the client secret in the credential",
 		`${CONFIGURATION}, copy both into the credential and save it. Or paste the configuration file of the app again.`,
 	),
 	invalid_request: forUser(
-		'Box does not let this app sign in with JWT, or not for a user',
-		`${CONFIGURATION}: the app must have been created with Server Authentication (with JWT). For 'Act As' User, tick "Generate user access tokens", choose App + Enterprise Access, and save. Then ask a Box admin to authorize the app again ${APPROVE}.`,
+		"Box doesn't let this app sign in with JWT, or not for a user",
+		`${CONFIGURATION}: the app must have been created with Server Authentication (with JWT). For 'Act As' User, select "Generate user access tokens", choose App + Enterprise Access, and save. Then ask a Box admin to authorize the app again ${APPROVE}.`,
 	),
 	unauthorized_client: forUser(
-		'The Box app is not authorized by the admin of the enterprise',
+		"The Box app isn't authorized by the admin of the enterprise",
 		`Ask a Box admin to authorize the app ${APPROVE}.`,
 	),
 } as const satisfies Readonly<Record<string, Explanation>>;
@@ -102,7 +102,7 @@ export type JwtReason = keyof typeof reasons;
 export const jwtReasons: Readonly<Record<string, Explanation>> = reasons;
 
 const otherwise = forUser(
-	'The sign-in of the Box app does not work',
+	"The sign-in of the Box app doesn't work",
 	`Test the credential. If its values are right, ask a Box admin to authorize the app ${APPROVE}.`,
 );
 

@@ -16,6 +16,13 @@ export function readPrivateKey(pasted: string, passphrase: string): JwtOutcome<K
 	const pem = withLines(pasted);
 	if (pem === undefined) return unusable('jwt/no_private_key');
 	if (isCutOff(pem)) return unusable('jwt/bad_private_key');
+	const opened = open(pem, passphrase);
+	// Blanks around it may be part of it, or have come along when it was copied.
+	const trimmed = passphrase.trim();
+	return opened.ok || trimmed === passphrase ? opened : open(pem, trimmed);
+}
+
+function open(pem: string, passphrase: string): JwtOutcome<KeyObject> {
 	try {
 		const key = createPrivateKey({ key: pem, passphrase });
 		return key.asymmetricKeyType === 'rsa' ? reached(key) : unusable('jwt/no_rsa_key');

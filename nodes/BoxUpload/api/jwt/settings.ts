@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 
-import { isObject, isString, parseJson } from '../../../shared/json';
+import { isObject, isString, pastedObject } from '../../../shared/json';
 import type { JwtOutcome } from './jwtOutcome';
 import { reached, unusable } from './jwtOutcome';
 import { readPrivateKey } from './privateKey';
@@ -67,10 +67,9 @@ function appIn(fields: Readonly<Record<string, unknown>>): App {
 
 /** As the Developer Console gives it: https://developer.box.com/guides/authentication/jwt/jwt-setup/ */
 function appOfFile({ privateKeyFile }: Readonly<Record<string, unknown>>): JwtOutcome<App> {
-	const text = textOf(privateKeyFile);
-	if (text === '') return unusable('jwt/no_file');
-	const file = parseJson(text);
-	if (!isObject(file)) return unusable('jwt/no_json');
+	if (textOf(privateKeyFile) === '') return unusable('jwt/no_file');
+	const file = pastedObject(privateKeyFile);
+	if (file === undefined) return unusable('jwt/no_json');
 	const { boxAppSettings: app, enterpriseID: enterpriseId } = file;
 	// That of an app with client credentials has no key in it.
 	if (!isObject(app) || !isObject(app.appAuth)) return unusable('jwt/other_app');

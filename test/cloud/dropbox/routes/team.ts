@@ -34,12 +34,20 @@ export const teamRoutes: Handlers = {
 
 function page({ state }: Call<unknown>, from: number, limit: number) {
 	const to = from + Math.min(limit, state.settings.membersPageSize);
-	const all = members();
+	// `include_removed` is false, and the node never asks otherwise.
+	const all = members().filter((member) => memberStatusOf(member) !== 'removed');
 	return {
 		members: all.slice(from, to).map(memberInfo),
 		cursor: state.cursors.make(TEAM, to),
 		has_more: to < all.length,
 	};
+}
+
+function statusOf(account: Account) {
+	const status = memberStatusOf(account);
+	return status === 'removed'
+		? { '.tag': status, is_recoverable: true, is_disconnected: false }
+		: tag(status);
 }
 
 function memberInfo(account: Account) {
@@ -50,7 +58,7 @@ function memberInfo(account: Account) {
 			account_id: wireAccountId(account.accountId),
 			email: account.email,
 			email_verified: true,
-			status: tag(memberStatusOf(account)),
+			status: statusOf(account),
 			name: {
 				given_name: givenName,
 				surname,
