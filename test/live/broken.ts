@@ -189,6 +189,10 @@ const boxRefusal = (status: number, code: string) => ({
 	status,
 	json: { type: 'error', status, code, message: code },
 });
+const sourcesBroken: Readonly<Record<string, Break>> = {
+	'dropbox/temporary-link': without('dropbox', 'files/get_temporary_link'),
+	'box/download': without('box', 'GET /files/:id/content'),
+};
 const isNamed = (argument: Json | undefined, name: string): boolean =>
 	argument?.name === name || argument?.file_name === name;
 const SESSIONS = 'POST /files/upload_sessions';
@@ -272,4 +276,8 @@ const boxBroken: Readonly<Record<string, Break>> = {
 	})),
 };
 
-export const broken: Readonly<Record<string, Break>> = { ...dropboxBroken, ...boxBroken };
+export const broken: Readonly<Record<string, Break>> = {
+	...dropboxBroken,
+	...boxBroken,
+	...sourcesBroken,
+};

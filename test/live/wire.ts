@@ -13,6 +13,7 @@ export interface Reply {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 	readonly text: string;
+	readonly sizeBytes: number;
 	/** Undefined where it is no JSON. */
 	readonly json: Json | undefined;
 }
@@ -44,6 +45,7 @@ export interface Json {
 	readonly correct_offset?: number;
 	readonly cursor?: Json;
 	readonly commit?: Json;
+	readonly link?: string;
 	readonly close?: boolean;
 	// Box
 	readonly code?: string;
@@ -75,6 +77,8 @@ interface Outgoing {
 	readonly method?: Dispatcher.HttpMethod;
 	readonly headers?: Record<string, string>;
 	readonly body?: Buffer | string;
+	/** An address that gives its content to whoever has it: the token does not go there. */
+	readonly withoutToken?: true;
 }
 
 export class Wire {
@@ -106,20 +110,34 @@ export class Wire {
 		}
 	}
 
+	/** What an address sends from this byte on to whoever asks, without the token. */
+	async rest(route: string, url: string, fromByte: number): Promise<Reply> {
+		const headers = { range: `bytes=${fromByte}-` };
+		return await this.send(route, url, { method: 'GET', headers, withoutToken: true });
+	}
+
 	private async sendOnce(url: string, outgoing: Outgoing): Promise<Reply> {
 		const { accessToken, dispatcher } = this.options;
-		const { method = 'POST', headers, body } = outgoing;
-		this.sentBytes += body?.length ?? 0;
+		const { method = 'POST', headers, body: content, withoutToken } = outgoing;
+		const signIn = withoutToken ? {} : { authorization: `Bearer ${accessToken}` };
+		this.sentBytes += content?.length ?? 0;
 		const reply = await request(url, {
 			method,
-			headers: { authorization: `Bearer ${accessToken}`, ...headers },
-			body: body ?? null,
+			headers: { ...signIn, ...headers },
+			body: content ?? null,
 			headersTimeout: CALL_TIMEOUT_MS,
 			bodyTimeout: CALL_TIMEOUT_MS,
 			...(dispatcher && { dispatcher }),
 		});
-		const text = await reply.body.text();
-		return { status: reply.statusCode, headers: reply.headers, text, json: parsed(text) };
+		const body = Buffer.from(await reply.body.arrayBuffer());
+		const text = body.toString();
+		return {
+			status: reply.statusCode,
+			headers: reply.headers,
+			text,
+			sizeBytes: body.length,
+			json: parsed(text),
+		};
 	}
 
 	private callOf(route: string, reply: Reply): Call {

@@ -5,6 +5,7 @@ const NONE = 'none';
 
 const MISSING_ROUTES = 'test/nodes/boxUpload/missingRoutes.test.ts';
 const EXISTING = 'test/nodes/boxUpload/existing.test.ts';
+const CLOUD_SOURCES = 'test/nodes/cloudSources/files.test.ts';
 const FOLDERS = 'test/nodes/boxUpload/folders.test.ts';
 const FAULTS = 'test/nodes/boxUpload/faults.test.ts';
 const RESUME = 'test/nodes/boxUpload/resume.test.ts';
@@ -175,7 +176,23 @@ const rows: readonly Row[] = [
 		'The session expires after 7 days.',
 		MISSING_ROUTES,
 	],
+	// Files as the source
+	[
+		'download',
+		'GET /files/:id/content redirects to an address that sends the file, or the rest of it, without a sign-in.',
+		`${REFERENCE}/get-files-id-content/`,
+		'Files with Box as the source fail, and the error tells the reason.',
+		CLOUD_SOURCES,
+	],
 	// Seen only if it happens
+	[
+		'download-later',
+		'A file that is not ready gets a 202 response with Retry-After.',
+		'https://developer.box.com/guides/downloads/file/',
+		'The run waits and asks again.',
+		CLOUD_SOURCES,
+		'observed',
+	],
 	[
 		'rate-limit',
 		'A 429 says in Retry-After how long to wait.',

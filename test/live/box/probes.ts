@@ -198,4 +198,18 @@ const sessions: Probes<BoxApi> = {
 	},
 };
 
-export const boxProbes: Probes<BoxApi> = { ...direct, ...folders, ...sessions };
+const source: Probes<BoxApi> = {
+	'box/download': async (api) => {
+		const file = await api.store('download.bin', some(20));
+		const url = `${API}/files/${file.id ?? ''}/content`;
+		const reply = await api.get('GET /files/:id/content', url);
+		claim(reply.status === 302, 'a download is no redirect');
+		const address = String(reply.headers.location);
+		claim(address.startsWith('https://'), 'the redirect leads to no https address');
+		const rest = await api.wire.rest('the download address', address, 5);
+		claim(rest.status === 206, 'the address does not send the rest of a file');
+		claim(rest.sizeBytes === 15, 'the rest that the address sends has another length');
+	},
+};
+
+export const boxProbes: Probes<BoxApi> = { ...direct, ...folders, ...sessions, ...source };

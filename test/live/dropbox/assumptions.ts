@@ -12,6 +12,7 @@ const SIZES = 'test/nodes/upload/sizes.test.ts';
 const NAMES = 'test/nodes/upload/names.test.ts';
 const REASONS = 'test/nodes/dropbox/reasons.test.ts';
 const SESSIONS = 'test/nodes/dropbox/sessions.test.ts';
+const CLOUD_SOURCES = 'test/nodes/cloudSources/files.test.ts';
 const SLOW_COMMITS = 'test/nodes/upload/slowCommits.test.ts';
 
 const TOLD = 'The files fail, and the error tells the reason.';
@@ -243,7 +244,23 @@ const rows: readonly Row[] = [
 		'Each file is asked for with get_metadata.',
 		MISSING_ROUTES,
 	],
+	// Files as the source
+	[
+		'temporary-link',
+		'get_temporary_link gives an address that sends the file, or the rest of it, without a sign-in.',
+		`${REFERENCE}#files-get_temporary_link`,
+		'Files with Dropbox as the source fail, and the error tells the reason.',
+		CLOUD_SOURCES,
+	],
 	// Seen only if it happens
+	[
+		'link-expired',
+		'A temporary link responds with 410 after 4 hours.',
+		`${REFERENCE}#files-get_temporary_link`,
+		'401, 403 and 404 count as expired, too. A new link is asked for, and the file is read on.',
+		CLOUD_SOURCES,
+		'observed',
+	],
 	[
 		'rate-limit',
 		'A 429 says in Retry-After how long to wait.',

@@ -276,10 +276,28 @@ const lookups: Probes<DropboxApi> = {
 	},
 };
 
+const source: Probes<DropboxApi> = {
+	'dropbox/temporary-link': async (api) => {
+		const content = some(SMALL);
+		await api.store('temporary-link.bin', content);
+		const path = api.path('temporary-link.bin');
+		const reply = await api.rpc('files/get_temporary_link', { path });
+		const code = reasonOf(reply.json?.error);
+		need(code !== 'missing_scope', 'the app lacks the permission files.content.read');
+		claim(reply.status === 200, 'get_temporary_link was refused');
+		const { link = '' } = reply.json ?? {};
+		claim(link.startsWith('https://'), 'the link is no https address');
+		const rest = await api.wire.rest('the temporary link', link, 5);
+		claim(rest.status === 206, 'the link does not send the rest of a file');
+		claim(rest.sizeBytes === SMALL - 5, 'the rest that the link sends has another length');
+	},
+};
+
 export const dropboxProbes: Probes<DropboxApi> = {
 	...account,
 	...sessions,
 	...concurrent,
 	...commits,
 	...lookups,
+	...source,
 };
