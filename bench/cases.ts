@@ -12,6 +12,8 @@ export interface Case {
 	readonly runs: readonly ('quick' | 'full')[];
 	/** The files lie on another server: for contenders that get them from there. */
 	readonly isFromUrl?: boolean;
+	/** The files lie in the account of the other vendor: for contenders that copy them from there. */
+	readonly isFromCloud?: boolean;
 	/** Where the lines of a home are the question; else loopback and the line of an office. */
 	readonly networks?: readonly NetworkName[];
 	readonly vendors?: readonly Vendor[];
@@ -50,6 +52,8 @@ export const CASES: readonly Case[] = [
 	alike('large-50', '50 files of 50 MB', 50, 50e6, 'full'),
 	{ ...alike('one-40mib', '1 file of 40 MiB', 1, 40 * MIB, 'full'), networks: ['home', 'slow'] },
 	fromUrl('url-1gib', '1 file of 1 GiB from a URL', GIB),
+	fromCloud('copied-1000', '1,000 files of 20 KB from the other cloud', 1000, 20_000),
+	fromCloud('copied-1gib', '1 file of 1 GiB from the other cloud', 1, GIB),
 	changed('changed-1gib', 'A new version of 1 GiB, 3 of 128 parts changed', GIB, [0, 40, 127]),
 	changed('rewritten-1gib', 'A new version of 1 GiB, all parts changed', GIB, undefined),
 	{
@@ -70,6 +74,10 @@ function alike(
 
 function fromUrl(id: string, title: string, sizeBytes: number): Case {
 	return { ...alike(id, title, 1, sizeBytes, 'full'), isFromUrl: true };
+}
+
+function fromCloud(id: string, title: string, count: number, sizeBytes: number): Case {
+	return { ...alike(id, title, count, sizeBytes, 'full'), isFromCloud: true, networks: ['line'] };
 }
 
 /** `parts`: those that have changed; undefined for all. */

@@ -18,11 +18,11 @@ export async function makeInputs(folder: string, sizes: readonly number[]): Prom
 	const digits = String(sizes.length).length;
 	const files = sizes.map((sizeBytes, index) => {
 		const name = `file-${String(index + 1).padStart(digits, '0')}.bin`;
-		return { path: join(dir, name), name, sizeBytes };
+		return { path: join(dir, name), name, sizeBytes, seed: index + sizes.length * 1e6 };
 	});
-	for (const [seed, { path, sizeBytes }] of files.entries()) {
+	for (const { path, sizeBytes, seed } of files) {
 		if (sizeOf(path) === sizeBytes) continue;
-		const content = { sizeBytes, seed: seed + sizes.length * 1e6 };
+		const content = { sizeBytes, seed };
 		const draft = `${path}.draft`;
 		if (sizeBytes <= MEMORY_BYTES) writeFileSync(draft, generateBuffer(content));
 		else await pipeline(generateStream(content), createWriteStream(draft));

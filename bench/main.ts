@@ -118,7 +118,7 @@ function publish(): void {
 /** A B C, A B C: what disturbs the machine for a while disturbs all of them. */
 async function runAll(
 	cloud: BenchCloud,
-	{ id, title, sizes, isFromUrl, changedParts }: Case,
+	{ id, title, sizes, isFromUrl, isFromCloud = false, changedParts }: Case,
 	files: readonly InputFile[],
 	network: NetworkName,
 	vendor: Vendor,
@@ -128,6 +128,7 @@ async function runAll(
 	const entries = contenders
 		.filter((contender) => contender.vendor === vendor)
 		.filter((contender) => (contender.isFromUrl ?? false) === (isFromUrl ?? false))
+		.filter((contender) => (contender.isFromCloud ?? false) === isFromCloud)
 		.filter(({ isNewVersion = false }) => isNewVersion === (changedParts !== undefined))
 		.filter((contender) => kind !== 'quick' || contender.id !== 'limit-new')
 		.map((contender) => ({ contender, runs: [] as Run[], note: contender.absence?.() }));
@@ -145,7 +146,7 @@ async function runAll(
 					contender,
 					cloud,
 					network,
-					{ files, changedParts },
+					{ files, changedParts, isFromCloud },
 					options.timeoutMs,
 				);
 				entry.runs.push(run);

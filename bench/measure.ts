@@ -5,7 +5,7 @@ import { loadavg } from 'node:os';
 import { blockDigests, hashOfBlocks } from './clients/dropboxHash';
 import type { InputFile, Measured } from './clients/job';
 import type { BenchCloud } from './cloud';
-import { RunFailed, type Contender, type Vendor } from './contenders';
+import { RunFailed, type Contender, type SourceAccount, type Vendor } from './contenders';
 import { NETWORKS, type NetworkName } from './networks';
 import type { Run } from './results';
 
@@ -14,13 +14,15 @@ const BLOCK_BYTES = 4 * 1024 * 1024;
 interface Inputs {
 	readonly files: readonly InputFile[];
 	readonly changedParts?: readonly number[] | undefined;
+	/** The other vendor has the files. */
+	readonly isFromCloud?: boolean;
 }
 
 export async function measure(
 	contender: Contender,
 	cloud: BenchCloud,
 	network: NetworkName,
-	{ files, changedParts }: Inputs,
+	{ files, changedParts, isFromCloud }: Inputs,
 	timeoutMs: number,
 ): Promise<Run> {
 	const { vendor } = contender;
@@ -34,11 +36,19 @@ export async function measure(
 	if (changedParts !== undefined) {
 		for (const file of files) await cloud.call('putVersion', file, changedParts);
 	}
+	const source = isFromCloud ? await putAtOther(vendor, cloud, sent) : undefined;
 	const loadAverage = loadavg()[0] ?? 0;
 	const cpuBefore = cpuSecondsOf(await cloud.call('usage'));
 	let measured: Measured;
 	try {
-		measured = await contender.run({ files: sent, cloud, accessToken, refreshToken, timeoutMs });
+		const account = { accessToken, refreshToken };
+		measured = await contender.run({
+			...account,
+			files: sent,
+			cloud,
+			timeoutMs,
+			...(source && { source }),
+		});
 	} catch (error) {
 		await cloud.call('idle');
 		throw error;
@@ -50,6 +60,18 @@ export async function measure(
 	await checkStored(vendor, cloud, sent, measured);
 	const traffic = { requests, connections, wireBytes, refusals };
 	return { ...measured, ...traffic, sentFiles: sent.length, cloudCpuSeconds, loadAverage };
+}
+
+/** The files in the account of the other vendor, in folders of fifty. */
+async function putAtOther(
+	vendor: Vendor,
+	cloud: BenchCloud,
+	files: readonly InputFile[],
+): Promise<SourceAccount> {
+	const other = vendor === 'dropbox' ? 'box' : 'dropbox';
+	const { accessToken, refreshToken = '' } = await cloud.call('issueToken', other);
+	const places = await cloud.call('putSources', other, files);
+	return { vendor: other, accessToken, refreshToken, places };
 }
 
 /** Nobody is fast by losing bytes. */

@@ -2,6 +2,8 @@ export interface InputFile {
 	readonly path: string;
 	readonly name: string;
 	readonly sizeBytes: number;
+	/** What its content is made of, where a cloud has it, too: see test/engine/generate.ts. */
+	readonly seed?: number;
 	/** Undefined: as the client sees fit. */
 	readonly partBytes?: number;
 }

@@ -10,6 +10,7 @@ import type { RateLimit } from '../../test/cloud/core/rateWindow';
 import type { InputFile } from '../clients/job';
 import { putUpWithRclone } from './asRclone';
 import type { Answer, Question } from './protocol';
+import { putSources } from './putSources';
 import { putVersion } from './putVersion';
 
 /** A direct upload, and a part of a session. */
@@ -68,6 +69,8 @@ async function main(): Promise<void> {
 		},
 		putVersion: (file: InputFile, changedParts: readonly number[]) =>
 			putVersion(cloud.box, file, changedParts),
+		putSources: (vendor: 'dropbox' | 'box', files: readonly InputFile[]) =>
+			putSources(cloud, vendor, files),
 		refusals: () => cloud.log.filter(({ status }) => status === 429).length,
 		storedHashes: (vendor: 'dropbox' | 'box') =>
 			vendor === 'dropbox'

@@ -30,6 +30,8 @@ export interface CloudMethods extends AdminMethods {
 	limitBox(minuteMs: number | undefined): void;
 	/** Box has the file under its name, and all of its parts but these. */
 	putVersion(file: InputFile, changedParts: readonly number[]): void;
+	/** The account of the vendor has the files, fifty in a folder. Their IDs (Box) or paths (Dropbox). */
+	putSources(vendor: 'dropbox' | 'box', files: readonly InputFile[]): string[];
 	/** How many requests were answered with 429. */
 	refusals(): number;
 	/** Content hashes (Dropbox) or SHA-1 (Box) of all files. */

@@ -1,10 +1,11 @@
 import { clientContenders } from './clients';
+import { copyContenders } from './copies';
 import { nodeContenders } from './nodes';
 import { rcloneContenders } from './rclone';
 import type { Contender } from './types';
 
 export { RunFailed } from './types';
-export type { Contender, Task, Vendor } from './types';
+export type { Contender, SourceAccount, Task, Vendor } from './types';
 
 /** In the order of the tables. */
 export const ORDER: readonly string[] = [
@@ -12,17 +13,21 @@ export const ORDER: readonly string[] = [
 	'ours-from-url',
 	'ours-new-version',
 	'ours-all-parts',
+	'ours-from-cloud',
 	'http-request',
+	'built-in-from-cloud',
 	'built-in',
 	'sdk',
 	'sdk-as-ours',
 	'rclone',
+	'rclone-from-cloud',
 	'limit-new',
 	'limit',
 ];
 
 export const CONTENDERS: readonly Contender[] = [
 	...nodeContenders,
+	...copyContenders,
 	...clientContenders,
 	...rcloneContenders,
 ].sort((one, other) => ORDER.indexOf(one.id) - ORDER.indexOf(other.id));

@@ -10,7 +10,7 @@ import type { InputFile, Measured } from '../clients/job';
 import { INPUT_DIR } from '../inputs';
 import { withinTime } from './deadline';
 import { FileServer } from './fileServer';
-import { RunFailed, type Contender, type Task } from './types';
+import { RunFailed, type Contender, type SourceAccount, type Task } from './types';
 
 export const ROOT = join(__dirname, '..', '..');
 const HOME = join(INPUT_DIR, 'n8n');
@@ -21,6 +21,8 @@ export interface UploadNode {
 	readonly parameters: INode['parameters'];
 	readonly credentialType: string;
 	readonly credentialData: Record<string, string>;
+	/** Of the account of the other vendor that a copy reads from. */
+	readonly sourceCredentialType?: string;
 	readonly packages: { readonly packageDirs?: string[]; readonly basePackageDirs?: string[] };
 }
 
@@ -50,6 +52,27 @@ export function fromServer(node: UploadNode, before: readonly Link[] = []): Runn
 			} finally {
 				await engine.stop();
 				await server.stop();
+			}
+		},
+	};
+}
+
+/** The same with files that another vendor has, got by `before` or by the upload itself. */
+export function fromCloud(
+	node: UploadNode,
+	itemsOf: (source: SourceAccount, files: readonly InputFile[]) => object[],
+	before: readonly Link[] = [],
+): Runnable {
+	return {
+		run: async (task) => {
+			const { cloud, files, source } = task;
+			if (source === undefined) throw new Error('No other cloud has the files');
+			const engine = await open(node.packages, cloud.env);
+			try {
+				const items = itemsOf(source, files).map((json) => ({ json }));
+				return await runIn(engine, node, writeList(items), task, before);
+			} finally {
+				await engine.stop();
 			}
 		},
 	};
@@ -85,34 +108,26 @@ async function runIn(
 	engine: Engine,
 	node: UploadNode,
 	list: string,
-	{ files, accessToken, refreshToken, timeoutMs }: Task,
+	{ files, source, timeoutMs, ...account }: Task,
 	before: readonly Link[] = [],
 ): Promise<Measured> {
-	const { type, parameters, credentialType, credentialData } = node;
-	await engine.setCredential('account', {
-		name: 'account',
-		type: credentialType,
-		data: {
-			clientId: 'id',
-			clientSecret: 'secret',
-			...credentialData,
-			oauthTokenData: {
-				access_token: accessToken,
-				refresh_token: refreshToken,
-				token_type: 'bearer',
-			},
-		},
-	});
-	const upload = {
-		type,
-		parameters,
-		credentials: { [credentialType]: { id: 'account', name: 'account' } },
-	};
+	const { type, parameters, credentialType, credentialData, sourceCredentialType } = node;
+	await setAccount(engine, { type: credentialType, data: credentialData }, account);
+	const credentials = { [credentialType]: { id: credentialType, name: 'account' } };
+	if (sourceCredentialType !== undefined && source !== undefined) {
+		const data: Record<string, string> = source.vendor === 'dropbox' ? { accessType: 'full' } : {};
+		await setAccount(engine, { type: sourceCredentialType, data }, source);
+		credentials[sourceCredentialType] = { id: sourceCredentialType, name: 'account' };
+	}
+	const upload = { type, parameters, credentials };
 	const usageBefore = await engine.usage();
 	const { finished } = await engine.start(
-		chain({ type: 'bench.storedFiles', parameters: { list } }, ...before, upload, {
-			type: 'bench.meter',
-		}),
+		chain(
+			{ type: 'bench.storedFiles', parameters: { list } },
+			...before.map((link) => ({ ...link, credentials })),
+			upload,
+			{ type: 'bench.meter' },
+		),
 	);
 	const result = await withinTime(finished, timeoutMs);
 	const { measured, items } = result.outputs[0]?.[0]?.json ?? {};
@@ -125,6 +140,27 @@ async function runIn(
 	throw new RunFailed(httpCode ? `${message} (${httpCode})` : message, {
 		wallMs: result.runData[type]?.[0]?.executionTime ?? result.durationMs,
 		peakGrowthBytes: peakRssBytes - usageBefore.rssBytes,
+	});
+}
+
+async function setAccount(
+	engine: Engine,
+	{ type, data }: { readonly type: string; readonly data: Record<string, string> },
+	{ accessToken, refreshToken }: Pick<SourceAccount, 'accessToken' | 'refreshToken'>,
+): Promise<void> {
+	await engine.setCredential(type, {
+		name: 'account',
+		type,
+		data: {
+			clientId: 'id',
+			clientSecret: 'secret',
+			...data,
+			oauthTokenData: {
+				access_token: accessToken,
+				refresh_token: refreshToken,
+				token_type: 'bearer',
+			},
+		},
 	});
 }
 
@@ -166,7 +202,7 @@ export function forgetStored(): void {
 	rmSync(HOME, { recursive: true, force: true, maxRetries: 5 });
 }
 
-type Link = Pick<INode, 'type'> & Partial<INode>;
+export type Link = Pick<INode, 'type'> & Partial<INode>;
 
 function chain(...links: readonly Link[]): RunRequest {
 	const nodes = [{ type: 'test.start' } as Link, ...links].map((link, index): INode => {

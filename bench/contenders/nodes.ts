@@ -6,7 +6,7 @@ import { fromServer, HTTP_REQUEST, inN8n, ROOT, type UploadNode } from './n8n';
 import { sampler } from './sample';
 import type { Contender } from './types';
 
-const BASE_PACKAGE = join(__dirname, '..', 'node_modules', 'n8n-nodes-base');
+export const BASE_PACKAGE = join(__dirname, '..', 'node_modules', 'n8n-nodes-base');
 
 /** One file after the other, and more than a second for each megabyte. */
 const sampleForDropbox = sampler({
@@ -34,7 +34,7 @@ export function dropboxUpload(options: INode['parameters'] = {}): UploadNode {
 	};
 }
 
-function boxUpload(): UploadNode {
+export function boxUpload(): UploadNode {
 	return {
 		type: 'n8n-nodes-upload-sessions.boxUpload',
 		parameters: {
@@ -107,6 +107,38 @@ function newVersions(node: UploadNode): Contender[] {
 	];
 }
 
+/** n8n's own uploads. */
+export const BUILT_IN: Readonly<Record<'dropbox' | 'box', UploadNode>> = {
+	dropbox: {
+		type: 'n8n-nodes-base.dropbox',
+		parameters: {
+			authentication: 'oAuth2',
+			resource: 'file',
+			operation: 'upload',
+			path: '=/{{ $binary.data.fileName }}',
+			binaryData: true,
+			binaryPropertyName: 'data',
+		},
+		credentialType: 'dropboxOAuth2Api',
+		credentialData: { accessType: 'full' },
+		packages: { basePackageDirs: [BASE_PACKAGE] },
+	},
+	box: {
+		type: 'n8n-nodes-base.box',
+		parameters: {
+			resource: 'file',
+			operation: 'upload',
+			parentId: '0',
+			fileName: '={{ $binary.data.fileName }}',
+			binaryData: true,
+			binaryPropertyName: 'data',
+		},
+		credentialType: 'boxOAuth2Api',
+		credentialData: {},
+		packages: { basePackageDirs: [BASE_PACKAGE] },
+	},
+};
+
 export const nodeContenders: readonly Contender[] = [
 	{
 		id: 'ours',
@@ -128,20 +160,7 @@ export const nodeContenders: readonly Contender[] = [
 		title: "n8n's Dropbox node",
 		absence: builtInAbsence,
 		sample: sampleForDropbox,
-		...inN8n({
-			type: 'n8n-nodes-base.dropbox',
-			parameters: {
-				authentication: 'oAuth2',
-				resource: 'file',
-				operation: 'upload',
-				path: '=/{{ $binary.data.fileName }}',
-				binaryData: true,
-				binaryPropertyName: 'data',
-			},
-			credentialType: 'dropboxOAuth2Api',
-			credentialData: { accessType: 'full' },
-			packages: { basePackageDirs: [BASE_PACKAGE] },
-		}),
+		...inN8n(BUILT_IN.dropbox),
 	},
 	{
 		id: 'built-in',
@@ -149,24 +168,11 @@ export const nodeContenders: readonly Contender[] = [
 		title: "n8n's Box node",
 		absence: builtInAbsence,
 		sample: sampleForBox,
-		...inN8n({
-			type: 'n8n-nodes-base.box',
-			parameters: {
-				resource: 'file',
-				operation: 'upload',
-				parentId: '0',
-				fileName: '={{ $binary.data.fileName }}',
-				binaryData: true,
-				binaryPropertyName: 'data',
-			},
-			credentialType: 'boxOAuth2Api',
-			credentialData: {},
-			packages: { basePackageDirs: [BASE_PACKAGE] },
-		}),
+		...inN8n(BUILT_IN.box),
 	},
 ];
 
-function builtInAbsence(): string | undefined {
+export function builtInAbsence(): string | undefined {
 	const isThere = existsSync(join(BASE_PACKAGE, 'package.json'));
 	return isThere ? undefined : 'n8n-nodes-base could not be installed';
 }

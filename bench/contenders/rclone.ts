@@ -43,13 +43,36 @@ function rclone(vendor: Vendor, flags: readonly string[]): Contender {
 	};
 }
 
+/** From one remote to the other, the whole account. */
+export function rcloneCopy(vendor: Vendor, flags: readonly string[]): Contender {
+	return {
+		id: 'rclone-from-cloud',
+		vendor,
+		title: 'rclone copy, 16 transfers',
+		isFromCloud: true,
+		absence: () => (rcloneVersion() === undefined ? 'not installed' : undefined),
+		run: async (task) => {
+			const { source } = task;
+			if (source === undefined) throw new Error('No other cloud has the files');
+			const env = {
+				...environment(vendor, task),
+				...remote('Y', source.vendor, source.accessToken),
+			};
+			const args = ['copy', 'y:', 'x:', '--config', '', '--retries', '1', ...flags];
+			return await measured(args, env, task.timeoutMs);
+		},
+	};
+}
+
 function environment(vendor: Vendor, { cloud, accessToken }: Task): NodeJS.ProcessEnv {
+	return { ...process.env, ...cloud.env, ...remote('X', vendor, accessToken) };
+}
+
+function remote(name: string, vendor: Vendor, accessToken: string): Record<string, string> {
 	const token = { access_token: accessToken, token_type: 'bearer', expiry: '2099-01-01T00:00:00Z' };
 	return {
-		...process.env,
-		...cloud.env,
-		RCLONE_CONFIG_X_TYPE: vendor,
-		RCLONE_CONFIG_X_TOKEN: JSON.stringify(token),
+		[`RCLONE_CONFIG_${name}_TYPE`]: vendor,
+		[`RCLONE_CONFIG_${name}_TOKEN`]: JSON.stringify(token),
 	};
 }
 
@@ -75,8 +98,10 @@ async function measured(
 	});
 	let firstBytes: number | undefined;
 	let peakBytes: number | undefined;
+	let diskBytes: number | undefined;
 	const sampling = setInterval(() => {
 		const status = statusOf(child.pid ?? 0);
+		diskBytes = writtenBytesOf(child.pid ?? 0) ?? diskBytes;
 		firstBytes ??= status?.residentBytes;
 		peakBytes = status?.peakBytes ?? peakBytes;
 	}, SAMPLE_MS);
@@ -97,7 +122,19 @@ async function measured(
 		wallMs,
 		cpuSeconds: isKnown ? (now - ticks) / TICKS_PER_SECOND : undefined,
 		peakGrowthBytes,
+		...(diskBytes !== undefined && { diskBytes }),
 	};
+}
+
+/** man 5 proc: what the process has caused to be written to a disk. */
+function writtenBytesOf(pid: number): number | undefined {
+	try {
+		const io = readFileSync(`/proc/${pid}/io`, 'utf8');
+		const [, bytes] = /^write_bytes: (\d+)$/m.exec(io) ?? [];
+		return bytes === undefined ? undefined : Number(bytes);
+	} catch {
+		return undefined;
+	}
 }
 
 /** man 5 proc: cutime and cstime of this process, 16th and 17th after the name in brackets. */

@@ -4,8 +4,19 @@ import type { NetworkName } from '../networks';
 
 export type Vendor = 'dropbox' | 'box';
 
+/** The files as they lie in the account of another vendor. */
+export interface SourceAccount {
+	readonly vendor: Vendor;
+	readonly accessToken: string;
+	readonly refreshToken: string;
+	/** IDs (Box) or paths (Dropbox), in the order of the files. */
+	readonly places: readonly string[];
+}
+
 export interface Task {
 	readonly files: readonly InputFile[];
+	/** Where they lie in cases in which another cloud has them. */
+	readonly source?: SourceAccount;
 	readonly cloud: BenchCloud;
 	readonly accessToken: string;
 	readonly refreshToken: string;
@@ -19,6 +30,8 @@ export interface Contender {
 	readonly title: string;
 	/** Gets the files from another server: only for cases in which they lie there. */
 	readonly isFromUrl?: boolean;
+	/** Copies the files from another cloud: only for cases in which they lie there. */
+	readonly isFromCloud?: boolean;
 	/** Stores a new version: only for cases in which one is there. */
 	readonly isNewVersion?: boolean;
 	/** Why it cannot run here; undefined when it can. */

@@ -6,6 +6,7 @@ import {
 	cloudShare,
 	commandsOf,
 	grouped,
+	isFromCloud,
 	isSampled,
 	medianOf,
 	megabytes,
@@ -55,7 +56,7 @@ export function renderMeasured({ machine, versions, rows }: Results): string {
 	].join('\n');
 	const vendors = (['dropbox', 'box'] as const).map((vendor) => {
 		const ofVendor = rows.filter((row) => row.vendor === vendor);
-		const own = ofVendor.filter((row) => !isFromUrl(row));
+		const own = ofVendor.filter((row) => !isFromUrl(row) && !isFromCloud(row));
 		if (ofVendor.length === 0) return '';
 		const name = VENDOR_TITLES[vendor];
 		const images = ['time', 'cost'].map(
@@ -63,7 +64,8 @@ export function renderMeasured({ machine, versions, rows }: Results): string {
 		);
 		const tables = TABLES.map((table) => renderTable(own, table));
 		const fromUrl = renderFromUrl(ofVendor.filter(isFromUrl));
-		return [`## ${name}`, ...images, ...tables, fromUrl, failures(ofVendor)]
+		const fromCloud = renderFromCloud(ofVendor.filter(isFromCloud));
+		return [`## ${name}`, ...images, ...tables, fromUrl, fromCloud, failures(ofVendor)]
 			.filter(Boolean)
 			.join('\n\n');
 	});
@@ -84,6 +86,22 @@ function renderFromUrl(rows: readonly Row[]): string {
 		return [what, wall(row), cpu(row), memory(row), disk(row)];
 	});
 	return ['### From a URL', markdownTable(head, lines)].join('\n\n');
+}
+
+/** What it costs to copy files that the other vendor has. */
+function renderFromCloud(rows: readonly Row[]): string {
+	if (rows.length === 0) return '';
+	const head = ['', 'seconds', 'CPU seconds', 'memory, MB', 'written to disk, MB', 'requests'];
+	const lines = rows.map((row) => {
+		const what = `${row.caseTitle}, ${row.network}: ${row.title}`;
+		if (row.note !== undefined) return [what, noteOf(row.note), '–', '–', '–', '–'];
+		return [what, wall(row), cpu(row), memory(row), disk(row), requests(row)];
+	});
+	return ['### From the other cloud', markdownTable(head, lines)].join('\n\n');
+}
+
+function requests(row: Row): string {
+	return about(row, grouped(medianOf(row, 'requests') ?? 0));
 }
 
 export function machineOf(machine: Results['machine']): string {

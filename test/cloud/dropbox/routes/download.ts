@@ -17,10 +17,22 @@ interface LinkArgument {
 }
 
 export const downloadRoutes: Handlers = {
+	'files/download': download,
 	'files/get_temporary_link': getTemporaryLink,
 	'sharing/get_shared_link_metadata': getSharedLinkMetadata,
 	'sharing/get_shared_link_file': getSharedLinkFile,
 };
+
+/** What n8n's own node and rclone read files with: https://www.dropbox.com/developers/documentation/http/documentation#files-download */
+async function download(call: Call<{ readonly path: string }>): Promise<unknown> {
+	const { place, node } = fileAt(call, call.argument.path);
+	if (node.exportAs !== undefined) throw new RouteFailure(tag('unsupported_file'));
+	const file = { name: node.name, content: readable(node.content) };
+	return new FileResult(
+		fileMetadata(call.state.space, call.view, place, node),
+		fileReply(call.request, file, `W/"${node.rev}"`),
+	);
+}
 
 async function getTemporaryLink(call: Call<{ readonly path: string }>): Promise<unknown> {
 	const { argument, state, view } = call;
