@@ -47,6 +47,7 @@ export interface Results {
 }
 
 const ROOT = join(__dirname, '..');
+const NOT_INSTALLED = 'not installed';
 
 export function newResults(rows: readonly Row[]): Results {
 	const machine = {
@@ -58,11 +59,11 @@ export function newResults(rows: readonly Row[]): Results {
 	};
 	const versions = {
 		'n8n-core': versionOf('n8n-core'),
-		'n8n-nodes-base': nodesBaseVersion() ?? 'not installed',
+		'n8n-nodes-base': nodesBaseVersion() ?? NOT_INSTALLED,
 		dropbox: versionOf('dropbox'),
 		'box-node-sdk': versionOf('box-node-sdk'),
 		undici: versionOf('undici'),
-		rclone: rcloneVersion() ?? 'not installed',
+		rclone: rcloneVersion() ?? NOT_INSTALLED,
 	};
 	return { machine, versions, rows };
 }
@@ -83,7 +84,12 @@ export function merged(old: Results | undefined, now: Results): Results {
 		[vendor, caseId, network, contender].join(' ');
 	const replaced = new Set(now.rows.map(key));
 	const rows = [...old.rows.filter((row) => !replaced.has(key(row))), ...now.rows];
-	return { ...now, rows };
+	// What isn't here today has been measured with the version that was here then.
+	const versions = Object.entries(now.versions).map(([name, version]) => [
+		name,
+		version === NOT_INSTALLED ? (old.versions[name] ?? version) : version,
+	]);
+	return { ...now, versions: Object.fromEntries(versions) as Results['versions'], rows };
 }
 
 function versionOf(name: string): string {

@@ -8,6 +8,7 @@ import type { CloudEntry } from '../../shared/source/cloud/cloudFile';
 import { asSource, cloudFailure } from '../../shared/source/cloud/failures';
 import { LinkedContent } from '../../shared/source/cloud/linkedContent';
 import type { StreamDigest } from '../../shared/source/origin';
+import { timestampOf } from '../../shared/source/origin';
 import type { Downloader } from '../../shared/source/url/request';
 import { inParallel } from '../../shared/transfer/inParallel';
 import type { Connection } from '../api/connection';
@@ -56,20 +57,14 @@ export function fileEntry(
 		...where,
 		name,
 		sizeBytes: size,
-		modifiedAt: timeOf(item.content_modified_at),
-		createdAt: timeOf(item.content_created_at),
+		modifiedAt: timestampOf(item.content_modified_at),
+		createdAt: timestampOf(item.content_created_at),
 		claim:
 			sha1 === undefined
 				? undefined
 				: { algorithm: SHA1, hash: sha1.toLowerCase(), newDigest: () => new Sha1Stream() },
 		content: new LinkedContent(downloader, place, newUrl),
 	};
-}
-
-/** Box writes times with an offset, and takes them back in any form of ISO 8601. */
-function timeOf(value: unknown): string | undefined {
-	const ms = isString(value) ? Date.parse(value) : Number.NaN;
-	return Number.isNaN(ms) ? undefined : new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 class Sha1Stream implements StreamDigest {
@@ -97,6 +92,7 @@ export async function folderEntries(
 ): Promise<Outcome<readonly CloudEntry[]>> {
 	const found: CloudEntry[] = [];
 	let level: OpenFolder[] = [{ id: root.id, folders: [] }];
+	const seen = new Set([root.id]);
 	while (level.length > 0) {
 		const listed = await inParallel(level, PARALLEL_FOLDERS, async ({ id, folders }) => {
 			const place = [path, ...folders].join('/');
@@ -110,8 +106,10 @@ export async function folderEntries(
 			const directory = [path, ...folders].join('/');
 			for (const item of items) {
 				const { id, name = id } = item;
-				if (item.type === 'folder') next.push({ id, folders: [...folders, name] });
-				else {
+				if (item.type === 'folder') {
+					if (!seen.has(id)) next.push({ id, folders: [...folders, name] });
+					seen.add(id);
+				} else {
 					const where = { place: `${directory}/${name}`, directory, folders };
 					found.push(fileEntry(readContext, item, where));
 				}

@@ -76,7 +76,10 @@ export class BoxSource {
 }
 
 type Wanted =
-	{ readonly id: string } | { readonly names: readonly string[] } | { readonly link: GivenLink };
+	| { readonly id: string }
+	| { readonly names: readonly string[] }
+	/** `within`: the ID of something in what the link shares. */
+	| { readonly link: GivenLink; readonly within: string | undefined };
 
 /** Throws InputProblem. */
 function wantedIn({ password, text }: GivenSource, isFolder: boolean): Wanted {
@@ -84,12 +87,10 @@ function wantedIn({ password, text }: GivenSource, isFolder: boolean): Wanted {
 	const url = urlOf(text);
 	if (url !== undefined && isAtDomain(url, 'box.com')) {
 		const id = /\/(?:file|folder)\/(\d+)(?:\/|$)/.exec(url.pathname)?.[1];
-		const isShared = /\/[sv]\/[^/]+/.test(url.pathname);
-		if (id !== undefined && !isShared) return { id };
-		// Box compares the link with its own, which has neither.
-		url.search = '';
-		url.hash = '';
-		return { link: { url: url.href, password } };
+		const shared = /^.*?\/[sv]\/[^/]+/.exec(url.pathname)?.[0];
+		if (id !== undefined && shared === undefined) return { id };
+		// Box compares the link with its own, which has nothing behind it.
+		return { link: { url: url.origin + (shared ?? url.pathname), password }, within: id };
 	}
 	if (text.startsWith('/')) {
 		const names = text
@@ -119,11 +120,23 @@ async function itemOf(
 	wanted: Wanted,
 	isFolder: boolean,
 ): Promise<Outcome<StoredItem>> {
-	if ('link' in wanted) return await getSharedItem(connection, wanted.link);
+	if ('link' in wanted) return await sharedItem(connection, wanted, isFolder);
 	if ('names' in wanted) return await itemAt(connection, wanted.names);
 	if (!isFolder) return await getSourceFile(connection, wanted.id, undefined);
 	const folder = await getFolder(connection, wanted.id);
 	return folder.ok ? success({ type: 'folder', id: folder.value.id }) : folder;
+}
+
+/** What a link shares, or something in it, as the address in a browser then says. */
+async function sharedItem(
+	connection: Connection,
+	{ link, within }: Extract<Wanted, { readonly link: GivenLink }>,
+	isFolder: boolean,
+): Promise<Outcome<StoredItem>> {
+	if (within === undefined) return await getSharedItem(connection, link);
+	// Whether there is such a folder, its listing tells.
+	if (isFolder) return success({ type: 'folder', id: within });
+	return await getSourceFile(connection, within, link);
 }
 
 /** Box knows no look-up by path, so each folder on the way is listed. */

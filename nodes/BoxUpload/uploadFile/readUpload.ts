@@ -57,6 +57,8 @@ function fileToUpload(
 ): FileToUpload {
 	const options = collectionOf(context, itemIndex);
 	const destination = readDestination(context, itemIndex, options, source);
+	const entered = readAttributes(collectionOf(context, itemIndex, 'attributes'));
+	const isDated = entered.content_modified_at !== undefined;
 	return {
 		itemIndex,
 		identity: JSON.stringify([itemIndex, destination, source.sizeBytes]),
@@ -65,11 +67,9 @@ function fileToUpload(
 		// Of a new version it says nothing, although an expression in Upload As lets it be set.
 		ifExists: destination.kind === 'file' ? 'fail' : readIfExists(context, itemIndex),
 		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
-		compareContent: optionFlag(options, 'compareContent', 'Compare Content'),
-		attributes: {
-			...datesOf(source.origin),
-			...readAttributes(collectionOf(context, itemIndex, 'attributes')),
-		},
+		// A date that was entered is the same for whatever content.
+		compareContent: isDated || optionFlag(options, 'compareContent', 'Compare Content'),
+		attributes: { ...datesOf(source.origin), ...entered },
 		resumeFrom: readResumeFrom(options.resumeFrom),
 		link: readLinkRequest(options, linkAudiences),
 	};

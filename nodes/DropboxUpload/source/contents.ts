@@ -10,6 +10,7 @@ import type { CloudEntry, CloudFile, ContentReader } from '../../shared/source/c
 import { cloudFailure } from '../../shared/source/cloud/failures';
 import { LinkedContent, rangeFrom } from '../../shared/source/cloud/linkedContent';
 import type { ContentClaim } from '../../shared/source/origin';
+import { timestampOf } from '../../shared/source/origin';
 import type { Downloader } from '../../shared/source/url/request';
 import { ask } from '../../shared/source/url/request';
 import type { Connection } from '../api/connection';
@@ -76,7 +77,7 @@ function describe(
 		name: file.name,
 		folders,
 		sizeBytes: file.size,
-		modifiedAt: isString(modified) ? modified : undefined,
+		modifiedAt: timestampOf(modified),
 		createdAt: undefined,
 		claim,
 	};

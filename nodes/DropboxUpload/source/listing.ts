@@ -1,6 +1,7 @@
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { readPages } from '../../shared/http/pages';
+import { isString } from '../../shared/json';
 import type { CloudEntry } from '../../shared/source/cloud/cloudFile';
 import { asSource, cloudFailure } from '../../shared/source/cloud/failures';
 import type { GivenLink, ListedFolder } from '../api/downloads';
@@ -77,6 +78,7 @@ export async function linkedFolder(
 ): Promise<Outcome<readonly CloudEntry[]>> {
 	const found: CloudEntry[] = [];
 	const open: string[][] = [[]];
+	const seen = new Set<string>();
 	for (let folders = open.shift(); folders !== undefined; folders = open.shift()) {
 		const path = folders.map((name) => `/${name}`).join('');
 		const listed = await entriesOf(readContext, { path, recursive: false, link }, path || '/');
@@ -84,7 +86,9 @@ export async function linkedFolder(
 		for (const entry of [...listed.value].sort(byName)) {
 			const inside = [...folders, entry.name];
 			if (!isFile(entry)) {
-				open.push(inside);
+				const known = isString(entry.id) ? entry.id : inside.join('/');
+				if (!seen.has(known)) open.push(inside);
+				seen.add(known);
 				continue;
 			}
 			const within = { path: `/${inside.join('/')}`, folders };

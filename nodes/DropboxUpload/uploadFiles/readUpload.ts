@@ -88,21 +88,25 @@ function fileToUpload(
 		);
 	}
 	const ifExists = choiceOf(context, itemIndex, 'ifExists', 'If File Exists', IF_EXISTS);
+	const commit = commitInfo(path, {
+		...options,
+		mode: MODE_OF[ifExists],
+		// Asked for where it counts: an expression may set If File Exists.
+		rev: ifExists === 'update' ? textOf(context, itemIndex, 'rev', 'Revision') : '',
+		autorename: ifExists === 'rename',
+	});
+	const isDated = commit.client_modified !== undefined;
+	const { modifiedAt } = source.origin ?? {};
 	return {
 		itemIndex,
 		identity: JSON.stringify([itemIndex, path, source.sizeBytes]),
 		source,
-		commit: commitInfo(path, {
-			...(source.origin?.modifiedAt !== undefined && { clientModified: source.origin.modifiedAt }),
-			...options,
-			mode: MODE_OF[ifExists],
-			// Asked for where it counts: an expression may set If File Exists.
-			rev: ifExists === 'update' ? textOf(context, itemIndex, 'rev', 'Revision') : '',
-			autorename: ifExists === 'rename',
-		}),
+		commit:
+			isDated || modifiedAt === undefined ? commit : { ...commit, client_modified: modifiedAt },
 		ifExists,
 		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
-		compareContent: optionFlag(options, 'compareContent', 'Compare Content'),
+		// A date that was entered is the same for whatever content.
+		compareContent: isDated || optionFlag(options, 'compareContent', 'Compare Content'),
 		resumeFrom: readResumeFrom(options.resumeFrom),
 		link: readLinkRequest(options, linkAudiences),
 	};

@@ -27,6 +27,13 @@ export interface Origin {
 	readonly claim: ContentClaim | undefined;
 }
 
+/** A vendor's time as both vendors take it: whole seconds, UTC, years 0 to 9999; undefined for what is none. */
+export function timestampOf(value: unknown): string | undefined {
+	const ms = isString(value) ? Date.parse(value) : Number.NaN;
+	const text = Number.isNaN(ms) ? '' : new Date(ms).toISOString();
+	return /^\d{4}-/.test(text) ? `${text.slice(0, 19)}Z` : undefined;
+}
+
 /** What a file is compared with. */
 interface Compared {
 	/** The algorithm of the hashes at the destination. */

@@ -63,7 +63,7 @@ export class CloudContent implements SizedSource {
 			} catch (error) {
 				problem = error;
 			}
-			if (offset > sizeBytes) throw new SourceProblem(this.changed());
+			if (offset > sizeBytes) throw new SourceProblem(this.otherSize());
 			if (offset < sizeBytes) await this.pause(breaks, offset, problem);
 		}
 		this.verify(digest);
@@ -87,7 +87,7 @@ export class CloudContent implements SizedSource {
 		const told = status === 206 ? restFrom(offset, headers) : contentLengthOf(headers);
 		if (status === 416 || (told ?? sizeBytes) !== sizeBytes) {
 			answer.value.close();
-			throw new SourceProblem(this.changed());
+			throw new SourceProblem(this.otherSize());
 		}
 		return answer.value;
 	}
@@ -110,6 +110,11 @@ export class CloudContent implements SizedSource {
 	private broken(reason: 'broken' | 'stalled' | 'too_slow'): Failure {
 		const { place } = this.file;
 		return sourceFailure(this.downloader.vendor, reason, '', { subject: place });
+	}
+
+	/** The version is fixed, so it can't have grown. */
+	private otherSize(): Failure {
+		return cloudFailure(this.downloader.vendor, 'other_size', this.file.place);
 	}
 
 	private changed(): Failure {

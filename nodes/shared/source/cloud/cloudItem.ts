@@ -3,7 +3,7 @@ import { failed, success } from '../../failure';
 import { problemOf } from '../../fields/readItems';
 import type { Downloader } from '../url/request';
 import { CloudContent } from './cloudContent';
-import type { CloudInput, NoFile } from './cloudFile';
+import type { CloudFile, CloudInput, NoFile } from './cloudFile';
 import { isNoFile } from './cloudFile';
 
 /** One item that is a file of a cloud, or all files of a folder there. */
@@ -20,11 +20,12 @@ export function cloudItem<F>(
 	/** Throws InputProblem. */
 	fileOf: (source: CloudContent) => F,
 ): CloudItem<F> {
-	const fileOrProblem = (source: CloudContent): Outcome<F> => {
+	const fileOrProblem = (file: CloudFile): Outcome<F> => {
 		try {
-			return success(fileOf(source));
+			return success(fileOf(new CloudContent(file, downloader)));
 		} catch (error) {
-			return failed(problemOf(error, downloader.vendor));
+			// Of thousands of files with a name of their own it is this one.
+			return failed({ ...problemOf(error, downloader.vendor), subject: file.place });
 		}
 	};
 	return {
@@ -33,7 +34,7 @@ export function cloudItem<F>(
 			const listed = await entries(downloader);
 			if (!listed.ok) return listed;
 			const files = listed.value.map((entry) => {
-				if (!isNoFile(entry)) return fileOrProblem(new CloudContent(entry, downloader));
+				if (!isNoFile(entry)) return fileOrProblem(entry);
 				return isFolder ? entry : failed(entry.failure);
 			});
 			return success(files);

@@ -21,6 +21,10 @@ export const cloudProblems = {
 		"What was read isn't the file that the source has: the hashes differ",
 		'Run this again. If it happens again, download the file in a browser and compare it: something between n8n and the source changes it.',
 	),
+	other_size: forUser(
+		'The source gives out other content than it lists: the sizes differ',
+		'Download the file in a browser: if it shows a watermark, its vendor gives out nothing else. If the file was just changed, run this again. Nothing of it was stored.',
+	),
 	changed: passing(
 		'The source file changed while it was read',
 		'Run the workflow again when the file is complete. Nothing of it was stored.',
@@ -56,6 +60,9 @@ export function cloudFailure(
 /** What the vendors' own texts say to check then is set for the files that are written. */
 const NOT_THERE = new Set(['not_found', 'path/not_found']);
 
+/** The node has two. */
+const WHICH_CREDENTIAL = 'This is about the credential of the source.';
+
 /** A failure of the cloud that is read, told apart from those of the one that is written to. */
 export function asSource(failure: Failure, place: string): Failure {
 	const { code, message, vendor } = failure;
@@ -70,6 +77,7 @@ export function asSource(failure: Failure, place: string): Failure {
 	const isOurs = code.startsWith('source/');
 	return {
 		...failure,
+		...(failure.status === 401 && { remedy: `${failure.remedy} ${WHICH_CREDENTIAL}` }),
 		...(!isOurs && { documentedAs: code }),
 		code: isOurs ? code : `source/${code}`,
 		message: isOurs ? message : `The source can't be read: ${message}`,

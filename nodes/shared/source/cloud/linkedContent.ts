@@ -47,10 +47,15 @@ export class LinkedContent implements ContentReader {
 	private told(failure: Failure): Failure {
 		const { status } = failure;
 		const { place } = this;
-		return EXPIRED_STATUSES.has(status)
+		const isRefused = status !== undefined && status >= 400 && status < 500 && !isPassing(status);
+		return isRefused
 			? cloudFailure(this.downloader.vendor, 'refused', place, { status })
 			: { ...failure, subject: place };
 	}
+}
+
+function isPassing(status: number): boolean {
+	return status === 408 || status === 429;
 }
 
 /** Asks for the rest of a file; for all of it at its beginning. */
