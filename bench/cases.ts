@@ -77,7 +77,7 @@ function fromUrl(id: string, title: string, sizeBytes: number): Case {
 }
 
 function fromCloud(id: string, title: string, count: number, sizeBytes: number): Case {
-	return { ...alike(id, title, count, sizeBytes, 'full'), isFromCloud: true, networks: ['line'] };
+	return { ...alike(id, title, count, sizeBytes), isFromCloud: true, networks: ['line'] };
 }
 
 /** `parts`: those that have changed; undefined for all. */

@@ -12,6 +12,7 @@ import { takeLock } from './lock';
 import { measure } from './measure';
 import { HELP, readOptions, type Options } from './options';
 import { writeCharts } from './report/charts';
+import { renderCopies } from './report/copies';
 import { renderCurve } from './report/curve';
 import { renderMeasured } from './report/document';
 import { renderProfile } from './report/profile';
@@ -29,6 +30,7 @@ import {
 const ROOT = join(__dirname, '..');
 const RESULTS_FILE = join(__dirname, 'results.json');
 const CURVE_FILE = join(__dirname, 'curve.json');
+const COPIES_FILE = join(__dirname, 'copies.json');
 const PROFILE_FILE = join(__dirname, 'profile.json');
 const QUICK_DIR = join(ROOT, '.build', 'bench');
 /** A contender that is slower than that is not asked again. */
@@ -100,6 +102,7 @@ function save({ kind }: Options, rows: readonly Row[]): void {
 
 function fileOf(kind: Options['kind']): string {
 	if (kind === 'curve') return CURVE_FILE;
+	if (kind === 'copies') return COPIES_FILE;
 	if (kind === 'profile') return PROFILE_FILE;
 	return kind === 'quick' ? join(QUICK_DIR, 'results.json') : RESULTS_FILE;
 }
@@ -107,11 +110,13 @@ function fileOf(kind: Options['kind']): string {
 function publish(): void {
 	const [results, curve] = [readResults(RESULTS_FILE), readResults(CURVE_FILE)];
 	const profile = readResults(PROFILE_FILE);
+	const copies = readResults(COPIES_FILE);
 	if (results) {
 		writeCharts(join(ROOT, 'docs', 'images', 'bench'), results);
 		writeSection('performance.md', 'measured', renderMeasured(results));
 	}
 	if (curve) writeSection('performance.md', 'curve', renderCurve(curve));
+	if (copies) writeSection('performance.md', 'copies', renderCopies(copies));
 	if (profile) writeSection('performance.md', 'profile', renderProfile(profile));
 }
 
@@ -128,7 +133,6 @@ async function runAll(
 	const entries = contenders
 		.filter((contender) => contender.vendor === vendor)
 		.filter((contender) => (contender.isFromUrl ?? false) === (isFromUrl ?? false))
-		.filter((contender) => (contender.isFromCloud ?? false) === isFromCloud)
 		.filter(({ isNewVersion = false }) => isNewVersion === (changedParts !== undefined))
 		.filter((contender) => kind !== 'quick' || contender.id !== 'limit-new')
 		.map((contender) => ({ contender, runs: [] as Run[], note: contender.absence?.() }));

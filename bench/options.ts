@@ -1,13 +1,14 @@
 import { parseArgs } from 'node:util';
 import { CASES, type Case } from './cases';
 import { CONTENDERS, type Contender } from './contenders';
+import { COPIES, COPIES_CASES } from './copies';
 import { CURVE, CURVE_CASES } from './curve';
 import { NETWORK_NAMES, NETWORKS, type NetworkName } from './networks';
 import { PROFILED, PROFILED_CASES } from './profile';
 
 export interface Options {
 	/** `quick` is for the eye: it does not touch what the documentation shows. */
-	readonly kind: 'full' | 'quick' | 'curve' | 'profile';
+	readonly kind: 'full' | 'quick' | 'curve' | 'copies' | 'profile';
 	readonly keep: boolean;
 	/** Measure nothing: write the charts and the page again. */
 	readonly report: boolean;
@@ -20,7 +21,7 @@ export interface Options {
 	readonly command: string;
 }
 
-const KINDS = ['quick', 'curve', 'profile'] as const;
+const KINDS = ['quick', 'curve', 'copies', 'profile'] as const;
 
 const BY_DEFAULT = NETWORK_NAMES.filter((name) => !NETWORKS[name].isOnDemand).join(',');
 
@@ -28,6 +29,7 @@ const BY_DEFAULT = NETWORK_NAMES.filter((name) => !NETWORKS[name].isOnDemand).jo
 const SPECIAL: Partial<
 	Record<Options['kind'], { caseIds: readonly string[]; contenders: readonly Contender[] }>
 > = {
+	copies: { caseIds: COPIES_CASES, contenders: COPIES },
 	curve: { caseIds: CURVE_CASES, contenders: CURVE },
 	profile: { caseIds: PROFILED_CASES, contenders: PROFILED },
 };
@@ -41,6 +43,8 @@ export const HELP = `npm run bench -- [options]
                      left out, and the line is for those who ask for it (--network line)
   --curve            our Dropbox node with several part sizes and numbers of parallel requests, into
                      bench/curve.json and docs/performance.md
+  --copies           a folder of the other cloud: ours, n8n's own two nodes in a row, and rclone between two
+                     remotes, into bench/copies.json and docs/performance.md
   --profile          what the main thread does during 1 GiB, ours beside the limits, into
                      bench/profile.json and docs/performance.md
   --case <ids>       only these cases: ${CASES.map(({ id }) => id).join(', ')}
@@ -59,6 +63,7 @@ export function readOptions(args: readonly string[]): Options {
 		options: {
 			quick: { type: 'boolean', default: false },
 			curve: { type: 'boolean', default: false },
+			copies: { type: 'boolean', default: false },
 			profile: { type: 'boolean', default: false },
 			keep: { type: 'boolean', default: false },
 			report: { type: 'boolean', default: false },

@@ -1,5 +1,4 @@
 import { clientContenders } from './clients';
-import { copyContenders } from './copies';
 import { nodeContenders } from './nodes';
 import { rcloneContenders } from './rclone';
 import type { Contender } from './types';
@@ -13,21 +12,17 @@ export const ORDER: readonly string[] = [
 	'ours-from-url',
 	'ours-new-version',
 	'ours-all-parts',
-	'ours-from-cloud',
 	'http-request',
-	'built-in-from-cloud',
 	'built-in',
 	'sdk',
 	'sdk-as-ours',
 	'rclone',
-	'rclone-from-cloud',
 	'limit-new',
 	'limit',
 ];
 
 export const CONTENDERS: readonly Contender[] = [
 	...nodeContenders,
-	...copyContenders,
 	...clientContenders,
 	...rcloneContenders,
 ].sort((one, other) => ORDER.indexOf(one.id) - ORDER.indexOf(other.id));

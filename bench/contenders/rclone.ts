@@ -49,7 +49,6 @@ export function rcloneCopy(vendor: Vendor, flags: readonly string[]): Contender 
 		id: 'rclone-from-cloud',
 		vendor,
 		title: 'rclone copy, 16 transfers',
-		isFromCloud: true,
 		absence: () => (rcloneVersion() === undefined ? 'not installed' : undefined),
 		run: async (task) => {
 			const { source } = task;

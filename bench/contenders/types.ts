@@ -30,8 +30,6 @@ export interface Contender {
 	readonly title: string;
 	/** Gets the files from another server: only for cases in which they lie there. */
 	readonly isFromUrl?: boolean;
-	/** Copies the files from another cloud: only for cases in which they lie there. */
-	readonly isFromCloud?: boolean;
 	/** Stores a new version: only for cases in which one is there. */
 	readonly isNewVersion?: boolean;
 	/** Why it cannot run here; undefined when it can. */

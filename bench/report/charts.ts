@@ -4,7 +4,6 @@ import type { Vendor } from '../contenders';
 import type { Results, Row } from '../results';
 import {
 	casesOf,
-	isFromCloud,
 	isSampled,
 	medianOf,
 	megabytes,
@@ -21,7 +20,7 @@ export function writeCharts(folder: string, { rows, machine }: Results): void {
 	mkdirSync(folder, { recursive: true });
 	const where = `${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}`;
 	for (const vendor of ['dropbox', 'box'] as const) {
-		const own = rows.filter((row) => row.vendor === vendor && !isFromCloud(row));
+		const own = rows.filter((row) => row.vendor === vendor);
 		if (own.length === 0) continue;
 		const name = VENDOR_TITLES[vendor];
 		const time: Chart = {

@@ -6,7 +6,6 @@ import {
 	cloudShare,
 	commandsOf,
 	grouped,
-	isFromCloud,
 	isSampled,
 	medianOf,
 	megabytes,
@@ -56,7 +55,7 @@ export function renderMeasured({ machine, versions, rows }: Results): string {
 	].join('\n');
 	const vendors = (['dropbox', 'box'] as const).map((vendor) => {
 		const ofVendor = rows.filter((row) => row.vendor === vendor);
-		const own = ofVendor.filter((row) => !isFromUrl(row) && !isFromCloud(row));
+		const own = ofVendor.filter((row) => !isFromUrl(row));
 		if (ofVendor.length === 0) return '';
 		const name = VENDOR_TITLES[vendor];
 		const images = ['time', 'cost'].map(
@@ -64,8 +63,7 @@ export function renderMeasured({ machine, versions, rows }: Results): string {
 		);
 		const tables = TABLES.map((table) => renderTable(own, table));
 		const fromUrl = renderFromUrl(ofVendor.filter(isFromUrl));
-		const fromCloud = renderFromCloud(ofVendor.filter(isFromCloud));
-		return [`## ${name}`, ...images, ...tables, fromUrl, fromCloud, failures(ofVendor)]
+		return [`## ${name}`, ...images, ...tables, fromUrl, failures(ofVendor)]
 			.filter(Boolean)
 			.join('\n\n');
 	});
@@ -86,22 +84,6 @@ function renderFromUrl(rows: readonly Row[]): string {
 		return [what, wall(row), cpu(row), memory(row), disk(row)];
 	});
 	return ['### From a URL', markdownTable(head, lines)].join('\n\n');
-}
-
-/** What it costs to copy files that the other vendor has. */
-function renderFromCloud(rows: readonly Row[]): string {
-	if (rows.length === 0) return '';
-	const head = ['', 'seconds', 'CPU seconds', 'memory, MB', 'written to disk, MB', 'requests'];
-	const lines = rows.map((row) => {
-		const what = `${row.caseTitle}, ${row.network}: ${row.title}`;
-		if (row.note !== undefined) return [what, noteOf(row.note), '–', '–', '–', '–'];
-		return [what, wall(row), cpu(row), memory(row), disk(row), requests(row)];
-	});
-	return ['### From the other cloud', markdownTable(head, lines)].join('\n\n');
-}
-
-function requests(row: Row): string {
-	return about(row, grouped(medianOf(row, 'requests') ?? 0));
 }
 
 export function machineOf(machine: Results['machine']): string {
@@ -138,7 +120,7 @@ function renderTable(rows: readonly Row[], { title, network, format }: Table): s
 }
 
 /** How it failed is told below the tables. */
-function noteOf(note: string): string {
+export function noteOf(note: string): string {
 	return note.startsWith('failed') ? 'failed' : note;
 }
 
@@ -161,7 +143,7 @@ function about(row: Row, text: string): string {
 	return isSampled(row) ? `≈ ${text}` : text;
 }
 
-function wall(row: Row): string {
+export function wall(row: Row): string {
 	const spread = spreadOf(row, 'wallMs');
 	if (!spread) return 'n/a';
 	const [median, min, max] = [spread.median, spread.min, spread.max].map((ms) =>
@@ -170,12 +152,12 @@ function wall(row: Row): string {
 	return about(row, row.runs.length === 1 ? `${median}` : `${median} (${min}–${max})`);
 }
 
-function cpu(row: Row): string {
+export function cpu(row: Row): string {
 	const value = medianOf(row, 'cpuSeconds');
 	return value === undefined ? 'n/a' : about(row, seconds(value));
 }
 
-function memory(row: Row): string {
+export function memory(row: Row): string {
 	const value = medianOf(row, 'peakGrowthBytes');
 	return value === undefined ? 'n/a' : megabytes(value);
 }
@@ -187,7 +169,7 @@ function loop(row: Row): string {
 		: `${seconds(p99)} / ${grouped(longest)}`;
 }
 
-function disk(row: Row): string {
+export function disk(row: Row): string {
 	const value = medianOf(row, 'diskBytes');
 	return value === undefined ? 'n/a' : megabytes(value);
 }

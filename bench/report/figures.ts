@@ -69,11 +69,6 @@ export function casesOf(rows: readonly Row[]): CaseRows[] {
 	});
 }
 
-/** Copies have a table of their own. */
-export function isFromCloud({ caseId }: Row): boolean {
-	return CASES.find(({ id }) => id === caseId)?.isFromCloud === true;
-}
-
 /** In the order in which they were run. */
 export function commandsOf(rows: readonly Row[]): string {
 	const used = distinct(rows, ({ command }) => `\`${command}\``);

@@ -1,9 +1,15 @@
 /** From one cloud to the other: our upload, n8n's own two nodes in a row, and rclone between two remotes. */
-import { fromCloud, type Link, type UploadNode } from './n8n';
-import { BASE_PACKAGE, boxUpload, BUILT_IN, builtInAbsence, dropboxUpload } from './nodes';
-import { rcloneCopy } from './rclone';
-import { sampler } from './sample';
-import type { Contender } from './types';
+import { fromCloud, type Link, type UploadNode } from './contenders/n8n';
+import {
+	BASE_PACKAGE,
+	boxUpload,
+	BUILT_IN,
+	builtInAbsence,
+	dropboxUpload,
+} from './contenders/nodes';
+import { rcloneCopy } from './contenders/rclone';
+import { sampler } from './contenders/sample';
+import type { Contender } from './contenders';
 
 /** Two requests for each file, one after the other. */
 const oneByOne = sampler({ line: { files: 100, bytes: 2e9 } });
@@ -19,7 +25,6 @@ function ours(vendor: Contender['vendor']): Contender {
 		id: 'ours-from-cloud',
 		vendor,
 		title: isDropbox ? 'Box folder to Dropbox (ours)' : 'Dropbox folder to Box (ours)',
-		isFromCloud: true,
 		...fromCloud(
 			{
 				...node,
@@ -44,7 +49,6 @@ function builtIn(vendor: Contender['vendor'], download: Link, sourceType: string
 		id: 'built-in-from-cloud',
 		vendor,
 		title: "n8n's Dropbox and Box nodes",
-		isFromCloud: true,
 		absence: builtInAbsence,
 		sample: oneByOne,
 		...fromCloud(
@@ -57,7 +61,9 @@ function builtIn(vendor: Contender['vendor'], download: Link, sourceType: string
 
 const getFile = { resource: 'file', operation: 'download', binaryPropertyName: 'data' };
 
-export const copyContenders: readonly Contender[] = [
+export const COPIES_CASES = ['copied-1000', 'copied-1gib'];
+
+export const COPIES: readonly Contender[] = [
 	ours('dropbox'),
 	ours('box'),
 	builtIn(
