@@ -3,12 +3,15 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import { boxAccounts } from '../../cloud/box';
 import { adminAccount } from '../../cloud/dropbox';
+import type { LoggedRequest } from '../../cloud';
 import type { GeneratedContent, RunHandle, RunResult } from '../../engine/types';
 import type { NodeRun, Rig } from '../../support/rig';
-import { sha1Of } from '../boxUpload/uploads';
-import { hashOf } from '../upload/uploads';
+import { offsetOf, sha1Of } from '../boxUpload/uploads';
+import { argumentOf, hashOf } from '../upload/uploads';
 
 export const MIB = 1024 * 1024;
+/** Whether tests take minutes; the normal run has the same ones on a smaller scale. */
+export const isSlow = process.env.TEST_SLOW === '1';
 export const MODIFIED = '2021-03-04T05:06:07Z';
 
 export type Content = Buffer | string | GeneratedContent;
@@ -89,6 +92,7 @@ export const to = {
 			})),
 		hashOf,
 		partRoute: 'files/upload_session/append_v2',
+		commitRoute: 'files/upload_session/finish_batch_v2',
 		overwrite: 'overwrite',
 	},
 	Box: {
@@ -105,9 +109,16 @@ export const to = {
 				})),
 		hashOf: sha1Of,
 		partRoute: 'PUT /files/upload_sessions/:id',
+		commitRoute: 'POST /files/upload_sessions/:id/commit',
 		overwrite: 'version',
 	},
 } as const;
+
+/** The pairs whose hashes can't be compared. */
+export const CROSSINGS = [
+	['Dropbox', 'Box'],
+	['Box', 'Dropbox'],
+] as const;
 
 export const PAIRS: ReadonlyArray<readonly [Vendor, Vendor]> = [
 	['Dropbox', 'Box'],
@@ -119,4 +130,37 @@ export const PAIRS: ReadonlyArray<readonly [Vendor, Vendor]> = [
 /** Bytes that the clouds have given out as content. */
 export function downloadedBytes(rig: Rig, vendor: Vendor): number {
 	return rig.calls(from[vendor].downloadRoute).reduce((sum, { replyBytes }) => sum + replyBytes, 0);
+}
+
+/** The connection breaks after so many bytes of each of these downloads; after some of them the address has expired. */
+export function cutDownloads(
+	rig: Rig,
+	vendor: Vendor,
+	afterBytes: readonly number[],
+	expiring: readonly number[] = [],
+): void {
+	for (const [index, bytes] of afterBytes.entries()) {
+		rig.cloud.faults.add({
+			route: from[vendor].downloadRoute,
+			action: { kind: 'truncateReply', bytes },
+			// What has begun goes on; the next request finds the address expired.
+			onStrike: () =>
+				void (expiring.includes(index) && setImmediate(() => from[vendor].expire(rig))),
+		});
+	}
+}
+
+/** The parts that were sent, by where they lie in their file. */
+export function partsOf(
+	rig: Rig,
+	vendor: Vendor,
+): Array<{ readonly offset: number; readonly status: number | undefined }> {
+	return rig.calls(to[vendor].partRoute).map((call) => ({
+		offset: vendor === 'Box' ? offsetOf(call) : offsetOfAppend(call),
+		status: call.status,
+	}));
+}
+
+function offsetOfAppend(call: LoggedRequest): number {
+	return argumentOf(call).cursor?.offset ?? Number.NaN;
 }

@@ -3,6 +3,7 @@ import { SHORT_WAITS, useRig } from '../../support/rig';
 import { errorsOf, hintOf, jsonOf } from '../upload/uploads';
 import {
 	connectSources,
+	cutDownloads,
 	downloadedBytes,
 	from,
 	MIB,
@@ -22,24 +23,6 @@ const copy = async (source: Vendor, target: Vendor, name: string, options = {}, 
 		parameters: { source: from[source].file, [from[source].file]: name, ...parameters },
 		options,
 	});
-
-/** The connection breaks after so many bytes of each of these downloads. */
-function cut(
-	source: Vendor,
-	afterBytes: readonly number[],
-	expiring: readonly number[] = [],
-): void {
-	const route = from[source].downloadRoute;
-	for (const [index, bytes] of afterBytes.entries()) {
-		rig().cloud.faults.add({
-			route,
-			action: { kind: 'truncateReply', bytes },
-			// What has begun goes on; the next request finds the address expired.
-			onStrike: () =>
-				void (expiring.includes(index) && setImmediate(() => from[source].expire(rig()))),
-		});
-	}
-}
 
 describe.each(PAIRS)('%s to %s', (source, target) => {
 	const { hashOf } = to[target];
@@ -69,7 +52,8 @@ describe.each(PAIRS)('%s to %s', (source, target) => {
 	it('goes on with a large file where the connection broke, with a new link where it has expired', async () => {
 		const name = from[source].put(rig(), 'big.bin', LARGE);
 		// The third and the sixth strike responses of links that have expired, which are shorter.
-		cut(
+		cutDownloads(
+			rig(),
 			source,
 			[5, 3, 4, 4, 2, 3, 3].map((mib) => mib * MIB),
 			[1, 4],
@@ -110,7 +94,7 @@ describe.each([
 
 	it('stores the version that was looked at, although the file changes meanwhile', async () => {
 		const name = from[source].put(rig(), 'big.bin', LARGE);
-		cut(source, [5 * MIB]);
+		cutDownloads(rig(), source, [5 * MIB]);
 		rig().cloud.faults.add({
 			route: from[source].downloadRoute,
 			action: {

@@ -1,0 +1,173 @@
+/** A large file from one cloud to the other: what it costs, and what a killed n8n has to do again. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { INodeParameters } from 'n8n-workflow';
+
+import { startEngine, type Engine } from '../../engine';
+import { repositoryDir } from '../../support/freshBuild';
+import { Rig, useRig } from '../../support/rig';
+import { until } from '../../support/until';
+import { errorsOf, hintOf } from '../upload/uploads';
+import {
+	connectSources,
+	CROSSINGS,
+	cutDownloads,
+	downloadedBytes,
+	from,
+	isSlow,
+	MIB,
+	MODIFIED,
+	partsOf,
+	to,
+	type Vendor,
+} from './copies';
+
+const rig = useRig();
+beforeEach(async () => await connectSources(rig()));
+
+const LARGE = { sizeBytes: (isSlow ? 1024 : 160) * MIB + 5, seed: 26 };
+/** Of all that it had to be sent once. */
+const MOST_FETCHED = 1.05;
+const MOST_GROWTH_BYTES = 120e6;
+/** n8n's own files; a copy of the content would be as large as it. */
+const MOST_WRITTEN_BYTES = 2 * MIB;
+
+const parametersOf = (source: Vendor, name: string): INodeParameters => ({
+	source: from[source].file,
+	[from[source].file]: name,
+});
+
+describe.each(CROSSINGS)('%s to %s', (source, target) => {
+	function expectStoredOnce(path: string): void {
+		expect(to[target].stored(rig())).toEqual([
+			{ path, hash: to[target].hashOf(LARGE), modifiedAtMs: Date.parse(MODIFIED) },
+		]);
+		expect(rig().calls(to[target].commitRoute)).toHaveLength(1);
+	}
+
+	it(
+		'passes through in bounded memory and past the disk, over five broken connections and two expired links',
+		async () => {
+			const name = from[source].put(rig(), 'large.bin', LARGE);
+			const sixth = Math.floor(LARGE.sizeBytes / 6);
+			// Two of seven strike the short answers that say that a link has expired.
+			cutDownloads(rig(), source, Array<number>(7).fill(sixth), [1, 4]);
+			const { engine } = rig();
+			await engine.collectGarbage();
+			const { rssBytes } = await engine.usage();
+			await engine.resetPeak();
+			const written = writtenBytes(engine);
+			const result = await to[target].run(rig(), { parameters: parametersOf(source, name) });
+			expect(errorsOf(result)).toEqual([undefined]);
+			expectStoredOnce('/large.bin');
+			expect(hintOf(result)).toContain('5 × source/broken');
+			expect(hintOf(result)).toContain('2 × source/link_expired');
+			const fetched = downloadedBytes(rig(), source) / LARGE.sizeBytes;
+			const growthBytes = (await engine.usage()).peakRssBytes - rssBytes;
+			const onDisk = { written: writtenBytes(engine) - written, left: folderBytes(engine.homeDir) };
+			if (isSlow) console.log(`${source} to ${target}`, { fetched, growthBytes, onDisk });
+			expect(fetched).toBeLessThan(MOST_FETCHED);
+			expect(growthBytes).toBeLessThan(MOST_GROWTH_BYTES);
+			expect(onDisk.written).toBeLessThan(MOST_WRITTEN_BYTES);
+			expect(onDisk.left).toBeLessThan(MOST_WRITTEN_BYTES);
+		},
+		10 * 60_000,
+	);
+});
+
+/** What the process has caused to be written to a disk, where the system tells: man 5 proc. */
+function writtenBytes({ pid }: Engine): number {
+	if (process.platform !== 'linux') return 0;
+	const [, bytes] = /^write_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8')) ?? [];
+	return Number(bytes);
+}
+
+function folderBytes(folder: string): number {
+	const files = readdirSync(folder, { recursive: true, withFileTypes: true });
+	return files
+		.filter((entry) => entry.isFile())
+		.reduce((sum, { name, parentPath }) => sum + statSync(join(parentPath, name)).size, 0);
+}
+
+describe('after n8n was killed', () => {
+	const PARALLEL = 2;
+	const FILE = isSlow ? LARGE : { sizeBytes: 33 * MIB + 5, seed: 27 };
+	const partMib = isSlow ? 8 : 4;
+	const parts = Math.ceil(FILE.sizeBytes / (partMib * MIB));
+	const killedAt = Math.floor(parts / 2);
+
+	const homeDir = mkdtempSync(join(tmpdir(), 'killed-n8n-'));
+	const rigs: Rig[] = [];
+	afterAll(async () => {
+		for (const { engine } of rigs) await engine.stop();
+		rmSync(homeDir, { recursive: true, force: true });
+	});
+
+	/** n8n as it comes up: nothing in memory, and the same home and accounts every time. */
+	async function started(): Promise<Rig> {
+		const { cloud } = rig();
+		const packageDirs = [repositoryDir];
+		const one = new Rig(cloud, await startEngine({ homeDir, packageDirs, env: cloud.env }));
+		rigs.push(one);
+		await one.connectDropbox();
+		await one.connectBox();
+		await connectSources(one);
+		return one;
+	}
+
+	it(
+		'another process goes on with both copies, and sends no part that is there',
+		async () => {
+			const { cloud } = rig();
+			cloud.box.settings.partSizeBytes = partMib * MIB;
+			const resumeFolder = join(homeDir, '.n8n-files', 'notes');
+			const copies = CROSSINGS.map(([source, target]) => ({
+				target,
+				parameters: parametersOf(source, from[source].put(rig(), 'large.bin', FILE)),
+				options: {
+					...{ parallel: PARALLEL, resumeFolder },
+					...(target === 'Dropbox' && { partSizeMib: partMib }),
+				},
+			}));
+			const first = await started();
+			const action = { kind: 'delay', delayMs: 2_000 } as const;
+			for (const { target } of copies) {
+				cloud.faults.add({ route: to[target].partRoute, skip: killedAt, times: Infinity, action });
+			}
+			for (const { target, ...copy } of copies) {
+				const { finished } = await to[target].start(first, copy);
+				finished.catch(() => {});
+			}
+			const isHalfThere = () =>
+				copies.every(({ target }) => rig().calls(to[target].partRoute).length > killedAt);
+			await until(isHalfThere, 5 * 60_000);
+			// What n8n hasn't heard of any more may be sent again: Dropbox doesn't say which parts it has.
+			const before = new Map(copies.map(({ target }) => [target, [...partsOf(rig(), target)]]));
+			await first.engine.kill('SIGKILL');
+			cloud.faults.clear();
+			await cloud.idle();
+
+			const second = await started();
+			for (const { target, ...copy } of copies) {
+				expect(errorsOf(await to[target].run(second, copy))).toEqual([undefined]);
+				const sent = before.get(target) ?? [];
+				const there = sent.filter(({ status }) => status === 200).map(({ offset }) => offset);
+				expect(there.length).toBeGreaterThanOrEqual(killedAt - PARALLEL);
+				const sentAgain = partsOf(rig(), target)
+					.slice(sent.length)
+					.map(({ offset }) => offset);
+				if (isSlow) console.log(target, { parts, there: there.length, after: sentAgain.length });
+				expect(sentAgain.filter((offset) => there.includes(offset))).toEqual([]);
+				expect(there.length + sentAgain.length).toBeLessThanOrEqual(parts);
+				expect(rig().calls(to[target].commitRoute)).toHaveLength(1);
+			}
+			for (const target of ['Dropbox', 'Box'] as const) {
+				const hashes = to[target].stored(rig()).map(({ hash }) => hash);
+				expect(hashes).toEqual([to[target].hashOf(FILE)]);
+			}
+		},
+		15 * 60_000,
+	);
+});
