@@ -420,12 +420,21 @@ describe('a folder of the other vendor', () => {
 		}
 	});
 
-	test('dropbox-from-box-folder.json moves it back', async () => {
-		const { id: parentId } = rig.cloud.box.putFolder({ name: 'Projects' });
+	test('dropbox-from-box-folder.json moves it back, and names what has no content', async () => {
+		const { id: rootId } = rig.cloud.box.putFolder({ name: 'Projects' });
+		const { id: parentId } = rig.cloud.box.putFolder({ name: '2026', parentId: rootId });
 		rig.cloud.box.putFile({ name: 'plan.txt', content: 'p', parentId });
-		const result = await runExample('dropbox-from-box-folder.json');
-		expectSuccess(result);
-		expect(dropboxPaths()).toEqual(['/Projects/plan.txt']);
+		rig.cloud.box.putWebLink('Intranet', 'https://intranet.example/', rootId);
+		for (const run of [1, 2]) {
+			const result = await runExample('dropbox-from-box-folder.json');
+			expectSuccess(result);
+			expect(dropboxPaths()).toEqual(['/Projects/2026/plan.txt']);
+			expect(jsonOf(result, 'Stored Files')).toMatchObject([
+				{ left_out: '/Projects/Intranet' },
+				{ file: 'plan.txt', left_out: '' },
+			]);
+			expect([run, rig.calls('download').length]).toEqual([run, 1]);
+		}
 	});
 });
 

@@ -1,5 +1,15 @@
 import type { Results, Row } from '../results';
-import { cpu, disk, loadOf, machineOf, markdownTable, memory, noteOf, wall } from './document';
+import {
+	cpu,
+	disk,
+	failures,
+	loadOf,
+	machineOf,
+	markdownTable,
+	memory,
+	noteOf,
+	wall,
+} from './document';
 import {
 	casesOf,
 	commandsOf,
@@ -30,7 +40,7 @@ export function renderCopies({ machine, rows, versions }: Results): string {
 			return [`${title}\n\n${markdownTable(HEAD, own.map(lineOf))}`];
 		}),
 	);
-	return [facts, ...tables].join('\n\n');
+	return [facts, ...tables, failures(rows)].filter(Boolean).join('\n\n');
 }
 
 function lineOf(row: Row): string[] {

@@ -132,7 +132,7 @@ export function markdownTable(
 	return [head, rule, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function failures(rows: readonly Row[]): string {
+export function failures(rows: readonly Row[]): string {
 	const lines = rows
 		.filter(({ note }) => note?.startsWith('failed'))
 		.map((row) => `- ${row.title}, ${row.caseTitle}, ${row.network}: ${row.note ?? ''}`);

@@ -39,10 +39,31 @@ export type Vendor = 'Dropbox' | 'Box';
 /** The account that files are copied from is never the one that they go to. */
 export const SOURCE_ACCOUNTS = { Dropbox: adminAccount, Box: boxAccounts.colleague };
 
-/** Signs in to both source accounts. */
-export async function connectSources(rig: Rig): Promise<void> {
-	await rig.connectSource('dropbox', { accountId: SOURCE_ACCOUNTS.Dropbox.accountId });
-	await rig.connectSource('box', { accountId: SOURCE_ACCOUNTS.Box.id });
+/** Access tokens, by whose they are. */
+export type Tokens = Readonly<Record<Vendor, readonly string[]>>;
+
+/** Signs in to both source accounts, and to the others anew; gives all tokens. */
+export async function connectSources(rig: Rig): Promise<Tokens> {
+	const { Box, Dropbox } = SOURCE_ACCOUNTS;
+	const ofDropbox = [
+		await rig.connectDropbox(),
+		await rig.connectSource('dropbox', { accountId: Dropbox.accountId }),
+	];
+	const ofBox = [await rig.connectBox(), await rig.connectSource('box', { accountId: Box.id })];
+	const tokenOf = ({ tokens }: (typeof ofBox)[number]) => tokens.accessToken;
+	return { Dropbox: ofDropbox.map(tokenOf), Box: ofBox.map(tokenOf) };
+}
+
+/** Requests with a token of another vendor than the one they went to, or to a host that only gives out files. */
+export function tokensAstray({ cloud }: Rig, tokens: Tokens): string[] {
+	const downloadHosts = new Set([...cloud.box.downloadHosts, ...cloud.dropbox.downloadHosts]);
+	return cloud.log.flatMap(({ vendor, host, pathname, headers, argument }) => {
+		const text = JSON.stringify([headers, pathname, argument]);
+		const isOwn = (owner: Vendor) => owner.toLowerCase() === vendor && !downloadHosts.has(host);
+		return (['Dropbox', 'Box'] as const)
+			.filter((owner) => !isOwn(owner) && tokens[owner].some((token) => text.includes(token)))
+			.map((owner) => `${owner} at ${host}${pathname}`);
+	});
 }
 
 /** What a test needs to read from a vendor. */

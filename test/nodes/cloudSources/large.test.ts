@@ -111,8 +111,6 @@ describe('after n8n was killed', () => {
 		const packageDirs = [repositoryDir];
 		const one = new Rig(cloud, await startEngine({ homeDir, packageDirs, env: cloud.env }));
 		rigs.push(one);
-		await one.connectDropbox();
-		await one.connectBox();
 		await connectSources(one);
 		return one;
 	}
