@@ -4,6 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { boxAccounts } from '../../cloud/box';
 import { adminAccount } from '../../cloud/dropbox';
 import type { LoggedRequest } from '../../cloud';
+import { tokenDigest } from '../../cloud/core/tokens';
 import type { GeneratedContent, RunHandle, RunResult } from '../../engine/types';
 import type { NodeRun, Rig } from '../../support/rig';
 import { offsetOf, sha1Of } from '../boxUpload/uploads';
@@ -54,14 +55,18 @@ export async function connectSources(rig: Rig): Promise<Tokens> {
 	return { Dropbox: ofDropbox.map(tokenOf), Box: ofBox.map(tokenOf) };
 }
 
-/** Requests with a token of another vendor than the one they went to, or to a host that only gives out files. */
+/** The log keeps digests of tokens. Requests with a token of another vendor than the one they went to, or to a host that only gives out files. */
 export function tokensAstray({ cloud }: Rig, tokens: Tokens): string[] {
 	const downloadHosts = new Set([...cloud.box.downloadHosts, ...cloud.dropbox.downloadHosts]);
 	return cloud.log.flatMap(({ vendor, host, pathname, headers, argument }) => {
 		const text = JSON.stringify([headers, pathname, argument]);
 		const isOwn = (owner: Vendor) => owner.toLowerCase() === vendor && !downloadHosts.has(host);
 		return (['Dropbox', 'Box'] as const)
-			.filter((owner) => !isOwn(owner) && tokens[owner].some((token) => text.includes(token)))
+			.filter(
+				(owner) =>
+					!isOwn(owner) &&
+					tokens[owner].some((token) => text.includes(token) || text.includes(tokenDigest(token))),
+			)
 			.map((owner) => `${owner} at ${host}${pathname}`);
 	});
 }
