@@ -23,7 +23,7 @@ export const cloudProblems = {
 	),
 	other_size: forUser(
 		'The source gives out other content than it lists: the sizes differ',
-		'Download the file in a browser: if it shows a watermark, its vendor gives out nothing else. If the file was just changed, run this again. Nothing of it was stored.',
+		'Try to download the file in a browser: if it shows a watermark, its vendor gives out nothing else. If the file was just changed, run this again. Nothing of it was stored.',
 	),
 	changed: passing(
 		'The source file changed while it was read',
