@@ -157,8 +157,10 @@ describe('after n8n was killed', () => {
 						.slice(sent.length)
 						.map(({ offset }) => offset);
 					if (isSlow) console.log(target, { parts, there: there.length, after: sentAgain.length });
-					expect(sentAgain.filter((offset) => there.includes(offset))).toEqual([]);
-					expect(there.length + sentAgain.length).toBeLessThanOrEqual(parts);
+					// Box lists its parts. For Dropbox a checkpoint is written after the answer, which a kill may prevent.
+					const twice = sentAgain.filter((offset) => there.includes(offset)).length;
+					expect(twice).toBeLessThanOrEqual(target === 'Box' ? 0 : PARALLEL);
+					expect(there.length + sentAgain.length).toBeLessThanOrEqual(parts + twice);
 					expect(rig().calls(to[target].commitRoute)).toHaveLength(1);
 				}
 				for (const target of ['Dropbox', 'Box'] as const) {
