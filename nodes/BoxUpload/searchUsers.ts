@@ -9,7 +9,7 @@ import { explained } from './api/asUser';
 import { findUsers } from './api/users';
 import { connect, credentialOf, readOptions } from './run';
 
-/** The list of As User: the users of the enterprise, or those whose name or login begins with the filter. */
+/** The list of Act as User: the users of the enterprise, or those whose name or login begins with the filter. */
 export async function searchUsers(
 	this: ILoadOptionsFunctions,
 	filter?: string,

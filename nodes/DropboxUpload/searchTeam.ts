@@ -39,7 +39,7 @@ export async function searchMembers(
 	return listValue(this, found);
 }
 
-/** The list of Root Namespace; what the account has not added to its Dropbox can be no root. */
+/** The list of Paths Begin In Folder; what the account has not added to its Dropbox can be no root. */
 export async function searchNamespaces(
 	this: ILoadOptionsFunctions,
 	filter?: string,

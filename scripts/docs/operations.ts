@@ -10,6 +10,7 @@ import type {
 
 import { choicesOf, fieldsOf } from '../../test/support/fields';
 import { textTable } from '../../test/support/page';
+import { optionGroups } from './optionGroups';
 
 const HEAD = ['Parameter', 'Default', 'What it does'];
 
@@ -61,7 +62,12 @@ function section(
 			tableOf(collectionOf(fields, name), plain),
 			'',
 		]),
-		...(options.length > 0 ? ['Options:', '', tableOf(options, plain), ''] : []),
+		...optionGroups(options).flatMap((group) => [
+			`${group.title}:`,
+			'',
+			tableOf(group.options, plain),
+			'',
+		]),
 	].join('\n');
 }
 

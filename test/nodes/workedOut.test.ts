@@ -78,7 +78,7 @@ describe('Dropbox, Upload Files', () => {
 		['Folder from the list', { folder: rl('list', V) }, {}, '/in', 'folder'],
 		['If File Exists', { folder: IN, ifExists: V }, {}, 'rename', 'ifExists'],
 		['Keep Folders Below', { folder: IN }, { keepFoldersBelow: V }, '', 'keepFoldersBelow'],
-		['Root', { folder: IN }, { root: V }, 'automatic', 'root'],
+		['Paths Begin In', { folder: IN }, { root: V }, 'automatic', 'root'],
 		['Act as Team Member', { folder: IN }, { selectUser: V }, '', 'selectUser'],
 	])('%s', async (_, parameters, options, fine, parameter) => {
 		const result = await toDropbox(parameters, options, fine);
@@ -278,7 +278,7 @@ describe('Box, Upload File', () => {
 		['If File Exists', { ifExists: V }, {}, 'rename', 'ifExists'],
 		['Upload As', { uploadAs: V }, {}, 'newFile', 'uploadAs'],
 		['Keep Folders Below', {}, { keepFoldersBelow: V }, '', 'keepFoldersBelow'],
-		['As User', {}, { asUser: V }, '', 'asUser'],
+		['Act as User', {}, { asUser: V }, '', 'asUser'],
 		['Description', { attributes: { description: V } }, {}, '', 'description'],
 		['Content Created At', { attributes: { contentCreatedAt: V } }, {}, '', 'contentCreatedAt'],
 		['Shared Link Password', {}, { sharedLink: true, linkPassword: V }, '', 'linkPassword'],

@@ -78,7 +78,7 @@ export const noCrying = words(
 /** Names of fields and operations stand in quotes, so that people find them. */
 export function quoted(names: readonly string[]): Rule {
 	const found = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-	// The longest first: 'Wait At Most (Minutes)' before 'Wait At Most'.
+	// The longest first: 'Max Wait (Minutes)' before 'Max Wait'.
 	found.sort((one, other) => other.length - one.length);
 	const pattern = new RegExp(`'(?:${found.join('|')})'|(?:${found.join('|')})(?![\\w'])`, 'g');
 	return {

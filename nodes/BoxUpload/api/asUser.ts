@@ -18,11 +18,11 @@ export interface UserChoice {
 
 const nobody = wrongInput(
 	'No user of the Box enterprise has this login',
-	"Correct the email address in 'As User', or choose the user from the list. Similar logins aren't tried.",
+	"Correct the email address in 'Act as User', or choose the user from the list. Similar logins aren't tried.",
 );
 const mayNotLookUp = forUser(
 	"The Box app isn't allowed to look up users",
-	`${CONFIGURATION}, select "Manage users", and save. Then ask a Box admin to authorize the app again ${APPROVE}. Or enter the numeric ID of the user in 'As User'.`,
+	`${CONFIGURATION}, select "Manage users", and save. Then ask a Box admin to authorize the app again ${APPROVE}. Or enter the numeric ID of the user in 'Act as User'.`,
 );
 
 /** The header that names a user. A login is looked up once a run, when the first call needs it; only the very login counts. */

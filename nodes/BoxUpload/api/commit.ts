@@ -157,7 +157,7 @@ const STILL_PROCESSING: Failure = {
 		'commit/processing',
 		passing(
 			'Box was still processing the parts when the wait ended',
-			"Run 'Commit Box Session' again, or set a longer 'Wait At Most'. The upload session stays open.",
+			"Run 'Commit Box Session' again, or set a longer 'Max Wait'. The upload session stays open.",
 		),
 	),
 	stored: 'unknown',

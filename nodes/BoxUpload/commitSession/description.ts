@@ -28,7 +28,7 @@ export const properties: readonly INodeProperties[] = [
 			description: "SHA-1 of the whole file, in Base64, if the input doesn't have the file",
 		},
 		{
-			displayName: 'If Match',
+			displayName: 'Unchanged Since (ETag)',
 			name: 'ifMatch',
 			type: 'string',
 			default: '',

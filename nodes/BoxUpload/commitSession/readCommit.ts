@@ -46,7 +46,11 @@ export async function readCommit(
 		attributes: readAttributes(collectionOf(context, itemIndex, 'attributes')),
 		parts: readParts(context, itemIndex, partsFrom, options),
 		partPerItem: partsFrom === 'items',
-		ifMatch: etagText(optionText(options, 'ifMatch', 'If Match'), 'ifMatch', 'If Match'),
+		ifMatch: etagText(
+			optionText(options, 'ifMatch', 'Unchanged Since'),
+			'ifMatch',
+			'Unchanged Since',
+		),
 		ifNoneMatch: etagText(
 			optionText(options, 'ifNoneMatch', 'If None Match'),
 			'ifNoneMatch',

@@ -8,7 +8,7 @@ import { printable } from '../../shared/fields/values';
 import type { UserChoice } from '../api/asUser';
 
 export const asUserOption: INodeProperties = {
-	displayName: 'As User',
+	displayName: 'Act as User',
 	name: 'asUser',
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
@@ -40,14 +40,14 @@ export const asUserOption: INodeProperties = {
 
 /** Undefined when nobody is named. Throws InputProblem. */
 export function readAsUser(options: IDataObject): UserChoice | undefined {
-	const given = text(located(added(options, 'asUser', '')), 'asUser', 'As User');
+	const given = text(located(added(options, 'asUser', '')), 'asUser', 'Act as User');
 	if (given === '') return undefined;
 	const value = given.trim();
 	if (/^[0-9]+$/.test(value)) return { by: 'id', value };
 	if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(value)) return { by: 'login', value };
 	throw new InputProblem(
 		'asUser',
-		"'As User' isn't a login or a user ID",
+		"'Act as User' isn't a login or a user ID",
 		'Choose the user from the list, or use the whole email address or the numeric ID of the Box user.',
 		printable(given),
 	);

@@ -7,7 +7,7 @@ import { added, optionText } from '../../shared/fields/parameters';
 const MAX_DESCRIPTION_CHARACTERS = 256;
 
 export const attributesField: INodeProperties = {
-	displayName: 'Attributes',
+	displayName: 'File Details',
 	name: 'attributes',
 	type: 'collection',
 	placeholder: 'Add attribute',
@@ -46,7 +46,7 @@ export interface FileAttributes {
 	readonly description?: string;
 }
 
-/** The collection Attributes; throws InputProblem. */
+/** The collection File Details; throws InputProblem. */
 export function readAttributes(given: IDataObject): FileAttributes {
 	const created = added(given, 'contentCreatedAt', '');
 	const modified = added(given, 'contentModifiedAt', '');

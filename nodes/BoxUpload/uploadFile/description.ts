@@ -94,14 +94,14 @@ export const properties: readonly INodeProperties[] = [
 			description: 'When to ask Box whether it accepts name and size, before the content is sent',
 		},
 		{
-			displayName: 'If Match',
+			displayName: 'Unchanged Since (ETag)',
 			name: 'ifMatch',
 			type: 'string',
 			displayOptions: { show: { '/uploadAs': ['newVersion'] } },
 			default: '',
 			placeholder: 'e.g. 1',
 			description:
-				'Replace only if the file has this etag, which Box returns with each file. Leave empty to use its current one.',
+				'Replace only if the file still has this etag, which Box returns with each file. Leave empty to use its current one.',
 		},
 		{ ...keepFoldersBelowOption, displayOptions: { show: { '/uploadAs': ['newFile'] } } },
 		memoryLimitOption(memoryLimitMib),

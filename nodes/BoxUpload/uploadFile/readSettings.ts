@@ -45,7 +45,7 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 			wholeNumber(
 				value('memoryLimitMib'),
 				'memoryLimitMib',
-				'Memory Limit',
+				'Max Memory',
 				MIN_MEMORY_MIB,
 				1_000_000,
 			) * MIB,

@@ -84,13 +84,13 @@ function readDestination(
 	const { fileName: ownName } = source;
 	const givenName = textOf(context, itemIndex, 'fileName', 'File Name');
 	const fileId = readReplacedFileId(context, itemIndex);
-	const ifMatch = optionText(options, 'ifMatch', 'If Match');
+	const ifMatch = optionText(options, 'ifMatch', 'Unchanged Since');
 	if (fileId !== undefined) {
 		return {
 			kind: 'file',
 			fileId,
 			fileName: givenName === '' ? undefined : checkedFileName(givenName),
-			etag: etagText(ifMatch, 'ifMatch', 'If Match'),
+			etag: etagText(ifMatch, 'ifMatch', 'Unchanged Since'),
 		};
 	}
 	const { rootId, names } = readParentFolder(context, itemIndex);

@@ -27,7 +27,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
 	'http/409': nameInUse.remedy,
 	precondition_failed: changedSince.remedy,
 	'http/412': changedSince.remedy,
-	'commit/processing': "Run this again later, or set a longer 'Wait At Most'.",
+	'commit/processing': "Run this again later, or set a longer 'Max Wait'.",
 };
 
 /** The commits of one file's sessions, each until it is known what became of it. */

@@ -60,7 +60,7 @@ const STILL_RUNNING: Failure = {
 	code: 'job/in_progress',
 	message: 'Dropbox was still working on the job when the wait ended',
 	remedy:
-		"Check the job later with 'Check Batch Job', or set a longer 'Wait At Most'. Dropbox continues to work on the job.",
+		"Check the job later with 'Check Batch Job', or set a longer 'Max Wait'. Dropbox continues to work on the job.",
 	class: 'transient',
 	retryable: true,
 	stored: 'unknown',

@@ -36,7 +36,7 @@ export const commitOptions: readonly INodeProperties[] = [
 		description: 'Whether to rename the file if the name is taken, such as to name (1).pdf',
 	},
 	{
-		displayName: 'Client Modified',
+		displayName: 'File Date',
 		name: 'clientModified',
 		type: 'dateTime',
 		default: '',
@@ -64,21 +64,22 @@ export const commitOptions: readonly INodeProperties[] = [
 		description: 'What to do if a file already exists at the path',
 	},
 	{
-		displayName: 'Mute',
+		displayName: 'Mute Notifications',
 		name: 'mute',
 		type: 'boolean',
 		default: false,
-		description: "Whether to suppress the users' desktop notifications about the change",
+		description:
+			'Whether to store the file without a desktop notification to the people who see the folder',
 	},
 	{
-		displayName: 'Property Groups',
+		displayName: 'File Properties',
 		name: 'propertyGroups',
 		type: 'json',
 		default: '',
 		placeholder:
 			'e.g. [{"template_id": "ptid:1a5n2i6d3OYEAAAAAAAAAYa", "fields": [{"name": "Case", "value": "42"}]}]',
 		description:
-			'Custom properties of the file, from your property templates: a list of template_id and fields',
+			'Custom properties of the file, for apps that have created property templates in Dropbox: a list of template_id and fields',
 	},
 	{
 		displayName: 'Revision',
@@ -91,11 +92,12 @@ export const commitOptions: readonly INodeProperties[] = [
 			'Replace only if the file has this revision, the rev that Dropbox returns with each file',
 	},
 	{
-		displayName: 'Strict Conflict',
+		displayName: 'Treat Same Content as Conflict',
 		name: 'strictConflict',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to report a conflict even if the existing file has the same content',
+		description:
+			'Whether to treat an existing file as a conflict even if its content is the same. If off, Dropbox keeps that file and reports no conflict.',
 	},
 ];
 
@@ -113,15 +115,15 @@ export function commitInfo(path: string, options: IDataObject): CommitInfo {
 	const clientModified = readDate(
 		added(options, 'clientModified', ''),
 		'clientModified',
-		'Client Modified',
+		'File Date',
 	);
 	const propertyGroups = readPropertyGroups(added(options, 'propertyGroups', ''));
 	return {
 		path,
 		mode: readMode(options),
 		autorename: optionFlag(options, 'autorename', 'Autorename'),
-		mute: optionFlag(options, 'mute', 'Mute'),
-		strict_conflict: optionFlag(options, 'strictConflict', 'Strict Conflict'),
+		mute: optionFlag(options, 'mute', 'Mute Notifications'),
+		strict_conflict: optionFlag(options, 'strictConflict', 'Treat Same Content as Conflict'),
 		...(clientModified !== undefined && { client_modified: clientModified }),
 		...(propertyGroups && { property_groups: propertyGroups }),
 	};
@@ -148,13 +150,13 @@ function readMode(options: IDataObject): WriteMode {
 }
 
 function readPropertyGroups(value: unknown): PropertyGroup[] | undefined {
-	const groups = requiredJson(value, 'propertyGroups', 'Property Groups');
+	const groups = requiredJson(value, 'propertyGroups', 'File Properties');
 	if (groups === undefined) return undefined;
 	if (Array.isArray(groups) && groups.every(isPropertyGroup))
 		return groups.length > 0 ? groups : undefined;
 	throw new InputProblem(
 		'propertyGroups',
-		"'Property Groups' doesn't have the format that Dropbox expects",
+		"'File Properties' doesn't have the format that Dropbox expects",
 		'Enter a list like [{"template_id": "ptid:…", "fields": [{"name": "…", "value": "…"}]}].',
 		printable(value),
 	);

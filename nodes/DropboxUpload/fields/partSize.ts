@@ -13,7 +13,7 @@ const AUTOMATIC = 0;
 
 export function partSizeOption(description: string): INodeProperties {
 	return {
-		displayName: 'Part Size (MiB)',
+		displayName: 'Max Part Size (MiB)',
 		name: 'partSizeMib',
 		type: 'number',
 		typeOptions: { minValue: AUTOMATIC, maxValue: MAX_MIB, numberPrecision: 0 },
@@ -25,12 +25,12 @@ export function partSizeOption(description: string): INodeProperties {
 /** Undefined for automatic. Throws InputProblem. */
 export function readPartSizeBytes(options: IDataObject): number | undefined {
 	const given = added(options, 'partSizeMib', AUTOMATIC);
-	const mib = wholeNumber(given, 'partSizeMib', 'Part Size', AUTOMATIC, MAX_MIB);
+	const mib = wholeNumber(given, 'partSizeMib', 'Max Part Size', AUTOMATIC, MAX_MIB);
 	if (mib === AUTOMATIC) return undefined;
 	if (mib >= UNIT_MIB) return Math.floor(mib / UNIT_MIB) * UNIT_MIB * MIB;
 	throw new InputProblem(
 		'partSizeMib',
-		"'Part Size' is out of range",
+		"'Max Part Size' is out of range",
 		`Use ${UNIT_MIB} to ${MAX_MIB}, or ${AUTOMATIC} for automatic.`,
 	);
 }

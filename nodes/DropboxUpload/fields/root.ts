@@ -8,7 +8,7 @@ import type { Root } from '../api/pathRoot';
 
 export const rootOptions: readonly INodeProperties[] = [
 	{
-		displayName: 'Root',
+		displayName: 'Paths Begin In',
 		name: 'root',
 		type: 'options',
 		options: [
@@ -16,7 +16,7 @@ export const rootOptions: readonly INodeProperties[] = [
 				name: 'Automatic',
 				value: 'automatic',
 				description:
-					"The team space with full access, the app's folder with folder access, as in n8n's own Dropbox node",
+					"The team space, or the app's folder with folder access, as in n8n's own Dropbox node",
 			},
 			{
 				name: 'My Folder',
@@ -24,21 +24,22 @@ export const rootOptions: readonly INodeProperties[] = [
 				description: "The member's own folder, or the app's folder",
 			},
 			{
-				name: 'Namespace ID',
+				name: 'Team or Shared Folder',
 				value: 'namespaceId',
-				description: "A shared folder or team folder, chosen in 'Root Namespace'",
+				description: "A shared folder or team folder, chosen in 'Paths Begin In Folder'",
 			},
 		],
 		default: 'automatic',
-		description: 'Where paths begin. Only matters for accounts that belong to a team.',
+		description:
+			'Which folder counts as the top folder. Only matters for accounts that belong to a team.',
 	},
 	{
-		displayName: 'Root Namespace',
+		displayName: 'Paths Begin In Folder',
 		name: 'namespaceId',
 		type: 'resourceLocator',
 		displayOptions: { show: { root: ['namespaceId'] } },
 		default: { mode: 'list', value: '' },
-		description: 'The shared folder or team folder in which paths begin',
+		description: 'The team folder or shared folder that counts as the top folder',
 		modes: [
 			{
 				displayName: 'From List',
@@ -69,19 +70,23 @@ export const rootOptions: readonly INodeProperties[] = [
 
 /** Throws InputProblem. */
 export function readRoot(options: IDataObject, accessType: string | undefined): Root {
-	const root = optionChoice(options, 'root', 'Root', ['automatic', 'home', 'namespaceId']);
+	const root = optionChoice(options, 'root', 'Paths Begin In', [
+		'automatic',
+		'home',
+		'namespaceId',
+	]);
 	if (root === 'home') return { kind: 'home' };
 	if (root === 'automatic') return { kind: accessType === 'folder' ? 'home' : 'teamSpace' };
 	const namespaceId = requiredText(
 		located(options.namespaceId),
 		'namespaceId',
-		'Root Namespace',
-		"Choose the folder in 'Root Namespace' in Options, or set 'Root' to Automatic.",
+		'Paths Begin In Folder',
+		"Choose the folder in 'Paths Begin In Folder' in Options, or set 'Paths Begin In' to Automatic.",
 	);
 	if (!/^[-_0-9a-zA-Z:]+$/.test(namespaceId)) {
 		throw new InputProblem(
 			'namespaceId',
-			"'Root Namespace' isn't a namespace ID",
+			"'Paths Begin In Folder' isn't a namespace ID",
 			'Choose the folder from the list, or use the number that Dropbox gives for the shared folder.',
 			namespaceId,
 		);

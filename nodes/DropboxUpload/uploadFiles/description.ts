@@ -32,10 +32,14 @@ export const DEFAULTS = {
 
 const { commitSize, memoryLimitMib } = DEFAULTS;
 
-/** Mode, revision and autorename follow from If File Exists. */
-const commitOptionsOfUpload = commitOptions.filter(
-	({ name }) => !['autorename', 'mode', 'rev'].includes(name),
-);
+const whereConflictsCount = { show: { '/ifExists': ['fail', 'rename', 'update'] } };
+
+/** Mode, revision and autorename follow from If File Exists, and so does whether a conflict matters. */
+const commitOptionsOfUpload = commitOptions
+	.filter(({ name }) => !['autorename', 'mode', 'rev'].includes(name))
+	.map((option) =>
+		option.name === 'strictConflict' ? { ...option, displayOptions: whereConflictsCount } : option,
+	);
 
 export const properties: readonly INodeProperties[] = [
 	...sourceFields,
@@ -50,7 +54,7 @@ export const properties: readonly INodeProperties[] = [
 	},
 	{
 		displayName:
-			"Files that Dropbox downloads aren't verified and never replace a file. You can't use 'Skip Unchanged', 'Client Modified', 'Mute', 'Strict Conflict' and 'Property Groups' with them.",
+			"Files that Dropbox downloads aren't verified and never replace a file. You can't use 'Skip Unchanged', 'File Date', 'Mute Notifications', 'Treat Same Content as Conflict' and 'File Properties' with them.",
 		name: 'fetchNotice',
 		type: 'notice',
 		displayOptions: { show: { source: ['url'], letDropboxFetch: [true] } },
@@ -104,7 +108,7 @@ export const properties: readonly INodeProperties[] = [
 		...connectionOptions,
 		...commitOptionsOfUpload,
 		{
-			displayName: 'Commit Size',
+			displayName: 'Max Files per Save',
 			name: 'commitSize',
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 1_000, numberPrecision: 0 },

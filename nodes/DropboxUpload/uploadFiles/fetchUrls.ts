@@ -142,8 +142,7 @@ const STILL_FETCHING: Failure = {
 	vendor: 'Dropbox',
 	code: 'job/in_progress',
 	message: 'Dropbox was still downloading the file when the wait ended',
-	remedy:
-		"Look at the path in Dropbox later, or set a longer 'Wait At Most'. The download continues.",
+	remedy: "Look at the path in Dropbox later, or set a longer 'Max Wait'. The download continues.",
 	class: 'transient',
 	retryable: false,
 	stored: 'unknown',

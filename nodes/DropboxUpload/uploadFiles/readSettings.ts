@@ -38,9 +38,9 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 	return {
 		partSizeBytes,
 		parallelism: readParallelism(options, PARALLELISM),
-		memoryLimitBytes: value('memoryLimitMib', 'Memory Limit', MIN_MEMORY_MIB, 1_000_000) * MIB,
+		memoryLimitBytes: value('memoryLimitMib', 'Max Memory', MIN_MEMORY_MIB, 1_000_000) * MIB,
 		deadlineMs: readDeadlineMs(options),
-		commitSize: value('commitSize', 'Commit Size', 1, 1_000),
+		commitSize: value('commitSize', 'Max Files per Save', 1, 1_000),
 		pack: {
 			maxBytes: Math.min(MAX_PACK_BYTES, partSizeBytes ?? MAX_PACK_BYTES),
 			maxHeaderCharacters: MAX_HEADER_CHARACTERS,

@@ -119,7 +119,7 @@ function checkedForFetching(file: FileToUpload): FileToUpload {
 		throw new InputProblem(
 			'letDropboxFetch',
 			'Dropbox fetches files only to a path that begins with a slash',
-			"Enter a path in 'Folder', with 'Root' set to the namespace if need be, or turn off 'Let Dropbox Fetch It'.",
+			"Enter a path in 'Folder', with 'Paths Begin In' set to the namespace if need be, or turn off 'Let Dropbox Fetch It'.",
 			printable(commit.path),
 		);
 	}
@@ -142,7 +142,7 @@ function checkedForFetching(file: FileToUpload): FileToUpload {
 		throw new InputProblem(
 			'letDropboxFetch',
 			'Dropbox accepts only a path for a file that it fetches itself',
-			"Remove 'Client Modified', 'Mute', 'Strict Conflict' and 'Property Groups', or turn off 'Let Dropbox Fetch It'.",
+			"Remove 'File Date', 'Mute Notifications', 'Treat Same Content as Conflict' and 'File Properties', or turn off 'Let Dropbox Fetch It'.",
 		);
 	}
 	return file;

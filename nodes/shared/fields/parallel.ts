@@ -9,7 +9,7 @@ export interface Parallelism {
 	readonly maxLimit: number;
 }
 
-const LABEL = 'Parallel Requests';
+const LABEL = 'Max Parallel Requests';
 const MAX = 32;
 
 export function parallelOption(
@@ -22,7 +22,7 @@ export function parallelOption(
 		type: 'number',
 		typeOptions: { minValue: 0, maxValue: MAX, numberPrecision: 0 },
 		default: 0,
-		description: `How many requests run at the same time. 0 is automatic: from ${startLimit} up to ${maxLimit}, as long as more are faster. Each holds up to one part in memory, within 'Memory Limit'. Reduced automatically if ${vendor} asks to slow down.`,
+		description: `How many requests run at the same time. 0 is automatic: from ${startLimit} up to ${maxLimit}, as long as more are faster. Each holds up to one part in memory, within 'Max Memory'. Reduced automatically if ${vendor} asks to slow down.`,
 	};
 }
 

@@ -6,7 +6,7 @@ import { choice, flag, text, wrongKind } from './readers';
 /** n8n works expressions out anew at each reading, and thousands of items have one collection each. */
 const collections = new WeakMap<IExecuteFunctions, Map<string, IDataObject>>();
 
-const LABELS: Readonly<Record<string, string>> = { options: 'Options', attributes: 'Attributes' };
+const LABELS: Readonly<Record<string, string>> = { options: 'Options', attributes: 'File Details' };
 
 /**
  * A collection of one item, such as Options; empty when nothing was added to it. What was added and

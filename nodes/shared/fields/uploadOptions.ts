@@ -13,7 +13,7 @@ export const keepFoldersBelowOption: INodeProperties = {
 
 export function memoryLimitOption(defaultMib: number): INodeProperties {
 	return {
-		displayName: 'Memory Limit (MiB)',
+		displayName: 'Max Memory (MiB)',
 		name: 'memoryLimitMib',
 		type: 'number',
 		typeOptions: { minValue: 4, numberPrecision: 0 },
@@ -61,13 +61,13 @@ export const resumeOptions: readonly INodeProperties[] = [
 			'Folder on the n8n server for the checkpoints of unfinished uploads, one small file for each large upload. With it, uploads resume after a restart, or on another worker that shares the folder. Without it, they resume only within the running process.',
 	},
 	{
-		displayName: 'Resume From',
+		displayName: 'Resume Failed Item',
 		name: 'resumeFrom',
 		type: 'json',
 		default: '',
 		placeholder: 'e.g. {{ $json.error.resume }}',
 		description:
-			'What a failed item returned in error.resume. The upload continues in that session.',
+			'What the failed item has in error.resume. The upload resumes there instead of starting over.',
 	},
 ];
 

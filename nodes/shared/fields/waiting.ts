@@ -22,7 +22,7 @@ export const maxRetriesOption: INodeProperties = {
 };
 
 export const deadlineOption: INodeProperties = {
-	displayName: 'Wait At Most (Minutes)',
+	displayName: 'Max Wait (Minutes)',
 	name: 'deadlineMinutes',
 	type: 'number',
 	typeOptions: { minValue: 0, maxValue: LONGEST_DEADLINE_MINUTES },
@@ -36,10 +36,10 @@ export function readMaxRetries(options: IDataObject): number {
 	return wholeNumber(given, 'maxRetries', 'Max Retries', 0, MOST_RETRIES);
 }
 
-/** The option Wait At Most; throws InputProblem. */
+/** The option Max Wait; throws InputProblem. */
 export function readDeadlineMs(options: IDataObject, automaticMs = USUAL_DEADLINE_MS): number {
 	const given = added(options, 'deadlineMinutes', AUTOMATIC);
 	const longest = LONGEST_DEADLINE_MINUTES;
-	const minutes = numberWithin(given, 'deadlineMinutes', 'Wait At Most', 0, longest);
+	const minutes = numberWithin(given, 'deadlineMinutes', 'Max Wait', 0, longest);
 	return minutes === AUTOMATIC ? automaticMs : minutes * 60_000;
 }

@@ -53,7 +53,7 @@ function remedyOf(vendor: Failure['vendor'], status: number, told: Told): string
 		case 405:
 			return `Check that the proxy of the n8n server passes requests to ${HOSTS[vendor]} on unchanged.`;
 		case 413:
-			return "Set a smaller 'Part Size', or raise the request size limit of the n8n server's proxy.";
+			return "Set a smaller 'Max Part Size', or raise the request size limit of the n8n server's proxy.";
 		case 410:
 			return `Update this package: ${vendor} may have retired the function that it uses. If this is the newest version, report it: ${ISSUES}.`;
 		default:

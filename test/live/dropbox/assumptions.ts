@@ -313,7 +313,7 @@ const rows: readonly Row[] = [
 		'batch-size',
 		'A batch may have 1,000 files.',
 		SPEC,
-		'Commit Size can be set lower.',
+		'Max Files per Save can be set lower.',
 		'test/nodes/upload/units.test.ts',
 		'not provable',
 	],

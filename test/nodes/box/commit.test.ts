@@ -213,13 +213,13 @@ describe('Commit Box Session', () => {
 });
 
 describe('a condition on the etag', () => {
-	test('lets the commit through when If Match names the present one', async () => {
+	test('lets the commit through when Unchanged Since names the present one', async () => {
 		const { sessionId } = await versionSession();
 		onlyJson(await rig().box(commitOf(sessionId, { ifMatch: files()[0]?.etag ?? '' })));
 		expect(files()).toMatchObject([{ name: 'old.txt', size: 24, versions: 2 }]);
 	});
 
-	test('stops the commit when If Match names an older one', async () => {
+	test('stops the commit when Unchanged Since names an older one', async () => {
 		const { sessionId, fileId } = await versionSession();
 		const [before] = files();
 		rig().cloud.box.putFile({ name: 'old.txt', content: 'changed by another' });

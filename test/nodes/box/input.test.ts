@@ -163,7 +163,7 @@ describe('an ID', () => {
 	);
 });
 
-describe('Attributes', () => {
+describe('File Details', () => {
 	test.each(['yesterday', '2026-13-40', '={{ true }}', '={{ {} }}'])(
 		'have no date like %s',
 		async (date) => {

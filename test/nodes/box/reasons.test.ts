@@ -76,7 +76,7 @@ describe('a permission that the app lacks, in a 403 without a body', () => {
 			/Enterprise Access, and save\. Then ask a Box admin to authorize the app again in the Admin/,
 		],
 		[boxAccounts.colleague.id, /and "Make API calls using the as-user header", choose App \+/],
-	])('is for an admin where a server asks; As User "%s"', async (asUser, says) => {
+	])('is for an admin where a server asks; Act as User "%s"', async (asUser, says) => {
 		await rig().connectBoxServer(asEnterprise);
 		rig().cloud.faults.add({ route: GET, action: challenge });
 		const expected = { ...lacks, says, renewals: 1 };

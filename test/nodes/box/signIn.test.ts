@@ -214,7 +214,7 @@ describe('a server', () => {
 		expect(owners()).toEqual([boxAccounts.colleague.id]);
 	});
 
-	test('works for the user that As User names, in every call', async () => {
+	test('works for the user that Act as User names, in every call', async () => {
 		await rig().connectBoxServer(asEnterprise);
 		const asUser = boxAccounts.colleague.id;
 		const run = { parameters: { authentication: 'serverOAuth2' }, options: { asUser } };

@@ -186,20 +186,23 @@ describe('a new version of a file by its ID', () => {
 		expect(storedFiles(rig())).toMatchObject([{ id, path: '/c.txt', versions: 2 }]);
 	});
 
-	it.each(both)('%s, with a stale If Match: 412, and the file is as it was', async (_, content) => {
-		const { id } = box().putFile({ name: 'a.txt', content: 'first' });
-		box().putFile({ name: 'a.txt', content: 'second' });
-		const result = await versionOf(content, id, { options: { ifMatch: '0', resume: false } });
-		expect(failureOf(result)).toMatchObject({
-			path: 'precondition_failed',
-			message: 'The file has been changed since you last saw it',
-			status: 412,
-			stored: 'no',
-		});
-		expect(failureOf(result).description).toContain('Nothing was replaced.');
-		expect(storedFiles(rig())).toMatchObject([{ versions: 2, content: Buffer.from('second') }]);
-		expect(openSessions(rig())).toEqual([]);
-	});
+	it.each(both)(
+		'%s, with a stale Unchanged Since: 412, and the file is as it was',
+		async (_, content) => {
+			const { id } = box().putFile({ name: 'a.txt', content: 'first' });
+			box().putFile({ name: 'a.txt', content: 'second' });
+			const result = await versionOf(content, id, { options: { ifMatch: '0', resume: false } });
+			expect(failureOf(result)).toMatchObject({
+				path: 'precondition_failed',
+				message: 'The file has been changed since you last saw it',
+				status: 412,
+				stored: 'no',
+			});
+			expect(failureOf(result).description).toContain('Nothing was replaced.');
+			expect(storedFiles(rig())).toMatchObject([{ versions: 2, content: Buffer.from('second') }]);
+			expect(openSessions(rig())).toEqual([]);
+		},
+	);
 
 	it('of three items the first makes a version, and the others are told before they are sent', async () => {
 		const { id } = box().putFile({ name: 'a.txt', content: 'old' });

@@ -144,7 +144,7 @@ describe('Upload File, a new version', () => {
 		expect(calls(PLAN)).toBeGreaterThanOrEqual(4);
 	});
 
-	it('If Match holds: what another client has stored since is not replaced', async () => {
+	it('Unchanged Since holds: what another client has stored since is not replaced', async () => {
 		const fileId = putBefore();
 		box().describeFile(fileId, 'changed');
 		const result = await upload(rig(), {

@@ -105,7 +105,7 @@ describe('Upload File, after a break at half', () => {
 		expectStoredWithFewSentTwice();
 	});
 
-	it('error.resume goes on, when it is given as Resume From', async () => {
+	it('error.resume goes on, when it is given as Resume Failed Item', async () => {
 		const broken = await uploadUntilBreak(run, AT_HALF);
 		const resume = errorsOf(broken)[0]?.resume as IDataObject;
 		// Another execution in between has made the process forget: a new credential has no notes.
@@ -269,7 +269,7 @@ describe('Upload File, what a later try finds', () => {
 		expect(openSessions(rig())).toEqual(theirs);
 	}, 60_000);
 
-	it('says what is wrong with Resume From when it is no such thing', async () => {
+	it('says what is wrong with Resume Failed Item when it is no such thing', async () => {
 		const result = await upload(rig(), {
 			options: { resumeFrom: '{"some": "thing"}' },
 			items: [file('a', 'x')],

@@ -13,7 +13,7 @@ const { DateTime } = require(require.resolve('luxon', { paths }));
 const inputs = JSON.parse(readFileSync(0, 'utf8'));
 const results = inputs.map((input) => {
 	try {
-		return utcSeconds(valueOf(input), 'clientModified', 'Client Modified');
+		return utcSeconds(valueOf(input), 'clientModified', 'File Date');
 	} catch (error) {
 		return error.parameter === 'clientModified'
 			? { message: error.message, remedy: error.remedy }

@@ -149,7 +149,7 @@ describe('Dropbox itself refuses', () => {
 			/Set 'App Access Type' to App Folder in the credential/,
 			/Root.{0,5} to Automatic/,
 		],
-		['namespaceId', /Set 'Root' to Automatic/, /App Access Type/],
+		['namespaceId', /Set 'Paths Begin In' to Automatic/, /App Access Type/],
 	])('the root of an app folder, with Root at %s', async (root, says, never) => {
 		settings().isAppFolderApp = true;
 		const options = { root, ...(root === 'namespaceId' && { namespaceId: '123' }) };
@@ -184,7 +184,9 @@ describe('Dropbox itself refuses', () => {
 			path: 'path/no_write_permission',
 			message: "Files can't be stored at the top level of a team space",
 		});
-		expect(top!.description).toMatch(/Set 'Root' to My Folder .* or begin the path with a team/);
+		expect(top!.description).toMatch(
+			/Set 'Paths Begin In' to My Folder .* or begin the path with a team/,
+		);
 		expect(top!.description).not.toContain('owner of the folder');
 		expect(inFolder!.description).toContain('Ask the owner of the folder');
 	});
@@ -273,7 +275,7 @@ describe('something between n8n and Dropbox', () => {
 	test.each([
 		[403, /permissions of the app under Permissions in the Dropbox App Console/],
 		[404, /proxy of the n8n server passes requests/],
-		[413, /smaller 'Part Size'/],
+		[413, /smaller 'Max Part Size'/],
 		[418, /issues\./],
 	])('or Dropbox without a word: %i', async (status, says) => {
 		rig().cloud.faults.add({ route: GET, action: { kind: 'reply', status, body: '' } });

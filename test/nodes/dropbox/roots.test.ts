@@ -147,7 +147,7 @@ describe('Root: Automatic', () => {
 	});
 });
 
-describe('Root', () => {
+describe('Paths Begin In', () => {
 	it("means the member's own folder with My Folder", async () => {
 		await rig().connectDropbox({ accountId: memberAccount.accountId });
 		const result = await save('/mine.txt', { root: 'home' });
@@ -159,7 +159,7 @@ describe('Root', () => {
 		).toBeDefined();
 	});
 
-	it('means a shared folder with Namespace ID', async () => {
+	it('means a shared folder with Team or Shared Folder', async () => {
 		await rig().connectDropbox({ accountId: memberAccount.accountId });
 		const options = { root: 'namespaceId', namespaceId: teamFolder.namespaceId };
 		const result = await save('/inside.txt', options);
@@ -191,7 +191,7 @@ describe('Root', () => {
 		['nothing', ''],
 		['a line break', '1\r\nX: 1'],
 		['a path', '/Team'],
-	])('refuses %s as Namespace ID before any request', async (_, namespaceId) => {
+	])('refuses %s as Team or Shared Folder before any request', async (_, namespaceId) => {
 		const result = await rig().dropbox({
 			...start,
 			...carryOn,

@@ -247,7 +247,7 @@ const ofDropbox: Remedies = {
 	416: generic,
 	422: [
 		/^Set 'App Access Type' to App Folder in the credential/,
-		/^Set 'Root' to My Folder in Options/,
+		/^Set 'Paths Begin In' to My Folder in Options/,
 	],
 };
 const with409 = (says: RegExp): Remedies => ({ ...ofDropbox, 409: [says, generic[1]] });

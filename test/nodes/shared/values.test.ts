@@ -3,7 +3,7 @@ import { byteCount, jsonValue, wholeNumber } from '../../../nodes/shared/fields/
 import { quotable } from '../../../nodes/shared/json';
 
 describe('wholeNumber', () => {
-	const read = (value: unknown) => wholeNumber(value, 'parallel', 'Parallel Requests', 1, 32);
+	const read = (value: unknown) => wholeNumber(value, 'parallel', 'Max Parallel Requests', 1, 32);
 
 	it.each([
 		[1, 1],
@@ -16,7 +16,7 @@ describe('wholeNumber', () => {
 	it.each([0, 33, '', ' ', 'two', null, true, [5], {}, Number.NaN, Infinity])(
 		'refuses %j',
 		(value) => {
-			expect(() => read(value)).toThrow("'Parallel Requests' is out of range");
+			expect(() => read(value)).toThrow("'Max Parallel Requests' is out of range");
 		},
 	);
 });

@@ -50,7 +50,7 @@ describe('Upload Files, If File Exists', () => {
 		expect(contentAt('/a.txt')).toBe('new');
 	});
 
-	it('Fail with Strict Conflict takes the same content for a conflict too', async () => {
+	it('Fail with Treat Same Content as Conflict takes the same content for a conflict too', async () => {
 		const result = await upload(rig(), {
 			path: '/a.txt',
 			options: { strictConflict: true },

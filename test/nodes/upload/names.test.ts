@@ -230,7 +230,7 @@ describe('what was typed is told, with the character and its place', () => {
 	});
 });
 
-describe('Client Modified', () => {
+describe('File Date', () => {
 	it('is the moment that was meant, or is told for its item', async () => {
 		const dates: Array<[given: unknown, moment?: string]> = [
 			['Mon, 4 May 2026 21:10:00 +0530', '2026-05-04T15:40:00Z'],

@@ -96,7 +96,7 @@ describe('Dropbox', () => {
 			['unchanged', 'replace', 'new', 'refuse'],
 		],
 		[
-			'Strict Conflict',
+			'Treat Same Content as Conflict',
 			{ options: { strictConflict: true } },
 			['refuse', 'refuse', 'new', 'refuse'],
 		],

@@ -79,7 +79,7 @@ describe('Upload Files, after a break at 60 %', () => {
 		expectFewSentTwice(FILE, '/big');
 	});
 
-	it('error.resume goes on elsewhere, when it is given as Resume From', async () => {
+	it('error.resume goes on elsewhere, when it is given as Resume Failed Item', async () => {
 		const content = { sizeBytes: 27 * MIB, seed: 27 };
 		const run = { path: '/big', options, items: [file('big', content)] };
 		const broken = await uploadUntilBreak(run, 4);
@@ -257,7 +257,7 @@ describe('Upload Files, what a later try finds', () => {
 		expect(rig().calls(FINISH)).toHaveLength(2);
 	});
 
-	it('says what is wrong with Resume From when it is no such thing', async () => {
+	it('says what is wrong with Resume Failed Item when it is no such thing', async () => {
 		const result = await upload(rig(), {
 			...run('small'),
 			options: { ...options, resumeFrom: '{"some": "thing"}' },

@@ -9,7 +9,7 @@ export const nameInUse = forUser(
 );
 export const changedSince = forUser(
 	'The file has been changed since you last saw it',
-	"Run this again, or enter the current etag in 'If Match' if you use it. Nothing was replaced.",
+	"Run this again, or enter the current etag in 'Unchanged Since' if you use it. Nothing was replaced.",
 );
 const nameRefused = wrongInput(
 	"Box doesn't accept this name",

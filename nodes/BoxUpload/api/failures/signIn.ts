@@ -5,7 +5,7 @@ import { APPROVE, CONFIGURATION } from './console';
 import { jwtTexts } from './jwt';
 
 /**
- * Who asks Box: a user who has signed in, or the app itself (by client credentials or JWT), with As User in
+ * Who asks Box: a user who has signed in, or the app itself (by client credentials or JWT), with Act as User in
  * somebody's name.
  */
 export interface SignedIn {

@@ -88,7 +88,7 @@ export const stepTexts: Readonly<Record<Step, Texts>> = {
 		),
 		412: forUser(
 			changedSince.message,
-			"Look at the file in Box. Nothing was replaced. To replace the current version, enter its etag in 'If Match', or remove that option.",
+			"Look at the file in Box. Nothing was replaced. To replace the current version, enter its etag in 'Unchanged Since', or remove that option.",
 		),
 	},
 	abort: {

@@ -86,11 +86,11 @@ export const accountUnions: UnionTable = {
 	'common.PathRootError': {
 		invalid_root: wrongInput(
 			"The root doesn't match this account",
-			"Check 'Root Namespace', or set 'Root' to Automatic in Options.",
+			"Check 'Paths Begin In Folder', or set 'Paths Begin In' to Automatic in Options.",
 		),
 		no_permission: forUser(
 			"This account can't use that namespace as the root",
-			"Set 'Root' to Automatic in Options, or ask the owner of the shared folder for access.",
+			"Set 'Paths Begin In' to Automatic in Options, or ask the owner of the shared folder for access.",
 		),
 	},
 	'team.MembersListError': {},
@@ -123,7 +123,7 @@ export const accountUnions: UnionTable = {
 		),
 		invalid_file: wrongInput(
 			"Dropbox can't find this file",
-			"Check the path (/Folder/name.ext) or ID (id:…) and the option 'Root'.",
+			"Check the path (/Folder/name.ext) or ID (id:…) and the option 'Paths Begin In'.",
 		),
 		is_folder: wrongInput('This is a folder, not a file', 'Enter the path or ID of a file.'),
 		inside_public_folder: wrongInput(

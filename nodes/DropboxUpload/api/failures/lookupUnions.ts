@@ -3,7 +3,7 @@ import type { Tag, UnionTable } from './union';
 
 const notThere = wrongInput(
 	'Nothing is at this path in Dropbox',
-	"Check the path and the option 'Root'.",
+	"Check the path and the option 'Paths Begin In'.",
 );
 
 const lookup: Tag = { union: 'files.LookupError', otherwise: notThere };

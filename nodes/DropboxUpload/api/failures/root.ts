@@ -13,14 +13,14 @@ export function rootRefused(failure: Failure, root: RootKind | undefined): Failu
 			...failure,
 			message: "The Dropbox app can't use the root of the account",
 			remedy:
-				"Set 'App Access Type' to App Folder in the credential if the app was created with that access. Otherwise set 'Root' to My Folder in Options.",
+				"Set 'App Access Type' to App Folder in the credential if the app was created with that access. Otherwise set 'Paths Begin In' to My Folder in Options.",
 		};
 	}
 	if (failure.code === 'invalid_root') {
 		return {
 			...failure,
 			message: 'The root of the account has just changed',
-			remedy: "Run this again. If it happens again, set 'Root' to My Folder in Options.",
+			remedy: "Run this again. If it happens again, set 'Paths Begin In' to My Folder in Options.",
 		};
 	}
 	return failure;
@@ -33,7 +33,7 @@ export function rootUnexplained(failure: Failure, root: RootKind | undefined): F
 	return {
 		...failure,
 		message: "Dropbox doesn't accept the root of the paths",
-		remedy: `Set 'Root' to ${mended} in Options.`,
+		remedy: `Set 'Paths Begin In' to ${mended} in Options.`,
 	};
 }
 
@@ -49,6 +49,6 @@ export function atTeamRoot(failure: Failure, root: RootKind): Failure {
 		...failure,
 		message: "Files can't be stored at the top level of a team space",
 		remedy:
-			"Set 'Root' to My Folder in Options to store the file in the member's own folder, or begin the path with a team folder.",
+			"Set 'Paths Begin In' to My Folder in Options to store the file in the member's own folder. Or begin the path with a team folder.",
 	};
 }

@@ -19,7 +19,7 @@ const LIST_FOLDER = 'files/list_folder';
 const GET_METADATA = 'files/get_metadata';
 export const ACCOUNT = 'users/get_current_account';
 
-/** Files up to here share requests when Part Size is 4. */
+/** Files up to here share requests when Max Part Size is 4. */
 export const SMALL_BYTES = 4 * MIB;
 const FILES_IN_A_PACK = 59;
 const FEW_FILES = 2;
