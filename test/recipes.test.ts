@@ -15,6 +15,7 @@ import {
 	useExampleRuns,
 } from './support/exampleRuns';
 import { listOf, readExample } from './support/exampleWorkflow';
+import { NEW_FOLDER, Reader, readmeRecipes } from './support/readmeRecipes';
 
 const examples = useExampleRuns();
 
@@ -212,5 +213,81 @@ describe('a batch that was started elsewhere', () => {
 		expect(others).toEqual([]);
 		expectReadable(failure!);
 		expect(failure).toMatchObject({ file: '/a.txt', already_stored: 'no' });
+	});
+});
+
+describe('followed word for word:', () => {
+	const FILE = 'price list.pdf';
+	const CONTENTS = { [FILE]: 'of this year', 'mine/a.txt': 'a', 'mine/b/c.txt': 'c' };
+	const PATHS = ['/Mine/a.txt', '/Mine/c.txt'];
+	const form = {
+		'Send a File': [
+			{
+				json: {},
+				binary: { File: { data: 'YQ==', mimeType: 'application/zip', fileName: 'a.zip' } },
+			},
+		],
+	};
+
+	test.each(readmeRecipes())('$title', async (recipe) => {
+		const { cloud } = examples().rig;
+		examples().make(CONTENTS);
+		const { id: fileId } = cloud.box.putFile({ name: FILE, content: 'of last year' });
+		for (const path of PATHS) cloud.dropbox.putFile(path, path);
+		const { fileSelector: file } = examples().readFrom(FILE);
+		const { fileSelector: folder } = examples().readFrom('mine');
+		const sessions = (await filesToCommit(examples().rig, ['/E/a.txt', '/E/b.txt'])).map(
+			({ json }) => json,
+		);
+		const results: RunResult[] = [];
+		const mine = { file, folder, fileId, sessions, storedPaths: PATHS };
+		const descriptions = await examples().nodeDescriptions();
+		const reader = new Reader(recipe, mine, descriptions, async (start, parameters) => {
+			const { nodes } = readExample(recipe.file);
+			const isTrigger = ({ type }: { type: string }) => /(?:schedule|form)Trigger$/.test(type);
+			const published = nodes.find(isTrigger)?.name;
+			const byHand = nodes.find(({ name }) => name === TRIGGER)?.name;
+			const startNode = start === 'published' ? published : (byHand ?? published);
+			const pinData = startNode === 'Send a File' ? form : undefined;
+			results.push(await examples().run(recipe.file, { parameters, startNode, pinData }));
+		});
+		await reader.follow();
+
+		expect(results.length).toBeGreaterThan(0);
+		for (const result of results) {
+			expectSuccess(result);
+			expect(itemsOf(result, 'What Went Wrong')).toEqual([]);
+		}
+		const [, each, node] =
+			/\*\*What comes out:\*\* one item( for each file)? in \*\*([^*]+)\*\*/.exec(recipe.remarks) ??
+			[];
+		if (node !== undefined) {
+			for (const result of results) expect(itemsOf(result, node)).toHaveLength(each ? 2 : 1);
+		}
+		if (recipe.remarks.includes('`sent` is `false`')) {
+			const sent = results.map((result) => jsonOf(result, node!).map((item) => item.sent));
+			expect(new Set(sent.map((of) => of.map(Boolean).join()))).toEqual(
+				new Set([each ? 'true,true' : 'true', each ? 'false,false' : 'false']),
+			);
+		}
+		const files = [...cloud.dropbox.files(), ...cloud.box.files()];
+		if (recipe.file === 'box-new-version.json') {
+			expect(files.find(({ id }) => id === fileId)).toMatchObject({ versions: 2 });
+		} else if (/\bchange \*/.test(recipe.steps.join())) {
+			expect(files.some(({ path }) => String(path).startsWith(NEW_FOLDER))).toBe(true);
+		}
+	});
+
+	test('a sentence that nobody can follow fails', async () => {
+		const [recipe] = readmeRecipes();
+		const odd = { ...recipe!, steps: ['**Read File**: hope for the best.'], remarks: '' };
+		const mine = { file: '', folder: '', fileId: '', sessions: [], storedPaths: [] };
+		const reader = new Reader(
+			odd,
+			mine,
+			await examples().nodeDescriptions(),
+			async () => undefined,
+		);
+		await expect(reader.follow()).rejects.toThrow('nobody can follow "hope for the best."');
 	});
 });

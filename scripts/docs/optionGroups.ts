@@ -38,7 +38,7 @@ export function optionGroups(options: readonly INodeProperties[]): OptionGroup[]
 	if (options.length === 0) return [];
 	if (options.length < LEAST_GROUPED) return [{ title: 'Options', options }];
 	const groups = Object.entries(GROUPS).map(([group, names]) => ({
-		title: `Options, *${group}*`,
+		title: `Options, ${group}`,
 		options: names.flatMap((name) => options.filter((option) => option.name === name)),
 	}));
 	const left = options.filter(({ name }) => !Object.values(GROUPS).flat().includes(name));

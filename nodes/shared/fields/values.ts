@@ -43,7 +43,7 @@ export function numberWithin(
 	throw new InputProblem(
 		parameter,
 		`'${label}' is out of range`,
-		`Use a number from ${min} to ${max}.`,
+		`Use a number from ${min} to ${max.toLocaleString('en-US')}.`,
 		printable(value),
 	);
 }

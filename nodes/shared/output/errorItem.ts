@@ -5,9 +5,9 @@ import { ERRORS_PAGE } from '../issues';
 
 /** The documented shape of `error` in a failed item. */
 export interface ErrorJson {
-	path: string;
 	message: string;
 	description: string;
+	path: string;
 	class: Failure['class'];
 	retryable: boolean;
 	stored: Failure['stored'];
@@ -31,12 +31,16 @@ export function descriptionOf(failure: Failure): string {
 		triedNote(failure),
 		storedNote,
 		failure.subject && `${failure.subject}: ${failure.code}.`,
-		failure.vendorText && `${failure.vendor} said: ${failure.vendorText}`,
-		failure.reason && `Reason: ${failure.reason}`,
+		failure.vendorText && `${failure.vendor} said: ${sentence(failure.vendorText)}`,
+		failure.reason && `Reason: ${sentence(failure.reason)}`,
 		failure.requestId && `Request ID: ${failure.requestId}`,
 	]
 		.filter((part) => part !== undefined && part !== '')
 		.join(' ');
+}
+
+function sentence(text: string): string {
+	return /[.!?…]$/.test(text) ? text : `${text}.`;
 }
 
 /** Of what does not pass by itself the tries say nothing. */
@@ -46,9 +50,9 @@ function triedNote({ retries = 0, retryable }: Failure): string {
 
 export function errorJson(failure: Failure): ErrorJson {
 	return {
-		path: failure.code,
 		message: failure.message,
 		description: descriptionOf(failure),
+		path: failure.code,
 		class: failure.class,
 		retryable: failure.retryable,
 		stored: failure.stored,

@@ -92,21 +92,28 @@ function isTool(context: IExecuteFunctions): boolean {
 	return context.getNode().type.endsWith('Tool');
 }
 
+/** n8n shows the index of the failed item, and numbers its panels from 1. */
+const COUNTED_FROM_0 = 'n8n counts items from 0.';
+
 /** The first failure in full, then which other items failed and why, each reason once. */
 function descriptionOfAll(failures: Failures, total: number): string {
 	const [first, ...others] = failures;
-	const description = descriptionOf(first.outcome.failure);
+	const description = closed(descriptionOf(first.outcome.failure), total);
 	if (others.length === 0)
-		return total > 1 ? `${description} The other items succeeded.` : description;
+		return total > 1 ? `${description} The other items succeeded. ${COUNTED_FROM_0}` : description;
 	const isSame = groupsOf(failures).size === 1;
-	const count =
-		failures.length === total
-			? `All ${total} items failed`
-			: `${failures.length} of ${total} failed`;
+	const areAll = failures.length === total;
+	const count = areAll
+		? `All ${total} items failed`
+		: `${failures.length} of ${total} items failed`;
+	// A wrong option: which items those are is no question then.
+	if (isSame && areAll && others.every((other) => subjectOf(other) === subjectOf(first))) {
+		return `${description} ${count} for this reason.`;
+	}
 	const groups = [...groupsOf(others).values()];
 	const [group] = groups;
 	if (group !== undefined && isSame) {
-		return `${description} ${count} for this reason. The others are: ${itemsOf(group)}.`;
+		return `${description} ${count} for this reason. ${COUNTED_FROM_0} The others are: ${itemsOf(group)}.`;
 	}
 	const lines = groups.flatMap((group) => (group.named.length === 0 ? [] : [lineOf(group)]));
 	const unnamed = groups
@@ -114,10 +121,15 @@ function descriptionOfAll(failures: Failures, total: number): string {
 		.reduce((sum, group) => sum + group.unnamed, 0);
 	return [
 		description,
-		`${count}. The others are:`,
+		`${count}. ${COUNTED_FROM_0} The others are:`,
 		...lines,
 		...(unnamed > 0 ? [`and ${unnamed} more.`] : []),
 	].join(' ');
+}
+
+/** A request ID ends a description, and nothing may run into it. */
+function closed(description: string, total: number): string {
+	return total === 1 || /[.!?…]$/.test(description) ? description : `${description}.`;
 }
 
 /** Items that failed for one reason. */
@@ -125,6 +137,10 @@ interface Group {
 	readonly failure: Failure;
 	readonly named: string[];
 	unnamed: number;
+}
+
+function subjectOf({ outcome: { failure } }: FailedResult): string | undefined {
+	return failure.subject;
 }
 
 function reasonOf({ outcome: { failure } }: FailedResult): string {

@@ -49,7 +49,7 @@ describe.each(Object.keys(boxCodes))('%s', (code) => {
 		const { message, remedy } = boxCodes[code]!;
 		expect(result.error).toMatchObject({ message, httpCode: '403' });
 		expect(result.error?.description).toContain(
-			`${remedy} ABCDEF: ${code}. Box said: Raw words Request ID: req1234 <a href="${ERRORS_PAGE}#box-${code}"`,
+			`${remedy} ABCDEF: ${code}. Box said: Raw words. Request ID: req1234 <a href="${ERRORS_PAGE}#box-${code}"`,
 		);
 	});
 });

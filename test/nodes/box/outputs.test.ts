@@ -74,7 +74,7 @@ describe('without either', () => {
 		expect(result.error).toMatchObject({
 			name: 'NodeApiError',
 			message: mistake.message,
-			description: `${mistake.description} 2 of 4 failed. The others are: Item 2 (ABCDEF): ${unknownSession.message}, not_found. <a href="${mistake.documentationUrl}" target="_blank">About this error</a>`,
+			description: `${mistake.description} 2 of 4 items failed. n8n counts items from 0. The others are: Item 2 (ABCDEF): ${unknownSession.message}, not_found. <a href="${mistake.documentationUrl}" target="_blank">About this error</a>`,
 			itemIndex: 1,
 		});
 		expect(failureOf(result)).toEqual(mistake);
@@ -92,7 +92,7 @@ describe('without either', () => {
 		});
 		expect(result.error?.description).toMatch(/ ABCDEF: not_found\./);
 		expect(result.error?.description).toContain(
-			'3 of 4 failed for this reason. The others are: Items 2 (ABCDE0), 3 (ABCDE1).',
+			'3 of 4 items failed for this reason. n8n counts items from 0. The others are: Items 2 (ABCDE0), 3 (ABCDE1).',
 		);
 		expect(failureOf(result)).toEqual(unknownSession);
 	});

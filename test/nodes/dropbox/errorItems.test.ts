@@ -139,6 +139,13 @@ describe('a failed item', () => {
 		expect(error!.description).not.toContain('/21.txt');
 	});
 
+	it('says of a wrong option once that it is the same for all items', async () => {
+		const items = await filesToCommit(rig(), ['/a.txt', '/b.txt', '/c.txt']);
+		const options = { maxRetries: 99 };
+		const { error } = await rig().dropbox({ ...finishBatch, options, items });
+		expect(error!.description).toMatch(/ All 3 items failed for this reason\. <a /);
+	});
+
 	it('keeps its secrets: an error that quotes the vendor holds no token', async () => {
 		const { tokens } = await rig().connectDropbox();
 		const body = `You sent Authorization: Bearer ${tokens.accessToken}`;

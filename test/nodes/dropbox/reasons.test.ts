@@ -185,7 +185,7 @@ describe('Dropbox itself refuses', () => {
 			message: "Files can't be stored at the top level of a team space",
 		});
 		expect(top!.description).toMatch(
-			/Set 'Paths Begin In' to My Folder .* or begin the path with a team/,
+			/Set 'Paths Begin In' to My Folder .* Or begin the path with a team/,
 		);
 		expect(top!.description).not.toContain('owner of the folder');
 		expect(inFolder!.description).toContain('Ask the owner of the folder');

@@ -164,7 +164,9 @@ describe('Upload Files, items', () => {
 	it('stores the others when an item cannot be right, and then stops', async () => {
 		const { error } = await upload(rig(), { items: [{ json: {} }, ...numbered(3, 10)] });
 		expect(error?.itemIndex).toBe(0);
-		expect(error?.description).toMatch(/ The other items succeeded\. <a /);
+		expect(error?.description).toMatch(
+			/ The other items succeeded\. n8n counts items from 0\. <a /,
+		);
 		expect(uploads.storedPaths(rig()).sort()).toEqual(['/0.bin', '/1.bin', '/2.bin']);
 	});
 
@@ -174,7 +176,7 @@ describe('Upload Files, items', () => {
 		const { error, status } = await upload(rig(), { items: numbered(5, 10) });
 		expect(status).toBe('error');
 		expect(error).toMatchObject({ itemIndex: 1, httpCode: null });
-		expect(error?.description).toMatch(/2 of 5 failed.*Item 3 \(\/3\.bin\)/);
+		expect(error?.description).toMatch(/2 of 5 items failed.*Item 3 \(\/3\.bin\)/);
 		expect(uploads.storedPaths(rig()).sort()).toEqual([0, 1, 2, 3, 4].map((n) => `/${n}.bin`));
 	});
 

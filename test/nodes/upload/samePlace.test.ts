@@ -45,7 +45,9 @@ describe('Upload to Dropbox, several items for one place', () => {
 			"Another item of this run has the same destination, so this file wasn't uploaded",
 		);
 		expect(error?.description).toMatch(/^Set 'Keep Folders Below'/);
-		expect(error?.description).toMatch(/99 of 100 failed for this reason\..* and 78 more\. <a /);
+		expect(error?.description).toMatch(
+			/99 of 100 items failed for this reason\..* and 78 more\. <a /,
+		);
 		expect(contentAt('/Holiday Photos')).toBe('photo 0');
 		expect(rig().calls(FINISH)).toHaveLength(1);
 	});
@@ -162,7 +164,7 @@ describe('one item that is wrong', () => {
 		expect(status).toBe('error');
 		expect(error).toMatchObject({ itemIndex: 7 });
 		expect(error?.description).toMatch(
-			/3 of 1000 failed for this reason\. The others are: Items 500 .*, 999 [^,]*\. <a /,
+			/3 of 1000 items failed for this reason\. n8n counts items from 0\. The others are: Items 500 .*, 999 [^,]*\. <a /,
 		);
 		expect(rig().cloud.dropbox.files()).toHaveLength(997);
 	});
