@@ -5,8 +5,14 @@ import { join } from 'node:path';
 import type { LoopbackCloud } from '../../test/cloud';
 import type { N8nApi } from '../../test/n8n/api';
 import { filesToCommit } from '../../test/nodes/dropbox/uploads';
-import { exampleFiles, listOf, readExample, setUp } from '../../test/support/exampleWorkflow';
-import type { Sources } from '../demo/sourceFiles';
+import {
+	exampleFiles,
+	listOf,
+	readExample,
+	setUp,
+	withForwardSlashes,
+} from '../../test/support/exampleWorkflow';
+import type { SourceFile, Sources } from '../demo/sourceFiles';
 import type { Prepared } from '../demo/workflows';
 import { nightJobOf, selector, sharingOf, transfersOf } from '../demo/workflows';
 
@@ -15,7 +21,10 @@ interface Context {
 	readonly sources: Sources;
 }
 
-type Changed = Pick<Prepared, 'example' | 'parameters'>;
+type Changed = Pick<Prepared, 'example' | 'parameters'> & {
+	/** In place of the example's. */
+	readonly name?: string;
+};
 
 export async function prepareExamples({ cloud, sources }: Context): Promise<Changed[]> {
 	const shared = ['/Shared/contract.txt', '/Shared/price list.txt'];
@@ -31,12 +40,30 @@ export async function prepareExamples({ cloud, sources }: Context): Promise<Chan
 	];
 }
 
-/** The largest file that there is for Dropbox. */
-function oneFileOf({ dropboxLarge }: Sources): Changed {
+/** The largest file that there is for Dropbox, in the workflow that a newcomer sees first. */
+function oneFileOf({ dropboxLarge, root }: Sources): Changed {
 	return {
 		example: 'dropbox-one-file.json',
-		parameters: { 'Read File': selector(dropboxLarge.localPath) },
+		name: 'Start here: one big file now',
+		parameters: {
+			'Read File': selector(dropboxLarge.localPath),
+			'Read Me': { content: welcome(dropboxLarge, withForwardSlashes(root)) },
+		},
 	};
+}
+
+const MB = 1_000_000;
+
+function welcome({ name, sizeBytes }: SourceFile, folder: string): string {
+	return `## Welcome: one big file now
+
+Choose **Execute workflow** below. **${name}**, ${Math.round(sizeBytes / MB)} MB, goes to a Dropbox on this machine, in parts.
+
+- **Stored File** then says where the file is. Run it again: the file hasn't changed, so nothing is sent.
+- Open **Upload File** to see the settings: *Folder*, *If File Exists* and *Skip Unchanged*.
+- [All other workflows](/home/workflows) are set up in the same way.
+
+The sample files are in \`${folder}\`. Put your own file there and enter its path in **Read File**.`;
 }
 
 /** An older version in Box, and a newer one on the disk. */
@@ -82,8 +109,9 @@ export async function importExamples(
 ): Promise<Map<string, string>> {
 	const ids = new Map<string, string>();
 	for (const file of exampleFiles()) {
-		const { parameters } = prepared.find(({ example }) => example === file) ?? {};
-		ids.set(file, await api.createWorkflow(setUp(readExample(file), { credentials, parameters })));
+		const { name, parameters } = prepared.find(({ example }) => example === file) ?? {};
+		const workflow = setUp(readExample(file), { credentials, parameters });
+		ids.set(file, await api.createWorkflow({ ...workflow, name: name ?? workflow.name }));
 	}
 	return ids;
 }

@@ -30,7 +30,7 @@ async function furnish({ api, cloud, n8n }: Stage): Promise<string> {
 	});
 	const sources = await take({
 		title: `Make ${plural(sourceFiles.length, 'file')} to upload`,
-		run: () => makeAllFiles(join(n8n.homeDir, '.n8n-files'), () => undefined),
+		run: () => makeAllFiles(sampleFolder(n8n.homeDir), () => undefined),
 	});
 	const examples = await take({
 		title: 'Import the examples',
@@ -55,16 +55,25 @@ async function showEditor(
 	return browser;
 }
 
-function printSignIn({ cloud, n8n }: Stage): void {
-	print(`\n  ${bold(`${n8n.url}/home/workflows`)}`);
-	print(`  E-mail address        ${owner.email}`);
+/** What a newcomer wants to know first: where to look, where the files are, how to sign in. */
+function printGuide({ cloud, n8n }: Stage, firstWorkflow: string, isOpen: boolean): void {
+	print(`\n  ${isOpen ? 'Open in the browser' : 'Open in a browser '}   ${bold(firstWorkflow)}`);
+	print(`  All workflows         ${n8n.url}/home/workflows`);
+	print(`  Sample files          ${sampleFolder(n8n.homeDir)}`);
+	print(`  Email                 ${owner.email}`);
 	print(`  Password              ${owner.password}`);
-	const [client] = cloud.dropboxOAuth.clients;
-	print('\n  To connect an account yourself, in a browser that this command has opened:');
-	print(`  Client ID             ${client!.clientId}`);
-	print(`  Client Secret         ${client!.clientSecret}`);
+	// The vendors' pages are found by a browser of this command alone.
+	if (isOpen) {
+		const [client] = cloud.dropboxOAuth.clients;
+		print('\n  To connect an account yourself, in the browser that this command has opened:');
+		print(`  Client ID             ${client!.clientId}`);
+		print(`  Client Secret         ${client!.clientSecret}`);
+	}
 	print('\nCtrl+C ends it and removes everything.');
 }
+
+/** n8n's file nodes may read what lies in it. */
+const sampleFolder = (homeDir: string): string => join(homeDir, '.n8n-files');
 
 async function main(): Promise<number> {
 	print(`\n${bold('n8n with the upload nodes')}`);
@@ -86,8 +95,9 @@ async function main(): Promise<number> {
 			run: () => startStage({ dropbox: { keepBytesUpTo: 0 }, box: { keepBytesUpTo: 0 } }),
 		});
 		const firstWorkflow = await furnish(stage);
-		printSignIn(stage);
-		browser = await showEditor(stage, `workflow/${firstWorkflow}`);
+		const path = `workflow/${firstWorkflow}`;
+		browser = await showEditor(stage, path);
+		printGuide(stage, `${stage.n8n.url}/${path}`, browser !== undefined);
 		await Promise.race([interrupted, stage.n8n.exited]);
 		return 0;
 	} catch (error) {

@@ -32,6 +32,7 @@ const shownIn: Readonly<Record<string, Shown>> = {
 			.filter(({ name, where }) => name === 'operation' && where.startsWith('dropboxUpload'))
 			.flatMap((field) => choicesOf(field).map(({ action }) => action)),
 	'plan-only': uploadFields,
+	run: (editor) => [readExample('dropbox-one-file.json').nodes, uploadFields(editor)],
 	'upload-files': uploadFields,
 };
 

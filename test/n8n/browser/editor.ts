@@ -75,6 +75,27 @@ export class Editor {
 		await this.part('canvas-node').first().waitFor();
 	}
 
+	/** Through the menu of the workflow, by the names of its entries. */
+	async importFile(entries: readonly string[], file: string): Promise<void> {
+		await this.part('workflow-menu').click();
+		const entry = (name: string) => this.page.getByRole('menuitem', { name, exact: true });
+		for (const name of entries.slice(0, -1)) await entry(name).click();
+		const [chooser] = await Promise.all([
+			this.page.waitForEvent('filechooser'),
+			entry(entries.at(-1)!).click(),
+		]);
+		await chooser.setFiles(file);
+		await this.part('canvas-node').first().waitFor();
+	}
+
+	/** The button at the top, and the one of the dialog that it opens. */
+	async publish(name: string): Promise<void> {
+		await this.page.getByRole('button', { name, exact: true }).first().click();
+		const dialog = this.part('workflowPublish-modal');
+		await dialog.getByRole('button', { name, exact: true }).click();
+		await dialog.waitFor({ state: 'hidden' });
+	}
+
 	/** The nodes panel behind the plus, with what the search finds. */
 	async searchNodes(text: string): Promise<void> {
 		await this.part('node-creator-plus-button').click();
