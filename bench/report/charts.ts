@@ -26,7 +26,7 @@ export function writeCharts(folder: string, { rows, machine }: Results): void {
 		const time: Chart = {
 			title: `Uploading to ${name}: seconds`,
 			subtitle: `Shorter is better, each case has its own scale. ≈ from a sample of the files. ${where}`,
-			columns: ['bare loopback', 'modelled line (100 MB/s, 50 ms)'],
+			columns: ['bare loopback', 'modeled line (100 MB/s, 50 ms)'],
 			groups: groupsOf(own, 'loopback', wall, 'line', wall),
 		};
 		const cost: Chart = {

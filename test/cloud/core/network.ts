@@ -1,4 +1,4 @@
-/** What a real line costs, modelled in the server itself: no root rights, no kernel settings. */
+/** What a real line costs, modeled in the server itself: no root rights, no kernel settings. */
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface NetworkModel {

@@ -1,4 +1,4 @@
-/** How many requests at once: on a modelled line, in virtual time. */
+/** How many requests at once: on a modeled line, in virtual time. */
 import type { Climb } from '../../../nodes/shared/transfer/climb';
 import { nextClimb, slowedClimb } from '../../../nodes/shared/transfer/climb';
 import { ConcurrencyLimiter, limiterFor } from '../../../nodes/shared/transfer/concurrencyLimiter';
