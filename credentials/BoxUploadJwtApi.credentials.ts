@@ -39,16 +39,16 @@ export class BoxUploadJwtApi implements ICredentialType {
 				{
 					name: 'Configuration File',
 					value: 'configFile',
-					description: 'The file that Box lets you download when it makes the key',
+					description: 'The JSON file that Box downloads when you generate the key',
 				},
 				{
 					name: 'Separate Fields',
 					value: 'fields',
-					description: 'The values one by one, for a key that you have made yourself',
+					description: 'Each value in its own field, for a key that you have generated yourself',
 				},
 			],
 			default: 'configFile',
-			description: 'How you enter the app and its key',
+			description: 'How to enter the app and its key',
 		},
 		{
 			displayName: 'Configuration File',
@@ -103,7 +103,7 @@ export class BoxUploadJwtApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. -----BEGIN ENCRYPTED PRIVATE KEY-----…',
 			description:
-				'The RSA key that belongs to the public key, as PEM. Line breaks may be lost or written as \\n.',
+				'The RSA key that belongs to the public key, as PEM. Line breaks can be missing or written as \\n.',
 		},
 		{
 			displayName: 'Passphrase',
@@ -153,7 +153,8 @@ export class BoxUploadJwtApi implements ICredentialType {
 			displayOptions: { show: { boxSubjectType: ['user'] } },
 			default: '',
 			placeholder: 'e.g. 12345678',
-			description: 'The ID of the user, which the Admin Console of Box shows in its URL',
+			description:
+				"The ID of the user, which is in the URL of the user's page in the Box Admin Console",
 		},
 		{
 			displayName: 'Algorithm',
@@ -165,7 +166,7 @@ export class BoxUploadJwtApi implements ICredentialType {
 				{ name: 'RS512', value: 'RS512', description: 'Signs with SHA-512' },
 			],
 			default: 'RS256',
-			description: 'How the sign-in is signed. Box takes each of them.',
+			description: 'How the sign-in is signed. Box accepts all three.',
 		},
 		{
 			displayName: 'Access Token',

@@ -77,7 +77,7 @@ export class DropboxUploadOAuth2Api implements ICredentialType {
 			],
 			default: 'full',
 			description:
-				'What you chose as access type when you created the app in the Dropbox App Console',
+				'The access type that you chose when you created the app in the Dropbox App Console',
 		},
 		{
 			displayName: 'Shared Links',

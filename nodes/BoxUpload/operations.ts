@@ -79,7 +79,7 @@ export const operations: ReadonlyArray<Operation<BoxRun>> = [
 		value: 'listParts',
 		name: 'List Parts',
 		action: 'List parts of upload session',
-		description: 'Get all parts that Box has of an upload session',
+		description: 'Get all parts of an upload session that Box has received',
 		properties: sessionOnlyProperties,
 		execute: listParts,
 	},

@@ -61,7 +61,7 @@ export const operations: ReadonlyArray<Operation<DropboxRun>> = [
 		value: 'finish',
 		name: 'Finish Session',
 		action: 'Finish upload session',
-		description: 'Save the bytes of one upload session as a file',
+		description: 'Save one upload session as a file',
 		properties: finishSessionProperties,
 		execute: finishSession,
 		simplify: simplifiedFile,

@@ -10,22 +10,22 @@ const choices = [
 	{
 		name: 'Box File',
 		value: 'boxFile',
-		description: 'A file in Box, verified and not stored in n8n',
+		description: 'A file in Box, copied without storing it in n8n',
 	},
 	{
 		name: 'Box Folder',
 		value: 'boxFolder',
-		description: 'All files of a folder in Box, with the folders that they are in',
+		description: 'All files of a folder in Box, with its subfolders',
 	},
 	{
 		name: 'Dropbox File',
 		value: 'dropboxFile',
-		description: 'A file in Dropbox, verified and not stored in n8n',
+		description: 'A file in Dropbox, copied without storing it in n8n',
 	},
 	{
 		name: 'Dropbox Folder',
 		value: 'dropboxFolder',
-		description: 'All files of a folder in Dropbox, with the folders that they are in',
+		description: 'All files of a folder in Dropbox, with its subfolders',
 	},
 ];
 

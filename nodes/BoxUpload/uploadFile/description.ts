@@ -87,7 +87,7 @@ export const properties: readonly INodeProperties[] = [
 				{
 					name: 'Never',
 					value: 'never',
-					description: 'Send the content of files that Box then may refuse',
+					description: 'Send the content of every file, even if Box refuses it afterwards',
 				},
 			],
 			default: checkFirst,
@@ -124,7 +124,7 @@ export const properties: readonly INodeProperties[] = [
 				{
 					name: 'Always',
 					value: 'always',
-					description: 'For every large file, which takes a little CPU and a few requests each',
+					description: 'For every large file, which takes some CPU time and a few requests each',
 				},
 				{
 					name: 'Automatic',

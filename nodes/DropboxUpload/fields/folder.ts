@@ -19,7 +19,7 @@ export const folderField: INodeProperties = {
 			name: 'list',
 			type: 'list',
 			placeholder: 'Choose a folder',
-			hint: 'Search for /Reports/ to see the folders in Reports',
+			hint: 'Search for /Reports/ to list the folders in Reports',
 			typeOptions: { searchListMethod: 'searchFolders', searchable: true },
 		},
 		{

@@ -59,7 +59,7 @@ export const rootOptions: readonly INodeProperties[] = [
 						type: 'regex',
 						properties: {
 							regex: '^[-_0-9a-zA-Z:]+$',
-							errorMessage: 'Use the number that Dropbox gives for the shared folder',
+							errorMessage: 'Use the ID of the shared folder, which is a number',
 						},
 					},
 				],

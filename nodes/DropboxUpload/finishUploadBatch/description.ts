@@ -16,7 +16,7 @@ export const properties: readonly INodeProperties[] = [
 		default: '',
 	},
 	sessionIdField,
-	{ ...offsetField, description: 'The size of the file: how many bytes are in the session' },
+	{ ...offsetField, description: 'Size of the file: the number of bytes in the session' },
 	pathField,
 	...simplifyForAgentsFields,
 	optionsCollection([

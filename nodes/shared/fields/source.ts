@@ -19,7 +19,7 @@ export const sourceFields: readonly INodeProperties[] = [
 			{
 				name: 'URL',
 				value: 'url',
-				description: 'A file on another server, uploaded without a copy in n8n',
+				description: 'A file on another server, uploaded without storing it in n8n',
 			},
 		],
 		default: 'binary',
