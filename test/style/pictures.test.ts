@@ -1,5 +1,5 @@
 /** Pictures in docs/images show the texts that the nodes have now. */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 import { repositoryDir } from '../support/freshBuild';
@@ -21,4 +21,11 @@ test('no picture is older than its texts, but for those that say so', () => {
 	);
 	// Make them again with `npm run test:n8n -- --screenshots`.
 	expect(older).toEqual([]);
+});
+
+test('the moving picture moves, and loads in a moment', () => {
+	const picture = readFileSync(path.join(repositoryDir, 'docs', 'images', 'run.png'));
+	const frames = picture.readUInt32BE(picture.indexOf('acTL') + 4);
+	expect(frames).toBeGreaterThan(4);
+	expect(picture.length).toBeLessThan(2_000_000);
 });

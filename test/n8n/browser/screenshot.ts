@@ -8,8 +8,8 @@ import { animatedPng, type Frame } from './apng';
 
 const { SCREENSHOTS_DIR } = process.env;
 
-/** That a page loads in a moment. */
-const MOST_FRAMES = 14;
+/** So many that a page with them loads in a moment. */
+const MOST_FRAMES = 12;
 
 /** A picture for the documentation, where somebody has asked for pictures. */
 export async function screenshot(what: Page | Locator, name: string): Promise<void> {
