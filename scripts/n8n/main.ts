@@ -57,7 +57,7 @@ async function showEditor(
 
 /** What a newcomer wants to know first: where to look, where the files are, how to sign in. */
 function printGuide({ cloud, n8n }: Stage, firstWorkflow: string, isOpen: boolean): void {
-	print(`\n  ${isOpen ? 'Open in the browser' : 'Open in a browser '}   ${bold(firstWorkflow)}`);
+	print(`\n  ${isOpen ? 'Open in the browser' : 'Open in a browser  '}   ${bold(firstWorkflow)}`);
 	print(`  All workflows         ${n8n.url}/home/workflows`);
 	print(`  Sample files          ${sampleFolder(n8n.homeDir)}`);
 	print(`  Email                 ${owner.email}`);
