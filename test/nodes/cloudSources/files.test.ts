@@ -150,7 +150,9 @@ describe.each([
 		expect(error).toMatchObject({ vendor: source, stored: 'no', path: 'source/not_found' });
 		expect(error!.message).toMatch(/source/);
 		// Those are for the files that are written.
-		expect(error!.description).not.toMatch(/'(?:Paths Begin In|Act as User|File ID|Parent Folder)'/);
+		expect(error!.description).not.toMatch(
+			/'(?:Paths Begin In|Act as User|File ID|Parent Folder)'/,
+		);
 		expect(to[target].stored(rig())).toEqual([]);
 	});
 
