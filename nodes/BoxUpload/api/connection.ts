@@ -12,6 +12,7 @@ import type { CallContext } from './failures/read';
 import { readErrorReply, readNoReply, unexpectedReplyFailure } from './failures/read';
 import type { SignedIn } from './failures/signIn';
 import { NewFolders } from './newFolders';
+import { SeenFolders } from './seenFolders';
 import type { Shape } from './shapes';
 
 export const API_URL = 'https://api.box.com/2.0';
@@ -45,6 +46,7 @@ export interface Connection {
 	readonly client: HttpClient;
 	readonly policy: RetryPolicy;
 	readonly newFolders: NewFolders;
+	readonly seenFolders: SeenFolders;
 	send<T>(boxCall: BoxCall<T>): Promise<CallOutcome<T>>;
 }
 
@@ -82,6 +84,7 @@ export function createConnection(
 		client,
 		policy,
 		newFolders,
+		seenFolders: new SeenFolders(),
 		send: async (boxCall) =>
 			await permissions.ask({
 				kind: kindOf(boxCall),

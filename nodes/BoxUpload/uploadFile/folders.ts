@@ -1,7 +1,6 @@
 import { forUser } from '../../shared/catalogue';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
-import { readPages } from '../../shared/http/pages';
 import { oneAtATime } from '../../shared/http/serial';
 import { isObject } from '../../shared/json';
 import { memoized } from '../../shared/memoized';
@@ -9,16 +8,11 @@ import { retryUnclear } from '../api/retries';
 import type { Connection } from '../api/connection';
 import { toFailure } from '../api/failures/read';
 import { isRouteRefused } from '../api/failures/refusedRoute';
-import {
-	createFolder,
-	getFolder,
-	getFolderInParent,
-	itemsPage,
-	listFolderPage,
-} from '../api/folders';
+import { createFolder, getFolder, getFolderInParent } from '../api/folders';
 import { storedItem } from '../api/shapes';
 import type { StoredItem } from '../api/types';
 import type { FolderRef } from '../fields/parentFolder';
+import { childNow, childOf } from './folderItems';
 import { nameKey } from './types';
 
 /** IDs of the folders that files go to; those that are missing are made. Asked for once a run each. */
@@ -78,7 +72,7 @@ export class Folders {
 		const isThere = refusal.code === 'item_name_in_use';
 		const since = await retryUnclear(
 			connection,
-			async () => await childFolder(connection, parentId, name),
+			async () => await childFolder(connection, parentId, name, childNow),
 			(listed) => !isThere || !listed.ok || listed.value !== undefined,
 		);
 		if (!since.ok) return since;
@@ -112,24 +106,16 @@ export function folderKey({ rootId, names }: FolderRef): string {
 	return `${rootId}/${names.map(nameKey).join('/')}`;
 }
 
-/** The folder of this name in another one, if there is one. */
+/** The folder of this name in another one, if there is one. `look`: `childNow` where an earlier list does not do. */
 export async function childFolder(
 	connection: Connection,
 	parentId: string,
 	name: string,
+	look = childOf,
 ): Promise<Outcome<StoredItem | undefined>> {
-	let found: StoredItem | undefined;
-	const listed = await readPages<StoredItem>(
-		'Box',
-		async (marker) => itemsPage(await listFolderPage(connection, parentId, ['name'], marker)),
-		(entry) => {
-			if (nameKey(entry.name ?? '') !== nameKey(name)) return false;
-			found = entry;
-			return true;
-		},
-	);
-	if (!listed.ok || found === undefined) return listed.ok ? success(undefined) : listed;
-	return found.type === 'folder' ? success(found) : failed(NO_FOLDER);
+	const found = await look(connection, parentId, name);
+	if (!found.ok || found.value === undefined || found.value.type === 'folder') return found;
+	return failed(NO_FOLDER);
 }
 
 const NAME_IN_USE = toFailure(

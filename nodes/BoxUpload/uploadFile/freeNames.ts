@@ -7,7 +7,7 @@ import { toFailure } from '../api/failures/read';
 import { isRouteRefused } from '../api/failures/refusedRoute';
 import { checkUpload } from '../api/files';
 import { MAX_NAME_CHARACTERS } from '../fields/fileName';
-import { itemsIn } from './lookup';
+import { itemsIn } from './folderItems';
 import { nameKey } from './types';
 
 /** More than so many pages of 1,000 items are not read to find a free name; Box is asked for names instead. */

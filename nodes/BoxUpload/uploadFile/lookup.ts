@@ -1,8 +1,7 @@
 import type { Failure, Outcome } from '../../shared/failure';
 import { success } from '../../shared/failure';
-import { readPages } from '../../shared/http/pages';
 import { internalFailure, withNothingStored } from '../../shared/net';
-import type { Found, Listing } from '../../shared/transfer/lookup';
+import type { Found } from '../../shared/transfer/lookup';
 import { lookUp } from '../../shared/transfer/lookup';
 import type { Connection } from '../api/connection';
 import { changedSince, nameInUse } from '../api/failures/codes';
@@ -10,17 +9,12 @@ import { toFailure } from '../api/failures/read';
 import { isRouteRefused } from '../api/failures/refusedRoute';
 import type { NewFile } from '../api/files';
 import { checkUpload, getFile } from '../api/files';
-import { itemsPage, listFolderPage } from '../api/folders';
 import { storedItem } from '../api/shapes';
 import type { StoredItem } from '../api/types';
+import { itemsBefore, itemsIn } from './folderItems';
 import type { LocatedFile, ResolvedTarget } from './types';
 import { nameKey } from './types';
 
-const FIELDS = [
-	...['name', 'size', 'sha1', 'etag', 'created_at', 'content_modified_at', 'file_version'],
-	// Where it is, for what comes out of a file that is skipped.
-	...['parent', 'path_collection'],
-];
 /** Of 1,000 items each. */
 const MAX_PAGES_FOR_ONE = 20;
 const CONFLICTS = new Set(['item_name_in_use', 'precondition_failed']);
@@ -43,7 +37,7 @@ export async function lookUpTargets(
 				destination.kind === 'file' ? undefined : folderId,
 			nameKeyOf: ({ file: { destination } }) => nameKey(destination.fileName ?? ''),
 			storedNameKeyOf: ({ name }) => nameKey(name ?? ''),
-			list: async (folderId, maxPages) => await itemsIn(connection, folderId, maxPages),
+			list: async (folderId, maxPages) => await itemsBefore(connection, folderId, maxPages),
 			ask: async ({ file: { destination, source }, folderId }) =>
 				destination.kind === 'file'
 					? await getFile(connection, destination.fileId)
@@ -57,24 +51,6 @@ export async function lookUpTargets(
 		},
 		located,
 	);
-}
-
-/** What is in a folder, without what is in its subfolders. */
-export async function itemsIn(
-	connection: Connection,
-	folderId: string,
-	maxPages: number,
-): Promise<Outcome<Listing<StoredItem>>> {
-	const files: StoredItem[] = [];
-	const listed = await readPages<StoredItem>(
-		'Box',
-		async (marker) => itemsPage(await listFolderPage(connection, folderId, FIELDS, marker)),
-		(item) => {
-			files.push(item);
-		},
-		{ maxPages },
-	);
-	return listed.ok ? success({ files, complete: listed.value.complete }) : listed;
 }
 
 /**
