@@ -1,9 +1,11 @@
 /** One seed: the run, what went wrong in it, and what is left to do for a second one. */
+import type { Fault } from '../../cloud';
 import type { CloudRequest } from '../../cloud/core/contract';
+import { refuseRoute } from '../../cloud/refusedRoutes';
 import type { RunResult } from '../../engine/types';
 import type { Rig } from '../../support/rig';
 import type { FaultVendor, Scene, StoredFile } from '../vendors/vendor';
-import { SESSION_LOST } from '../vendors/vendor';
+import { ROUTE_MISSING, SESSION_LOST } from '../vendors/vendor';
 import type { Claim } from './claims';
 import { stopOf } from './claims';
 import type { Situation } from './compare';
@@ -96,6 +98,24 @@ class ScenarioRun implements Scene {
 				});
 			}
 		}
+		this.refuseRoute();
+	}
+
+	/** Behind the other faults, so that these strike where both are meant. */
+	private refuseRoute(): void {
+		const { rig, scenario, vendor } = this;
+		if (scenario.missing === undefined) return;
+		const { route, refusal } = scenario.missing;
+		const faults = {
+			add: (fault: Fault) =>
+				rig.cloud.faults.add({
+					...fault,
+					onStrike: () => {
+						this.struck[ROUTE_MISSING] = (this.struck[ROUTE_MISSING] ?? 0) + 1;
+					},
+				}),
+		};
+		refuseRoute({ faults }, vendor.name === 'Dropbox' ? 'dropbox' : 'box', route, refusal);
 	}
 
 	/** The run with its faults. */

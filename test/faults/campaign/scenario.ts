@@ -3,6 +3,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { GeneratedContent } from '../../engine/types';
 import { Random } from './random';
+import type { Refusal } from '../../cloud/refusedRoutes';
 import type { FaultKind, FaultVendor, Shape } from '../vendors/vendor';
 
 /** `replace` is Overwrite at Dropbox and New Version at Box. */
@@ -27,6 +28,12 @@ export interface PlannedFault {
 	readonly amount: number;
 }
 
+/** A route that the vendor refuses through the whole first execution, although another does the same. */
+export interface MissingRoute {
+	readonly route: string;
+	readonly refusal: Refusal;
+}
+
 export interface Scenario {
 	readonly seed: number;
 	readonly vendor: string;
@@ -39,6 +46,7 @@ export interface Scenario {
 	readonly onError: 'stopWorkflow' | 'continueRegularOutput' | 'continueErrorOutput';
 	readonly retryOnFail: boolean;
 	readonly faults: readonly PlannedFault[];
+	readonly missing?: MissingRoute;
 	/** Two executions of the same account share the files between them. */
 	readonly executionsAtOnce: 1 | 2;
 	/** How far the vendor's clock is ahead of ours. */
@@ -94,14 +102,26 @@ export function scenarioOf(seed: number, vendor: FaultVendor): Scenario {
 		skewMs: random.chance(0.5) ? random.whole(-48, 48) * HOUR_MS : 0,
 		hopeless,
 	};
+	const missing = hopeless || canceled ? undefined : missingRoute(shape, vendor);
 	const faults = hopeless
 		? [...faultsOf(shape, vendor, random, random.whole(0, 1)), hopelessFault(shape, vendor, random)]
 		: faultsOf(shape, vendor, random, random.whole(1, MOST_STRIKES));
 	return {
 		...shape,
 		faults,
+		...(missing && { missing }),
 		...(canceled && { cancelAfterRequests: random.whole(1, 12) }),
 	};
+}
+
+const MISSING_SHARE = 0.2;
+
+/** By numbers of its own, so that all else of a seed stays as it was. */
+function missingRoute(shape: Shape, vendor: FaultVendor): MissingRoute | undefined {
+	const random = new Random(shape.seed + 2 ** 24);
+	const routes = vendor.replaceableRoutes(shape);
+	if (routes.length === 0 || !random.chance(MISSING_SHARE)) return undefined;
+	return { route: random.pick(routes), refusal: random.pick(vendor.refusals) };
 }
 
 function filesOf(

@@ -1,6 +1,7 @@
 /** What many runs come to. */
 import type { RunReport } from '../campaign/run';
 import { VENDORS } from '../vendors';
+import { ROUTE_MISSING } from '../vendors/vendor';
 import { grouped, table } from '../../support/page';
 
 const MEBIBYTE = 1024 * 1024;
@@ -50,6 +51,7 @@ export function campaignTables(reports: readonly RunReport[]): string {
 		);
 	const kinds = [
 		...new Set(VENDORS.flatMap(({ faultKinds }) => faultKinds.map(({ name }) => name))),
+		ROUTE_MISSING,
 	];
 	const struckBy = (kind: string): string[] => cells(({ struck }) => struck[kind] ?? 0);
 	return [

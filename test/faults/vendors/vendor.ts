@@ -3,6 +3,7 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import type { Fault, LoggedRequest } from '../../cloud';
 import type { CloudRequest } from '../../cloud/core/contract';
+import type { Refusal } from '../../cloud/refusedRoutes';
 import type { GeneratedContent, RunHandle } from '../../engine/types';
 import type { NodeRun, Rig } from '../../support/rig';
 import type { Claim } from '../campaign/claims';
@@ -11,6 +12,9 @@ import type { IfExists, PlannedFault, Scenario } from '../campaign/scenario';
 
 /** The kind of fault after which a file is sent anew. */
 export const SESSION_LOST = 'session lost';
+
+/** Not chosen among the others: it strikes beside them, in a part of the runs. */
+export const ROUTE_MISSING = 'route refused all the time';
 
 /** Strikes by the kind of fault. */
 export type Struck = Readonly<Record<string, number>>;
@@ -97,6 +101,10 @@ export interface FaultVendor {
 	start(rig: Rig, run: NodeRun): Promise<RunHandle>;
 	/** The vendor's own ways for this run. */
 	prepare(rig: Rig, scenario: Scenario): void;
+	/** Routes of such a run that another one stands in for. */
+	replaceableRoutes(shape: Shape): readonly string[];
+	/** Ways in which the vendor may refuse a route itself. */
+	readonly refusals: readonly Refusal[];
 	/** Another client's write. */
 	put(rig: Rig, path: string, content: GeneratedContent): void;
 	stored(rig: Rig): StoredFile[];

@@ -9,6 +9,9 @@ export const MIB = 1024 * KIB;
 /** From here on Box takes upload sessions. */
 export const LARGE_BYTES = 20_000_000;
 
+/** The most that Box takes in one request. */
+const MOST_DIRECT_BYTES = 50_000_000;
+
 export const FOLDER = 'Campaign';
 const DIRECT = 'POST /files/content';
 export const DIRECT_VERSION = 'POST /files/:id/content';
@@ -43,6 +46,16 @@ export function routesOf({ files, ifExists, options, skipUnchanged }: Shape): Fa
 		{ route: LIST_ITEMS, weight: 1, mostCalls: 2 },
 		{ route: CREATE_FOLDER, weight: 1, mostCalls: 1 },
 	].filter(({ mostCalls }) => mostCalls > 0);
+}
+
+/**
+ * Sessions have a substitute for files that fit into one request, and looks have one, but for that at a file by its ID:
+ * without it a 404 says that the file is gone.
+ */
+export function replaceableRoutes(shape: Shape): string[] {
+	const fits = shape.files.every(({ content }) => content.sizeBytes <= MOST_DIRECT_BYTES);
+	const sessions = fits ? [CREATE] : [];
+	return atRoutes(routesOf(shape), CHECK, PLAN, LIST_ITEMS, ...sessions).map(({ route }) => route);
 }
 
 export const contentRoutes = (shape: Shape) =>

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 
 import type { LoggedRequest } from '../../../cloud';
+import { REFUSALS } from '../../../cloud/refusedRoutes';
 import { generateBuffer, generateChunks } from '../../../engine';
 import type { Rig } from '../../../support/rig';
 import type { Claim } from '../../campaign/claims';
@@ -22,6 +23,7 @@ import {
 	MIB,
 	pathOf,
 	PUT_PART,
+	replaceableRoutes,
 	routesOf,
 	write,
 } from './calls';
@@ -125,6 +127,9 @@ export const box: FaultVendor = {
 	commitRoute: COMMIT,
 	partBytesOf: () => 8 * MIB,
 	serialRoutes: [CREATE_FOLDER],
+	replaceableRoutes,
+	// It has no reason of its own for a 409 without a code.
+	refusals: REFUSALS.filter((refusal) => refusal !== 409),
 	connect: async (rig) => void (await rig.connectBox()),
 	faultKinds: [
 		...commonFaults({

@@ -44,6 +44,9 @@ export function routesOf({ files, options, ifExists, skipUnchanged }: Shape): Fa
 	].filter(({ mostCalls }) => mostCalls > 0);
 }
 
+/** Without its list or its metadata alone, a look finds the same; so do all steps of an upload. */
+export const replaceableRoutes = (shape: Shape) => routesOf(shape).map(({ route }) => route);
+
 export const contentRoutes = (shape: Shape) => atRoutes(routesOf(shape), APPEND, APPEND_BATCH);
 export const commitRoute = (shape: Shape) => atRoutes(routesOf(shape), FINISH);
 

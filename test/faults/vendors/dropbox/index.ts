@@ -4,6 +4,7 @@ import type { IDataObject } from 'n8n-workflow';
 import type { LoggedRequest } from '../../../cloud';
 import { BlockHasher } from '../../../cloud/dropbox/contentHash';
 import { rateLimited } from '../../../cloud/dropbox/errors';
+import { REFUSALS } from '../../../cloud/refusedRoutes';
 import { generateBuffer, generateChunks } from '../../../engine';
 import type { Claim } from '../../campaign/claims';
 import type { Random } from '../../campaign/random';
@@ -20,6 +21,7 @@ import {
 	MALFORMED_ENTRY,
 	MIB,
 	pathOf,
+	replaceableRoutes,
 	routesOf,
 	sessionsOf,
 	SMALL_BYTES,
@@ -115,6 +117,8 @@ export const dropbox: FaultVendor = {
 	commitRoute: FINISH,
 	partBytesOf: (sizeBytes) => (sizeBytes < 128 * MIB ? 4 : 8) * MIB,
 	serialRoutes: [START_BATCH, FINISH],
+	replaceableRoutes,
+	refusals: REFUSALS,
 	connect: async (rig) => void (await rig.connectDropbox()),
 	faultKinds: [
 		...commonFaults({
