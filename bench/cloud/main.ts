@@ -57,7 +57,7 @@ async function main(): Promise<void> {
 		dropbox: { keepBytesUpTo: 0 },
 		box: { keepBytesUpTo: 0, knownPartsBytes: 0 },
 	});
-	putUpWithRclone(cloud.box);
+	putUpWithRclone(cloud);
 	const proxyPort = Number(new URL(cloud.proxyUrl).port);
 	const wire = new WireMeter((socket) => socket.localPort === proxyPort);
 	const methods = {
