@@ -31,9 +31,15 @@ const isKnown = (labels: readonly string[]) => (name: string) =>
 
 const PAGES_FOR_USERS = [
 	'README.md',
-	...['connect-box', 'uploads', 'errors', 'dropbox-upload', 'box-upload', 'agents'].map(
-		(name) => `docs/${name}.md`,
-	),
+	...[
+		'connect-dropbox',
+		'connect-box',
+		'uploads',
+		'errors',
+		'dropbox-upload',
+		'box-upload',
+		'agents',
+	].map((name) => `docs/${name}.md`),
 ];
 
 test.each(PAGES_FOR_USERS)('%s speaks of parameters, options and choices that exist', (file) => {
