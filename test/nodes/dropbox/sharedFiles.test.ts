@@ -206,7 +206,7 @@ describe('Get Many', () => {
 			message: "Dropbox can't find this file",
 		});
 		expect(error!.context).toMatchObject({ itemIndex: 1 });
-		expect(error!.description).toContain('2 of 3 failed');
+		expect(error!.description).toContain('2 of 3 items failed for this reason');
 		expect(error!.description).toContain('/c.txt');
 	});
 });

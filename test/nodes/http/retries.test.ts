@@ -163,7 +163,7 @@ describe('a request that fails for a moment', () => {
 			retryable: true,
 			status: 503,
 		});
-		expect(error!.description).toMatch(/The node has tried 3 times\. .* Reason: Down$/);
+		expect(error!.description).toMatch(/The node has tried 3 times\. .* Reason: Down\.$/);
 		expect(error!.description).not.toMatch(/[<>{}]/);
 	});
 
