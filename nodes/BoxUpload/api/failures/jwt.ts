@@ -61,7 +61,7 @@ const reasons = {
 	),
 	'jwt/other_app': forUser(
 		"The configuration file in the credential isn't that of a JWT app",
-		`${CONFIGURATION}: the app must have been created with Server Authentication (with JWT). Its file has boxAppSettings with appAuth. For an app with client credentials, set 'Authentication' to OAuth2 for Servers.`,
+		`${CONFIGURATION}: the app must have been created with Server Authentication (with JWT). Its file has boxAppSettings with appAuth. For an app with client credentials, choose OAuth2 for Servers at the top right when you create the credential.`,
 	),
 	'jwt/passphrase_missing': forUser(
 		'The private key in the credential is encrypted, and its passphrase is missing',

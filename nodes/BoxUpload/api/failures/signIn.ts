@@ -30,7 +30,7 @@ const userSignIn: Readonly<Record<string, Explanation>> = {
 	),
 	invalid_request: forUser(
 		"Box doesn't allow users to sign in with this app",
-		`${CONFIGURATION}: the app must have been created with OAuth 2.0 (user authentication). For a server app, set 'Authentication' to JWT or OAuth2 for Servers.`,
+		`${CONFIGURATION}: the app must have been created with OAuth 2.0 (user authentication). For a server app, choose JWT or OAuth2 for Servers at the top right when you create the credential.`,
 	),
 	unauthorized_client: forUser(
 		"The Box app isn't approved for this enterprise",
@@ -49,7 +49,7 @@ const appSignIn: Readonly<Record<string, Explanation>> = {
 	),
 	invalid_request: forUser(
 		"Box doesn't allow this app to sign in without a user",
-		`${CONFIGURATION}: the app must have been created with Server Authentication (Client Credentials Grant). For 'Act As' User it also needs "Generate user access tokens". For an app with a key, set 'Authentication' to JWT.`,
+		`${CONFIGURATION}: the app must have been created with Server Authentication (Client Credentials Grant). For 'Act As' User it also needs "Generate user access tokens". For an app with a key, choose JWT at the top right when you create the credential.`,
 	),
 	unauthorized_client: forUser(
 		"The Box app isn't authorized by the admin of the enterprise",
