@@ -74,6 +74,8 @@ export interface BoxSettings {
 	sessionConflicts: boolean;
 	/** Whether the app may manage the users of the enterprise. */
 	mayManageUsers: boolean;
+	/** However many are asked for: https://developer.box.com/guides/api-calls/pagination/offset-based/ */
+	usersPage: number;
 	/** Never Box's own: fields of its sessions as a client gets to see them. */
 	bentSession: Readonly<Record<string, unknown>>;
 }
@@ -112,5 +114,6 @@ export const defaultSettings: Readonly<BoxSettings> = {
 	conflictsAs: 'object',
 	sessionConflicts: false,
 	mayManageUsers: true,
+	usersPage: 1_000,
 	bentSession: {},
 };

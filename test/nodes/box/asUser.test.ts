@@ -82,3 +82,15 @@ test('lists the users, and those whose name or login begins with what is typed',
 	expect(results).toHaveLength(3);
 	expect((await list({ filter: 'box coll' })).results).toHaveLength(1);
 });
+
+test('lists them page by page', async () => {
+	rig().cloud.box.settings.usersPage = 2;
+	const first = await list();
+	expect(first.results).toHaveLength(2);
+	const { paginationToken } = first;
+	const last = await list({ paginationToken });
+	expect(last.results).toHaveLength(1);
+	expect(last.paginationToken).toBeUndefined();
+	const values = [...first.results, ...last.results].map(({ value }) => value);
+	expect(new Set(values).size).toBe(3);
+});

@@ -14,7 +14,8 @@ export const listUsers: Handler = ({ query, state, userId }) => {
 		);
 	}
 	const term = (textOf(query.filter_term) ?? '').toLowerCase();
-	const [offset, limit] = [Number(query.offset ?? 0), Number(query.limit ?? 100)];
+	const offset = Number(query.offset ?? 0);
+	const limit = Math.min(Number(query.limit ?? 100), state.settings.usersPage);
 	const found = Object.values(boxAccounts).filter(({ login, name }) =>
 		[login, name].some((text) => text.toLowerCase().startsWith(term)),
 	);
