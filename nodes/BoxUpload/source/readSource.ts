@@ -38,15 +38,8 @@ export class BoxSource {
 
 	/** Throws InputProblem. */
 	read(itemIndex: number, isFolder: boolean): CloudInput {
-		const [name, label] = isFolder
-			? (['boxFolder', 'Box Folder'] as const)
-			: (['boxFile', 'Box File'] as const);
-		const given = givenSource(this.context, itemIndex, {
-			name,
-			label,
-			remedy: REMEDY,
-			...CREDENTIAL,
-		});
+		const field = { vendor: 'Box', isFolder, remedy: REMEDY, ...CREDENTIAL } as const;
+		const given = givenSource(this.context, itemIndex, field);
 		const wanted = wantedIn(given, isFolder);
 		const maxRetries = readMaxRetries(collectionOf(this.context, itemIndex));
 		return {

@@ -34,15 +34,8 @@ export class DropboxSource {
 
 	/** Throws InputProblem. */
 	read(itemIndex: number, isFolder: boolean): CloudInput {
-		const [name, label] = isFolder
-			? (['dropboxFolder', 'Dropbox Folder'] as const)
-			: (['dropboxFile', 'Dropbox File'] as const);
-		const given = givenSource(this.context, itemIndex, {
-			name,
-			label,
-			remedy: REMEDY,
-			...CREDENTIAL,
-		});
+		const field = { vendor: 'Dropbox', isFolder, remedy: REMEDY, ...CREDENTIAL } as const;
+		const given = givenSource(this.context, itemIndex, field);
 		const wanted = wantedIn(given, isFolder);
 		const maxRetries = readMaxRetries(collectionOf(this.context, itemIndex));
 		return {

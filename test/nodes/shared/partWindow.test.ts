@@ -88,3 +88,54 @@ test('two files that fill the memory with half a window each go on', async () =>
 test('a file alone asks as often as foreseen', async () => {
 	expect(await read(new MemoryLimit(), 40, 2)).toBe(questionsWithoutHits(40, 2));
 });
+
+test('parts go out unasked while the question about one of them is open, and are held again after a hit', async () => {
+	const sent: number[] = [];
+	const asked: number[][] = [];
+	const answers: Array<(offsets: number[]) => void> = [];
+	const window = new PartWindow(4, {
+		mayAsk: () => true,
+		ask: async (parts) => {
+			asked.push(parts.map(({ offset }) => offset));
+			return new Set(await new Promise<number[]>((resolve) => answers.push(resolve)));
+		},
+		send: async ({ part }) => {
+			sent.push(part.offset);
+			await Promise.resolve();
+		},
+		isThere: () => {},
+		onThrow: (error) => {
+			throw error;
+		},
+	});
+	const room = await new MemoryLimit().reserve(1, 1);
+	const add = async (offset: number) =>
+		await window.add({
+			part: { offset, content: Buffer.alloc(1), last: false, hash: '' },
+			room,
+			prefixHash: '',
+		});
+	const answer = async (offsets: number[]) => {
+		answers.shift()?.(offsets);
+		await new Promise((resolve) => setImmediate(resolve));
+	};
+	const upTo = (end: number) => Array.from({ length: end }, (_, offset) => offset);
+	for (const offset of [0, 1]) await add(offset);
+	await answer([]);
+	for (const offset of [2, 3, 4, 5]) await add(offset);
+	await answer([]);
+	// Eight unasked, then the question about one.
+	for (let offset = 6; offset < 15; offset++) await add(offset);
+	expect(asked).toEqual([[0, 1], [2, 3, 4, 5], [14]]);
+	expect(sent).toEqual(upTo(14));
+	for (const offset of [15, 16]) await add(offset);
+	expect(sent).toEqual([...upTo(14), 15, 16]);
+	await answer([14]);
+	for (const offset of [17, 18, 19]) await add(offset);
+	expect(sent).toEqual([...upTo(14), 15, 16]);
+	await add(20);
+	expect(asked.at(-1)).toEqual([17, 18, 19, 20]);
+	await answer([17, 18, 19, 20]);
+	await window.end();
+	expect(sent).toEqual([...upTo(14), 15, 16]);
+});

@@ -13,8 +13,8 @@ export interface GivenSource {
 }
 
 interface SourceField {
-	readonly name: string;
-	readonly label: string;
+	readonly vendor: 'Box' | 'Dropbox';
+	readonly isFolder: boolean;
 	/** What to enter. */
 	readonly remedy: string;
 	readonly credentialType: string;
@@ -26,8 +26,10 @@ interface SourceField {
 export function givenSource(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	{ name, label, remedy, credentialType, credentialLabel }: SourceField,
+	{ vendor, isFolder, remedy, credentialType, credentialLabel }: SourceField,
 ): GivenSource {
+	const kind = isFolder ? 'Folder' : 'File';
+	const [name, label] = [`${vendor.toLowerCase()}${kind}`, `${vendor} ${kind}`];
 	const given = textOf(context, itemIndex, name, label);
 	const text = requiredText(given, name, label, remedy);
 	const options = collectionOf(context, itemIndex);
