@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import type { FaultAction } from '../cloud';
 import { startEngine } from '../engine';
 import { repositoryDir } from './freshBuild';
 import { Rig } from './rig';
@@ -12,6 +13,10 @@ export interface Processes {
 	readonly resumeFolder: string;
 	/** Another process; all of them end with the test. */
 	readonly start: () => Promise<Rig>;
+	/** For requests that hang until the process is gone: it gets no further, however busy the machine is. */
+	readonly hang: FaultAction;
+	/** Ends one with SIGKILL and all faults with it; resolves when the cloud has nothing of it left to do. */
+	readonly kill: (rig: Rig) => Promise<void>;
 	/** What lies in the resume folder, as text. */
 	readonly checkpoints: () => string[];
 }
@@ -23,6 +28,8 @@ export async function withProcesses(
 	const homeDir = mkdtempSync(join(tmpdir(), 'killed-n8n-'));
 	const resumeFolder = join(homeDir, '.n8n-files', 'notes');
 	const started: Rig[] = [];
+	let killed = (): void => {};
+	const untilKilled = new Promise<void>((resolve) => (killed = resolve));
 	try {
 		await work({
 			resumeFolder,
@@ -35,6 +42,13 @@ export async function withProcesses(
 				const rig = new Rig(cloud, engine);
 				started.push(rig);
 				return rig;
+			},
+			hang: { kind: 'unanswered', until: async () => await untilKilled },
+			kill: async ({ engine }) => {
+				await engine.kill('SIGKILL');
+				killed();
+				cloud.faults.clear();
+				await cloud.idle();
 			},
 			checkpoints: () =>
 				readdirSync(resumeFolder).map((name) => readFileSync(join(resumeFolder, name), 'utf8')),

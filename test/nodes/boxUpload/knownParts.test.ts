@@ -302,20 +302,19 @@ describe('Upload File, resumed', () => {
 
 	it('killed in the middle: another process sends neither what was sent nor what Box had', async () => {
 		const fileId = putBefore();
-		await withProcesses(rig(), async ({ resumeFolder, start, checkpoints }) => {
+		await withProcesses(rig(), async ({ hang, kill, resumeFolder, start, checkpoints }) => {
 			const noted = { ...run(fileId), options: { ...options, resumeFolder } };
 			const first = await start();
 			await first.connectBox();
 			rig().cloud.faults.add({
 				route: PUT_PART,
 				skip: 1,
-				action: { kind: 'delay', delayMs: 2_000 },
+				action: hang,
 			});
 			const handle = await startUpload(first, noted);
 			handle.finished.catch(() => {});
-			await until(() => rig().cloud.counters().faultsStruck.delay === 1);
-			await first.engine.kill('SIGKILL');
-			rig().cloud.faults.clear();
+			await until(() => rig().cloud.counters().faultsStruck.unanswered === 1);
+			await kill(first);
 
 			const before = rig().cloud.log.at(-1)?.sequence;
 			const second = await start();

@@ -119,7 +119,7 @@ describe('Upload File, after a break at half', () => {
 	});
 
 	it('another process goes on after SIGKILL, with Resume Folder', async () => {
-		await withProcesses(rig(), async ({ resumeFolder, start, checkpoints }) => {
+		await withProcesses(rig(), async ({ hang, kill, resumeFolder, start, checkpoints }) => {
 			const noted = { ...run, options: { ...options, resumeFolder } };
 			const first = await start();
 			await first.connectBox();
@@ -127,13 +127,12 @@ describe('Upload File, after a break at half', () => {
 				route: PUT_PART,
 				skip: AT_HALF,
 				times: Infinity,
-				action: { kind: 'delay', delayMs: 2_000 },
+				action: hang,
 			});
 			const handle = await startUpload(first, noted);
 			handle.finished.catch(() => {});
-			await until(() => rig().cloud.counters().faultsStruck.delay === PARALLEL);
-			await first.engine.kill('SIGKILL');
-			rig().cloud.faults.clear();
+			await until(() => rig().cloud.counters().faultsStruck.unanswered === PARALLEL);
+			await kill(first);
 
 			const second = await start();
 			await second.connectBox();

@@ -95,7 +95,7 @@ describe('Upload Files, after a break at 60 %', () => {
 	});
 
 	it('another process goes on after SIGKILL, with Resume Folder', async () => {
-		await withProcesses(rig(), async ({ resumeFolder, start, checkpoints }) => {
+		await withProcesses(rig(), async ({ hang, kill, resumeFolder, start, checkpoints }) => {
 			const run = {
 				path: '/big',
 				options: { ...options, resumeFolder },
@@ -107,15 +107,14 @@ describe('Upload Files, after a break at 60 %', () => {
 				route: APPEND,
 				skip: AT_60_PERCENT,
 				times: Infinity,
-				action: { kind: 'delay', delayMs: 2_000 },
+				action: hang,
 			});
 			const handle = await startUpload(first, run);
 			handle.finished.catch(() => {});
-			await until(() => rig().cloud.counters().faultsStruck.delay === PARALLEL);
+			await until(() => rig().cloud.counters().faultsStruck.unanswered === PARALLEL);
 			const offset = `"offset":${AT_60_PERCENT * PART}`;
 			await until(() => checkpoints().some((text) => text.includes(offset)));
-			await first.engine.kill('SIGKILL');
-			rig().cloud.faults.clear();
+			await kill(first);
 
 			const second = await start();
 			await second.connectDropbox();
