@@ -14,6 +14,8 @@ export interface PartToSend {
 }
 
 interface WindowEvents {
+	/** False when the file has failed, or is about to be read again: what is held is given up then. */
+	readonly goesOn: () => boolean;
 	/** False when nothing is to be asked, or not any more. */
 	readonly mayAsk: () => boolean;
 	/** Offsets of the parts that the vendor has. */
@@ -49,7 +51,7 @@ export class PartWindow {
 		}
 		await this.answer;
 		await this.sendUnasked();
-		if (this.held.length >= this.asking.askParts) this.startQuestion();
+		if (this.held.length >= this.asking.askParts && this.events.goesOn()) this.startQuestion();
 	}
 
 	/**
@@ -76,23 +78,29 @@ export class PartWindow {
 	/** Nothing more comes: what is held is asked about and sent. */
 	async end(): Promise<void> {
 		await this.flush();
-		await this.answer;
+		await this.drop();
 	}
 
 	/** Gives up what is held. */
 	async drop(): Promise<void> {
 		await this.answer;
-		for (const { room } of this.held.splice(0)) room.release();
+		this.giveUp();
 	}
 
 	private async flush(): Promise<void> {
 		await this.answer;
 		await this.sendUnasked();
-		if (this.held.length > 0) this.startQuestion();
+		if (!this.events.goesOn()) this.giveUp();
+		else if (this.held.length > 0) this.startQuestion();
+	}
+
+	private giveUp(): void {
+		for (const { room } of this.held.splice(0)) room.release();
 	}
 
 	private async sendUnasked(): Promise<void> {
-		while (this.held.length > 0 && (this.sendLeft > 0 || !this.events.mayAsk())) {
+		const { goesOn, mayAsk } = this.events;
+		while (this.held.length > 0 && goesOn() && (this.sendLeft > 0 || !mayAsk())) {
 			this.sendLeft -= 1;
 			const [next] = this.held.splice(0, 1);
 			if (next !== undefined) await this.events.send(next);
@@ -109,7 +117,7 @@ export class PartWindow {
 	}
 
 	private async question(parts: readonly PartToSend[]): Promise<void> {
-		const { ask, isThere, onThrow, send } = this.events;
+		const { ask, goesOn, isThere, onThrow, send } = this.events;
 		let there: ReadonlySet<number> = new Set();
 		await beside(async () => {
 			there = await ask(parts.map(({ part }) => part));
@@ -119,7 +127,8 @@ export class PartWindow {
 		if (there.size > 0 || !wentOn) this.sendLeft = this.asking.sendFirst;
 		for (const part of parts) {
 			if (there.has(part.part.offset)) isThere(part);
-			else await send(part);
+			else if (goesOn()) await send(part);
+			else part.room.release();
 		}
 		await this.sendUnasked();
 	}

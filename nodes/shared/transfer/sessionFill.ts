@@ -46,7 +46,8 @@ export class SessionFill<S extends PartSession> {
 		this.received = new ReceivedParts(source);
 		const mostParts = windowParts(session.partSizeBytes, context.memoryLimitBytes);
 		this.window = new PartWindow(mostParts, {
-			mayAsk: () => target.inquiry?.isOpen === true && this.mayGoOn(),
+			goesOn: () => this.mayGoOn(),
+			mayAsk: () => target.inquiry?.isOpen === true,
 			ask: async (parts) => (await target.inquiry?.partsThere(session, parts)) ?? new Set(),
 			send: async (part) => await this.dispatch(part),
 			isThere: (part) => this.arrived(part),

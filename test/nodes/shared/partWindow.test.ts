@@ -51,6 +51,7 @@ async function read(memory: MemoryLimit, parts: number, mostParts: number): Prom
 	const sent: Array<Promise<void>> = [];
 	let questions = 0;
 	const window = new PartWindow(mostParts, {
+		goesOn: () => true,
 		mayAsk: () => true,
 		ask: async () => {
 			questions += 1;
@@ -94,6 +95,7 @@ test('parts go out unasked while the question about one of them is open, and are
 	const asked: number[][] = [];
 	const answers: Array<(offsets: number[]) => void> = [];
 	const window = new PartWindow(4, {
+		goesOn: () => true,
 		mayAsk: () => true,
 		ask: async (parts) => {
 			asked.push(parts.map(({ offset }) => offset));
@@ -138,4 +140,66 @@ test('parts go out unasked while the question about one of them is open, and are
 	await answer([17, 18, 19, 20]);
 	await window.end();
 	expect(sent).toEqual([...upTo(14), 15, 16]);
+});
+
+test.each([
+	['ends', async (window: PartWindow) => await window.end()],
+	['drops what it holds', async (window: PartWindow) => await window.drop()],
+])('a file that is to be read again sends nothing that is held, and %s', async (_what, finish) => {
+	const memory = new MemoryLimit();
+	const sent: number[] = [];
+	let goesOn = true;
+	let answer = (): void => {};
+	const window = new PartWindow(4, {
+		goesOn: () => goesOn,
+		mayAsk: () => true,
+		ask: async () => {
+			await new Promise<void>((resolve) => (answer = resolve));
+			return new Set<number>();
+		},
+		send: async ({ part, room }) => {
+			sent.push(part.offset);
+			room.release();
+			await Promise.resolve();
+		},
+		isThere: ({ room }) => room.release(),
+		onThrow: (error) => {
+			throw error;
+		},
+	});
+	for (const offset of [0, 1, 2, 3]) {
+		const part = { offset, content: Buffer.alloc(1), last: false, hash: '' };
+		await window.add({ part, room: await memory.reserve(1, 8), prefixHash: '' });
+	}
+	goesOn = false;
+	const finished = finish(window);
+	answer();
+	await finished;
+	expect(sent).toEqual([]);
+	expect(memory.held).toBe(0);
+});
+
+test('a file that is to be read again does not wait for the room that it holds itself', async () => {
+	const memory = new MemoryLimit();
+	let goesOn = true;
+	const window = new PartWindow(4, {
+		goesOn: () => goesOn,
+		mayAsk: () => true,
+		ask: async () => await Promise.resolve(new Set<number>()),
+		send: async () => await Promise.resolve(),
+		isThere: () => {},
+		onThrow: (error) => {
+			throw error;
+		},
+	});
+	const part = { offset: 0, content: Buffer.alloc(1), last: false, hash: '' };
+	await window.add({ part, room: await memory.reserve(1, 1), prefixHash: '' });
+	goesOn = false;
+	const room = await window.roomFor(
+		async () => await memory.reserve(1, 1),
+		memory.hasRoom(1, 1),
+		async () => await Promise.resolve(),
+	);
+	room.release();
+	expect(memory.held).toBe(0);
 });
