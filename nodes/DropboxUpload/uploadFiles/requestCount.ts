@@ -65,14 +65,14 @@ function requestsToSend(
 		requests += 1 + Math.ceil(sizeBytes / partSizeFor(sizeBytes, partSizeBytes));
 	}
 	if (packsAreRefused(connection)) return requests + small.length;
-	for (let start = 0; start < small.length; start += MAX_SESSIONS) {
-		const chunk = small.slice(start, start + MAX_SESSIONS);
-		const packed = chunk.flatMap((file): PackedFile[] => {
-			const { sizeBytes } = file.source;
-			return sizeBytes === 0 ? [] : [{ file, sessionId: SOME_SESSION_ID, sizeBytes }];
-		});
-		requests += chunk.length - packed.length;
-		if (packed.length > 0) requests += 1 + [...planPacks(packed, () => pack)].length;
+	const packed = small.flatMap((file): PackedFile[] => {
+		const { sizeBytes } = file.source;
+		return sizeBytes === 0 ? [] : [{ file, sessionId: SOME_SESSION_ID, sizeBytes }];
+	});
+	requests += small.length - packed.length;
+	for (let start = 0; start < packed.length; start += MAX_SESSIONS) {
+		const chunk = packed.slice(start, start + MAX_SESSIONS);
+		requests += 1 + [...planPacks(chunk, () => pack)].length;
 	}
 	return requests;
 }

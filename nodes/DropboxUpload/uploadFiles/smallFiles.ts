@@ -1,3 +1,5 @@
+import type { Outcome } from '../../shared/failure';
+import { outcomeOf } from '../../shared/net';
 import { BufferPool } from '../../shared/transfer/bufferPool';
 import { contentHashOf } from '../api/contentHash';
 import { isRouteRefused } from '../api/failures/refusedRoute';
@@ -26,13 +28,19 @@ export class SmallFiles {
 
 	async send(files: readonly SmallFile[]): Promise<void> {
 		const bodies = new BufferPool(this.bodyBytes(files));
-		for (let start = 0; start < files.length; start += MAX_SESSIONS) {
-			const chunk = files.slice(start, start + MAX_SESSIONS);
-			await this.sendEmpty(chunk.filter(({ source }) => source.sizeBytes === 0));
-			await this.sendPacked(
-				chunk.filter(({ source }) => source.sizeBytes > 0),
-				bodies,
-			);
+		await this.sendEmpty(files.filter(({ source }) => source.sizeBytes === 0));
+		const withBytes = files.filter(({ source }) => source.sizeBytes > 0);
+		const chunks: SmallFile[][] = [];
+		for (let start = 0; start < withBytes.length; start += MAX_SESSIONS) {
+			chunks.push(withBytes.slice(start, start + MAX_SESSIONS));
+		}
+		let sessions = this.sessionsFor(chunks[0]);
+		for (const [index, chunk] of chunks.entries()) {
+			const started = await sessions;
+			// Asked for while this chunk is sent; after a refusal in their turn, since the next one may not be needed.
+			const ahead = started?.ok ? this.sessionsFor(chunks[index + 1]) : undefined;
+			await this.sendPacked(chunk, started, bodies);
+			sessions = ahead ?? this.sessionsFor(chunks[index + 1]);
 		}
 		bodies.close();
 	}
@@ -56,12 +64,22 @@ export class SmallFiles {
 		}
 	}
 
-	private async sendPacked(files: readonly SmallFile[], bodies: BufferPool): Promise<void> {
-		if (files.length === 0) return;
-		const { alone, connection, onFailed, settings } = this.context;
-		const started = packsAreRefused(connection)
-			? undefined
-			: await startSessions(connection, files.length, 'sequential');
+	/** One session a file; none where they can't be packed. */
+	private async sessionsFor(
+		files: readonly SmallFile[] = [],
+	): Promise<Outcome<readonly string[]> | undefined> {
+		const { connection, thrown } = this.context;
+		if (files.length === 0 || packsAreRefused(connection)) return undefined;
+		const start = async () => await startSessions(connection, files.length, 'sequential');
+		return await outcomeOf(start, thrown);
+	}
+
+	private async sendPacked(
+		files: readonly SmallFile[],
+		started: Outcome<readonly string[]> | undefined,
+		bodies: BufferPool,
+	): Promise<void> {
+		const { alone, onFailed, settings } = this.context;
 		const refused = started?.ok === false ? started.failure : undefined;
 		if (refused !== undefined && !isRouteRefused(refused)) {
 			for (const file of files) onFailed(file, refused);
