@@ -17,6 +17,8 @@ export interface Case {
 	/** Where the lines of a home are the question; else loopback and the line of an office. */
 	readonly networks?: readonly NetworkName[];
 	readonly vendors?: readonly Vendor[];
+	/** How large the parts are that Box wants; 8 MiB without it. */
+	readonly boxPartBytes?: number;
 	/** New versions of files that Box has, but for these parts: for contenders that store a new version. */
 	readonly changedParts?: readonly number[];
 }
@@ -48,6 +50,12 @@ export const CASES: readonly Case[] = [
 	alike('one-100mb', '1 file of 100 MB', 1, 100e6, 'quick', 'full'),
 	alike('one-256mib', '1 file of 256 MiB', 1, 256 * MIB, 'quick'),
 	alike('one-1gib', '1 file of 1 GiB', 1, GIB, 'full'),
+	{
+		...alike('one-1gib-64', '1 file of 1 GiB, in parts of 64 MiB', 1, GIB, 'full'),
+		networks: ['line'],
+		vendors: ['box'],
+		boxPartBytes: 64 * MIB,
+	},
 	alike('one-8gib', '1 file of 8 GiB', 1, 8 * GIB, 'full'),
 	alike('large-50', '50 files of 50 MB', 50, 50e6, 'full'),
 	{ ...alike('one-40mib', '1 file of 40 MiB', 1, 40 * MIB, 'full'), networks: ['home', 'slow'] },

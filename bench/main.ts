@@ -123,7 +123,7 @@ function publish(): void {
 /** A B C, A B C: what disturbs the machine for a while disturbs all of them. */
 async function runAll(
 	cloud: BenchCloud,
-	{ id, title, sizes, isFromUrl, isFromCloud = false, changedParts }: Case,
+	{ id, title, sizes, isFromUrl, isFromCloud = false, changedParts, boxPartBytes }: Case,
 	files: readonly InputFile[],
 	network: NetworkName,
 	vendor: Vendor,
@@ -150,7 +150,7 @@ async function runAll(
 					contender,
 					cloud,
 					network,
-					{ files, changedParts, isFromCloud },
+					{ files, changedParts, isFromCloud, boxPartBytes },
 					options.timeoutMs,
 				);
 				entry.runs.push(run);

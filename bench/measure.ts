@@ -14,6 +14,7 @@ const BLOCK_BYTES = 4 * 1024 * 1024;
 interface Inputs {
 	readonly files: readonly InputFile[];
 	readonly changedParts?: readonly number[] | undefined;
+	readonly boxPartBytes?: number | undefined;
 	/** The other vendor has the files. */
 	readonly isFromCloud?: boolean;
 }
@@ -22,7 +23,7 @@ export async function measure(
 	contender: Contender,
 	cloud: BenchCloud,
 	network: NetworkName,
-	{ files, changedParts, isFromCloud }: Inputs,
+	{ files, changedParts, isFromCloud, boxPartBytes }: Inputs,
 	timeoutMs: number,
 ): Promise<Run> {
 	const { vendor } = contender;
@@ -33,6 +34,7 @@ export async function measure(
 	const { limitedMinuteMs, model } = NETWORKS[network];
 	await cloud.call('setNetwork', model);
 	await cloud.call('limitBox', limitedMinuteMs);
+	await cloud.call('setBoxPartSize', boxPartBytes);
 	if (changedParts !== undefined) {
 		for (const file of files) await cloud.call('putVersion', file, changedParts);
 	}

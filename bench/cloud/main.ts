@@ -60,12 +60,16 @@ async function main(): Promise<void> {
 	putUpWithRclone(cloud);
 	const proxyPort = Number(new URL(cloud.proxyUrl).port);
 	const wire = new WireMeter((socket) => socket.localPort === proxyPort);
+	const usualPartBytes = cloud.box.settings.partSizeBytes;
 	const methods = {
 		...adminMethods(cloud),
 		wireBytes: () => wire.read(),
 		resetWire: () => wire.reset(),
 		limitBox: (minuteMs?: number) => {
 			cloud.box.settings.rateLimit = minuteMs ? uploadsAMinute(minuteMs) : undefined;
+		},
+		setBoxPartSize: (bytes?: number) => {
+			cloud.box.settings.partSizeBytes = bytes ?? usualPartBytes;
 		},
 		putVersion: (file: InputFile, changedParts: readonly number[]) =>
 			putVersion(cloud.box, file, changedParts),

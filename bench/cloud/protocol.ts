@@ -28,6 +28,8 @@ export interface CloudMethods extends AdminMethods {
 	 * (https://developer.box.com/guides/api-calls/permissions-and-errors/rate-limits/). Undefined: no limit.
 	 */
 	limitBox(minuteMs: number | undefined): void;
+	/** Of the sessions that Box opens; undefined for 8 MiB. */
+	setBoxPartSize(bytes: number | undefined): void;
 	/** Box has the file under its name, and all of its parts but these. */
 	putVersion(file: InputFile, changedParts: readonly number[]): void;
 	/** The account of the vendor has the files, fifty in a folder. Their IDs (Box) or paths (Dropbox). */
