@@ -6,10 +6,10 @@ import { deadlineOption } from '../../shared/fields/waiting';
 import { simplifyFields } from '../../shared/fields/simplify';
 import { sourceFields } from '../../shared/fields/source';
 import type { Parallelism } from '../../shared/fields/parallel';
+import { maxMemoryOption } from '../../shared/fields/maxMemory';
 import { parallelOption } from '../../shared/fields/parallel';
 import {
 	keepFoldersBelowOption,
-	memoryLimitOption,
 	outputOption,
 	planOnlyOption,
 	resumeOptions,
@@ -30,12 +30,11 @@ export const PARALLELISM: Parallelism = { startLimit: 4, maxLimit: 12 };
 
 /** Values of the options when they are not added. */
 export const DEFAULTS = {
-	memoryLimitMib: 96,
 	checkFirst: 'auto',
 	skipParts: 'auto',
 } as const;
 
-const { checkFirst, memoryLimitMib, skipParts } = DEFAULTS;
+const { checkFirst, skipParts } = DEFAULTS;
 
 export const properties: readonly INodeProperties[] = [
 	...sourceFields,
@@ -104,7 +103,7 @@ export const properties: readonly INodeProperties[] = [
 				'Replace only if the file still has this etag, which Box returns with each file. Leave empty to use its current one.',
 		},
 		{ ...keepFoldersBelowOption, displayOptions: { show: { '/uploadAs': ['newFile'] } } },
-		memoryLimitOption(memoryLimitMib),
+		maxMemoryOption,
 		outputOption,
 		parallelOption('Box', PARALLELISM),
 		planOnlyOption,

@@ -122,6 +122,7 @@ class SessionUpload {
 		return await uploadInParts(file.source, target, {
 			...context,
 			memoryLimitBytes: context.settings.memoryLimitBytes,
+			memoryForParts: context.settings.memoryForParts,
 			cancelSignal: context.connection.client.cancelSignal,
 			note: this.checkpoint,
 			resumeFrom,

@@ -1,25 +1,24 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { added, collectionOf, optionChoice, optionFlag } from '../../shared/fields/parameters';
+import { collectionOf, optionChoice, optionFlag } from '../../shared/fields/parameters';
 import { readDeadlineMs } from '../../shared/fields/waiting';
 import type { Parallelism } from '../../shared/fields/parallel';
 import { readParallelism } from '../../shared/fields/parallel';
-import { wholeNumber } from '../../shared/fields/values';
+import type { MaxMemory } from '../../shared/fields/maxMemory';
+import { readMaxMemory } from '../../shared/fields/maxMemory';
 import { DEFAULTS, PARALLELISM } from './description';
 import type { SkipParts } from './skipParts';
 import { SKIP_PARTS } from './skipParts';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
-const MIN_MEMORY_MIB = 4;
 /** Above it a request that Box refuses, or for which the sign-in has to be renewed, is no small matter. */
 const CHECKED_FROM_BYTES = 4 * MIB;
 const CHECKED_FROM = { auto: CHECKED_FROM_BYTES, always: 0, never: Infinity };
 
 /** How the files of one connection are uploaded. */
-export interface UploadSettings {
+export interface UploadSettings extends MaxMemory {
 	readonly parallelism: Parallelism;
-	readonly memoryLimitBytes: number;
 	/** Smaller files are sent without a question. */
 	readonly checkedFromBytes: number;
 	/** Whether the session of a file that failed stays open. */
@@ -32,7 +31,6 @@ export interface UploadSettings {
 /** How the run uploads; the first item decides for all of one connection. Throws InputProblem. */
 export function readSettings(context: IExecuteFunctions, itemIndex: number): UploadSettings {
 	const options = collectionOf(context, itemIndex);
-	const value = (name: keyof typeof DEFAULTS): unknown => added(options, name, DEFAULTS[name]);
 	const checkFirst = optionChoice(options, 'checkFirst', 'Check Before Upload', [
 		DEFAULTS.checkFirst,
 		'always',
@@ -41,14 +39,7 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 	const deadlineMs = readDeadlineMs(options, 0);
 	return {
 		parallelism: readParallelism(options, PARALLELISM),
-		memoryLimitBytes:
-			wholeNumber(
-				value('memoryLimitMib'),
-				'memoryLimitMib',
-				'Max Memory',
-				MIN_MEMORY_MIB,
-				1_000_000,
-			) * MIB,
+		...readMaxMemory(options),
 		checkedFromBytes: CHECKED_FROM[checkFirst],
 		resume: optionFlag(options, 'resume', 'Resume', true),
 		skipParts: optionChoice(options, 'skipParts', 'Skip Parts Box Has', [...SKIP_PARTS]),

@@ -18,13 +18,13 @@ interface Way {
 /** How many requests one file takes, when nothing has to be sent again. Routes that are known to be missing are not used. */
 export function requestsToSend(
 	{ attributes, source }: FileToUpload,
-	{ checkedFromBytes, memoryLimitBytes }: UploadSettings,
+	{ checkedFromBytes, memoryForParts }: UploadSettings,
 	{ resolved, accountKey, partBytes, asks }: Way,
 ): number {
 	const { sizeBytes } = source;
 	if (!isSentDirect(source, accountKey)) {
 		const parts = Math.ceil(sizeBytes / partBytes);
-		const mostParts = windowParts(partBytes, memoryLimitBytes);
+		const mostParts = windowParts(partBytes, memoryForParts(partBytes));
 		return 2 + parts + (asks ? questionsWithoutHits(parts, mostParts) : 0);
 	}
 	const isChecked = sizeBytes >= checkedFromBytes && isCheckedFirst(resolved, accountKey);

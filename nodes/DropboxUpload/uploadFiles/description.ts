@@ -6,10 +6,10 @@ import { deadlineOption } from '../../shared/fields/waiting';
 import { simplifyFields } from '../../shared/fields/simplify';
 import { sourceFields } from '../../shared/fields/source';
 import type { Parallelism } from '../../shared/fields/parallel';
+import { maxMemoryOption } from '../../shared/fields/maxMemory';
 import { parallelOption } from '../../shared/fields/parallel';
 import {
 	keepFoldersBelowOption,
-	memoryLimitOption,
 	outputOption,
 	planOnlyOption,
 	resumeOptions,
@@ -26,11 +26,10 @@ export const PARALLELISM: Parallelism = { startLimit: 8, maxLimit: 16 };
 
 /** Values of the options when they are not added; the descriptions below tell what they cost. */
 export const DEFAULTS = {
-	memoryLimitMib: 96,
 	commitSize: 1_000,
 } as const;
 
-const { commitSize, memoryLimitMib } = DEFAULTS;
+const { commitSize } = DEFAULTS;
 
 const whereConflictsCount = { show: { '/ifExists': ['fail', 'rename', 'update'] } };
 
@@ -117,7 +116,7 @@ export const properties: readonly INodeProperties[] = [
 				'How many files to save with one call. Smaller numbers mean more calls, and each locks the account for a moment.',
 		},
 		keepFoldersBelowOption,
-		memoryLimitOption(memoryLimitMib),
+		maxMemoryOption,
 		outputOption,
 		parallelOption('Dropbox', PARALLELISM),
 		planOnlyOption,

@@ -4,6 +4,8 @@ import { added, collectionOf } from '../../shared/fields/parameters';
 import { readDeadlineMs } from '../../shared/fields/waiting';
 import type { Parallelism } from '../../shared/fields/parallel';
 import { readParallelism } from '../../shared/fields/parallel';
+import type { MaxMemory } from '../../shared/fields/maxMemory';
+import { readMaxMemory } from '../../shared/fields/maxMemory';
 import { wholeNumber } from '../../shared/fields/values';
 import { MAX_SESSIONS } from '../api/sessions';
 import { readPartSizeBytes } from '../fields/partSize';
@@ -11,18 +13,16 @@ import { DEFAULTS, PARALLELISM } from './description';
 import type { PackLimits } from './packs';
 
 const MIB = 1024 * 1024;
-const MIN_MEMORY_MIB = 4;
 /** Files up to this size share requests. */
 const MAX_PACK_BYTES = 8 * MIB;
 /** What every proxy and server takes; about 59 entries with session IDs of 69 characters. */
 const MAX_HEADER_CHARACTERS = 8 * 1024 - 192;
 
 /** How the files of one connection are uploaded. */
-export interface UploadSettings {
+export interface UploadSettings extends MaxMemory {
 	/** Undefined for what suits the file's size. */
 	readonly partSizeBytes: number | undefined;
 	readonly parallelism: Parallelism;
-	readonly memoryLimitBytes: number;
 	readonly commitSize: number;
 	/** How long Dropbox may take to download a file itself. */
 	readonly deadlineMs: number;
@@ -38,7 +38,7 @@ export function readSettings(context: IExecuteFunctions, itemIndex: number): Upl
 	return {
 		partSizeBytes,
 		parallelism: readParallelism(options, PARALLELISM),
-		memoryLimitBytes: value('memoryLimitMib', 'Max Memory', MIN_MEMORY_MIB, 1_000_000) * MIB,
+		...readMaxMemory(options),
 		deadlineMs: readDeadlineMs(options),
 		commitSize: value('commitSize', 'Max Files per Save', 1, 1_000),
 		pack: {

@@ -156,6 +156,7 @@ export class Uploader {
 				buffers,
 				memory,
 				memoryLimitBytes: settings.memoryLimitBytes,
+				memoryForParts: settings.memoryForParts,
 				note,
 				resumeFrom: this.round === 1 ? file.resumeFrom : undefined,
 				cancelSignal: connection.client.cancelSignal,

@@ -11,18 +11,6 @@ export const keepFoldersBelowOption: INodeProperties = {
 		'Keep the folders of the files below this one. With /data/outbox, a file in /data/outbox/2026/june goes to 2026/june in the destination folder.',
 };
 
-export function memoryLimitOption(defaultMib: number): INodeProperties {
-	return {
-		displayName: 'Max Memory (MiB)',
-		name: 'memoryLimitMib',
-		type: 'number',
-		typeOptions: { minValue: 4, numberPrecision: 0 },
-		default: defaultMib,
-		description:
-			'How much file content to hold in memory, over all uploads of this n8n process. Sending adds a few MiB. If n8n keeps files in the database, each file counts with its whole size.',
-	};
-}
-
 export const outputOption: INodeProperties = {
 	displayName: 'Output',
 	name: 'output',

@@ -10,7 +10,7 @@ export interface Climb {
 }
 
 /** Twice as many requests have to bring so much more at least, half as many more half of it. */
-const PAYS_FROM = 0.3;
+const PAYS_FROM = 0.2;
 /** Up to so many they are doubled, then half as many are added: each takes memory. */
 const DOUBLED_BELOW = 8;
 /** The line may be another one later. */
@@ -48,8 +48,8 @@ export function nextClimb(
 		: { limit, lower: undefined, hold: HELD_MEASUREMENTS, unpaid: stillUnpaid };
 }
 
-/** After a vendor has asked to slow down: down to half of it, not below where it began. Pure. */
-export function slowedClimb({ limit, unpaid }: Climb, startLimit: number): Climb {
-	const half = Math.max(startLimit, Math.floor(limit / 2));
+/** After a vendor has asked to slow down: down to half of it, not below the least. Pure. */
+export function slowedClimb({ limit, unpaid }: Climb, leastLimit: number): Climb {
+	const half = Math.max(leastLimit, Math.floor(limit / 2));
 	return { limit: half, lower: undefined, hold: HELD_MEASUREMENTS, unpaid };
 }

@@ -3,6 +3,8 @@ import { sleep } from 'n8n-workflow';
 import type { Parallelism } from '../fields/parallel';
 import type { Climb } from './climb';
 import { nextClimb, slowedClimb } from './climb';
+import type { Pace } from './pace';
+import { noPace, pacedSuccess, refusedPace, resumedPace } from './pace';
 
 const RECOVER_AFTER_SUCCESSES = 8;
 /** Requests that were under way together are told to slow down together; that counts once. */
@@ -10,7 +12,7 @@ const SLOW_DOWN_ONCE_IN_MS = 1_000;
 /** What a request costs beside its bytes, so that small files can be compared with large parts. */
 const REQUEST_COST_BYTES = 256 * 1024;
 /** Of the even distance between two starts; what is left makes up for requests of different lengths. */
-const SPACED_BY = 0.5;
+const SPACED_BY = 0.7;
 const SHORTEST_GAP_MS = 4;
 const LONGEST_GAP_MS = 1_000;
 /** Weight of the last request in the mean of their durations. */
@@ -43,7 +45,8 @@ export interface RunLanes {
 /**
  * Requests under way at once, over all runs that share the lanes. More of them are tried while that brings
  * more bytes a second, one after the other so that they do not end together and leave the line idle. The
- * number is halved when the vendor says to slow down, and grows back one by one while things go well.
+ * number is halved when the vendor says to slow down, and grows back one by one while things go well. Then
+ * they also begin no faster than the vendor has let them in: a number alone can't keep to a rate.
  *
  * Runs share them evenly instead of queueing for the same ones: a run may hold a lane and wait for memory
  * that another run holds while it waits for a lane.
@@ -58,6 +61,7 @@ export class Lanes {
 	private nextStartAtMs = 0;
 	private measured = NOTHING_MEASURED;
 	private fullAtMs = 0;
+	private pace: Pace = noPace(Date.now());
 	/** Those with something under way or waiting. */
 	private readonly active = new Set<Run>();
 
@@ -83,7 +87,9 @@ export class Lanes {
 
 	private async enter(run: Run, sizeBytes: number): Promise<() => void> {
 		// While nobody was there nothing could be measured.
-		if (this.active.size === 0 && Date.now() - this.usedAtMs > TOGETHER_MS) this.measureAnew();
+		const isIdle = this.active.size === 0 && Date.now() - this.usedAtMs > TOGETHER_MS;
+		if (isIdle) this.measureAnew();
+		if (isIdle) this.pace = resumedPace(this.pace, Date.now());
 		this.active.add(run);
 		while (run.busy >= this.share) {
 			await new Promise<void>((enter) => run.waiting.push(enter));
@@ -96,7 +102,8 @@ export class Lanes {
 			this.usedAtMs = Date.now();
 			if (this.busy >= this.limit) this.fullAtMs = this.usedAtMs;
 			run.busy -= 1;
-			if (this.mayClimb) this.measure(startedAtMs, sizeBytes);
+			// One that was told to rest says nothing about the line.
+			if (this.mayClimb && startedAtMs > this.slowedAtMs) this.measure(startedAtMs, sizeBytes);
 			if (!run.isActive) this.active.delete(run);
 			this.admit();
 		};
@@ -107,13 +114,15 @@ export class Lanes {
 		const nowMs = Date.now();
 		if (nowMs - this.slowedAtMs < SLOW_DOWN_ONCE_IN_MS) return;
 		this.slowedAtMs = nowMs;
-		this.climb = slowedClimb(this.climb, this.parallelism.startLimit);
+		this.pace = refusedPace(this.pace, nowMs);
+		this.climb = slowedClimb(this.climb, this.leastClimb);
 		this.limit = Math.max(1, Math.floor(this.limit / 2));
 		this.measureAnew();
 	}
 
 	wentWell(): void {
 		this.successes += 1;
+		this.pace = pacedSuccess(this.pace, Date.now());
 		if (this.successes < RECOVER_AFTER_SUCCESSES || this.limit >= this.climb.limit) return;
 		this.successes = 0;
 		this.limit += 1;
@@ -135,6 +144,14 @@ export class Lanes {
 		return maxLimit > startLimit;
 	}
 
+	/** Where the pace is known, as many as it takes to keep it. */
+	private get leastClimb(): number {
+		const { startLimit } = this.parallelism;
+		const { gapMs } = this.pace;
+		const toKeepPace = gapMs === 0 ? 0 : Math.ceil(this.meanDurationMs / gapMs) + 1;
+		return Math.max(startLimit, Math.min(this.climb.limit, toKeepPace));
+	}
+
 	private admit(): void {
 		for (const { busy, waiting } of this.active) {
 			for (let free = this.share - busy; free > 0; free--) waiting.shift()?.();
@@ -144,7 +161,8 @@ export class Lanes {
 	private async spaced(): Promise<void> {
 		const nowMs = Date.now();
 		const waitMs = this.nextStartAtMs - nowMs;
-		const gapMs = Math.min(LONGEST_GAP_MS, (this.meanDurationMs / this.limit) * SPACED_BY);
+		const evenMs = Math.min(LONGEST_GAP_MS, (this.meanDurationMs / this.limit) * SPACED_BY);
+		const gapMs = Math.max(evenMs, this.pace.gapMs);
 		this.nextStartAtMs = Math.max(nowMs, this.nextStartAtMs) + gapMs;
 		if (waitMs >= SHORTEST_GAP_MS) await sleep(waitMs);
 	}

@@ -11,6 +11,8 @@ export interface PartContext {
 	readonly buffers: PartBuffers;
 	readonly memory: MemoryLimit;
 	readonly memoryLimitBytes: number;
+	/** The same while parts of this size are sent. */
+	readonly memoryForParts: (partSizeBytes: number) => number;
 	readonly note: OwnCheckpoint;
 	/** What the user hands back. */
 	readonly resumeFrom: Checkpoint | undefined;

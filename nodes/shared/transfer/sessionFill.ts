@@ -27,6 +27,7 @@ export class SessionFill<S extends PartSession> {
 	private readonly sending: Array<Promise<void>> = [];
 	private readonly received: ReceivedParts;
 	private readonly window: PartWindow;
+	private readonly memoryLimitBytes: number;
 	private readBytes = 0;
 	/** Of the whole file, once its closing part goes out. */
 	private fileHash: string | undefined;
@@ -44,7 +45,8 @@ export class SessionFill<S extends PartSession> {
 		this.digest = target.newDigest();
 		this.buffers = context.buffers.of(session.partSizeBytes);
 		this.received = new ReceivedParts(source);
-		const mostParts = windowParts(session.partSizeBytes, context.memoryLimitBytes);
+		this.memoryLimitBytes = context.memoryForParts(session.partSizeBytes);
+		const mostParts = windowParts(session.partSizeBytes, this.memoryLimitBytes);
 		this.window = new PartWindow(mostParts, {
 			goesOn: () => this.mayGoOn(),
 			mayAsk: () => target.inquiry?.isOpen === true,
@@ -141,12 +143,12 @@ export class SessionFill<S extends PartSession> {
 	}
 
 	private async roomFor(offset: number): Promise<Room> {
-		const { memory, memoryLimitBytes, cancelSignal } = this.context;
+		const { memory, cancelSignal } = this.context;
 		const rest = Math.max(0, (this.source.sizeBytes ?? Infinity) - offset);
 		const sizeBytes = this.source.readsWhole ? 0 : Math.min(rest, this.session.partSizeBytes);
 		return await this.window.roomFor(
-			async () => await memory.reserve(sizeBytes, memoryLimitBytes, cancelSignal),
-			memory.hasRoom(sizeBytes, memoryLimitBytes),
+			async () => await memory.reserve(sizeBytes, this.memoryLimitBytes, cancelSignal),
+			memory.hasRoom(sizeBytes, this.memoryLimitBytes),
 			async () => await Promise.all(this.sending),
 		);
 	}
@@ -193,8 +195,7 @@ export class SessionFill<S extends PartSession> {
 
 	private async send(toSend: PartToSend): Promise<void> {
 		if (this.firstFailure !== undefined) return;
-		const { part } = toSend;
-		const outcome = await this.target.send(this.session, part);
+		const outcome = await this.target.send(this.session, toSend.part);
 		if (outcome.ok || this.hasAllFromBefore(outcome.failure)) this.arrived(toSend);
 		else this.firstFailure ??= outcome.failure;
 	}

@@ -107,17 +107,19 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 		});
 
 		it.each([
-			[8, 4],
-			[32, 3],
-			// Two would not fit under the ceiling.
-			[64, 1],
+			[8, 4, 0],
+			// All of them, with more memory than small parts get.
+			[64, 3, 0],
+			// Two would not fit under the ceiling that was set.
+			[64, 1, 96],
 		])(
-			'sends parts of %d MiB, %d at once',
-			async (partMib, atOnce) => {
+			'sends parts of %d MiB, %d at once, with a ceiling of %d MiB',
+			async (partMib, atOnce, memoryLimitMib) => {
 				rig().cloud.box.settings.partSizeBytes = partMib * MIB;
 				holdUntilAtOnce(rig(), PUT_PART, atOnce);
 				const content = { sizeBytes: Math.max(40, 2.5 * partMib) * MIB + 1, seed: partMib };
-				const result = await upload(rig(), { items: [file('a', content)] });
+				const options = { memoryLimitMib };
+				const result = await upload(rig(), { options, items: [file('a', content)] });
 				expectAllStored(rig(), result, [['/a', content]]);
 				expect(rig().calls(PUT_PART)).toHaveLength(Math.ceil(content.sizeBytes / (partMib * MIB)));
 				expect(mostBytesAtOnce() / (partMib * MIB)).toBeLessThanOrEqual(atOnce);
