@@ -92,6 +92,14 @@ describe('Upload Files, items', () => {
 			items.map((_, item) => ({ item })),
 		);
 		expect(rig().cloud.dropbox.files().length - before).toBe(2_850);
+		// The sessions of the next thousand are asked for while the files before are sent.
+		const sending = rig()
+			.cloud.log.map(({ route }) => route)
+			.filter((route) => route === START_BATCH || route === APPEND_BATCH);
+		const secondStart = sending.indexOf(START_BATCH, sending.indexOf(START_BATCH) + 1);
+		const appendsBefore = sending.slice(0, secondStart).filter((route) => route !== START_BATCH);
+		expect(secondStart).toBeGreaterThan(0);
+		expect(appendsBefore.length).toBeLessThan(5);
 		expect(errorsOf(result).filter((error) => error && error.stored !== 'no')).toEqual([]);
 		expect(uploads.hintOf(result)).toMatch(/^2,850 files uploaded \(\d.*KB\), 150 files failed, /);
 		expect(rig().cloud.counters().overlappingCommits).toBe(0);
