@@ -11,6 +11,7 @@ import {
 import type { Failure, Outcome } from '../failure';
 import { failed, success } from '../failure';
 import { isString, quotable } from '../json';
+import { Turns } from '../turns';
 import { InputProblem } from './inputProblem';
 import { readSimplify } from './simplify';
 
@@ -24,7 +25,9 @@ export async function readItems<T>(
 	read: (itemIndex: number) => T | Promise<T>,
 ): Promise<Array<Outcome<T>>> {
 	const outcomes: Array<Outcome<T>> = [];
+	const turns = new Turns();
 	for (let itemIndex = 0; itemIndex < context.getInputData().length; itemIndex++) {
+		await turns.next();
 		try {
 			readSimplify(context, itemIndex);
 			outcomes.push(success(await read(itemIndex)));
