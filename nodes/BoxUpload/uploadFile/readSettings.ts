@@ -1,17 +1,16 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { added, collectionOf, optionChoice, optionFlag } from '../../shared/fields/parameters';
+import { collectionOf, optionChoice, optionFlag } from '../../shared/fields/parameters';
+import { readMemoryLimitBytes } from '../../shared/fields/uploadOptions';
 import { readDeadlineMs } from '../../shared/fields/waiting';
 import type { Parallelism } from '../../shared/fields/parallel';
 import { readParallelism } from '../../shared/fields/parallel';
-import { wholeNumber } from '../../shared/fields/values';
-import { DEFAULTS, PARALLELISM } from './description';
+import { PARALLELISM } from './description';
 import type { SkipParts } from './skipParts';
 import { SKIP_PARTS } from './skipParts';
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
-const MIN_MEMORY_MIB = 4;
 /** Above it a request that Box refuses, or for which the sign-in has to be renewed, is no small matter. */
 const CHECKED_FROM_BYTES = 4 * MIB;
 const CHECKED_FROM = { auto: CHECKED_FROM_BYTES, always: 0, never: Infinity };
@@ -32,23 +31,15 @@ export interface UploadSettings {
 /** How the run uploads; the first item decides for all of one connection. Throws InputProblem. */
 export function readSettings(context: IExecuteFunctions, itemIndex: number): UploadSettings {
 	const options = collectionOf(context, itemIndex);
-	const value = (name: keyof typeof DEFAULTS): unknown => added(options, name, DEFAULTS[name]);
 	const checkFirst = optionChoice(options, 'checkFirst', 'Check Before Upload', [
-		DEFAULTS.checkFirst,
+		'auto',
 		'always',
 		'never',
 	]);
 	const deadlineMs = readDeadlineMs(options, 0);
 	return {
 		parallelism: readParallelism(options, PARALLELISM),
-		memoryLimitBytes:
-			wholeNumber(
-				value('memoryLimitMib'),
-				'memoryLimitMib',
-				'Max Memory',
-				MIN_MEMORY_MIB,
-				1_000_000,
-			) * MIB,
+		memoryLimitBytes: readMemoryLimitBytes(options),
 		checkedFromBytes: CHECKED_FROM[checkFirst],
 		resume: optionFlag(options, 'resume', 'Resume', true),
 		skipParts: optionChoice(options, 'skipParts', 'Skip Parts Box Has', [...SKIP_PARTS]),

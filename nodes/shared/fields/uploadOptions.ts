@@ -1,29 +1,31 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
 
-/** Options of the operations that upload whole files; what they cost stands in their descriptions. */
-export const keepFoldersBelowOption: INodeProperties = {
-	displayName: 'Keep Folders Below',
-	name: 'keepFoldersBelow',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. /data/outbox',
+import { added } from './parameters';
+import type { Parallelism } from './parallel';
+import { parallelOption } from './parallel';
+import { wholeNumber } from './values';
+
+const MIB = 1024 * 1024;
+const MIN_MEMORY_MIB = 4;
+const USUAL_MEMORY_MIB = 96;
+
+const memoryLimitOption: INodeProperties = {
+	displayName: 'Max Memory (MiB)',
+	name: 'memoryLimitMib',
+	type: 'number',
+	typeOptions: { minValue: MIN_MEMORY_MIB, numberPrecision: 0 },
+	default: USUAL_MEMORY_MIB,
 	description:
-		'Keep the folders of the files below this one. With /data/outbox, a file in /data/outbox/2026/june goes to 2026/june in the destination folder.',
+		'How much file content to hold in memory, over all uploads of this n8n process. Sending adds a few MiB. If n8n keeps files in the database, each file counts with its whole size.',
 };
 
-export function memoryLimitOption(defaultMib: number): INodeProperties {
-	return {
-		displayName: 'Max Memory (MiB)',
-		name: 'memoryLimitMib',
-		type: 'number',
-		typeOptions: { minValue: 4, numberPrecision: 0 },
-		default: defaultMib,
-		description:
-			'How much file content to hold in memory, over all uploads of this n8n process. Sending adds a few MiB. If n8n keeps files in the database, each file counts with its whole size.',
-	};
+/** Throws InputProblem. */
+export function readMemoryLimitBytes(options: IDataObject): number {
+	const given = added(options, 'memoryLimitMib', USUAL_MEMORY_MIB);
+	return wholeNumber(given, 'memoryLimitMib', 'Max Memory', MIN_MEMORY_MIB, 1_000_000) * MIB;
 }
 
-export const outputOption: INodeProperties = {
+const outputOption: INodeProperties = {
 	displayName: 'Output',
 	name: 'output',
 	type: 'options',
@@ -41,7 +43,7 @@ export const outputOption: INodeProperties = {
 		'What the node returns. The report counts files, bytes, failures, retries, requests and seconds, for a message or a log sheet. The first item decides.',
 };
 
-export const planOnlyOption: INodeProperties = {
+const planOnlyOption: INodeProperties = {
 	displayName: 'Plan Only',
 	name: 'planOnly',
 	type: 'boolean',
@@ -50,7 +52,7 @@ export const planOnlyOption: INodeProperties = {
 		'Whether to only show what a run would do with each file. Nothing is sent or changed. The output has the action for each file, and the bytes and requests of the run. The first item decides.',
 };
 
-export const resumeOptions: readonly INodeProperties[] = [
+const resumeOptions: readonly INodeProperties[] = [
 	{
 		displayName: 'Resume Folder',
 		name: 'resumeFolder',
@@ -79,3 +81,17 @@ export const skipUnchangedField: INodeProperties = {
 	description:
 		'Whether to skip files whose name and content are already there. To find out, each destination folder is listed once.',
 };
+
+/** Options of both operations that upload whole files; what they cost stands in their descriptions. */
+export function uploadOptions(
+	vendor: 'Dropbox' | 'Box',
+	parallelism: Parallelism,
+): readonly INodeProperties[] {
+	return [
+		memoryLimitOption,
+		outputOption,
+		parallelOption(vendor, parallelism),
+		planOnlyOption,
+		...resumeOptions,
+	];
+}
