@@ -1,4 +1,4 @@
-import type { Failure, Outcome } from '../../shared/failure';
+import type { Detail, Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { pollUntilDone } from '../../shared/http/poll';
 import { checkFinishBatchJob } from '../api/commits';
@@ -46,12 +46,17 @@ export async function waitForJob(
 	return failed(withJob(polled.kind === 'canceled' ? CANCELED : STILL_RUNNING, asyncJobId));
 }
 
+/** What a failure about a job says of it. */
+export function jobOf(asyncJobId: string): Detail {
+	return { kind: 'job', asyncJobId };
+}
+
 function withJob(failure: Failure, asyncJobId: string): Failure {
 	return {
 		...failure,
 		// The job was accepted: whatever went wrong with asking, it may have stored the files.
 		stored: 'unknown',
-		resume: { ...failure.resume, asyncJobId },
+		detail: jobOf(asyncJobId),
 	};
 }
 

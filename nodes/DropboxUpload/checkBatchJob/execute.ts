@@ -14,7 +14,7 @@ import { atTeamRoot } from '../api/failures/root';
 import type { FinishBatchResult } from '../api/types';
 import type { SubmittedEntry } from '../batch/entries';
 import { entryOutcome } from '../batch/entries';
-import { waitForJob } from '../batch/job';
+import { jobOf, waitForJob } from '../batch/job';
 import type { DropboxRun } from '../run';
 
 interface Input {
@@ -56,7 +56,7 @@ async function checkJob(input: Input, itemIndex: number): Promise<ItemResult[]> 
 	}
 	const checked = await checkFinishBatchJob(connection, asyncJobId);
 	if (!checked.ok)
-		return one(failed({ ...checked.failure, subject: asyncJobId, resume: { asyncJobId } }));
+		return one(failed({ ...checked.failure, subject: asyncJobId, detail: jobOf(asyncJobId) }));
 	if (checked.value['.tag'] === 'complete') return entryResults(checked.value, input, itemIndex);
 	return one(
 		success({
@@ -77,7 +77,7 @@ function entryResults(
 	itemIndex: number,
 ): ItemResult[] {
 	if (entries.length === 0) {
-		const failure = { ...NO_ENTRIES, subject: asyncJobId, resume: { asyncJobId } };
+		const failure = { ...NO_ENTRIES, subject: asyncJobId, detail: jobOf(asyncJobId) };
 		return [{ itemIndexes: [itemIndex], outcome: failed(failure) }];
 	}
 	const named = submitted.length === entries.length;

@@ -74,7 +74,7 @@ async function runJob(
 		const settled = await reconcileBatch(connection, entries, outcomes, { sinceMs, revisions });
 		return {
 			results: resultsOf(batch, settled),
-			ended: outcome.ok || outcome.failure.resume?.asyncJobId === undefined,
+			ended: outcome.ok || outcome.failure.detail?.kind !== 'job',
 		};
 	};
 	if (maySplit && isRefusedWhole(launched)) return 'split';

@@ -1,5 +1,5 @@
 import type { Failure, Outcome } from '../../shared/failure';
-import { failed } from '../../shared/failure';
+import { correctOffsetOf, failed } from '../../shared/failure';
 import { cutIntoParts } from '../../shared/source/parts';
 import { readInOneGo } from '../../shared/source/restart';
 import type { BufferPool } from '../../shared/transfer/bufferPool';
@@ -186,7 +186,7 @@ function failureOf(
 	);
 	const received =
 		failure.code === 'closed' ||
-		(failure.code === 'incorrect_offset' && failure.resume?.correctOffset === sizeBytes);
+		(failure.code === 'incorrect_offset' && correctOffsetOf(failure) === sizeBytes);
 	return received ? undefined : failure;
 }
 
