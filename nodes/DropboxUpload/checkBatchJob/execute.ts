@@ -1,4 +1,4 @@
-import type { Failure } from '../../shared/failure';
+import { ourFault } from '../../shared/catalogue';
 import { failed, success } from '../../shared/failure';
 import { collectionOf, optionFlag } from '../../shared/fields/parameters';
 import { InputProblem } from '../../shared/fields/inputProblem';
@@ -16,6 +16,7 @@ import type { SubmittedEntry } from '../batch/entries';
 import { entryOutcome } from '../batch/entries';
 import { jobOf, waitForJob } from '../batch/job';
 import type { DropboxRun } from '../run';
+import { toFailure } from '../api/failures/read';
 
 interface Input {
 	readonly connection: Connection;
@@ -91,15 +92,14 @@ function entryResults(
 }
 
 /** A job has an entry at least. */
-const NO_ENTRIES: Failure = {
-	vendor: 'Dropbox',
-	code: 'http/unexpected_reply',
-	message: 'Dropbox says the job is complete, but lists no files',
-	remedy: 'Check the job again. If nothing changes, look for the files in Dropbox.',
-	class: 'internal',
-	retryable: false,
-	stored: 'unknown',
-};
+const NO_ENTRIES = toFailure(
+	'http/unexpected_reply',
+	ourFault(
+		'Dropbox says the job is complete, but lists no files',
+		'Check the job again. If nothing changes, look for the files in Dropbox.',
+		'unknown',
+	),
+);
 
 function readInput({ context, connectionFor }: DropboxRun, itemIndex: number): Input {
 	const options = collectionOf(context, itemIndex);
