@@ -1,10 +1,13 @@
 import type { IDataObject, IExecuteFunctions, INodePropertyOptions } from 'n8n-workflow';
 
+import { InputProblem } from '../fields/inputProblem';
 import { flagOf, optionFlag } from '../fields/parameters';
 import type { LinkRequest } from '../fields/sharedLink';
 import { readLinkRequest } from '../fields/sharedLink';
+import { jsonValue, printable } from '../fields/values';
+import { isObject, isString } from '../json';
 import type { Checkpoint } from '../transfer/checkpoints';
-import { readResumeFrom } from '../transfer/resumeFrom';
+import { isCheckpoint } from '../transfer/checkpoints';
 
 /** What an item says about its upload, whatever the vendor. */
 export interface UploadChoices {
@@ -30,4 +33,18 @@ export function readUploadChoices(
 		resumeFrom: readResumeFrom(options.resumeFrom),
 		link: readLinkRequest(options, linkAudiences),
 	};
+}
+
+/** The option Resume Failed Item. A failed item may hold less than a record, such as one whose small file is sent anew anyway. */
+function readResumeFrom(value: unknown): Checkpoint | undefined {
+	const record = jsonValue(value, 'resumeFrom', 'Resume Failed Item') ?? undefined;
+	if (record === undefined || isCheckpoint(record)) return record;
+	const isLess = isObject(record) && record.partSizeBytes === undefined;
+	if (isLess && isString(record.sessionId)) return undefined;
+	throw new InputProblem(
+		'resumeFrom',
+		"'Resume Failed Item' isn't what a failed upload returned",
+		'Use error.resume of the failed item, unchanged.',
+		printable(value),
+	);
 }
