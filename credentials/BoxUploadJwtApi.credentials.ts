@@ -1,14 +1,13 @@
 import type {
 	IAuthenticateGeneric,
 	ICredentialDataDecryptedObject,
-	ICredentialTestRequest,
 	ICredentialType,
-	Icon,
 	IDataObject,
 	IHttpRequestHelper,
 	INodeProperties,
 } from 'n8n-workflow';
 
+import { actAsField, boxIcon, boxTest } from './common/box';
 import { signInWithJwt } from '../nodes/BoxUpload/api/jwt/signIn';
 
 const ofFile = { show: { appSettings: ['configFile'] } };
@@ -22,10 +21,7 @@ export class BoxUploadJwtApi implements ICredentialType {
 
 	displayName = 'Box Upload JWT API';
 
-	icon: Icon = {
-		light: 'file:../nodes/BoxUpload/boxUpload.svg',
-		dark: 'file:../nodes/BoxUpload/boxUpload.dark.svg',
-	};
+	icon = boxIcon;
 
 	documentationUrl =
 		'https://github.com/n8n-nodes-upload-sessions/n8n-nodes-upload-sessions#connect-box';
@@ -115,26 +111,7 @@ export class BoxUploadJwtApi implements ICredentialType {
 			placeholder: 'e.g. 3c98e0e8f1d2a5b7',
 			description: 'The passphrase of the private key, if it is encrypted',
 		},
-		{
-			displayName: 'Act As',
-			name: 'boxSubjectType',
-			type: 'options',
-			options: [
-				{
-					name: 'Service Account',
-					value: 'enterprise',
-					description: "The app's own account in the enterprise",
-				},
-				{
-					name: 'User',
-					value: 'user',
-					description:
-						'A user of the enterprise. The app needs permission to generate user access tokens.',
-				},
-			],
-			default: 'enterprise',
-			description: 'Whose files the app works with',
-		},
+		actAsField,
 		{
 			displayName: 'Box Enterprise ID',
 			name: 'enterpriseId',
@@ -190,10 +167,5 @@ export class BoxUploadJwtApi implements ICredentialType {
 		properties: { headers: { Authorization: '=Bearer {{$credentials.accessToken}}' } },
 	};
 
-	test: ICredentialTestRequest = {
-		request: {
-			baseURL: 'https://api.box.com/2.0',
-			url: '/users/me',
-		},
-	};
+	test = boxTest;
 }

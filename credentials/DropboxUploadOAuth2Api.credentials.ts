@@ -1,5 +1,7 @@
 import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
+import { hidden } from './common/hidden';
+
 const SCOPES = 'account_info.read files.metadata.read files.content.write sharing.read';
 
 /**
@@ -21,44 +23,22 @@ export class DropboxUploadOAuth2Api implements ICredentialType {
 		'https://github.com/n8n-nodes-upload-sessions/n8n-nodes-upload-sessions#connect-dropbox';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'Grant Type',
-			name: 'grantType',
-			type: 'hidden',
-			default: 'authorizationCode',
-		},
-		{
-			displayName: 'Authorization URL',
-			name: 'authUrl',
-			type: 'hidden',
-			default: 'https://www.dropbox.com/oauth2/authorize',
-		},
-		{
-			displayName: 'Access Token URL',
-			name: 'accessTokenUrl',
-			type: 'hidden',
-			default: 'https://api.dropboxapi.com/oauth2/token',
-		},
-		{
-			displayName: 'Scope',
-			name: 'scope',
-			type: 'hidden',
-			// Dropbox refuses a sign-in that asks for a permission which the app does not have.
-			default: `={{ "${SCOPES}" + ($self["sharedLinks"] ? " sharing.write" : "") + ($self["teamMembers"] ? " team_data.member members.read" : "") }}`,
-		},
-		{
-			displayName: 'Auth URI Query Parameters',
-			name: 'authQueryParameters',
-			type: 'hidden',
-			// Without offline access Dropbox gives no refresh token, and the sign-in ends after 4 hours.
-			default: 'token_access_type=offline&force_reapprove=true',
-		},
-		{
-			displayName: 'Authentication',
-			name: 'authentication',
-			type: 'hidden',
-			default: 'header',
-		},
+		hidden('Grant Type', 'grantType', 'authorizationCode'),
+		hidden('Authorization URL', 'authUrl', 'https://www.dropbox.com/oauth2/authorize'),
+		hidden('Access Token URL', 'accessTokenUrl', 'https://api.dropboxapi.com/oauth2/token'),
+		// Dropbox refuses a sign-in that asks for a permission which the app does not have.
+		hidden(
+			'Scope',
+			'scope',
+			`={{ "${SCOPES}" + ($self["sharedLinks"] ? " sharing.write" : "") + ($self["teamMembers"] ? " team_data.member members.read" : "") }}`,
+		),
+		// Without offline access Dropbox gives no refresh token, and the sign-in ends after 4 hours.
+		hidden(
+			'Auth URI Query Parameters',
+			'authQueryParameters',
+			'token_access_type=offline&force_reapprove=true',
+		),
+		hidden('Authentication', 'authentication', 'header'),
 		{
 			displayName: 'App Access Type',
 			name: 'accessType',

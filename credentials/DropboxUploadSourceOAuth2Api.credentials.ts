@@ -1,5 +1,7 @@
 import type { ICredentialTestRequest, ICredentialType, Icon, INodeProperties } from 'n8n-workflow';
 
+import { hidden } from './common/hidden';
+
 /** The Dropbox account that files are copied from: it also asks for the permission to read them. */
 export class DropboxUploadSourceOAuth2Api implements ICredentialType {
 	name = 'dropboxUploadSourceOAuth2Api';
@@ -17,26 +19,15 @@ export class DropboxUploadSourceOAuth2Api implements ICredentialType {
 		'https://github.com/n8n-nodes-upload-sessions/n8n-nodes-upload-sessions#connect-dropbox';
 
 	properties: INodeProperties[] = [
-		{
-			displayName: 'Scope',
-			name: 'scope',
-			type: 'hidden',
-			default: 'account_info.read files.metadata.read files.content.read sharing.read',
-		},
-		{
-			displayName: 'Shared Links',
-			name: 'sharedLinks',
-			type: 'hidden',
-			// Nothing is shared in the account that is read.
-			default: false,
-		},
-		{
-			displayName: 'Team Members',
-			name: 'teamMembers',
-			type: 'hidden',
-			// It reads as whoever has signed in.
-			default: false,
-		},
+		hidden(
+			'Scope',
+			'scope',
+			'account_info.read files.metadata.read files.content.read sharing.read',
+		),
+		// Nothing is shared in the account that is read.
+		hidden('Shared Links', 'sharedLinks', false),
+		// It reads as whoever has signed in.
+		hidden('Team Members', 'teamMembers', false),
 	];
 
 	test: ICredentialTestRequest = {

@@ -6,7 +6,7 @@ import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
 import { choiceOf, collectionOf, firstReadable } from '../shared/fields/parameters';
 import { readMaxRetries } from '../shared/fields/waiting';
 import type { CloudSources } from '../shared/source/cloud/cloudFile';
-import { memoized } from '../shared/memoized';
+import { memoized, onePer } from '../shared/memoized';
 import type { HttpClient } from '../shared/http/types';
 import { accountIn } from './api/account';
 import type { UserChoice } from './api/asUser';
@@ -37,30 +37,23 @@ export async function createRun(
 	context: IExecuteFunctions,
 	sources: CloudSources,
 ): Promise<BoxRun> {
-	const connections = new Map<string, Connection>();
-	const sessions = new Map<Connection, ReturnType<typeof sessionsOf>>();
 	const credential = await credentialOf(
 		context,
 		firstReadable(context, (itemIndex) => authenticationOf(context, itemIndex)),
 	);
+	type Choice = ConnectionOptions & { readonly authentication: Authentication };
+	const connectionWith = onePer(JSON.stringify, ({ authentication, ...options }: Choice) => {
+		// An expression may choose another one for each item.
+		const isSame = authentication === credential.authentication;
+		return connect(context, options, isSame ? credential : { authentication, account: undefined });
+	});
+	const sessions = new Map<Connection, ReturnType<typeof sessionsOf>>();
 	return {
 		context,
 		sources,
 		connectionFor: (itemIndex) => {
 			const options = readOptions(collectionOf(context, itemIndex));
-			const authentication = authenticationOf(context, itemIndex);
-			const key = JSON.stringify([authentication, options]);
-			const known = connections.get(key);
-			if (known !== undefined) return known;
-			// An expression may choose another one for each item.
-			const isSame = authentication === credential.authentication;
-			const connection = connect(
-				context,
-				options,
-				isSame ? credential : { authentication, account: undefined },
-			);
-			connections.set(key, connection);
-			return connection;
+			return connectionWith({ ...options, authentication: authenticationOf(context, itemIndex) });
 		},
 		sessionOf: async (connection, sessionId, step) => {
 			const ofConnection = sessions.get(connection) ?? sessionsOf(connection);
@@ -68,6 +61,16 @@ export async function createRun(
 			return await ofConnection({ sessionId, step });
 		},
 	};
+}
+
+/** For a list in the editor: somebody waits in front of the screen. Throws InputProblem. */
+export async function connectInEditor(
+	context: ILoadOptionsFunctions,
+	options: IDataObject,
+): Promise<Connection> {
+	const read = readOptions(options);
+	const credential = await credentialOf(context, context.getCurrentNodeParameter('authentication'));
+	return connect(context, { ...read, maxRetries: 1 }, credential);
 }
 
 function sessionsOf(connection: Connection) {
@@ -112,7 +115,7 @@ function authenticationOf(context: IExecuteFunctions, itemIndex: number): Authen
 }
 
 /** Of the credential that is chosen in Authentication. A credential that cannot be read is told by the first call. */
-export async function credentialOf(
+async function credentialOf(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
 	chosen: unknown,
 ): Promise<Credential> {
@@ -145,6 +148,6 @@ export function connect(
 }
 
 /** Throws InputProblem. */
-export function readOptions(options: IDataObject): ConnectionOptions {
+function readOptions(options: IDataObject): ConnectionOptions {
 	return { maxRetries: readMaxRetries(options), asUser: readAsUser(options) };
 }

@@ -7,13 +7,12 @@ import type {
 import type { Outcome } from '../shared/failure';
 import { failed, success } from '../shared/failure';
 import { endlessList } from '../shared/http/pages';
-import { problemOf } from '../shared/fields/readItems';
-import { isObject, toJson } from '../shared/json';
-import { listValue } from '../shared/output/listValue';
+import { isObject } from '../shared/json';
+import { listInEditor } from '../shared/operation/listInEditor';
 import type { Connection } from './api/connection';
 import { listFolderPage, searchFolders as searchByName } from './api/folders';
 import type { StoredItem } from './api/types';
-import { connect, credentialOf, readOptions } from './run';
+import { connectInEditor } from './run';
 
 const ALL_FILES = { name: 'All Files', value: '0', url: 'https://app.box.com/folder/0' };
 
@@ -28,8 +27,13 @@ export async function searchFolders(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const found = await findFolders(this, filter?.trim() ?? '', paginationToken);
-	const { folders, next } = listValue(this, found);
+	const typed = filter?.trim() ?? '';
+	const { folders, next } = await listInEditor(this, 'Box', async (options) => {
+		const connection = await connectInEditor(this, options);
+		return typed === ''
+			? await topFolders(connection, paginationToken)
+			: await named(connection, typed, paginationToken);
+	});
 	const isFirst = paginationToken === undefined && !filter;
 	const results = folders.map((folder) => ({
 		name: labelOf(folder),
@@ -43,7 +47,7 @@ export async function searchFolders(
 		results: [
 			...(isFirst ? [ALL_FILES] : []),
 			...results,
-			...(mayBeNew ? newFolder(filter?.trim() ?? '', results) : []),
+			...(mayBeNew ? newFolder(typed, results) : []),
 		],
 		paginationToken: next,
 	};
@@ -57,26 +61,6 @@ function newFolder(
 	const path = `/${typed.replace(/^\/+|\/+$/g, '')}`;
 	const isThere = found.some(({ name }) => name.toLowerCase() === path.toLowerCase());
 	return path === '/' || isThere ? [] : [{ name: `${path} (new folder)`, value: path }];
-}
-
-async function findFolders(
-	context: ILoadOptionsFunctions,
-	filter: string,
-	token: string | undefined,
-): Promise<Outcome<Page>> {
-	const options: unknown = context.getCurrentNodeParameter('options');
-	try {
-		const authentication = context.getCurrentNodeParameter('authentication');
-		const read = readOptions(isObject(options) ? toJson(options) : {});
-		const credential = await credentialOf(context, authentication);
-		// Somebody waits in front of the screen.
-		const connection = connect(context, { ...read, maxRetries: 1 }, credential);
-		return filter === ''
-			? await topFolders(connection, token)
-			: await named(connection, filter, token);
-	} catch (error) {
-		return failed(problemOf(error, 'Box'));
-	}
 }
 
 async function topFolders(

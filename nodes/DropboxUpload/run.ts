@@ -6,6 +6,7 @@ import { createHttpClient } from '../shared/http/n8nClient';
 import { DEFAULT_RETRY_POLICY } from '../shared/http/retry';
 import type { HttpClient } from '../shared/http/types';
 import { isObject, isString } from '../shared/json';
+import { onePer } from '../shared/memoized';
 import type { CloudSources } from '../shared/source/cloud/cloudFile';
 import type { Connection } from './api/connection';
 import { createConnection } from './api/connection';
@@ -44,20 +45,25 @@ export async function createRun(
 	sources: CloudSources,
 ): Promise<DropboxRun> {
 	const credential = await credentialOf(context);
-	const connections = new Map<string, Connection>();
+	const connectionWith = onePer(JSON.stringify, (options: ConnectionOptions) =>
+		connect(context, options, credential),
+	);
 	return {
 		context,
 		sources,
-		connectionFor: (itemIndex) => {
-			const options = readOptions(collectionOf(context, itemIndex), credential.accessType);
-			const key = JSON.stringify(options);
-			const known = connections.get(key);
-			if (known !== undefined) return known;
-			const connection = connect(context, options, credential);
-			connections.set(key, connection);
-			return connection;
-		},
+		connectionFor: (itemIndex) =>
+			connectionWith(readOptions(collectionOf(context, itemIndex), credential.accessType)),
 	};
+}
+
+/** For a list in the editor: somebody waits in front of the screen. Throws InputProblem. */
+export async function connectInEditor(
+	context: ILoadOptionsFunctions,
+	options: IDataObject,
+): Promise<Connection> {
+	const credential = await credentialOf(context);
+	const read = readOptions(options, credential.accessType);
+	return connect(context, { ...read, maxRetries: 1 }, credential);
 }
 
 /** Dropbox says with each token whose it is, and n8n keeps what it says. */
@@ -104,10 +110,7 @@ function accountKeyOf(
 }
 
 /** Throws InputProblem. */
-export function readOptions(
-	options: IDataObject,
-	accessType: string | undefined,
-): ConnectionOptions {
+function readOptions(options: IDataObject, accessType: string | undefined): ConnectionOptions {
 	return {
 		root: readRoot(options, accessType),
 		member: readMember(options),

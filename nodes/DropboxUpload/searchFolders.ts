@@ -5,21 +5,16 @@ import type {
 } from 'n8n-workflow';
 
 import type { Outcome } from '../shared/failure';
-import { failed, success } from '../shared/failure';
-import { endlessList } from '../shared/http/pages';
-import { problemOf } from '../shared/fields/readItems';
-import { isObject, toJson } from '../shared/json';
-import { listValue } from '../shared/output/listValue';
+import { success } from '../shared/failure';
+import { nextFound } from '../shared/http/pages';
+import { listInEditor } from '../shared/operation/listInEditor';
 import type { Connection } from './api/connection';
 import { nameOf, parentOf, pathKey, storedForm } from './api/paths';
 import { pageOf } from './api/lookups';
 import type { StoredEntry } from './api/types';
-import { connect, credentialOf, readOptions } from './run';
+import { connectInEditor } from './run';
 
-/** Pages of 2,000 that are read at once to find a folder among the files. */
-const MAX_PAGES = 5;
-
-interface Page {
+interface Paths {
 	readonly paths: readonly string[];
 	readonly next: string | undefined;
 }
@@ -36,7 +31,10 @@ export async function searchFolders(
 	const entered = filter?.trim() ?? '';
 	const absolute = /^(?:\/|ns:)/.test(entered) ? entered : `/${entered}`;
 	const path = storedForm(absolute.replace(/\/+/g, '/'));
-	const { paths, next } = listValue(this, await findFolders(this, path, paginationToken));
+	const { paths, next } = await listInEditor(this, 'Dropbox', async (options) => {
+		const connection = await connectInEditor(this, options);
+		return await foldersAt(connection, path, paginationToken);
+	});
 	const isTyped = entered !== '' && paginationToken === undefined;
 	const results = paths.map((name) => ({ name, value: name }));
 	return {
@@ -55,47 +53,24 @@ function newFolder(typed: string, paths: readonly string[]): INodeListSearchItem
 	return [{ name: `${path} (new folder)`, value: path }];
 }
 
-async function findFolders(
-	context: ILoadOptionsFunctions,
-	path: string,
-	cursor: string | undefined,
-): Promise<Outcome<Page>> {
-	const options: unknown = context.getCurrentNodeParameter('options');
-	try {
-		const given = isObject(options) ? toJson(options) : {};
-		const credential = await credentialOf(context);
-		const read = readOptions(given, credential.accessType);
-		// Somebody waits in front of the screen.
-		return await foldersAt(connect(context, { ...read, maxRetries: 1 }, credential), path, cursor);
-	} catch (error) {
-		return failed(problemOf(error, 'Dropbox'));
-	}
-}
-
 async function foldersAt(
 	connection: Connection,
 	path: string,
 	cursor: string | undefined,
-): Promise<Outcome<Page>> {
+): Promise<Outcome<Paths>> {
 	const parent = parentOf(path);
 	const part = pathKey(nameOf(path));
 	const itself = cursor === undefined && part === '' ? [parent || '/'] : [];
-	let next = cursor;
-	for (let pages = 1; ; pages++) {
-		const page = await pageOf(connection, parent, next);
-		if (!page.ok) {
-			// Somebody is still typing.
-			const isNothing = NOT_THERE.has(page.failure.code);
-			return isNothing ? success({ paths: [], next: undefined }) : page;
-		}
-		const { entries, next: following } = page.value;
-		if (following !== undefined && following === next) return failed(endlessList('Dropbox'));
-		next = following;
-		const paths = foldersOf(entries, part).map((name) => `${parent}/${name}`);
-		if (paths.length > 0 || next === undefined || pages >= MAX_PAGES) {
-			return success({ paths: [...itself, ...paths], next });
-		}
-	}
+	const page = await nextFound(
+		'Dropbox',
+		cursor,
+		async (next) => await pageOf(connection, parent, next),
+		(entries) => foldersOf(entries, part).map((name) => `${parent}/${name}`),
+	);
+	if (page.ok) return success({ paths: [...itself, ...page.value.found], next: page.value.next });
+	// Somebody is still typing.
+	const isNothing = NOT_THERE.has(page.failure.code);
+	return isNothing ? success({ paths: [], next: undefined }) : page;
 }
 
 function foldersOf(entries: readonly StoredEntry[], part: string): string[] {

@@ -4,20 +4,15 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 
-import { problemOf } from '../shared/fields/readItems';
 import type { Outcome } from '../shared/failure';
-import { failed, success } from '../shared/failure';
+import { success } from '../shared/failure';
 import type { Page } from '../shared/http/pages';
-import { endlessList } from '../shared/http/pages';
-import { isObject, toJson } from '../shared/json';
-import { listValue } from '../shared/output/listValue';
+import { nextFound } from '../shared/http/pages';
+import { listInEditor } from '../shared/operation/listInEditor';
 import type { Connection } from './api/connection';
 import type { Namespace, TeamMember } from './api/team';
 import { membersPage, namespacesPage } from './api/team';
-import { connect, credentialOf, readOptions } from './run';
-
-/** Pages that are read at once to find a name among the others. */
-const MAX_PAGES = 5;
+import { connectInEditor } from './run';
 
 /** Who has not joined, or is no member any more: https://dropbox.github.io/dropbox-sdk-js/global.html#TeamTeamMemberStatus */
 const NOT_ACTIVE = new Set(['invited', 'suspended', 'removed']);
@@ -28,7 +23,8 @@ export async function searchMembers(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const found = await findIn(this, { selectUser: '', selectAdmin: '' }, membersPage, {
+	return await search(this, membersPage, {
+		instead: { selectUser: '', selectAdmin: '' },
 		wanted: filter,
 		cursor: paginationToken,
 		shown: ({ email, id, name, status }: TeamMember) =>
@@ -36,7 +32,6 @@ export async function searchMembers(
 				? undefined
 				: { name: name === '' ? email : `${name} (${email})`, value: id },
 	});
-	return listValue(this, found);
 }
 
 /** The list of Paths Begin In Folder; what the account has not added to its Dropbox can be no root. */
@@ -45,7 +40,8 @@ export async function searchNamespaces(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
-	const found = await findIn(this, {}, namespacesPage, {
+	return await search(this, namespacesPage, {
+		instead: {},
 		wanted: filter,
 		cursor: paginationToken,
 		shown: ({ id, isTeamFolder, path }: Namespace) =>
@@ -53,54 +49,37 @@ export async function searchNamespaces(
 				? undefined
 				: { name: isTeamFolder ? `${path} (team folder)` : path, value: id },
 	});
-	return listValue(this, found);
 }
 
 interface Search<E> {
 	readonly wanted: string | undefined;
 	readonly cursor: string | undefined;
+	/** Options that this list does not depend on. */
+	readonly instead: Readonly<Record<string, string>>;
 	/** Undefined: it cannot be chosen. */
 	readonly shown: (entry: E) => INodeListSearchItems | undefined;
 }
 
-async function findIn<E>(
+async function search<E>(
 	context: ILoadOptionsFunctions,
-	instead: Readonly<Record<string, string>>,
 	pageOf: (connection: Connection, cursor: string | undefined) => Promise<Outcome<Page<E>>>,
-	search: Search<E>,
-): Promise<Outcome<INodeListSearchResult>> {
-	const options: unknown = context.getCurrentNodeParameter('options');
-	try {
-		const given = isObject(options) ? toJson(options) : {};
-		const credential = await credentialOf(context);
-		// Neither list depends on where paths begin.
-		const read = readOptions({ ...given, ...instead, root: 'home' }, credential.accessType);
-		// Somebody waits in front of the screen.
-		return await matching(connect(context, { ...read, maxRetries: 1 }, credential), pageOf, search);
-	} catch (error) {
-		return failed(problemOf(error, 'Dropbox'));
-	}
-}
-
-async function matching<E>(
-	connection: Connection,
-	pageOf: (connection: Connection, cursor: string | undefined) => Promise<Outcome<Page<E>>>,
-	{ cursor, shown, wanted = '' }: Search<E>,
-): Promise<Outcome<INodeListSearchResult>> {
+	{ cursor, instead, shown, wanted = '' }: Search<E>,
+): Promise<INodeListSearchResult> {
 	const part = wanted.trim().toLowerCase();
-	let next = cursor;
-	for (let pages = 1; ; pages++) {
-		const page = await pageOf(connection, next);
+	return await listInEditor(context, 'Dropbox', async (options) => {
+		// Neither list depends on where paths begin.
+		const connection = await connectInEditor(context, { ...options, ...instead, root: 'home' });
+		const page = await nextFound(
+			'Dropbox',
+			cursor,
+			async (next) => await pageOf(connection, next),
+			(entries) =>
+				entries
+					.map(shown)
+					.filter((item) => item !== undefined)
+					.filter(({ name }) => name.toLowerCase().includes(part)),
+		);
 		if (!page.ok) return page;
-		const { entries, next: following } = page.value;
-		if (following !== undefined && following === next) return failed(endlessList('Dropbox'));
-		next = following;
-		const results = entries
-			.map(shown)
-			.filter((item) => item !== undefined)
-			.filter(({ name }) => name.toLowerCase().includes(part));
-		if (results.length > 0 || next === undefined || pages >= MAX_PAGES) {
-			return success({ results, paginationToken: next });
-		}
-	}
+		return success({ results: page.value.found, paginationToken: page.value.next });
+	});
 }

@@ -19,3 +19,17 @@ export function memoized<A, T>(
 		return outcome;
 	};
 }
+
+/** Makes one for each key, when it is first asked for. */
+export function onePer<A, T>(
+	keyOf: (argument: A) => string,
+	make: (argument: A) => T,
+): (argument: A) => T {
+	const made = new Map<string, { readonly value: T }>();
+	return (argument) => {
+		const key = keyOf(argument);
+		const known = made.get(key) ?? { value: make(argument) };
+		made.set(key, known);
+		return known.value;
+	};
+}

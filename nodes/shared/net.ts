@@ -1,6 +1,7 @@
 import { ourFault } from './catalogue';
 import type { Failure, Outcome } from './failure';
 import { failed } from './failure';
+import { failureOf } from './failureOf';
 
 /** Turns what was thrown below the edge into the failure of the files it was for. */
 export type Thrown = (error: unknown) => Failure;
@@ -16,23 +17,13 @@ const INTERNAL = ourFault(
  * its kind and the place in the code are told.
  */
 export function internalFailure(vendor: Failure['vendor'], error: unknown): Failure {
-	return { ...NOT_SETTLED, vendor, reason: whereThrown(error) };
+	return failureOf(vendor, 'internal', INTERNAL, { reason: whereThrown(error) });
 }
 
 /** The failure for an item that nothing has given an outcome. */
 export function unsettledFailure(vendor: Failure['vendor']): Failure {
-	return { ...NOT_SETTLED, vendor, reason: 'The item was never settled' };
+	return failureOf(vendor, 'internal', INTERNAL, { reason: 'The item was never settled' });
 }
-
-const NOT_SETTLED: Failure = {
-	vendor: 'Dropbox',
-	code: 'internal',
-	message: INTERNAL.message,
-	remedy: INTERNAL.remedy,
-	class: 'internal',
-	retryable: false,
-	stored: 'unknown',
-};
 
 /**
  * Starts work that runs beside other work, and is the only way to do so: a part, a pack, a commit, a

@@ -1,6 +1,6 @@
+import { hostOf } from '../../shared/http/outageBudget';
 import { retryDelayMs } from '../../shared/http/retry';
-import { retrying } from '../../shared/http/retrying';
-import { waitForHost } from '../../shared/http/waitForHost';
+import { waitMs } from '../../shared/http/wait';
 import type { Failure } from '../../shared/failure';
 import type { Connection } from './connection';
 
@@ -13,9 +13,12 @@ export async function retryUnclear<T>(
 	ask: () => Promise<T>,
 	willDo: (response: T) => boolean,
 ): Promise<T> {
-	const { cancelSignal } = client;
-	const about = (response: T) => (willDo(response) ? undefined : { passes: true });
-	return await retrying({ policy, ...(cancelSignal && { cancelSignal }) }, ask, about);
+	for (let attempt = 1; ; attempt++) {
+		const response = await ask();
+		if (willDo(response)) return response;
+		const delayMs = retryDelayMs({ attempt, passes: true, policy, random: Math.random() });
+		if (delayMs === undefined || !(await waitMs(delayMs, client.cancelSignal))) return response;
+	}
 }
 
 /**
@@ -28,8 +31,11 @@ export async function mayResend(
 	attempt: number,
 	{ code, retryable: passes }: Pick<Failure, 'retryable' | 'code'>,
 ): Promise<boolean> {
+	const { cancelSignal, outage, traffic } = client;
 	const delayMs = retryDelayMs({ attempt, passes, policy, random: Math.random() });
-	if (delayMs === undefined || !(await waitForHost(client, url, delayMs))) return false;
-	client.traffic.retried(code);
+	const host = hostOf(url);
+	if (delayMs === undefined || outage.endOf(host) !== undefined) return false;
+	if (!outage.mayWait(host, delayMs) || !(await waitMs(delayMs, cancelSignal))) return false;
+	traffic.retried(code);
 	return true;
 }

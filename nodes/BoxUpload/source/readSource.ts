@@ -6,6 +6,7 @@ import { InputProblem } from '../../shared/fields/inputProblem';
 import { collectionOf } from '../../shared/fields/parameters';
 import { readMaxRetries } from '../../shared/fields/waiting';
 import { readPages } from '../../shared/http/pages';
+import { onePer } from '../../shared/memoized';
 import { printableUrl } from '../../shared/redact';
 import type { CloudEntry, CloudInput } from '../../shared/source/cloud/cloudFile';
 import { asSource, cloudFailure } from '../../shared/source/cloud/failures';
@@ -32,7 +33,9 @@ const ALL_FILES = '0';
 
 /** Reads items whose source is a file or folder of Box, with one connection for the run. */
 export class BoxSource {
-	private readonly connections = new Map<number, Connection>();
+	private readonly connectionFor = onePer(String, (maxRetries: number) =>
+		connect(this.context, { asUser: undefined, maxRetries }, SOURCE_ACCOUNT),
+	);
 
 	constructor(private readonly context: IExecuteFunctions) {}
 
@@ -57,14 +60,6 @@ export class BoxSource {
 				});
 			},
 		};
-	}
-
-	private connectionFor(maxRetries: number): Connection {
-		const known = this.connections.get(maxRetries);
-		const connection =
-			known ?? connect(this.context, { asUser: undefined, maxRetries }, SOURCE_ACCOUNT);
-		this.connections.set(maxRetries, connection);
-		return connection;
 	}
 }
 

@@ -1,20 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { keepFoldersBelowOption } from '../../shared/fields/keepFoldersBelow';
 import { fileNameField, optionsCollection } from '../../shared/fields/optionsCollection';
 import { linkOptions } from '../../shared/fields/sharedLink';
 import { deadlineOption } from '../../shared/fields/waiting';
 import { simplifyFields } from '../../shared/fields/simplify';
 import { sourceFields } from '../../shared/fields/source';
 import type { Parallelism } from '../../shared/fields/parallel';
-import { maxMemoryOption } from '../../shared/fields/maxMemory';
-import { parallelOption } from '../../shared/fields/parallel';
-import {
-	keepFoldersBelowOption,
-	outputOption,
-	planOnlyOption,
-	resumeOptions,
-	skipUnchangedField,
-} from '../../shared/fields/uploadOptions';
+import { skipUnchangedField, uploadOptions } from '../../shared/fields/uploadOptions';
 import { attributesField } from '../fields/attributes';
 import { connectionOptions } from '../fields/connection';
 import { linkAudiences } from '../fields/linkAudiences';
@@ -27,14 +20,6 @@ import { onlyFor, uploadAsFields } from '../fields/uploadAs';
  * https://developer.box.com/guides/uploads/chunked/ and https://developer.box.com/guides/api-calls/permissions-and-errors/rate-limits/
  */
 export const PARALLELISM: Parallelism = { startLimit: 4, maxLimit: 12 };
-
-/** Values of the options when they are not added. */
-export const DEFAULTS = {
-	checkFirst: 'auto',
-	skipParts: 'auto',
-} as const;
-
-const { checkFirst, skipParts } = DEFAULTS;
 
 export const properties: readonly INodeProperties[] = [
 	...sourceFields,
@@ -89,7 +74,7 @@ export const properties: readonly INodeProperties[] = [
 					description: 'Send the content of every file, even if Box refuses it afterwards',
 				},
 			],
-			default: checkFirst,
+			default: 'auto',
 			description: 'When to ask Box whether it accepts name and size, before the content is sent',
 		},
 		{
@@ -103,10 +88,7 @@ export const properties: readonly INodeProperties[] = [
 				'Replace only if the file still has this etag, which Box returns with each file. Leave empty to use its current one.',
 		},
 		{ ...keepFoldersBelowOption, displayOptions: { show: { '/uploadAs': ['newFile'] } } },
-		maxMemoryOption,
-		outputOption,
-		parallelOption('Box', PARALLELISM),
-		planOnlyOption,
+		...uploadOptions('Box', PARALLELISM),
 		{
 			displayName: 'Resume',
 			name: 'resume',
@@ -132,12 +114,11 @@ export const properties: readonly INodeProperties[] = [
 				},
 				{ name: 'Never', value: 'never', description: 'Send every part' },
 			],
-			default: skipParts,
+			default: 'auto',
 			description:
 				'When to ask Box which parts of a large file it already has. Only the other parts are sent.',
 		},
 		...linkOptions(linkAudiences, 'Only a link for anyone can have a password.'),
-		...resumeOptions,
 		{
 			...deadlineOption,
 			description:

@@ -1,6 +1,6 @@
 import { forUser } from '../../shared/catalogue';
 import type { Failure, Outcome } from '../../shared/failure';
-import { failed, success } from '../../shared/failure';
+import { conflictOf, failed, success } from '../../shared/failure';
 import { oneAtATime } from '../../shared/http/serial';
 import { isObject } from '../../shared/json';
 import { memoized } from '../../shared/memoized';
@@ -66,7 +66,7 @@ export class Folders {
 		refusal: Failure,
 	): Promise<Outcome<StoredItem>> {
 		const { connection } = this;
-		const named = storedItem(refusal.conflict);
+		const named = storedItem(conflictOf(refusal));
 		if (named !== undefined) return await this.confirmed(parentId, name, named, refusal);
 		// Of the other 409 none says that it is there.
 		const isThere = refusal.code === 'item_name_in_use';

@@ -1,5 +1,5 @@
 import type { Failure, Outcome } from '../../shared/failure';
-import { success } from '../../shared/failure';
+import { conflictOf, success } from '../../shared/failure';
 import { internalFailure, withNothingStored } from '../../shared/net';
 import type { Found } from '../../shared/transfer/lookup';
 import { lookUp } from '../../shared/transfer/lookup';
@@ -77,8 +77,8 @@ export async function itemAt(
 }
 
 /** The item that has the name, where the conflict says which one. */
-export function namedIn({ code, conflict: named }: Failure): StoredItem | undefined {
-	return CONFLICTS.has(code) ? storedItem(named) : undefined;
+export function namedIn(failure: Failure): StoredItem | undefined {
+	return CONFLICTS.has(failure.code) ? storedItem(conflictOf(failure)) : undefined;
 }
 
 /** A conflict tells neither size nor time; where Box tells no more, it has to do. */
@@ -97,5 +97,5 @@ export function conflict(resolved: ResolvedTarget, item: StoredItem): Failure {
 		resolved.kind === 'newFile'
 			? toFailure('item_name_in_use', nameInUse)
 			: toFailure('precondition_failed', changedSince);
-	return { ...failure, conflict: item };
+	return { ...failure, detail: { kind: 'conflict', item } };
 }

@@ -1,12 +1,12 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { collectionOf, optionChoice, optionFlag } from '../../shared/fields/parameters';
+import type { MaxMemory } from '../../shared/fields/maxMemory';
+import { readMaxMemory } from '../../shared/fields/maxMemory';
 import { readDeadlineMs } from '../../shared/fields/waiting';
 import type { Parallelism } from '../../shared/fields/parallel';
 import { readParallelism } from '../../shared/fields/parallel';
-import type { MaxMemory } from '../../shared/fields/maxMemory';
-import { readMaxMemory } from '../../shared/fields/maxMemory';
-import { DEFAULTS, PARALLELISM } from './description';
+import { PARALLELISM } from './description';
 import type { SkipParts } from './skipParts';
 import { SKIP_PARTS } from './skipParts';
 
@@ -32,7 +32,7 @@ export interface UploadSettings extends MaxMemory {
 export function readSettings(context: IExecuteFunctions, itemIndex: number): UploadSettings {
 	const options = collectionOf(context, itemIndex);
 	const checkFirst = optionChoice(options, 'checkFirst', 'Check Before Upload', [
-		DEFAULTS.checkFirst,
+		'auto',
 		'always',
 		'never',
 	]);

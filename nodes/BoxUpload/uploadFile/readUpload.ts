@@ -2,23 +2,14 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { storableName } from '../../shared/fields/fileName';
 import { foldersToKeep } from '../../shared/fields/keepFoldersBelow';
-import { readLinkRequest } from '../../shared/fields/sharedLink';
 import { InputProblem } from '../../shared/fields/inputProblem';
-import {
-	choiceOf,
-	collectionOf,
-	flagOf,
-	optionFlag,
-	optionText,
-	textOf,
-} from '../../shared/fields/parameters';
-import { readResumeFrom } from '../../shared/transfer/resumeFrom';
+import { choiceOf, collectionOf, optionText, textOf } from '../../shared/fields/parameters';
 import { readUrl } from '../../shared/fields/source';
 import type { SizedSource } from '../../shared/source/byteSource';
 import { hasSize } from '../../shared/source/byteSource';
+import { readUploadChoices } from '../../shared/run/uploadChoices';
 import type { CloudSources } from '../../shared/source/cloud/cloudFile';
-import type { CloudItem } from '../../shared/source/cloud/cloudItem';
-import type { LinkedFile, NamedSource } from '../../shared/source/itemFile';
+import type { GivenFile, NamedSource } from '../../shared/source/itemFile';
 import { readItemFile } from '../../shared/source/itemFile';
 import type { Origin } from '../../shared/source/origin';
 import type { Connection } from '../api/connection';
@@ -37,7 +28,7 @@ export async function readFile(
 	itemIndex: number,
 	connection: Connection,
 	sources: CloudSources,
-): Promise<FileToUpload | LinkedFile<FileToUpload> | CloudItem<FileToUpload>> {
+): Promise<GivenFile<FileToUpload>> {
 	const cloud = sources.read(itemIndex);
 	if (cloud?.isFolder) checkNewFiles(readReplacedFileId(context, itemIndex));
 	const url = readUrl(context, itemIndex);
@@ -66,12 +57,8 @@ function fileToUpload(
 		destination,
 		// Of a new version it says nothing, although an expression in Upload As lets it be set.
 		ifExists: destination.kind === 'file' ? 'fail' : readIfExists(context, itemIndex),
-		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
-		// A date that was entered is the same for whatever content.
-		compareContent: isDated || optionFlag(options, 'compareContent', 'Compare Content'),
 		attributes: { ...datesOf(source.origin), ...entered },
-		resumeFrom: readResumeFrom(options.resumeFrom),
-		link: readLinkRequest(options, linkAudiences),
+		...readUploadChoices(context, itemIndex, options, isDated, linkAudiences),
 	};
 }
 
@@ -94,8 +81,7 @@ function readDestination(
 		};
 	}
 	const { rootId, names } = readParentFolder(context, itemIndex);
-	const keepBelow = optionText(options, 'keepFoldersBelow', 'Keep Folders Below');
-	const kept = foldersToKeep(source, keepBelow);
+	const kept = foldersToKeep(source, options);
 	return {
 		kind: 'folder',
 		folder: { rootId, names: [...names, ...kept.map(keptName)] },

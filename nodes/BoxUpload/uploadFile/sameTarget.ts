@@ -1,4 +1,4 @@
-import type { Failure, Outcome } from '../../shared/failure';
+import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { toJson } from '../../shared/json';
 import type { Connection } from '../api/connection';
@@ -8,6 +8,8 @@ import { isUnchanged } from './decide';
 import type { BoxDryRunContext, BoxUploadContext } from './uploadContext';
 import type { LocatedFile } from './types';
 import { fileKey, nameKeyIn, nameOf } from './types';
+import { wrongInput } from '../../shared/catalogue';
+import { toFailure } from '../api/failures/read';
 
 /** Notes where the file is now, by the name and by the ID, so that no later item of the run takes it. */
 export function holdTarget(
@@ -66,13 +68,10 @@ export async function outcomeAtHeldTarget(
 	});
 }
 
-const SAME_TARGET: Failure = {
-	vendor: 'Box',
-	code: 'items/same_place',
-	message: "Another item of this run has the same destination, so this file wasn't uploaded",
-	remedy:
+const SAME_TARGET = toFailure(
+	'items/same_place',
+	wrongInput(
+		"Another item of this run has the same destination, so this file wasn't uploaded",
 		"Set 'Keep Folders Below' for files from several folders. Otherwise enter a different 'File Name' for each file, or set 'If File Exists' to Rename.",
-	class: 'input',
-	retryable: false,
-	stored: 'no',
-};
+	),
+);

@@ -1,5 +1,5 @@
 import type { Failure, Outcome } from '../../shared/failure';
-import { failed, success } from '../../shared/failure';
+import { conflictOf, failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import type {
 	HashedPart,
@@ -101,7 +101,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 		if (created.ok) return await this.use(created.value, success(new Map()));
 		// Opened by an attempt whose answer was lost, or by somebody else: its parts will show.
 		if (created.failure.code !== 'session_conflict') return created;
-		const there = usableSession(created.failure.conflict, file.sizeBytes);
+		const there = usableSession(conflictOf(created.failure), file.sizeBytes);
 		if (!there.ok) return created;
 		const parts = await this.partsOf(there.value);
 		// A part that is there all the same is refused then.

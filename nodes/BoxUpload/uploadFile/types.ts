@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 
-import type { LinkRequest } from '../../shared/fields/sharedLink';
+import type { UploadChoices } from '../../shared/run/uploadChoices';
+import type { ItemFile } from '../../shared/run/uploadRun';
 import type { SizedSource } from '../../shared/source/byteSource';
-import type { Checkpoint } from '../../shared/transfer/checkpoints';
 import type { NewFile } from '../api/files';
 import type { FileAttributes } from '../fields/attributes';
 import type { FolderRef } from '../fields/parentFolder';
@@ -30,19 +30,11 @@ export type Destination =
 	  };
 
 /** One item's file and where it goes. */
-export interface FileToUpload {
-	readonly itemIndex: number;
-	readonly identity: string;
+export interface FileToUpload extends ItemFile, UploadChoices {
 	readonly source: SizedSource;
 	readonly destination: Destination;
 	readonly ifExists: IfExists;
-	readonly skipUnchanged: boolean;
-	/** Whether Skip Unchanged may not go by size and time. */
-	readonly compareContent: boolean;
 	readonly attributes: FileAttributes;
-	readonly resumeFrom: Checkpoint | undefined;
-	/** Undefined when no link is wanted. */
-	readonly link: LinkRequest | undefined;
 }
 
 /** A file, and the folder that it goes to; a file that is named by its ID has none. */

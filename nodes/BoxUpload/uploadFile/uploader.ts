@@ -2,11 +2,12 @@ import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { groupBy } from '../../shared/groupBy';
 import { toJson } from '../../shared/json';
-import { beside, outcomeOf, withNothingStored } from '../../shared/net';
+import { outcomeOf, withNothingStored } from '../../shared/net';
 import { withLinks } from '../../shared/run/sharedLinks';
 import { PartBuffers } from '../../shared/transfer/bufferPool';
 import { limiterFor } from '../../shared/transfer/concurrencyLimiter';
 import { inParallel } from '../../shared/transfer/inParallel';
+import { readInTurn } from '../../shared/transfer/readInTurn';
 import { sharedLinkTo } from '../api/links';
 import type { StoredItem } from '../api/types';
 import { Folders } from './folders';
@@ -70,16 +71,11 @@ class Uploader {
 			);
 		}
 		await limiter.idle();
-		// Files are read one after the other; the parts of several may be on their way.
-		const sent: Array<Promise<void>> = [];
-		for (const queue of queues.filter(hasLarge)) {
-			await new Promise<void>((onRead) => {
-				const work = async () => await this.work(sender, queue, onRead);
-				// Nothing may keep the next file from being read.
-				sent.push(beside(work, (error) => this.failAll(queue, error)).finally(onRead));
-			});
-		}
-		await Promise.all(sent);
+		await readInTurn(
+			queues.filter(hasLarge),
+			async (queue, onRead) => await this.work(sender, queue, onRead),
+			(queue, error) => this.failAll(queue, error),
+		);
 	}
 
 	private async work(sender: Sender, queue: Queue, onRead: () => void): Promise<void> {

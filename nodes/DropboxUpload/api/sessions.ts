@@ -1,5 +1,5 @@
 import type { Failure, Outcome } from '../../shared/failure';
-import { failed, success } from '../../shared/failure';
+import { correctOffsetOf, failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import { firstWay } from '../../shared/http/missingRoutes';
 import type { Connection } from './connection';
@@ -67,10 +67,10 @@ export async function appendToSession(
 		content,
 	);
 	if (outcome.ok || !outcome.responseLost) return outcome;
-	const { code, resume } = outcome.failure;
+	const { code } = outcome.failure;
 	if (code === 'closed' && close) return success(null);
 	const offset = cursor.offset + content.length;
-	if (code !== 'incorrect_offset' || resume?.correctOffset !== offset) return outcome;
+	if (code !== 'incorrect_offset' || correctOffsetOf(outcome.failure) !== offset) return outcome;
 	if (!close) return success(null);
 	// The bytes are in; whether the session was closed as well is what an empty append finds out.
 	const closed = await appendToSession(connection, { ...cursor, offset }, true, Buffer.alloc(0));

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
-import { failed, success } from '../../shared/failure';
+import { conflictOf, failed, success } from '../../shared/failure';
 import type { LinkRequest } from '../../shared/fields/sharedLink';
 import type { JsonObject } from '../../shared/json';
 import { toJson } from '../../shared/json';
@@ -53,7 +53,7 @@ export async function sharedLinkTo(
 	if (!failure.code.startsWith('shared_link_already_exists')) {
 		return failed(LACKS_SCOPE.has(failure.code) ? { ...failure, remedy: TICK } : failure);
 	}
-	const there = shapes.sharedLink(failure.conflict);
+	const there = shapes.sharedLink(conflictOf(failure));
 	if (there !== undefined) return success(toJson(there));
 	const listed = await listSharedLinks(connection, path);
 	if (!listed.ok) return listed;

@@ -1,3 +1,4 @@
+import { ourFault } from '../../shared/catalogue';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
@@ -17,6 +18,7 @@ import type { FinishBatchResult, FinishEntry } from '../api/types';
 import { BUSY, commitPolicy } from './busy';
 import { commitInParts } from './commitWays';
 import { about, entryOutcome, submittedEntry } from './entries';
+import { toFailure } from '../api/failures/read';
 
 /** "Please limit your batch request to files contained in a single shared folder." */
 const TOO_MANY_FOLDERS = 'too_many_shared_folder_targets';
@@ -128,12 +130,11 @@ function isBusy(outcome: Outcome<IDataObject> | undefined): outcome is ReturnTyp
 	return outcome?.ok === false && BUSY.has(outcome.failure.code);
 }
 
-const WRONG_COUNT: Failure = {
-	vendor: 'Dropbox',
-	code: 'http/unexpected_reply',
-	message: 'Dropbox returned results for a different number of files than the batch had',
-	remedy: 'Look at the paths in Dropbox before you send the files again.',
-	class: 'internal',
-	retryable: false,
-	stored: 'unknown',
-};
+const WRONG_COUNT = toFailure(
+	'http/unexpected_reply',
+	ourFault(
+		'Dropbox returned results for a different number of files than the batch had',
+		'Look at the paths in Dropbox before you send the files again.',
+		'unknown',
+	),
+);

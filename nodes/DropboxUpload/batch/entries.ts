@@ -1,10 +1,11 @@
+import { ourFault } from '../../shared/catalogue';
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { isString, toJson } from '../../shared/json';
 import { afterLostResponse } from '../api/failures/lostCommit';
-import { isTagged, readEntry } from '../api/failures/read';
+import { isTagged, readEntry, toFailure } from '../api/failures/read';
 import type { FinishBatchEntry, FinishEntry } from '../api/types';
 
 /** What a batch was asked to commit; kept with a job so that its results can be named later. */
@@ -43,12 +44,11 @@ export function about(failure: Failure, submitted: SubmittedEntry): Failure {
 	};
 }
 
-const NO_METADATA: Failure = {
-	vendor: 'Dropbox',
-	code: 'http/unexpected_reply',
-	message: "Dropbox stored the file but didn't return its details",
-	remedy: 'Look at the path in Dropbox before you send the file again.',
-	class: 'internal',
-	retryable: false,
-	stored: 'unknown',
-};
+const NO_METADATA = toFailure(
+	'http/unexpected_reply',
+	ourFault(
+		"Dropbox stored the file but didn't return its details",
+		'Look at the path in Dropbox before you send the file again.',
+		'unknown',
+	),
+);

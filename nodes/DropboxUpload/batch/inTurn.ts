@@ -1,6 +1,8 @@
 import type { Failure } from '../../shared/failure';
 import { oneAtATime } from '../../shared/http/serial';
 import type { Connection } from '../api/connection';
+import { passing } from '../../shared/catalogue';
+import { toFailure } from '../api/failures/read';
 
 /** Longer than one commit may take. A job may take days, and is not waited for so long. */
 const TURN_AT_MOST_MS = 30 * 60_000;
@@ -34,13 +36,10 @@ export function lengthOf(ms: number): string {
 	return ms < 60_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`;
 }
 
-const ANOTHER_AT_WORK: Failure = {
-	vendor: 'Dropbox',
-	code: 'job/another_in_progress',
-	message: "Another run is still saving files in this Dropbox account, so this file wasn't saved",
-	remedy:
+const ANOTHER_AT_WORK = toFailure(
+	'job/another_in_progress',
+	passing(
+		"Another run is still saving files in this Dropbox account, so this file wasn't saved",
 		"Run this again when the other run has ended. The upload session stays open for 7 days. If a batch job blocks other runs, turn off 'Wait for the Job'.",
-	class: 'transient',
-	retryable: true,
-	stored: 'no',
-};
+	),
+);

@@ -1,10 +1,12 @@
-import type { Failure, Outcome } from '../../shared/failure';
+import type { Detail, Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { pollUntilDone } from '../../shared/http/poll';
 import { checkFinishBatchJob } from '../api/commits';
 import type { Connection } from '../api/connection';
 import type { FinishBatchResult } from '../api/types';
 import { lengthOf } from './inTurn';
+import { ourFault, passing } from '../../shared/catalogue';
+import { toFailure } from '../api/failures/read';
 
 const FIRST_CHECK_DELAY_MS = 250;
 const MAX_CHECK_DELAY_MS = 10_000;
@@ -46,25 +48,28 @@ export async function waitForJob(
 	return failed(withJob(polled.kind === 'canceled' ? CANCELED : STILL_RUNNING, asyncJobId));
 }
 
+/** What a failure about a job says of it. */
+export function jobOf(asyncJobId: string): Detail {
+	return { kind: 'job', asyncJobId };
+}
+
 function withJob(failure: Failure, asyncJobId: string): Failure {
 	return {
 		...failure,
 		// The job was accepted: whatever went wrong with asking, it may have stored the files.
 		stored: 'unknown',
-		resume: { ...failure.resume, asyncJobId },
+		detail: jobOf(asyncJobId),
 	};
 }
 
-const STILL_RUNNING: Failure = {
-	vendor: 'Dropbox',
-	code: 'job/in_progress',
-	message: 'Dropbox was still working on the job when the wait ended',
-	remedy:
+const STILL_RUNNING = toFailure(
+	'job/in_progress',
+	passing(
+		'Dropbox was still working on the job when the wait ended',
 		"Check the job later with 'Check Batch Job', or set a longer 'Max Wait'. Dropbox continues to work on the job.",
-	class: 'transient',
-	retryable: true,
-	stored: 'unknown',
-};
+		'unknown',
+	),
+);
 
 const CANCELED: Failure = {
 	...STILL_RUNNING,
@@ -72,12 +77,11 @@ const CANCELED: Failure = {
 	message: 'The execution was canceled while Dropbox was working on the job',
 };
 
-export const NO_JOB_ID: Failure = {
-	vendor: 'Dropbox',
-	code: 'http/unexpected_reply',
-	message: 'Dropbox started a job without naming it',
-	remedy: 'Look at the paths in Dropbox before you send the files again.',
-	class: 'internal',
-	retryable: false,
-	stored: 'unknown',
-};
+export const NO_JOB_ID = toFailure(
+	'http/unexpected_reply',
+	ourFault(
+		'Dropbox started a job without naming it',
+		'Look at the paths in Dropbox before you send the files again.',
+		'unknown',
+	),
+);

@@ -1,4 +1,4 @@
-import type { Failure } from '../../shared/failure';
+import { ourFault } from '../../shared/catalogue';
 import { failed, success } from '../../shared/failure';
 import { collectionOf, optionFlag } from '../../shared/fields/parameters';
 import { InputProblem } from '../../shared/fields/inputProblem';
@@ -14,8 +14,9 @@ import { atTeamRoot } from '../api/failures/root';
 import type { FinishBatchResult } from '../api/types';
 import type { SubmittedEntry } from '../batch/entries';
 import { entryOutcome } from '../batch/entries';
-import { waitForJob } from '../batch/job';
+import { jobOf, waitForJob } from '../batch/job';
 import type { DropboxRun } from '../run';
+import { toFailure } from '../api/failures/read';
 
 interface Input {
 	readonly connection: Connection;
@@ -56,7 +57,7 @@ async function checkJob(input: Input, itemIndex: number): Promise<ItemResult[]> 
 	}
 	const checked = await checkFinishBatchJob(connection, asyncJobId);
 	if (!checked.ok)
-		return one(failed({ ...checked.failure, subject: asyncJobId, resume: { asyncJobId } }));
+		return one(failed({ ...checked.failure, subject: asyncJobId, detail: jobOf(asyncJobId) }));
 	if (checked.value['.tag'] === 'complete') return entryResults(checked.value, input, itemIndex);
 	return one(
 		success({
@@ -77,7 +78,7 @@ function entryResults(
 	itemIndex: number,
 ): ItemResult[] {
 	if (entries.length === 0) {
-		const failure = { ...NO_ENTRIES, subject: asyncJobId, resume: { asyncJobId } };
+		const failure = { ...NO_ENTRIES, subject: asyncJobId, detail: jobOf(asyncJobId) };
 		return [{ itemIndexes: [itemIndex], outcome: failed(failure) }];
 	}
 	const named = submitted.length === entries.length;
@@ -91,15 +92,14 @@ function entryResults(
 }
 
 /** A job has an entry at least. */
-const NO_ENTRIES: Failure = {
-	vendor: 'Dropbox',
-	code: 'http/unexpected_reply',
-	message: 'Dropbox says the job is complete, but lists no files',
-	remedy: 'Check the job again. If nothing changes, look for the files in Dropbox.',
-	class: 'internal',
-	retryable: false,
-	stored: 'unknown',
-};
+const NO_ENTRIES = toFailure(
+	'http/unexpected_reply',
+	ourFault(
+		'Dropbox says the job is complete, but lists no files',
+		'Check the job again. If nothing changes, look for the files in Dropbox.',
+		'unknown',
+	),
+);
 
 function readInput({ context, connectionFor }: DropboxRun, itemIndex: number): Input {
 	const options = collectionOf(context, itemIndex);

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Failure, Outcome } from '../../shared/failure';
-import { afterRetries, failed, success } from '../../shared/failure';
+import { afterRetries, correctOffsetOf, failed, success } from '../../shared/failure';
 import { hostOf } from '../../shared/http/outageBudget';
 import { retryDelayMs } from '../../shared/http/retry';
 import { waitMs } from '../../shared/http/wait';
@@ -153,9 +153,9 @@ function isAfterAppend({ code, status }: Failure): boolean {
 	return status === 409 && (code.startsWith('path/') || code === 'path' || BUSY.has(code));
 }
 
-function endOfSession({ code, resume }: Failure): number | undefined {
-	const offset = code === 'lookup_failed/incorrect_offset' ? resume?.correctOffset : undefined;
-	return typeof offset === 'number' ? offset : undefined;
+function endOfSession(failure: Failure): number | undefined {
+	const isOffset = failure.code === 'lookup_failed/incorrect_offset';
+	return isOffset ? correctOffsetOf(failure) : undefined;
 }
 
 /** An append without bytes changes nothing, and says where the session ends. */
@@ -166,8 +166,7 @@ async function endFoundOut(
 ): Promise<number> {
 	if (offset === cursor.offset || content.length === 0) return offset;
 	const asked = await appendToSession(connection, { ...cursor, offset }, false, Buffer.alloc(0));
-	const correct = asked.ok ? offset : asked.failure.resume?.correctOffset;
-	return typeof correct === 'number' ? correct : offset;
+	return asked.ok ? offset : (correctOffsetOf(asked.failure) ?? offset);
 }
 
 /** The failure with the file's path and what is needed to finish the session later. */

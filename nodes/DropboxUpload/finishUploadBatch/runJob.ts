@@ -13,6 +13,8 @@ import type { BatchItem } from './batchItem';
 import { resultsOf } from './batchItem';
 import type { Revisions } from './settleBatch';
 import { reconcileBatch } from './settleBatch';
+import { passing } from '../../shared/catalogue';
+import { toFailure } from '../api/failures/read';
 
 /** What the first item says about jobs. */
 export interface JobSettings {
@@ -74,7 +76,7 @@ async function runJob(
 		const settled = await reconcileBatch(connection, entries, outcomes, { sinceMs, revisions });
 		return {
 			results: resultsOf(batch, settled),
-			ended: outcome.ok || outcome.failure.resume?.asyncJobId === undefined,
+			ended: outcome.ok || outcome.failure.detail?.kind !== 'job',
 		};
 	};
 	if (maySplit && isRefusedWhole(launched)) return 'split';
@@ -101,13 +103,10 @@ function notSent({ itemIndex, entry }: BatchItem, failure = EARLIER_JOB_RUNNING)
 	};
 }
 
-const EARLIER_JOB_RUNNING: Failure = {
-	vendor: 'Dropbox',
-	code: 'job/earlier_in_progress',
-	message: "The job of the files before this one was still running, so this file wasn't committed",
-	remedy:
+const EARLIER_JOB_RUNNING = toFailure(
+	'job/earlier_in_progress',
+	passing(
+		"The job of the files before this one was still running, so this file wasn't committed",
 		"Run 'Finish Upload Batch' for this file when the earlier job is complete. The upload session stays open for 7 days.",
-	class: 'transient',
-	retryable: true,
-	stored: 'no',
-};
+	),
+);

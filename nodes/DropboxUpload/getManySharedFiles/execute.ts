@@ -1,6 +1,7 @@
+import { ourFault } from '../../shared/catalogue';
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Failure, Outcome } from '../../shared/failure';
+import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { readItems } from '../../shared/fields/readItems';
 import { toJson } from '../../shared/json';
@@ -10,7 +11,7 @@ import { inInputOrder } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/transfer/inParallel';
 import { getSharedFiles, MAX_SHARED_FILES } from '../api/sharing';
 import type { Connection } from '../api/connection';
-import { readEntry } from '../api/failures/read';
+import { readEntry, toFailure } from '../api/failures/read';
 import { inPartsWhenRefused } from '../api/refusedBatch';
 import type { SharedFileBatchEntry } from '../api/types';
 import { readActions, readFile } from '../fields/sharedFile';
@@ -102,12 +103,10 @@ function entryOutcome({ result }: SharedFileBatchEntry): Outcome<IDataObject> {
 	return success(toJson(result));
 }
 
-const WRONG_COUNT: Failure = {
-	vendor: 'Dropbox',
-	code: 'http/unexpected_reply',
-	message: 'Dropbox returned a different number of files than requested',
-	remedy: 'Try again. If it happens every time, report it.',
-	class: 'internal',
-	retryable: false,
-	stored: 'no',
-};
+const WRONG_COUNT = toFailure(
+	'http/unexpected_reply',
+	ourFault(
+		'Dropbox returned a different number of files than requested',
+		'Try again. If it happens every time, report it.',
+	),
+);

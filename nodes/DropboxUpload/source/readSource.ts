@@ -5,6 +5,7 @@ import { failed, success } from '../../shared/failure';
 import { InputProblem } from '../../shared/fields/inputProblem';
 import { collectionOf } from '../../shared/fields/parameters';
 import { readMaxRetries } from '../../shared/fields/waiting';
+import { onePer } from '../../shared/memoized';
 import { printableUrl } from '../../shared/redact';
 import type { CloudEntry, CloudInput } from '../../shared/source/cloud/cloudFile';
 import { asSource, cloudFailure } from '../../shared/source/cloud/failures';
@@ -28,7 +29,10 @@ const REMEDY =
 
 /** Reads items whose source is a file or folder of Dropbox, with one connection for the run. */
 export class DropboxSource {
-	private readonly connections = new Map<number, Promise<Connection>>();
+	private readonly connectionFor = onePer(
+		String,
+		async (maxRetries: number) => await this.connect(maxRetries),
+	);
 
 	constructor(private readonly context: IExecuteFunctions) {}
 
@@ -51,12 +55,6 @@ export class DropboxSource {
 				return file.ok ? success([file.value]) : file;
 			},
 		};
-	}
-
-	private async connectionFor(maxRetries: number): Promise<Connection> {
-		const known = this.connections.get(maxRetries) ?? this.connect(maxRetries);
-		this.connections.set(maxRetries, known);
-		return await known;
 	}
 
 	private async connect(maxRetries: number): Promise<Connection> {

@@ -11,6 +11,8 @@ import { afterLostResponse } from '../api/failures/lostCommit';
 import type { FinishEntry } from '../api/types';
 import type { Unsettled } from './reconcile';
 import type { ReadyFile } from './types';
+import { passing } from '../../shared/catalogue';
+import { toFailure } from '../api/failures/read';
 
 /** A batch and how its files ended, in order. */
 export interface Committed {
@@ -58,15 +60,14 @@ export function verified(
 	return failed({ ...OTHER_CONTENT, subject: file.commit.path });
 }
 
-const OTHER_CONTENT: Failure = {
-	vendor: 'Dropbox',
-	code: 'verify/content_hash',
-	message: "The file in Dropbox doesn't have the content that was sent",
-	remedy: "Upload the file again with 'If File Exists' set to Overwrite.",
-	class: 'transient',
-	retryable: true,
-	stored: 'yes',
-};
+const OTHER_CONTENT = toFailure(
+	'verify/content_hash',
+	passing(
+		"The file in Dropbox doesn't have the content that was sent",
+		"Upload the file again with 'If File Exists' set to Overwrite.",
+		'yes',
+	),
+);
 
 /** For whom Dropbox gives no sessions: the file's request stores it. */
 export async function storeInOneRequest(

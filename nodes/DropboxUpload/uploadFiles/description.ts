@@ -1,20 +1,13 @@
 import type { INodeProperties } from 'n8n-workflow';
 
+import { keepFoldersBelowOption } from '../../shared/fields/keepFoldersBelow';
 import { fileNameField, optionsCollection } from '../../shared/fields/optionsCollection';
 import { linkOptions } from '../../shared/fields/sharedLink';
 import { deadlineOption } from '../../shared/fields/waiting';
 import { simplifyFields } from '../../shared/fields/simplify';
 import { sourceFields } from '../../shared/fields/source';
 import type { Parallelism } from '../../shared/fields/parallel';
-import { maxMemoryOption } from '../../shared/fields/maxMemory';
-import { parallelOption } from '../../shared/fields/parallel';
-import {
-	keepFoldersBelowOption,
-	outputOption,
-	planOnlyOption,
-	resumeOptions,
-	skipUnchangedField,
-} from '../../shared/fields/uploadOptions';
+import { skipUnchangedField, uploadOptions } from '../../shared/fields/uploadOptions';
 import { commitOptions } from '../fields/commit';
 import { connectionOptions } from '../fields/connection';
 import { partSizeOption } from '../fields/partSize';
@@ -24,12 +17,8 @@ import { linkAudiences } from '../fields/linkAudiences';
 /** How many requests at once when nothing else is chosen. */
 export const PARALLELISM: Parallelism = { startLimit: 8, maxLimit: 16 };
 
-/** Values of the options when they are not added; the descriptions below tell what they cost. */
-export const DEFAULTS = {
-	commitSize: 1_000,
-} as const;
-
-const { commitSize } = DEFAULTS;
+/** As many as one call takes. */
+export const DEFAULT_COMMIT_SIZE = 1_000;
 
 const whereConflictsCount = { show: { '/ifExists': ['fail', 'rename', 'update'] } };
 
@@ -111,15 +100,12 @@ export const properties: readonly INodeProperties[] = [
 			name: 'commitSize',
 			type: 'number',
 			typeOptions: { minValue: 1, maxValue: 1_000, numberPrecision: 0 },
-			default: commitSize,
+			default: DEFAULT_COMMIT_SIZE,
 			description:
 				'How many files to save with one call. Smaller numbers mean more calls, and each locks the account for a moment.',
 		},
 		keepFoldersBelowOption,
-		maxMemoryOption,
-		outputOption,
-		parallelOption('Dropbox', PARALLELISM),
-		planOnlyOption,
+		...uploadOptions('Dropbox', PARALLELISM),
 		partSizeOption(
 			'How much of a large file goes into one request. 0 is automatic: 4 MiB for files under 128 MiB, 8 MiB for larger ones, more for files over 80 GB. Each parallel request holds this much in memory while it is sent. From 4 to 148, rounded down to a multiple of 4.',
 		),
@@ -127,7 +113,6 @@ export const properties: readonly INodeProperties[] = [
 			linkAudiences,
 			"Needs the permission sharing.write: see 'Shared Links' in the credential.",
 		),
-		...resumeOptions,
 		{
 			...deadlineOption,
 			displayOptions: { show: { '/source': ['url'], '/letDropboxFetch': [true] } },

@@ -1,30 +1,17 @@
 import type { ItemResult } from '../../shared/output/toItems';
 import { uploadItems } from '../../shared/run/uploadItems';
-import type { UploadInput } from '../../shared/run/uploadRun';
-import type { Connection } from '../api/connection';
 import type { DropboxRun } from '../run';
 import { dryRun } from './dryRun';
 import { readFile } from './readUpload';
-import type { UploadSettings } from './readSettings';
 import { readSettings } from './readSettings';
-import type { FileToUpload } from './types';
 import { uploadAll } from './uploadAll';
 
-type Input = UploadInput<Connection, FileToUpload, UploadSettings>;
-
-export async function execute({
-	context,
-	connectionFor,
-	sources,
-}: DropboxRun): Promise<ItemResult[]> {
+export async function execute(run: DropboxRun): Promise<ItemResult[]> {
 	return await uploadItems({
-		context,
+		...run,
 		vendor: 'Dropbox',
-		read: async (itemIndex): Promise<Input> => {
-			const connection = connectionFor(itemIndex);
-			const file = await readFile(context, itemIndex, connection, sources);
-			return { connection, file, settings: readSettings(context, itemIndex) };
-		},
+		readFile,
+		readSettings,
 		uploadAll,
 		dryRun,
 	});

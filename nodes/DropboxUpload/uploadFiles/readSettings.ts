@@ -1,15 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { added, collectionOf } from '../../shared/fields/parameters';
+import type { MaxMemory } from '../../shared/fields/maxMemory';
+import { readMaxMemory } from '../../shared/fields/maxMemory';
 import { readDeadlineMs } from '../../shared/fields/waiting';
 import type { Parallelism } from '../../shared/fields/parallel';
 import { readParallelism } from '../../shared/fields/parallel';
-import type { MaxMemory } from '../../shared/fields/maxMemory';
-import { readMaxMemory } from '../../shared/fields/maxMemory';
 import { wholeNumber } from '../../shared/fields/values';
 import { MAX_SESSIONS } from '../api/sessions';
 import { readPartSizeBytes } from '../fields/partSize';
-import { DEFAULTS, PARALLELISM } from './description';
+import { DEFAULT_COMMIT_SIZE, PARALLELISM } from './description';
 import type { PackLimits } from './packs';
 
 const MIB = 1024 * 1024;
@@ -32,15 +32,14 @@ export interface UploadSettings extends MaxMemory {
 /** How the run uploads; the first item decides for all of one connection. Throws InputProblem. */
 export function readSettings(context: IExecuteFunctions, itemIndex: number): UploadSettings {
 	const options = collectionOf(context, itemIndex);
-	const value = (name: keyof typeof DEFAULTS, label: string, min: number, max: number): number =>
-		wholeNumber(added(options, name, DEFAULTS[name]), name, label, min, max);
+	const commitSize = added(options, 'commitSize', DEFAULT_COMMIT_SIZE);
 	const partSizeBytes = readPartSizeBytes(options);
 	return {
 		partSizeBytes,
 		parallelism: readParallelism(options, PARALLELISM),
 		...readMaxMemory(options),
 		deadlineMs: readDeadlineMs(options),
-		commitSize: value('commitSize', 'Max Files per Save', 1, 1_000),
+		commitSize: wholeNumber(commitSize, 'commitSize', 'Max Files per Save', 1, 1_000),
 		pack: {
 			maxBytes: Math.min(MAX_PACK_BYTES, partSizeBytes ?? MAX_PACK_BYTES),
 			maxHeaderCharacters: MAX_HEADER_CHARACTERS,

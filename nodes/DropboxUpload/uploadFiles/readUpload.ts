@@ -2,23 +2,14 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { nameOfUrl } from '../../shared/source/url/fileName';
 import { NOT_KNOWN_YET } from '../../shared/source/url/urlSource';
-import type { LinkedFile, NamedSource } from '../../shared/source/itemFile';
+import type { GivenFile, NamedSource } from '../../shared/source/itemFile';
 import { readItemFile } from '../../shared/source/itemFile';
 import { InputProblem } from '../../shared/fields/inputProblem';
 import { foldersToKeep } from '../../shared/fields/keepFoldersBelow';
-import { readLinkRequest } from '../../shared/fields/sharedLink';
-import {
-	choiceOf,
-	collectionOf,
-	flagOf,
-	optionFlag,
-	optionText,
-	textOf,
-} from '../../shared/fields/parameters';
+import { choiceOf, collectionOf, flagOf, textOf } from '../../shared/fields/parameters';
+import { readUploadChoices } from '../../shared/run/uploadChoices';
 import type { CloudSources } from '../../shared/source/cloud/cloudFile';
-import type { CloudItem } from '../../shared/source/cloud/cloudItem';
 import { readingFailure } from '../../shared/source/reading';
-import { readResumeFrom } from '../../shared/transfer/resumeFrom';
 import { readUrl } from '../../shared/fields/source';
 import { printable } from '../../shared/fields/values';
 import type { Connection } from '../api/connection';
@@ -46,7 +37,7 @@ export async function readFile(
 	itemIndex: number,
 	connection: Connection,
 	sources: CloudSources,
-): Promise<FileToUpload | LinkedFile<FileToUpload> | CloudItem<FileToUpload>> {
+): Promise<GivenFile<FileToUpload>> {
 	const fileOf = (source: NamedSource) => fileToUpload(context, itemIndex, source);
 	const url = readUrl(context, itemIndex);
 	if (url !== undefined && flagOf(context, itemIndex, 'letDropboxFetch', 'Let Dropbox Fetch It')) {
@@ -72,11 +63,10 @@ function fileToUpload(
 	source: NamedSource,
 ): FileToUpload {
 	const options = collectionOf(context, itemIndex);
-	const keepBelow = optionText(options, 'keepFoldersBelow', 'Keep Folders Below');
 	const path = destinationPath(
 		readDestination(context, itemIndex),
 		source.fileName,
-		foldersToKeep(source, keepBelow),
+		foldersToKeep(source, options),
 	);
 	const { sizeBytes = 0 } = source;
 	if (sizeBytes > MAX_FILE_BYTES) {
@@ -104,11 +94,7 @@ function fileToUpload(
 		commit:
 			isDated || modifiedAt === undefined ? commit : { ...commit, client_modified: modifiedAt },
 		ifExists,
-		skipUnchanged: flagOf(context, itemIndex, 'skipUnchanged', 'Skip Unchanged'),
-		// A date that was entered is the same for whatever content.
-		compareContent: isDated || optionFlag(options, 'compareContent', 'Compare Content'),
-		resumeFrom: readResumeFrom(options.resumeFrom),
-		link: readLinkRequest(options, linkAudiences),
+		...readUploadChoices(context, itemIndex, options, isDated, linkAudiences),
 	};
 }
 

@@ -2,6 +2,8 @@ import type { Failure } from '../../shared/failure';
 import type { Connection } from '../api/connection';
 import { pathKey } from '../api/paths';
 import type { FileToUpload } from './types';
+import { wrongInput } from '../../shared/catalogue';
+import { toFailure } from '../api/failures/read';
 
 /** One text for one place of an account, whichever way it is written. */
 export function targetKey({ placeKey, signInKey }: Connection, path: string): string {
@@ -18,13 +20,10 @@ export function sameTarget({ commit }: FileToUpload, itemIndex: number): Failure
 	};
 }
 
-const SAME_TARGET: Failure = {
-	vendor: 'Dropbox',
-	code: 'items/same_place',
-	message: "Another item of this run has the same destination, so this file wasn't uploaded",
-	remedy:
+const SAME_TARGET = toFailure(
+	'items/same_place',
+	wrongInput(
+		"Another item of this run has the same destination, so this file wasn't uploaded",
 		"Set 'Keep Folders Below' for files from several folders. Otherwise leave 'File Name' empty, enter a different name for each file, or set 'If File Exists' to Rename.",
-	class: 'input',
-	retryable: false,
-	stored: 'no',
-};
+	),
+);

@@ -1,9 +1,10 @@
 import type { Failure, Outcome } from '../../shared/failure';
-import { failed } from '../../shared/failure';
+import { correctOffsetOf, failed } from '../../shared/failure';
 import { cutIntoParts } from '../../shared/source/parts';
 import { readInOneGo } from '../../shared/source/restart';
 import type { BufferPool } from '../../shared/transfer/bufferPool';
 import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
+import { PartSlot } from '../../shared/transfer/partSlot';
 import { inParallel } from '../../shared/transfer/inParallel';
 import { contentHashOf } from '../api/contentHash';
 import { readEntry } from '../api/failures/read';
@@ -34,35 +35,32 @@ export async function sendPack(pack: readonly PackedFile[], context: PackContext
 		0,
 	);
 	const bodyBytes = pack.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-	const { connection, limiter, memory, settings } = context;
+	const { bodies, connection, limiter, memory, settings } = context;
 	const room = await memory.reserve(
 		bodyBytes + wholeBytes,
 		settings.memoryLimitBytes,
 		connection.client.cancelSignal,
 	);
+	const slot = new PartSlot(room, bodies);
 	const canceled = context.canceled();
 	if (canceled !== undefined) {
-		room.release();
+		slot.drop();
 		for (const { file } of pack) context.onFailed(file, canceled);
 		return;
 	}
-	await limiter.start(
+	await slot.send(
+		limiter,
+		bodyBytes,
 		async () => {
-			try {
-				const loaded = await loadPack(pack, bodyBytes, context);
-				const sent = loaded.files.length === 0 || (await appendLoaded(loaded, context));
-				// After a failure something of it may still be under way.
-				if (sent) context.bodies.giveBack(loaded.body);
-			} finally {
-				room.release();
-			}
+			const loaded = await loadPack(pack, slot.take(bodyBytes), context);
+			const sent = loaded.files.length === 0 || (await appendLoaded(loaded, context));
+			if (sent) slot.giveBack();
 		},
 		(error) =>
 			context.onThrow(
 				pack.map(({ file }) => file),
 				error,
 			),
-		bodyBytes,
 	);
 }
 
@@ -76,10 +74,9 @@ interface LoadedPack {
 /** Unreadable files are left out and reported; the others close ranks. */
 async function loadPack(
 	pack: readonly PackedFile[],
-	bodyBytes: number,
+	body: Buffer,
 	context: PackContext,
 ): Promise<LoadedPack> {
-	const body = context.bodies.take(bodyBytes);
 	const offsets: number[] = [];
 	let next = 0;
 	for (const { sizeBytes } of pack) {
@@ -186,7 +183,7 @@ function failureOf(
 	);
 	const received =
 		failure.code === 'closed' ||
-		(failure.code === 'incorrect_offset' && failure.resume?.correctOffset === sizeBytes);
+		(failure.code === 'incorrect_offset' && correctOffsetOf(failure) === sizeBytes);
 	return received ? undefined : failure;
 }
 

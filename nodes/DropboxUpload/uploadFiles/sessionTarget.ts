@@ -1,5 +1,5 @@
 import type { Failure } from '../../shared/failure';
-import { failed, success } from '../../shared/failure';
+import { correctOffsetOf, failed, success } from '../../shared/failure';
 import type { CallOutcome } from '../../shared/http/call';
 import { isMissing, noteMissing } from '../../shared/http/missingRoutes';
 import type { HashedPart, PartSession, PartTarget } from '../../shared/transfer/partTarget';
@@ -66,11 +66,12 @@ async function sendPart(
 		hash,
 	);
 	if (outcome.ok) return outcome;
-	const { code, resume } = outcome.failure;
+	const { code } = outcome.failure;
+	const end = correctOffsetOf(outcome.failure);
 	// Dropbox has these very bytes: a lost answer, or an earlier try that got further than it knew. What
 	// a session was closed with by somebody else, this does not tell.
 	const received =
-		(code === 'incorrect_offset' && !last && resume?.correctOffset === offset + content.length) ||
+		(code === 'incorrect_offset' && !last && end === offset + content.length) ||
 		(code === 'closed' && last && outcome.responseLost);
 	return received ? { ...outcome, ...success(null) } : outcome;
 }

@@ -1,7 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 
 import type { Outcome } from '../../shared/failure';
-import type { LinkRequest } from '../../shared/fields/sharedLink';
+import type { UploadChoices } from '../../shared/run/uploadChoices';
+import type { ItemFile } from '../../shared/run/uploadRun';
 import type { ByteSource, SizedSource } from '../../shared/source/byteSource';
 import type { Checkpoint } from '../../shared/transfer/checkpoints';
 import type { CommitInfo } from '../api/types';
@@ -10,18 +11,10 @@ import type { CommitInfo } from '../api/types';
 export type IfExists = 'fail' | 'rename' | 'overwrite' | 'update' | 'skip';
 
 /** One item's file and where it goes. */
-export interface FileToUpload {
-	readonly itemIndex: number;
-	readonly identity: string;
+export interface FileToUpload extends ItemFile, UploadChoices {
 	readonly source: ByteSource;
 	readonly commit: CommitInfo;
 	readonly ifExists: IfExists;
-	readonly skipUnchanged: boolean;
-	/** Whether Skip Unchanged may not go by size and time. */
-	readonly compareContent: boolean;
-	readonly resumeFrom: Checkpoint | undefined;
-	/** Undefined when no link is wanted. */
-	readonly link: LinkRequest | undefined;
 	/** Where Dropbox is to download it from, instead of n8n. */
 	readonly fetchFrom?: string;
 }

@@ -5,6 +5,7 @@ import { failed } from '../../shared/failure';
 import { beside } from '../../shared/net';
 import { PartBuffers } from '../../shared/transfer/bufferPool';
 import { uploadInParts } from '../../shared/transfer/inParts';
+import { readInTurn } from '../../shared/transfer/readInTurn';
 import type { ConcurrencyLimiter } from '../../shared/transfer/concurrencyLimiter';
 import { limiterFor, noteSpeed } from '../../shared/transfer/concurrencyLimiter';
 import { isRouteRefused } from '../api/failures/refusedRoute';
@@ -118,23 +119,18 @@ export class Uploader {
 		this.commits.end(file, failed({ ...failure, subject: file.commit.path }));
 	}
 
-	/** Files are read one after the other; the parts of several may be on their way. */
 	private async sendLarge(files: readonly FileToUpload[]): Promise<void> {
 		const { connection, settings } = this.context;
 		const buffers = new PartBuffers();
-		const sent: Array<Promise<void>> = [];
-		for (const file of files) {
-			await new Promise<void>((onRead) => {
-				const work = async () =>
-					goesInOneRequest(file) && goesWhole(file, connection, settings.pack)
-						? await sendWhole(file, this.sending)
-						: await this.sendInParts(file, buffers, onRead);
-				// Nothing may keep the next file from being read.
-				sent.push(this.guarded([file], work).finally(onRead));
-			});
-		}
+		await readInTurn(
+			files,
+			async (file, onRead) =>
+				goesInOneRequest(file) && goesWhole(file, connection, settings.pack)
+					? await sendWhole(file, this.sending)
+					: await this.sendInParts(file, buffers, onRead),
+			(file, error) => this.failOpen([file], error),
+		);
 		buffers.close();
-		await Promise.all(sent);
 	}
 
 	private async sendInParts(

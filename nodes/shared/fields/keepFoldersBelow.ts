@@ -1,4 +1,19 @@
+import type { IDataObject, INodeProperties } from 'n8n-workflow';
+
 import { InputProblem } from './inputProblem';
+import { optionText } from './parameters';
+
+const LABEL = 'Keep Folders Below';
+
+export const keepFoldersBelowOption: INodeProperties = {
+	displayName: LABEL,
+	name: 'keepFoldersBelow',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. /data/outbox',
+	description:
+		'Keep the folders of the files below this one. With /data/outbox, a file in /data/outbox/2026/june goes to 2026/june in the destination folder.',
+};
 
 /** What is known of the folders of a file. */
 interface Located {
@@ -7,8 +22,12 @@ interface Located {
 	readonly origin?: { readonly folders: readonly string[] | undefined };
 }
 
-/** Names of the folders that go along with a file: all below a chosen folder, else those below `keepBelow`. */
-export function foldersToKeep({ directory, origin }: Located, keepBelow: unknown): string[] {
+/**
+ * Names of the folders that go along with a file: all below a chosen folder, else those below the option.
+ * Throws InputProblem.
+ */
+export function foldersToKeep({ directory, origin }: Located, options: IDataObject): string[] {
+	const keepBelow = optionText(options, 'keepFoldersBelow', LABEL);
 	if (origin?.folders !== undefined) return [...origin.folders];
 	// A file of a link lies in no folder that is known.
 	if (origin !== undefined && directory === undefined) return [];
@@ -16,8 +35,8 @@ export function foldersToKeep({ directory, origin }: Located, keepBelow: unknown
 }
 
 /** Names of the folders that a file lies in below `keepBelow`, e.g. 2026, june for /data/in/2026/june and /data/in. */
-function keptFolders(directory: string | undefined, keepBelow: unknown): string[] {
-	if (typeof keepBelow !== 'string' || keepBelow.trim() === '') return [];
+function keptFolders(directory: string | undefined, keepBelow: string): string[] {
+	if (keepBelow.trim() === '') return [];
 	const base = folders(keepBelow);
 	const own = folders(directory ?? '');
 	// macOS gives names in NFD, and keyboards make NFC.

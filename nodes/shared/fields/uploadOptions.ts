@@ -1,17 +1,10 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Options of the operations that upload whole files; what they cost stands in their descriptions. */
-export const keepFoldersBelowOption: INodeProperties = {
-	displayName: 'Keep Folders Below',
-	name: 'keepFoldersBelow',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. /data/outbox',
-	description:
-		'Keep the folders of the files below this one. With /data/outbox, a file in /data/outbox/2026/june goes to 2026/june in the destination folder.',
-};
+import { maxMemoryOption } from './maxMemory';
+import type { Parallelism } from './parallel';
+import { parallelOption } from './parallel';
 
-export const outputOption: INodeProperties = {
+const outputOption: INodeProperties = {
 	displayName: 'Output',
 	name: 'output',
 	type: 'options',
@@ -29,7 +22,7 @@ export const outputOption: INodeProperties = {
 		'What the node returns. The report counts files, bytes, failures, retries, requests and seconds, for a message or a log sheet. The first item decides.',
 };
 
-export const planOnlyOption: INodeProperties = {
+const planOnlyOption: INodeProperties = {
 	displayName: 'Plan Only',
 	name: 'planOnly',
 	type: 'boolean',
@@ -38,7 +31,7 @@ export const planOnlyOption: INodeProperties = {
 		'Whether to only show what a run would do with each file. Nothing is sent or changed. The output has the action for each file, and the bytes and requests of the run. The first item decides.',
 };
 
-export const resumeOptions: readonly INodeProperties[] = [
+const resumeOptions: readonly INodeProperties[] = [
 	{
 		displayName: 'Resume Folder',
 		name: 'resumeFolder',
@@ -67,3 +60,17 @@ export const skipUnchangedField: INodeProperties = {
 	description:
 		'Whether to skip files whose name and content are already there. To find out, each destination folder is listed once.',
 };
+
+/** Options of both operations that upload whole files; what they cost stands in their descriptions. */
+export function uploadOptions(
+	vendor: 'Dropbox' | 'Box',
+	parallelism: Parallelism,
+): readonly INodeProperties[] {
+	return [
+		maxMemoryOption,
+		outputOption,
+		parallelOption(vendor, parallelism),
+		planOnlyOption,
+		...resumeOptions,
+	];
+}

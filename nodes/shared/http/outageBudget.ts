@@ -74,8 +74,13 @@ export class OutageBudget {
 	/** The run asks this host, or this account, for nothing more; gives the failure for what is left. */
 	end(key: string, failure: Failure): Failure {
 		// Those that are not sent any more have neither an answer nor tries of their own.
-		const own = { requestId: undefined, retries: undefined, resume: undefined, subject: undefined };
-		const ended: Failure = this.ends.get(key) ?? { ...failure, ...own, stored: 'no' };
+		const own = { detail: undefined, requestId: undefined, retries: undefined, resume: undefined };
+		const ended: Failure = this.ends.get(key) ?? {
+			...failure,
+			...own,
+			subject: undefined,
+			stored: 'no',
+		};
 		this.ends.set(key, ended);
 		return ended;
 	}

@@ -47,6 +47,30 @@ export async function readPages<E>(
 	}
 }
 
+/** Pages that are read at once to find a few among many. */
+const MAX_PAGES_AT_ONCE = 5;
+
+/** What is wanted on the next pages, from `cursor` on, as soon as there is any; `next`: where the rest begins. */
+export async function nextFound<E, T>(
+	vendor: Failure['vendor'],
+	cursor: string | undefined,
+	ask: (next: string | undefined) => Promise<Outcome<Page<E>>>,
+	wantedIn: (entries: readonly E[]) => T[],
+): Promise<Outcome<{ readonly found: T[]; readonly next: string | undefined }>> {
+	let next = cursor;
+	for (let pages = 1; ; pages++) {
+		const page = await ask(next);
+		if (!page.ok) return page;
+		const { entries, next: following } = page.value;
+		if (following !== undefined && following === next) return failed(endlessList(vendor));
+		next = following;
+		const found = wantedIn(entries);
+		if (found.length > 0 || next === undefined || pages >= MAX_PAGES_AT_ONCE) {
+			return success({ found, next });
+		}
+	}
+}
+
 /** Counts the pages of one list. */
 class PageGuard {
 	pages = 0;

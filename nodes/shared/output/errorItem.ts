@@ -60,8 +60,20 @@ export function errorJson(failure: Failure): ErrorJson {
 		documentationUrl: documentationUrl(failure),
 		...(failure.status !== undefined && { status: failure.status }),
 		...(failure.requestId !== undefined && { requestId: failure.requestId }),
-		...(failure.resume !== undefined && { resume: failure.resume }),
+		...resumeOf(failure),
 	};
+}
+
+/** What the vendor has said of the session or job is also what a later run needs. */
+function resumeOf({ detail, resume }: Failure): Pick<ErrorJson, 'resume'> {
+	switch (detail?.kind) {
+		case 'offset':
+			return { resume: { ...resume, correctOffset: detail.correctOffset } };
+		case 'job':
+			return { resume: { ...resume, asyncJobId: detail.asyncJobId } };
+		default:
+			return resume === undefined ? {} : { resume };
+	}
 }
 
 /**

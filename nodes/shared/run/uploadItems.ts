@@ -39,11 +39,11 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 	operation: UploadOperation<C, F, S>,
 ): Promise<ItemResult[]> {
 	const { context, vendor } = operation;
-	const inputs = await readItems(context, vendor, async (itemIndex): Promise<Read<C, F, S>> => {
-		readRunOptions(context, itemIndex);
-		const folder = added(collectionOf(context, itemIndex), 'resumeFolder', '');
-		return { ...(await operation.read(itemIndex)), notes: resumeFolder(context, folder) };
-	});
+	const inputs = await readItems(
+		context,
+		vendor,
+		async (itemIndex) => await readItem(operation, itemIndex),
+	);
 	const thrown: Thrown = (error) => internalFailure(vendor, error);
 	const { files, itemOf } = await expandFolders(inputs, thrown);
 	const ofItems = (results: readonly ItemResult[]) => pairedWithItems(results, itemOf);
@@ -59,6 +59,21 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 		return uploaded.results;
 	});
 	return ofItems(report(results));
+}
+
+/** Throws InputProblem. */
+async function readItem<C, F, S>(
+	{ context, sources, connectionFor, readFile, readSettings }: UploadOperation<C, F, S>,
+	itemIndex: number,
+): Promise<Read<C, F, S>> {
+	readRunOptions(context, itemIndex);
+	const connection = connectionFor(itemIndex);
+	return {
+		connection,
+		file: await readFile(context, itemIndex, connection, sources),
+		settings: readSettings(context, itemIndex),
+		notes: resumeFolder(context, added(collectionOf(context, itemIndex), 'resumeFolder', '')),
+	};
 }
 
 /** Each file of a run has a place of its own there; outside it belongs to its item. */

@@ -3,8 +3,8 @@ import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 import type { Failure, Outcome } from '../failure';
 import type { HttpClient } from '../http/types';
 import type { Thrown } from '../net';
-import type { CloudItem } from '../source/cloud/cloudItem';
-import type { LinkedFile } from '../source/itemFile';
+import type { CloudSources } from '../source/cloud/cloudFile';
+import type { GivenFile } from '../source/itemFile';
 import type { MemoryLimit } from '../transfer/memoryLimit';
 import type { Progress } from './progress';
 import type { CheckpointStore } from '../transfer/checkpoints';
@@ -22,14 +22,6 @@ export interface ItemFile {
 		/** Nobody will open it any more; it opens anew when somebody does. */
 		close?(): void;
 	};
-}
-
-/** One item, read and checked. */
-export interface UploadInput<C, F, S> {
-	readonly connection: C;
-	readonly file: F | LinkedFile<F> | CloudItem<F>;
-	/** The first item of a connection decides how its files are uploaded. */
-	readonly settings: S;
 }
 
 /** What uploading the files of one connection gets to work with. */
@@ -60,8 +52,18 @@ export type DryRunContext<C, S> = Omit<
 export interface UploadOperation<C, F, S> {
 	readonly context: IExecuteFunctions;
 	readonly vendor: Failure['vendor'];
-	/** One item; throws InputProblem. */
-	readonly read: (itemIndex: number) => Promise<UploadInput<C, F, S>>;
+	readonly sources: CloudSources;
+	/** Throws InputProblem. */
+	readonly connectionFor: (itemIndex: number) => C;
+	/** Throws InputProblem. */
+	readonly readFile: (
+		context: IExecuteFunctions,
+		itemIndex: number,
+		connection: C,
+		sources: CloudSources,
+	) => Promise<GivenFile<F>>;
+	/** Throws InputProblem. */
+	readonly readSettings: (context: IExecuteFunctions, itemIndex: number) => S;
 	readonly uploadAll: (
 		files: readonly F[],
 		context: UploadContext<C, F, S>,
@@ -74,5 +76,13 @@ export interface Account {
 	readonly client: HttpClient;
 }
 
-export type Read<C, F, S> = UploadInput<C, F, S> & { readonly notes: CheckpointStore | undefined };
+/** One item, read and checked. */
+export interface Read<C, F, S> {
+	readonly connection: C;
+	readonly file: GivenFile<F>;
+	/** The first item of a connection decides how its files are uploaded. */
+	readonly settings: S;
+	readonly notes: CheckpointStore | undefined;
+}
+
 export type Ready<C, F, S> = Read<C, F, S> & { readonly file: F };

@@ -1,9 +1,10 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { chunksInTime } from './timeouts';
-import { isCount, isString } from '../json';
+import { isCount } from '../json';
 import { releaseMemory } from '../releaseMemory';
 import { InputProblem } from '../fields/inputProblem';
+import type { NamedFile } from './namedFile';
 import { namedFile, requiredFile } from './namedFile';
 
 /** One item's file: its name, its size before a byte is read, and its bytes in order. */
@@ -46,10 +47,10 @@ export async function optionalBinarySource(
 	return binary && (await sourceOf(context, binary));
 }
 
-async function sourceOf(context: IExecuteFunctions, binary: IBinaryData): Promise<BinarySource> {
+async function sourceOf(context: IExecuteFunctions, binary: NamedFile): Promise<BinarySource> {
 	const { id } = binary;
 	// A Code node's file may have an id of its own making.
-	if (!isString(id) || id === '') {
+	if (id === undefined) {
 		return {
 			...describe(binary),
 			sizeBytes: decodedSizeBytes(binary),
@@ -71,7 +72,7 @@ async function sourceOf(context: IExecuteFunctions, binary: IBinaryData): Promis
  * Line breaks, as mail and some APIs have them, are no part of the content. Node.js skips what is no
  * Base64 at all, and a file that lacks a few bytes would be stored as if it were whole.
  */
-function decodedSizeBytes({ data, fileName }: IBinaryData): number {
+function decodedSizeBytes({ data, fileName }: NamedFile): number {
 	const text = /\s/.test(data) ? data.replaceAll(/\s/g, '') : data;
 	if (isBase64(text)) return Buffer.byteLength(text, 'base64');
 	throw new InputProblem(
@@ -91,18 +92,18 @@ function isInDatabase(id: string): boolean {
 	return id.startsWith(`${DATABASE_STORE}:`);
 }
 
-function describe(binary: IBinaryData): Pick<BinarySource, 'fileName' | 'mimeType' | 'directory'> {
-	return {
-		fileName: binary.fileName || undefined,
-		mimeType: binary.mimeType || 'application/octet-stream',
-		directory: binary.directory || undefined,
-	};
+function describe({
+	directory,
+	fileName,
+	mimeType = 'application/octet-stream',
+}: NamedFile): Pick<BinarySource, 'fileName' | 'mimeType' | 'directory'> {
+	return { fileName, mimeType, directory };
 }
 
 /** n8n since 2.4x puts the size beside the file; older items are asked for it. */
 async function storedSizeBytes(
 	context: IExecuteFunctions,
-	binary: IBinaryData,
+	binary: NamedFile,
 	id: string,
 ): Promise<number> {
 	const { bytes } = binary;

@@ -26,6 +26,9 @@ export interface LinkedFile<F> {
 	look(): Promise<Outcome<F>>;
 }
 
+/** What an item gives: its file, or how to ask for it. */
+export type GivenFile<F> = F | LinkedFile<F> | CloudItem<F>;
+
 interface Wanted {
 	readonly vendor: Failure['vendor'];
 	/** Whose patience the download has. */
@@ -46,7 +49,7 @@ export async function readItemFile<F extends { readonly identity: string }>(
 	itemIndex: number,
 	{ vendor, account, url, cloud, givenName, needsSize }: Wanted,
 	fileOf: (source: NamedSource) => F,
-): Promise<F | LinkedFile<F> | CloudItem<F>> {
+): Promise<GivenFile<F>> {
 	const readFailure = (error: unknown) => readingFailure(vendor, error);
 	if (cloud !== undefined) {
 		if (cloud.isFolder) checkNoName(givenName());

@@ -1,5 +1,6 @@
-import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions } from 'n8n-workflow';
 
+import type { JsonObject } from '../json';
 import { isObject, isString } from '../json';
 import { InputProblem } from '../fields/inputProblem';
 
@@ -7,13 +8,26 @@ const PARAMETER = 'binaryPropertyName';
 /** Where n8n keeps an item's files in workflows with `settings.binaryMode: "combined"`. */
 const FILES_IN_JSON = '_files';
 
+/** A file of an item as far as it is of use here: other nodes leave out what they like. */
+export interface NamedFile {
+	/** Where n8n keeps the content; undefined where `data` is the content. */
+	readonly id: string | undefined;
+	/** Base64, where there is no `id`. */
+	readonly data: string;
+	/** The size, if the node that made the file says one. */
+	readonly bytes: unknown;
+	readonly fileName: string | undefined;
+	readonly directory: string | undefined;
+	readonly mimeType: string | undefined;
+}
+
 /**
  * The file that an item's Input Binary Field names; undefined if the field was left empty. The same in
  * every mode of n8n: the file itself from an expression, or a text that names a binary field, a path in
  * the item's JSON, or a file in `json._files`. n8n's own `assertBinaryData` reads one of these per mode,
  * and throws a TypeError for an item without files in a tool call. Throws InputProblem.
  */
-export function namedFile(context: IExecuteFunctions, itemIndex: number): IBinaryData | undefined {
+export function namedFile(context: IExecuteFunctions, itemIndex: number): NamedFile | undefined {
 	const value: unknown = context.getNodeParameter(PARAMETER, itemIndex, '');
 	if (isFile(value)) return checkedFile(value, 'expression');
 	const whole = ownFileLike(context, itemIndex, value);
@@ -37,18 +51,24 @@ export function namedFile(context: IExecuteFunctions, itemIndex: number): IBinar
 }
 
 /** The same for an operation that cannot go without a file. */
-export function requiredFile(context: IExecuteFunctions, itemIndex: number): IBinaryData {
+export function requiredFile(context: IExecuteFunctions, itemIndex: number): NamedFile {
 	const file = namedFile(context, itemIndex);
 	if (file === undefined) throw noFile(context, itemIndex, '');
 	return file;
 }
 
-/** Other nodes make the objects: a Code node leaves out what it likes. */
-function checkedFile(file: unknown, name: string): IBinaryData {
-	if (isObject(file) && (isString(file.data) || isString(file.id))) {
-		const { fileName, directory, mimeType } = file;
+function checkedFile(file: unknown, name: string): NamedFile {
+	if (isFileLike(file)) {
+		const { bytes, data, directory, fileName, id, mimeType } = file;
 		if ([fileName, directory, mimeType].every((text) => isString(text) || text == null)) {
-			return file as unknown as IBinaryData;
+			return {
+				id: textIn(id),
+				data: textIn(data) ?? '',
+				bytes,
+				fileName: textIn(fileName),
+				directory: textIn(directory),
+				mimeType: textIn(mimeType),
+			};
 		}
 	}
 	throw new InputProblem(
@@ -59,8 +79,16 @@ function checkedFile(file: unknown, name: string): IBinaryData {
 	);
 }
 
-function isFile(value: unknown): value is IBinaryData {
-	return isObject(value) && 'mimeType' in value && (isString(value.data) || isString(value.id));
+function isFile(value: unknown): boolean {
+	return isFileLike(value) && 'mimeType' in value;
+}
+
+function isFileLike(value: unknown): value is JsonObject {
+	return isObject(value) && (isString(value.data) || textIn(value.id) !== undefined);
+}
+
+function textIn(value: unknown): string | undefined {
+	return isString(value) && value !== '' ? value : undefined;
 }
 
 /**

@@ -2,13 +2,14 @@ import { beside } from '../net';
 import type { Asking } from './asking';
 import { firstAsking, nextAsking } from './asking';
 import type { Room } from './memoryLimit';
+import type { PartSlot } from './partSlot';
 import type { HashedPart } from './partTarget';
 
 /** A part that has been read, and what it holds until it is sent. */
 export interface PartToSend {
 	readonly part: HashedPart;
-	/** Its share of the memory limit, given back when it is sent. */
-	readonly room: Room;
+	/** Given back when it is sent. */
+	readonly slot: PartSlot;
 	/** Of everything up to its end. */
 	readonly prefixHash: string;
 }
@@ -95,7 +96,7 @@ export class PartWindow {
 	}
 
 	private giveUp(): void {
-		for (const { room } of this.held.splice(0)) room.release();
+		for (const { slot } of this.held.splice(0)) slot.drop();
 	}
 
 	private async sendUnasked(): Promise<void> {
@@ -128,7 +129,7 @@ export class PartWindow {
 		for (const part of parts) {
 			if (there.has(part.part.offset)) isThere(part);
 			else if (goesOn()) await send(part);
-			else part.room.release();
+			else part.slot.drop();
 		}
 		await this.sendUnasked();
 	}

@@ -3,10 +3,10 @@ import { failed, success } from '../failure';
 import { beside } from '../net';
 import type { BufferPool } from './bufferPool';
 import type { ByteSource } from '../source/byteSource';
-import type { Room } from './memoryLimit';
 import { cutIntoParts } from '../source/parts';
 import { windowParts } from './asking';
 import type { PartSession, PartTarget } from './partTarget';
+import { PartSlot } from './partSlot';
 import type { PartToSend } from './partWindow';
 import { PartWindow } from './partWindow';
 import type { Checkpoint } from './checkpoints';
@@ -63,7 +63,7 @@ export class SessionFill<S extends PartSession> {
 		try {
 			if (last !== undefined && this.mayGoOn()) await this.sendLast(last);
 		} finally {
-			last?.room.release();
+			last?.slot.drop();
 		}
 		await this.saving;
 		if (this.firstFailure === undefined) {
@@ -81,31 +81,31 @@ export class SessionFill<S extends PartSession> {
 	/** Reads the whole file; gives back the part that has to go last, where there is such a one. */
 	private async sendAllButLast(): Promise<PartToSend | undefined> {
 		const { session, source, target } = this;
+		let slot = await this.slotFor(0);
 		const parts = cutIntoParts(
 			source.open(READ_CHUNK_BYTES),
 			source.sizeBytes,
 			session.partSizeBytes,
-			(sizeBytes) => this.buffers.take(sizeBytes),
+			(sizeBytes) => slot.take(sizeBytes),
 		);
 		let last: PartToSend | undefined;
-		let room: Room | undefined;
 		try {
-			for (let offset = 0; ; offset += session.partSizeBytes) {
-				room = await this.roomFor(offset);
-				const next = this.mayGoOn() ? await parts.next() : undefined;
-				if (next === undefined || next.done === true) break;
+			while (this.mayGoOn()) {
+				const next = await parts.next();
+				if (next.done === true) break;
 				const part = { ...next.value, hash: this.digest.update(next.value.content) };
 				this.readBytes = part.offset + part.content.length;
-				const toSend = { part, room, prefixHash: this.digest.soFar() };
-				if (this.wasSent(toSend)) continue;
-				room = undefined;
-				if (part.last && target.lastPartCloses) last = toSend;
-				else await this.window.add(toSend);
+				const toSend = { part, slot, prefixHash: this.digest.soFar() };
+				if (!this.wasSent(toSend)) {
+					if (part.last && target.lastPartCloses) last = toSend;
+					else await this.window.add(toSend);
+				}
+				slot = await this.slotFor(part.offset + session.partSizeBytes);
 			}
 		} catch (error) {
 			this.cannotRead(error);
 		}
-		room?.release();
+		slot.drop();
 		await parts.return(undefined);
 		this.context.onRead();
 		await (this.mayGoOn() ? this.window.end() : this.window.drop());
@@ -142,15 +142,16 @@ export class SessionFill<S extends PartSession> {
 		return this.firstFailure === undefined && this.newReading === undefined;
 	}
 
-	private async roomFor(offset: number): Promise<Room> {
+	private async slotFor(offset: number): Promise<PartSlot> {
 		const { memory, cancelSignal } = this.context;
 		const rest = Math.max(0, (this.source.sizeBytes ?? Infinity) - offset);
 		const sizeBytes = this.source.readsWhole ? 0 : Math.min(rest, this.session.partSizeBytes);
-		return await this.window.roomFor(
+		const room = await this.window.roomFor(
 			async () => await memory.reserve(sizeBytes, this.memoryLimitBytes, cancelSignal),
 			memory.hasRoom(sizeBytes, this.memoryLimitBytes),
 			async () => await Promise.all(this.sending),
 		);
+		return new PartSlot(room, this.buffers);
 	}
 
 	/** Whether the earlier try has sent this part; its hash decides whether that still counts. */
@@ -160,42 +161,37 @@ export class SessionFill<S extends PartSession> {
 		const end = part.offset + part.content.length;
 		if (checkpoint === undefined || end > checkpoint.offset) return false;
 		const isShorter = part.last && end < checkpoint.offset;
-		read.room.release();
 		if (isShorter || (end === checkpoint.offset && prefixHash !== checkpoint.prefixHash)) {
 			this.newReading = 'file changed';
 		} else {
 			this.noteReceived(read);
 		}
+		read.slot.giveBack();
 		return true;
 	}
 
 	private arrived(part: PartToSend): void {
 		if (this.noteReceived(part)) this.save();
-		part.room.release();
+		part.slot.giveBack();
 	}
 
 	private async dispatch(toSend: PartToSend): Promise<void> {
-		const { part, room } = toSend;
+		const { part, slot } = toSend;
 		if (this.target.takesInOrder?.(this.session)) await Promise.all(this.sending);
 		let finished: () => void = () => {};
 		this.sending.push(new Promise<void>((resolve) => (finished = resolve)));
-		await this.context.limiter.start(
-			async () => {
-				try {
-					await this.send(toSend);
-				} finally {
-					room.release();
-					finished();
-				}
-			},
-			(error) => this.fail(error),
+		await slot.send(
+			this.context.limiter,
 			part.content.length,
+			async () => await this.send(toSend).finally(finished),
+			(error) => this.fail(error),
 		);
 	}
 
 	private async send(toSend: PartToSend): Promise<void> {
 		if (this.firstFailure !== undefined) return;
-		const outcome = await this.target.send(this.session, toSend.part);
+		const { part } = toSend;
+		const outcome = await this.target.send(this.session, part);
 		if (outcome.ok || this.hasAllFromBefore(outcome.failure)) this.arrived(toSend);
 		else this.firstFailure ??= outcome.failure;
 	}
@@ -203,9 +199,7 @@ export class SessionFill<S extends PartSession> {
 	/** Whether there is no gap further than before. */
 	private noteReceived({ part: { content, offset }, prefixHash }: PartToSend): boolean {
 		this.context.onBytes(content.length);
-		const isFurther = this.received.add(offset, { end: offset + content.length, prefixHash });
-		this.buffers.giveBack(content);
-		return isFurther;
+		return this.received.add(offset, { end: offset + content.length, prefixHash });
 	}
 
 	/** The earlier try has closed the session with this very file, and did not live to hear so. */

@@ -93,8 +93,8 @@ describe('readUnion', () => {
 			read({
 				'.tag': 'lookup_failed',
 				lookup_failed: { '.tag': 'incorrect_offset', correct_offset: 7 },
-			}).resume,
-		).toEqual({ correctOffset: 7 });
+			}).detail,
+		).toEqual({ kind: 'offset', correctOffset: 7 });
 		expect(
 			readUnion('auth.AuthError', { '.tag': 'missing_scope', required_scope: 'sharing.read' })
 				.vendorText,

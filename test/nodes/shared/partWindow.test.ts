@@ -5,10 +5,14 @@ import {
 	questionsWithoutHits,
 	windowParts,
 } from '../../../nodes/shared/transfer/asking';
+import { BufferPool } from '../../../nodes/shared/transfer/bufferPool';
+import type { Room } from '../../../nodes/shared/transfer/memoryLimit';
 import { MemoryLimit } from '../../../nodes/shared/transfer/memoryLimit';
+import { PartSlot } from '../../../nodes/shared/transfer/partSlot';
 import { PartWindow } from '../../../nodes/shared/transfer/partWindow';
 
 const MIB = 1024 * 1024;
+const slotIn = (room: Room) => new PartSlot(room, new BufferPool(1));
 
 test.each([
 	[8 * MIB, 96 * MIB, 6],
@@ -57,11 +61,11 @@ async function read(memory: MemoryLimit, parts: number, mostParts: number): Prom
 			questions += 1;
 			return await Promise.resolve(new Set<number>());
 		},
-		send: async ({ room }) => {
-			sent.push(Promise.resolve().then(() => room.release()));
+		send: async ({ slot }) => {
+			sent.push(Promise.resolve().then(() => slot.drop()));
 			await Promise.resolve();
 		},
-		isThere: ({ room }) => room.release(),
+		isThere: ({ slot }) => slot.drop(),
 		onThrow: (error) => {
 			throw error;
 		},
@@ -73,7 +77,7 @@ async function read(memory: MemoryLimit, parts: number, mostParts: number): Prom
 			async () => await Promise.all(sent),
 		);
 		const part = { offset, content: Buffer.alloc(1), last: false, hash: '' };
-		await window.add({ part, room, prefixHash: '' });
+		await window.add({ part, slot: slotIn(room), prefixHash: '' });
 	}
 	await window.end();
 	await Promise.all(sent);
@@ -114,7 +118,7 @@ test('parts go out unasked while the question about one of them is open, and are
 	const add = async (offset: number) =>
 		await window.add({
 			part: { offset, content: Buffer.alloc(1), last: false, hash: '' },
-			room,
+			slot: slotIn(room),
 			prefixHash: '',
 		});
 	const answer = async (offsets: number[]) => {
@@ -157,19 +161,19 @@ test.each([
 			await new Promise<void>((resolve) => (answer = resolve));
 			return new Set<number>();
 		},
-		send: async ({ part, room }) => {
+		send: async ({ part, slot }) => {
 			sent.push(part.offset);
-			room.release();
+			slot.drop();
 			await Promise.resolve();
 		},
-		isThere: ({ room }) => room.release(),
+		isThere: ({ slot }) => slot.drop(),
 		onThrow: (error) => {
 			throw error;
 		},
 	});
 	for (const offset of [0, 1, 2, 3]) {
 		const part = { offset, content: Buffer.alloc(1), last: false, hash: '' };
-		await window.add({ part, room: await memory.reserve(1, 8), prefixHash: '' });
+		await window.add({ part, slot: slotIn(await memory.reserve(1, 8)), prefixHash: '' });
 	}
 	goesOn = false;
 	const finished = finish(window);
@@ -193,7 +197,7 @@ test('a file that is to be read again does not wait for the room that it holds i
 		},
 	});
 	const part = { offset: 0, content: Buffer.alloc(1), last: false, hash: '' };
-	await window.add({ part, room: await memory.reserve(1, 1), prefixHash: '' });
+	await window.add({ part, slot: slotIn(await memory.reserve(1, 1)), prefixHash: '' });
 	goesOn = false;
 	const room = await window.roomFor(
 		async () => await memory.reserve(1, 1),

@@ -29,9 +29,9 @@ const MUTATIONS: readonly Mutation[] = [
 	{
 		name: 'reading a pack',
 		file: `${DROPBOX}/sendPack.js`,
-		find: 'const body = context.bodies.take(bodyBytes);',
+		find: 'const loaded = await loadPack(pack, slot.take(bodyBytes), context);',
 		replace: `${throwIf("pack.some((one) => one.file.commit.path.includes('pack throws'))")}
-			const body = context.bodies.take(bodyBytes);`,
+			const loaded = await loadPack(pack, slot.take(bodyBytes), context);`,
 	},
 	{
 		name: 'committing',

@@ -31,7 +31,7 @@ export interface CallContext {
 
 /** An answer with a status other than 2xx. */
 export function readErrorReply(reply: HttpReply, context: CallContext): Failure {
-	const { code, conflict, namesField, requestId, vendorText } = errorIn(reply);
+	const { code, conflict: item, namesField, requestId, vendorText } = errorIn(reply);
 	const foreign = foreignReply('Box', reply, requestId);
 	if (foreign !== undefined) return foreign;
 	const explained = explanationOf(code, reply.status, context);
@@ -42,7 +42,7 @@ export function readErrorReply(reply: HttpReply, context: CallContext): Failure 
 		...toFailure(code ?? fallbackPath, known ?? fallback),
 		status: reply.status,
 		...(requestId !== undefined && { requestId }),
-		...(conflict !== undefined && { conflict }),
+		...(item !== undefined && { detail: { kind: 'conflict', item } }),
 		vendorText,
 	};
 }

@@ -197,14 +197,14 @@ function detailOf(value: unknown): Partial<Failure> {
 	if (!isObject(value)) return {};
 	if (isCount(value.correct_offset)) {
 		return {
-			resume: { correctOffset: value.correct_offset },
+			detail: { kind: 'offset', correctOffset: value.correct_offset },
 			vendorText: `The session ends at offset ${value.correct_offset}.`,
 		};
 	}
 	// MalformedPathError: what Dropbox says about the path.
 	if (isString(value.malformed_path)) return { vendorText: quotable(value.malformed_path) };
 	// The link that is there already.
-	if (isObject(value.metadata)) return { conflict: value.metadata };
+	if (isObject(value.metadata)) return { detail: { kind: 'conflict', item: value.metadata } };
 	if (isString(value.required_scope)) return neededScope(value.required_scope);
 	return {};
 }
