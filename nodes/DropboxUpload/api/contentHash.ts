@@ -11,41 +11,25 @@ export const CONTENT_HASH = 'content_hash';
 
 /** Hashing takes 1 ms for 1 to 2 MB; another thread would first have to be given a copy. */
 export function contentHashOf(content: Buffer): string {
-	return new ContentDigest().update(content);
+	const digest = new ContentDigest();
+	digest.update(content);
+	return digest.endPart();
 }
 
 /**
  * The content hash of a file and of each of its parts in one pass: parts are multiples of 4 MiB, so
  * both are made of the same block hashes.
  */
-export class ContentDigest implements FileDigest {
+export class ContentDigest implements FileDigest, StreamDigest {
 	private readonly whole = createHash('sha256');
-
-	update(content: Buffer): string {
-		const part = createHash('sha256');
-		for (let offset = 0; offset < content.length; offset += BLOCK_BYTES) {
-			const block = content.subarray(offset, offset + BLOCK_BYTES);
-			const hash = createHash('sha256').update(block).digest();
-			part.update(hash);
-			this.whole.update(hash);
-		}
-		return part.digest('hex');
-	}
-
-	soFar(): string {
-		return this.whole.copy().digest('hex');
-	}
-}
-
-/** The content hash of a file that comes in pieces of any size. */
-export class ContentStreamDigest implements StreamDigest {
-	private readonly whole = createHash('sha256');
-	private block: Hash = createHash('sha256');
+	private part: Hash | undefined;
+	private block: Hash | undefined;
 	private blockBytes = 0;
 
-	update(chunk: Buffer): void {
-		for (let at = 0; at < chunk.length;) {
-			const piece = chunk.subarray(at, at + BLOCK_BYTES - this.blockBytes);
+	update(bytes: Buffer): void {
+		for (let at = 0; at < bytes.length;) {
+			const piece = bytes.subarray(at, at + BLOCK_BYTES - this.blockBytes);
+			this.block ??= createHash('sha256');
 			this.block.update(piece);
 			this.blockBytes += piece.length;
 			at += piece.length;
@@ -53,14 +37,29 @@ export class ContentStreamDigest implements StreamDigest {
 		}
 	}
 
-	hex(): string {
-		if (this.blockBytes > 0) this.endBlock();
+	endPart(): string {
+		this.endBlock();
+		const { part = createHash('sha256') } = this;
+		this.part = undefined;
+		return part.digest('hex');
+	}
+
+	soFar(): string {
 		return this.whole.copy().digest('hex');
 	}
 
+	hex(): string {
+		this.endPart();
+		return this.soFar();
+	}
+
 	private endBlock(): void {
-		this.whole.update(this.block.digest());
-		this.block = createHash('sha256');
+		if (this.block === undefined) return;
+		const hash = this.block.digest();
+		this.part ??= createHash('sha256');
+		this.part.update(hash);
+		this.whole.update(hash);
+		this.block = undefined;
 		this.blockBytes = 0;
 	}
 }

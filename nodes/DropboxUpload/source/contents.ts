@@ -14,7 +14,7 @@ import { timestampOf } from '../../shared/source/origin';
 import type { Downloader } from '../../shared/source/url/request';
 import { ask } from '../../shared/source/url/request';
 import type { Connection } from '../api/connection';
-import { CONTENT_HASH, ContentStreamDigest } from '../api/contentHash';
+import { CONTENT_HASH, ContentDigest } from '../api/contentHash';
 import type { GivenLink } from '../api/downloads';
 import { getTemporaryLink, sharedLinkFile } from '../api/downloads';
 import { parentOf } from '../api/paths';
@@ -71,7 +71,7 @@ function describe(
 ) {
 	const { client_modified: modified, content_hash: hash } = file;
 	const claim: ContentClaim | undefined = isString(hash)
-		? { algorithm: CONTENT_HASH, hash, newDigest: () => new ContentStreamDigest() }
+		? { algorithm: CONTENT_HASH, hash, newDigest: () => new ContentDigest() }
 		: undefined;
 	return {
 		name: file.name,

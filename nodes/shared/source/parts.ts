@@ -18,15 +18,17 @@ export class SizeMismatch extends Error {
 /**
  * Cuts a stream into parts, copying each chunk before the next one is asked for. An empty file is one
  * empty part. Throws SizeMismatch instead of giving a last part that would complete a file of another
- * size; where no size is declared, the file ends where the stream ends.
+ * size; where no size is declared, the file ends where the stream ends. `onCopied` gets the bytes of a part
+ * as they come, all of them before the part is given.
  */
 export async function* cutIntoParts(
 	chunks: AsyncIterable<Buffer>,
 	declaredBytes: number | undefined,
 	partSizeBytes: number,
 	allocate: (sizeBytes: number) => Buffer = (sizeBytes) => Buffer.allocUnsafeSlow(sizeBytes),
+	onCopied: (bytes: Buffer) => void = () => {},
 ): AsyncGenerator<Part> {
-	const cutter = new Cutter(declaredBytes, partSizeBytes, allocate);
+	const cutter = new Cutter(declaredBytes, partSizeBytes, allocate, onCopied);
 	for await (const chunk of chunks) yield* cutter.add(chunk);
 	yield cutter.end();
 }
@@ -44,6 +46,7 @@ class Cutter {
 		private readonly declaredBytes: number | undefined,
 		private readonly partSizeBytes: number,
 		private readonly allocate: (sizeBytes: number) => Buffer,
+		private readonly onCopied: (bytes: Buffer) => void,
 	) {
 		this.endBytes = declaredBytes ?? Infinity;
 	}
@@ -81,6 +84,7 @@ class Cutter {
 		const wanted = Math.min(this.partSizeBytes, this.endBytes - this.offset);
 		const content = (this.part ??= this.allocate(wanted));
 		const copied = chunk.copy(content, this.filled, from, from + wanted - this.filled);
+		this.onCopied(content.subarray(this.filled, this.filled + copied));
 		this.filled += copied;
 		if (this.filled === wanted) {
 			this.full = { offset: this.offset, content, last: false };

@@ -123,6 +123,7 @@ export async function hashOfSource(
 			if (canceled() !== undefined) return undefined;
 			digest.update(content);
 		}
+		digest.endPart();
 		return digest.soFar();
 	});
 	room.release();

@@ -9,11 +9,12 @@ export interface PartSession {
 	readonly expiresAtMs: number;
 }
 
-/** Hashes a file in order, in one pass. */
+/** Hashes a file in order, in one pass, as its bytes come: a whole part at once would keep n8n waiting. */
 export interface FileDigest {
-	/** Takes the next part and gives the hash that travels with it. */
-	update(content: Buffer): string;
-	/** Hash of everything so far; at the end, of the file. */
+	update(bytes: Buffer): void;
+	/** Ends a part, and gives the hash that travels with it. */
+	endPart(): string;
+	/** Hash of all parts so far; at the end, of the file. */
 	soFar(): string;
 }
 

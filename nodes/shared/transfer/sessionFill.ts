@@ -87,13 +87,14 @@ export class SessionFill<S extends PartSession> {
 			source.sizeBytes,
 			session.partSizeBytes,
 			(sizeBytes) => slot.take(sizeBytes),
+			(bytes) => this.digest.update(bytes),
 		);
 		let last: PartToSend | undefined;
 		try {
 			while (this.mayGoOn()) {
 				const next = await parts.next();
 				if (next.done === true) break;
-				const part = { ...next.value, hash: this.digest.update(next.value.content) };
+				const part = { ...next.value, hash: this.digest.endPart() };
 				this.readBytes = part.offset + part.content.length;
 				const toSend = { part, slot, prefixHash: this.digest.soFar() };
 				if (!this.wasSent(toSend)) {

@@ -1,4 +1,4 @@
-import { contentHashOf } from '../../../nodes/DropboxUpload/api/contentHash';
+import { ContentDigest, contentHashOf } from '../../../nodes/DropboxUpload/api/contentHash';
 import { headerSafeJson } from '../../../nodes/DropboxUpload/api/headerSafeJson';
 import { contentHash } from '../../cloud/dropbox';
 import { generateBuffer } from '../../engine';
@@ -21,6 +21,23 @@ describe('headerSafeJson', () => {
 		const text = headerSafeJson({ all, pair: '𝄞', half: '\ud834' });
 		expect(text).toMatch(/^[\x20-\x7e]*$/);
 		expect(JSON.parse(text)).toEqual({ all, pair: '𝄞', half: '\ud834' });
+	});
+});
+
+describe('ContentDigest', () => {
+	it('hashes the file and each of its parts, however they are cut', () => {
+		const parts = [8 * MIB, 8 * MIB, 5 * MIB + 3].map((size, seed) => Buffer.alloc(size, seed + 1));
+		for (const pieceBytes of [64 * 1024 + 1, 3 * MIB, 9 * MIB]) {
+			const digest = new ContentDigest();
+			const hashes = parts.map((part) => {
+				for (let at = 0; at < part.length; at += pieceBytes) {
+					digest.update(part.subarray(at, at + pieceBytes));
+				}
+				return digest.endPart();
+			});
+			expect(hashes).toEqual(parts.map(contentHash));
+			expect(digest.soFar()).toBe(contentHash(Buffer.concat(parts)));
+		}
 	});
 });
 

@@ -48,6 +48,26 @@ describe('cutIntoParts', () => {
 		}
 	});
 
+	it.each([0, 1, PART, 3 * PART - 1, 3 * PART])(
+		'hands on the bytes of each part as they come, before the part, of %d bytes',
+		async (size) => {
+			const content = bytes(size);
+			for (const declaredBytes of [size, undefined]) {
+				for (const chunkSize of [1, 3, PART, PART + 1, 100]) {
+					const copied: Buffer[] = [];
+					const chunks = chunksOf(content, chunkSize);
+					const parts = cutIntoParts(chunks, declaredBytes, PART, undefined, (piece) =>
+						copied.push(piece),
+					);
+					for await (const part of parts) {
+						expect(Buffer.concat(copied.splice(0)).equals(part.content)).toBe(true);
+					}
+					expect(copied).toEqual([]);
+				}
+			}
+		},
+	);
+
 	it.each([0, 1, PART - 1, PART, PART + 1, 2 * PART, 3 * PART - 1])(
 		'cuts %d bytes of which nobody has said how many they are',
 		async (size) => {
