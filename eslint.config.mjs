@@ -5,6 +5,7 @@ import importX from 'eslint-plugin-import-x';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+import { housePlugin } from './scripts/lib/noCycle.mjs';
 import { n8nNodesBaseRules } from './scripts/lib/scanRules.mjs';
 
 const SHIPPED = ['nodes/**/*.ts', 'credentials/**/*.ts'];
@@ -108,7 +109,7 @@ const ZONES = [
 const layerRules = [
 	{
 		files: ALL_TS,
-		plugins: { 'import-x': importX },
+		plugins: { 'import-x': importX, house: housePlugin },
 		settings: {
 			'import-x/extensions': ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'],
 			'import-x/ignore': ['node_modules'],
@@ -118,7 +119,7 @@ const layerRules = [
 			],
 		},
 		rules: {
-			'import-x/no-cycle': ['error', { ignoreExternal: true }],
+			'house/no-cycle': 'error',
 			'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: ZONES }],
 		},
 	},
