@@ -17,4 +17,6 @@ await npmStepsAtOnce([
 
 // Last, and nothing after it: the run ends with jest's summary.
 console.log('\n» Test');
-process.exitCode = runNpm(['run', '--silent', 'test:unit', '--', ...process.argv.slice(2)]);
+const chosen = process.argv.slice(2);
+const jestArgs = chosen.length > 0 ? chosen : ['--config', 'jest.whole.config.js'];
+process.exitCode = runNpm(['run', '--silent', 'test:unit', '--', ...jestArgs]);
