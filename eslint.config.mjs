@@ -5,8 +5,9 @@ import importX from 'eslint-plugin-import-x';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-import { housePlugin } from './scripts/lib/noCycle.mjs';
+import { noCycleRule } from './scripts/lib/noCycle.mjs';
 import { n8nNodesBaseRules } from './scripts/lib/scanRules.mjs';
+import { typesRule } from './scripts/lib/typesRule.mjs';
 
 const SHIPPED = ['nodes/**/*.ts', 'credentials/**/*.ts'];
 const ALL_TS = [...SHIPPED, 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'];
@@ -109,7 +110,10 @@ const ZONES = [
 const layerRules = [
 	{
 		files: ALL_TS,
-		plugins: { 'import-x': importX, house: housePlugin },
+		plugins: {
+			'import-x': importX,
+			house: { rules: { 'no-cycle': noCycleRule, types: typesRule } },
+		},
 		settings: {
 			'import-x/extensions': ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'],
 			'import-x/ignore': ['node_modules'],
@@ -120,6 +124,7 @@ const layerRules = [
 		},
 		rules: {
 			'house/no-cycle': 'error',
+			'house/types': 'error',
 			'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: ZONES }],
 		},
 	},
