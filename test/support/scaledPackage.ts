@@ -10,6 +10,8 @@ import {
 	readFileSync,
 	renameSync,
 	rmSync,
+	statSync,
+	utimesSync,
 	writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -17,6 +19,9 @@ import { join } from 'node:path';
 import { assertFreshBuild, repositoryDir } from './freshBuild';
 
 export const SCALE = 16;
+
+/** Longer than any test file runs, whatever else the machine does. */
+const UNUSED_AFTER_MS = 60 * 60_000;
 
 const MIB_TEXT = '1024 * 1024';
 const SCALED_MIB_TEXT = '64 * 1024';
@@ -57,7 +62,11 @@ const SIZES: ReadonlyArray<readonly [file: string, find: string, replace: string
 export function scaledPackage(packageDir = repositoryDir): string {
 	if (packageDir === repositoryDir) assertFreshBuild();
 	const target = join(repositoryDir, '.build', `scaled-${contentOf(packageDir)}`);
-	if (existsSync(target)) return target;
+	if (existsSync(target)) {
+		markAsUsed(target);
+		return target;
+	}
+	removeUnused();
 	const draft = `${target}.${randomUUID()}`;
 	cpSync(join(packageDir, 'dist'), join(draft, 'dist'), { recursive: true });
 	cpSync(join(packageDir, 'package.json'), join(draft, 'package.json'));
@@ -76,6 +85,24 @@ export function scaledPackage(packageDir = repositoryDir): string {
 		if (!existsSync(target)) throw error;
 	}
 	return target;
+}
+
+function markAsUsed(dir: string): void {
+	const now = new Date();
+	utimesSync(dir, now, now);
+}
+
+/** Those of earlier builds; another process may use, or remove, one at this moment. */
+function removeUnused(): void {
+	const home = join(repositoryDir, '.build');
+	if (!existsSync(home)) return;
+	for (const name of readdirSync(home)) {
+		if (!name.startsWith('scaled-')) continue;
+		const dir = join(home, name);
+		const changed = statSync(dir, { throwIfNoEntry: false })?.mtimeMs;
+		if (changed === undefined || Date.now() - changed < UNUSED_AFTER_MS) continue;
+		rmSync(dir, { recursive: true, force: true, maxRetries: 3 });
+	}
 }
 
 function contentOf(packageDir: string): string {
