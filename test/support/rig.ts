@@ -344,7 +344,7 @@ export function useRig(options: RigOptions | (() => RigOptions) = {}): () => Rig
 	let rig: Rig | undefined;
 	beforeAll(async () => {
 		rig = await takeRig(typeof options === 'function' ? options() : options, startRig);
-	}, 60_000);
+	}, 120_000);
 	beforeEach(async () => {
 		await rig?.reset();
 	});

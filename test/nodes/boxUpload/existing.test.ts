@@ -306,7 +306,7 @@ describe('Skip Unchanged', () => {
 			'unchanged',
 		]);
 		expect(calls(LIST_ITEMS)).toBeLessThanOrEqual(3);
-	}, 60_000);
+	}, 120_000);
 });
 
 describe('several items with one name', () => {

@@ -324,7 +324,7 @@ describe('Upload File, resumed', () => {
 			expect(calls(CREATE_VERSION)).toBe(1);
 			expect(latestRecord(checkpoints())).toBeNull();
 		});
-	}, 60_000);
+	}, 120_000);
 
 	it('a link that starts over: what Box had is not sent then, either', async () => {
 		const url = source().put('/db.dump', { content: AFTER, ranges: false, cuts: [12 * MIB] });

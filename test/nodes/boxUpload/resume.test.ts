@@ -146,7 +146,7 @@ describe('Upload File, after a break at half', () => {
 			expect(checkpoints().join()).not.toContain(tokens.accessToken);
 			expect(latestRecord(checkpoints())).toBeNull();
 		});
-	}, 60_000);
+	}, 120_000);
 
 	it('into a path, and as a new version', async () => {
 		const { id } = box().putFile({ name: 'old', content: 'before' });
@@ -268,7 +268,7 @@ describe('Upload File, what a later try finds', () => {
 			misfits.map((_, seed) => sha1Of({ sizeBytes: 20 * MIB, seed })),
 		);
 		expect(openSessions(rig())).toEqual(theirs);
-	}, 60_000);
+	}, 120_000);
 
 	it('says what is wrong with Resume Failed Item when it is no such thing', async () => {
 		const result = await upload(rig(), {
