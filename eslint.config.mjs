@@ -5,7 +5,9 @@ import importX from 'eslint-plugin-import-x';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
+import { noCycleRule } from './scripts/lib/noCycle.mjs';
 import { n8nNodesBaseRules } from './scripts/lib/scanRules.mjs';
+import { typesRule } from './scripts/lib/typesRule.mjs';
 
 const SHIPPED = ['nodes/**/*.ts', 'credentials/**/*.ts'];
 const ALL_TS = [...SHIPPED, 'test/**/*.ts', 'bench/**/*.ts', 'scripts/**/*.ts'];
@@ -108,7 +110,10 @@ const ZONES = [
 const layerRules = [
 	{
 		files: ALL_TS,
-		plugins: { 'import-x': importX },
+		plugins: {
+			'import-x': importX,
+			house: { rules: { 'no-cycle': noCycleRule, types: typesRule } },
+		},
 		settings: {
 			'import-x/extensions': ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.json'],
 			'import-x/ignore': ['node_modules'],
@@ -118,7 +123,8 @@ const layerRules = [
 			],
 		},
 		rules: {
-			'import-x/no-cycle': ['error', { ignoreExternal: true }],
+			'house/no-cycle': 'error',
+			'house/types': 'error',
 			'import-x/no-restricted-paths': ['error', { basePath: import.meta.dirname, zones: ZONES }],
 		},
 	},

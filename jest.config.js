@@ -11,8 +11,9 @@ module.exports = {
 	modulePathIgnorePatterns: ['<rootDir>/test/n8n/'],
 	// Many a test file waits, for a lock or for an engine of n8n to start, and leaves its core to another.
 	maxWorkers: Math.max(3, availableParallelism()),
-	// Tests start servers and processes; a slow machine must not look like a failure.
-	testTimeout: 30_000,
+	// Tests start servers and processes; a slow machine must not look like a failure. A test that is given up here
+	// also spoils the next ones: its run goes on, in their cloud.
+	testTimeout: 90_000,
 	transform: {
 		'^.+\\.ts$': [
 			'@swc/jest',

@@ -63,7 +63,7 @@ test("Box's SDK creates, uploads, reads and replaces files", async () => {
 	]);
 	const hosts = new Set(cloud.log.map(({ host }) => host));
 	expect([...hosts].sort()).toEqual(['api.box.com', 'upload-las.app.box.com', 'upload.box.com']);
-}, 60_000);
+}, 120_000);
 
 describe('a connection that breaks', () => {
 	const bytes = someBytes(25);

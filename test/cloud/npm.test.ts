@@ -22,7 +22,7 @@ beforeAll(async () => {
 	cloud = await startCloud();
 	client = new CloudClient(cloud);
 	cloud.npm.publish({ name, version }, tarball);
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
 	expect(cloud.errors).toEqual([]);
@@ -66,4 +66,4 @@ test.each([
 test('is a registry to npm, which checks the tarball by its hash', async () => {
 	const file = await npm('pack', `${name}@latest`, cloud.env);
 	expect(readFileSync(join(folder, file))).toEqual(tarball);
-}, 60_000);
+}, 120_000);

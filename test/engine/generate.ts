@@ -32,7 +32,8 @@ export function* generateChunks(
 }
 
 export function generateStream(content: GeneratedContent): Readable {
-	return Readable.from(generateChunks(content), { objectMode: false });
+	// In object mode, since a stream of bytes would copy the chunks that it has ready into one.
+	return Readable.from(generateChunks(content));
 }
 
 export function generateBuffer(content: GeneratedContent): Buffer {

@@ -65,6 +65,8 @@ export async function startEngine(options: EngineOptions = {}): Promise<Engine> 
 export class Engine {
 	readonly homeDir: string;
 
+	readonly packageDirs: string[];
+
 	private readonly scratchDir = mkdtempSync(join(tmpdir(), 'n8n-engine-'));
 
 	private readonly child: ChildProcess;
@@ -85,9 +87,10 @@ export class Engine {
 	constructor(options: EngineOptions) {
 		const { main, testPackageDir } = compileWorker(options.n8nDir);
 		this.homeDir = options.homeDir ?? join(this.scratchDir, 'home');
+		this.packageDirs = options.packageDirs ?? [];
 		mkdirSync(join(this.homeDir, '.n8n-files'), { recursive: true });
 		const config: WorkerConfig = {
-			packageDirs: options.packageDirs ?? [],
+			packageDirs: this.packageDirs,
 			basePackageDirs: options.basePackageDirs ?? [],
 			testPackageDir,
 			binaryMode: options.binaryMode ?? 'filesystem',
@@ -97,7 +100,7 @@ export class Engine {
 			clockSpeed: options.clockSpeed,
 			clockFastSinceMs: options.clockFastSinceMs,
 		};
-		const execArgv = ['--expose-gc', '--enable-source-maps', ...(options.execArgv ?? [])];
+		const execArgv = ['--expose-gc', ...(options.execArgv ?? [])];
 		this.child = spawn(options.nodePath ?? process.execPath, [...execArgv, main], {
 			env: environment(this.homeDir, config, options.env),
 			stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -221,7 +221,7 @@ describe('from the command line', () => {
 		expect(run.output()).toContain('Nothing was sent.');
 		expect(cloud.log).toHaveLength(0);
 		rmSync(run.dir, { recursive: true });
-	}, 60_000);
+	}, 120_000);
 
 	// Windows has no such signal.
 	const onPosix = process.platform === 'win32' ? it.skip : it;

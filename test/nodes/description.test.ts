@@ -180,7 +180,7 @@ beforeAll(async () => {
 	} finally {
 		await engine.stop();
 	}
-}, 60_000);
+}, 120_000);
 
 function loaded(name: string): INodeTypeDescription {
 	const found = descriptions.filter(

@@ -5,7 +5,9 @@ import { text } from 'node:stream/consumers';
 import tseslint from 'typescript-eslint';
 
 // The samples are not part of the TypeScript project, so the rules that need types are off.
-const eslint = new ESLint({ overrideConfig: tseslint.configs.disableTypeChecked });
+const eslint = new ESLint({
+	overrideConfig: [tseslint.configs.disableTypeChecked, { rules: { 'house/types': 'off' } }],
+});
 
 const found = [];
 for (const { filePath, code } of JSON.parse(await text(process.stdin))) {

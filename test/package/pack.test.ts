@@ -91,7 +91,7 @@ describe('the published package', () => {
 			'junction',
 		);
 		loaded = JSON.parse(runNode([path.join(__dirname, 'loadPackage.cjs'), packageDir])) as Loaded;
-	}, 60_000);
+	}, 120_000);
 
 	afterAll(() => {
 		rmSync(folder, { recursive: true, force: true });

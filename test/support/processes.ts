@@ -1,11 +1,10 @@
-/** n8n processes one after the other, with one home directory and the cloud of a rig. */
+/** n8n processes one after the other, with one home directory, and the cloud and the package of a rig. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import type { FaultAction } from '../cloud';
 import { startEngine } from '../engine';
-import { repositoryDir } from './freshBuild';
 import { Rig } from './rig';
 
 export interface Processes {
@@ -22,7 +21,7 @@ export interface Processes {
 }
 
 export async function withProcesses(
-	{ cloud }: Rig,
+	{ cloud, engine: { packageDirs } }: Rig,
 	work: (processes: Processes) => Promise<void>,
 ): Promise<void> {
 	const homeDir = mkdtempSync(join(tmpdir(), 'killed-n8n-'));
@@ -36,7 +35,7 @@ export async function withProcesses(
 			start: async () => {
 				const engine = await startEngine({
 					homeDir,
-					packageDirs: [repositoryDir],
+					packageDirs,
 					env: cloud.env,
 				});
 				const rig = new Rig(cloud, engine);

@@ -17,6 +17,7 @@ import type {
 import { type JwtApp, linesOf, newJwtApp } from './jwtApp';
 import { assertFreshBuild, repositoryDir } from './freshBuild';
 import { Secrets } from './secrets';
+import { giveRigBack, takeRig } from './sharedRigs';
 
 export interface RigOptions {
 	cloud?: CloudOptions;
@@ -187,13 +188,25 @@ export class Rig {
 		await this.connectBox();
 	}
 
-	/** Also fails when something went wrong that no test has looked at. */
+	/** Fails when something went wrong that no test has looked at. */
+	async assertNothingWrong(): Promise<void> {
+		this.secrets.assertNoneIn('The output of the n8n process', this.engine.processOutput);
+		assertNone(await this.engine.unhandledErrors());
+		assertNone(this.cloud.errors);
+		assertNone(this.strangersWithSignIn());
+	}
+
+	/** Before another test file takes it over: nothing is connected, and no token is remembered. */
+	forget(): void {
+		this.mayHaveBugs = false;
+		this.connected.clear();
+		this.secrets.forgetTokens();
+	}
+
+	/** Also asserts that nothing went wrong. */
 	async stop(): Promise<void> {
 		try {
-			this.secrets.assertNoneIn('The output of the n8n process', this.engine.processOutput);
-			assertNone(await this.engine.unhandledErrors());
-			assertNone(this.cloud.errors);
-			assertNone(this.strangersWithSignIn());
+			await this.assertNothingWrong();
 		} finally {
 			await this.engine.stop();
 			await this.cloud.stop();
@@ -330,14 +343,14 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 export function useRig(options: RigOptions | (() => RigOptions) = {}): () => Rig {
 	let rig: Rig | undefined;
 	beforeAll(async () => {
-		rig = await startRig(typeof options === 'function' ? options() : options);
-	}, 60_000);
+		rig = await takeRig(typeof options === 'function' ? options() : options, startRig);
+	}, 120_000);
 	beforeEach(async () => {
 		await rig?.reset();
 	});
 	// Removing gigabytes of files takes its time.
 	afterAll(async () => {
-		await rig?.stop();
+		if (rig) await giveRigBack(rig);
 	}, 120_000);
 	return () => {
 		if (!rig) throw new Error('The rig is there inside tests only');

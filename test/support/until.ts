@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** Resolves when the condition holds; fails after a while, so that a test says what it waited for. */
 export async function until(
 	condition: () => boolean | Promise<boolean>,
-	deadlineMs = 25_000,
+	deadlineMs = 60_000,
 	pollMs = 5,
 ): Promise<void> {
 	const startedAtMs = Date.now();

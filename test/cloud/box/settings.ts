@@ -76,6 +76,8 @@ export interface BoxSettings {
 	mayManageUsers: boolean;
 	/** However many are asked for: https://developer.box.com/guides/api-calls/pagination/offset-based/ */
 	usersPage: number;
+	/** The same for the parts of a session. */
+	partsPage: number;
 	/** Never Box's own: fields of its sessions as a client gets to see them. */
 	bentSession: Readonly<Record<string, unknown>>;
 }
@@ -115,5 +117,6 @@ export const defaultSettings: Readonly<BoxSettings> = {
 	sessionConflicts: false,
 	mayManageUsers: true,
 	usersPage: 1_000,
+	partsPage: 1_000,
 	bentSession: {},
 };

@@ -12,6 +12,7 @@ import { captureLogs } from './logs';
 import { Packages } from './packages';
 import { toPlain } from './plain';
 import { PrototypeGuard } from './prototypes';
+import { untimeRegularExpressions } from './regularExpressions';
 import { speedUpClock, speedUpTimers } from './timers';
 import { collectGarbage, openHandles, peakMeter, usage } from './usage';
 
@@ -25,6 +26,7 @@ async function createApi(config: WorkerConfig, unhandled: string[]): Promise<Wor
 	captureLogs();
 	// n8n's default evaluator needs isolated-vm, a native module; this is its own alternative.
 	Expression.setExpressionEngine('legacy');
+	untimeRegularExpressions();
 	const packages = new Packages();
 	await packages.load(config);
 	const binaryData = await openBinaryStore(config);

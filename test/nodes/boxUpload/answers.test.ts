@@ -16,7 +16,7 @@ import {
 	GET_FILE,
 	LIST_ITEMS,
 	LIST_PARTS,
-	MIB,
+	SMALLER_MIB as MIB,
 	PUT_PART,
 	byPath,
 	carryOn,
@@ -29,10 +29,10 @@ import {
 	storedFiles,
 	storedPaths,
 	upload,
-	useBox,
+	useSmallerBox,
 } from './uploads';
 
-const rig = useBox({ engine: SHORT_WAITS });
+const rig = useSmallerBox(SHORT_WAITS);
 const box = () => rig().cloud.box;
 const set = (settings: Partial<BoxSettings>) => Object.assign(box().settings, settings);
 const add = (fault: Fault) => rig().cloud.faults.add(fault);

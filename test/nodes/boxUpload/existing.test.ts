@@ -10,9 +10,9 @@ import {
 	DIRECT,
 	DIRECT_VERSION,
 	GET_FILE,
-	LARGE,
+	SMALLER_LARGE as LARGE,
 	LIST_ITEMS,
-	MIB,
+	SMALLER_MIB as MIB,
 	PUT_PART,
 	byId,
 	carryOn,
@@ -25,10 +25,10 @@ import {
 	storedFiles,
 	storedPaths,
 	upload,
-	useBox,
+	useSmallerBox,
 } from './uploads';
 
-const rig = useBox({ engine: SHORT_WAITS });
+const rig = useSmallerBox(SHORT_WAITS);
 const box = () => rig().cloud.box;
 const calls = (route: string) => rig().calls(route).length;
 
@@ -306,7 +306,7 @@ describe('Skip Unchanged', () => {
 			'unchanged',
 		]);
 		expect(calls(LIST_ITEMS)).toBeLessThanOrEqual(3);
-	}, 60_000);
+	}, 120_000);
 });
 
 describe('several items with one name', () => {

@@ -9,9 +9,9 @@ import {
 	CREATE,
 	DIRECT,
 	GET_FOLDER,
-	LARGE,
+	SMALLER_LARGE as LARGE,
 	LIST_PARTS,
-	MIB,
+	SMALLER_MIB as MIB,
 	PUT_PART,
 	carryOn,
 	errorsOf,
@@ -23,10 +23,10 @@ import {
 	sha1Of,
 	storedFiles,
 	upload,
-	useBox,
+	useSmallerBox,
 } from './uploads';
 
-const rig = useBox({ engine: SHORT_WAITS });
+const rig = useSmallerBox(SHORT_WAITS);
 const box = () => rig().cloud.box;
 const calls = (route: string) => rig().calls(route).length;
 

@@ -14,8 +14,8 @@ import {
 	GET_FILE,
 	GET_FOLDER,
 	LIST_ITEMS,
-	MIB,
 	PUT_PART,
+	SMALLER_MIB as MIB,
 	byId,
 	byPath,
 	file,
@@ -25,10 +25,10 @@ import {
 	sha1Of,
 	storedFiles,
 	upload,
-	useBox,
+	useSmallerBox,
 } from './uploads';
 
-const rig = useBox({ engine: SHORT_WAITS });
+const rig = useSmallerBox(SHORT_WAITS);
 const box = () => rig().cloud.box;
 
 const SMALL: Content = { sizeBytes: 100_000, seed: 1 };

@@ -77,7 +77,7 @@ it("stores what Box's SDK stores, in the same parts", async () => {
 			.calls(COMMIT)
 			.map(({ status }) => status),
 	).toEqual(Array(6).fill(201));
-}, 60_000);
+}, 120_000);
 
 /** Range and digest of each part. */
 function partsSent(): string[] {

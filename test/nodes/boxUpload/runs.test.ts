@@ -7,7 +7,7 @@ import {
 	DIRECT,
 	GET_FOLDER,
 	LIST_ITEMS,
-	MIB,
+	SMALLER_MIB as MIB,
 	PUT_PART,
 	byId,
 	byPath,
@@ -24,10 +24,10 @@ import {
 	storedFiles,
 	storedPaths,
 	upload,
-	useBox,
+	useSmallerBox,
 } from './uploads';
 
-const rig = useBox();
+const rig = useSmallerBox();
 const box = () => rig().cloud.box;
 const calls = (route: string) => rig().calls(route).length;
 

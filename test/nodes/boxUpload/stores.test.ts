@@ -72,7 +72,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 			);
 			const bytes = await growthBytes({ items, options: { memoryLimitMib: 16 } });
 			expect(bytes).toBeLessThan((2 * 16 + 40) * MIB + smallBytes + (comesWhole ? sizeBytes : 0));
-		}, 60_000);
+		}, 120_000);
 
 		/** The same for two executions at once. */
 		async function uploadTwice(run: Pick<Upload, 'items' | 'options'>): Promise<void> {
@@ -131,7 +131,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 		it('at its defaults a large file grows the process by less than 150 MB', async () => {
 			const items = [file('a', { sizeBytes: 200 * MIB, seed: 1 })];
 			expect(await growthBytes({ items })).toBeLessThan(150_000_000);
-		}, 60_000);
+		}, 120_000);
 
 		slowIt(
 			'a file of more than 4 GiB is stored, and takes no more memory',

@@ -7,16 +7,21 @@ import type { IDataObject, INodeParameters } from 'n8n-workflow';
 import type { ErrorJson } from '../../../nodes/shared/output/errorItem';
 import type { LoggedRequest } from '../../cloud';
 import type { BoxFileView, BoxSettings } from '../../cloud/box';
+import { defaultSettings } from '../../cloud/box/settings';
 import { generateChunks } from '../../engine';
 import type { GeneratedContent, ItemSpec, RunHandle, RunResult } from '../../engine/types';
 import type { NodeRun, Rig, RigOptions } from '../../support/rig';
-import { useRig } from '../../support/rig';
+import { PACKAGE_DIR_VARIABLE, useRig } from '../../support/rig';
+import { SCALE, scaledPackage } from '../../support/scaledPackage';
 import { until } from '../../support/until';
 
 export const KIB = 1024;
 export const MIB = 1024 * KIB;
 /** From here on Box takes upload sessions. */
 export const LARGE = 20_000_000;
+/** The same for tests with `useSmallerBox`. */
+export const SMALLER_MIB = MIB / SCALE;
+export const SMALLER_LARGE = LARGE / SCALE;
 
 /** Tests that take minutes; the normal run has the same ones on a smaller scale. */
 export const slowIt = process.env.TEST_SLOW === '1' ? it : it.skip;
@@ -79,7 +84,7 @@ export async function startUpload(rig: Rig, run: Upload): Promise<RunHandle> {
 }
 
 /** The rig; each test begins with Box's own rules, and must leave Box nothing that its OpenAPI does not allow. */
-export function useBox(options: RigOptions = {}): () => Rig {
+export function useBox(options: RigOptions | (() => RigOptions) = {}): () => Rig {
 	const rig = useRig(options);
 	let settings: BoxSettings | undefined;
 	beforeEach(() => {
@@ -92,6 +97,22 @@ export function useBox(options: RigOptions = {}): () => Rig {
 	});
 	return rig;
 }
+
+/** The rig of tests that are about what happens to large files: all sizes of the node and of Box are as many times as small. */
+export function useSmallerBox(engine: RigOptions['engine'] = {}): () => Rig {
+	return useBox(() => ({
+		packageDir: scaledPackage(process.env[PACKAGE_DIR_VARIABLE]),
+		engine,
+		cloud: { box: SMALLER_SIZES },
+	}));
+}
+
+const SMALLER_SIZES: Partial<BoxSettings> = {
+	partSizeBytes: defaultSettings.partSizeBytes / SCALE,
+	minimumSessionBytes: defaultSettings.minimumSessionBytes / SCALE,
+	maximumDirectBytes: defaultSettings.maximumDirectBytes / SCALE,
+	knownPartsBytes: defaultSettings.knownPartsBytes / SCALE,
+};
 
 export const carryOn = { onError: 'continueRegularOutput' } as const;
 

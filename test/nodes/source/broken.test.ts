@@ -10,7 +10,8 @@ import { MIB, generated, toDropbox, vendorNames, vendors } from './uploads';
 const rig = useRig({ engine: { env: pastTheProxy, ...SHORT_WAITS } });
 const source = useSourceServer();
 
-const LARGE = generated(40 * MIB + 1);
+/** An upload session of each vendor. */
+const LARGE = generated(24 * MIB + 1);
 const SMALL = generated(3 * MIB);
 
 describe.each(vendorNames)('%s', (vendor) => {
@@ -46,7 +47,7 @@ describe.each(vendorNames)('%s', (vendor) => {
 		['has nothing to know the file by', {}],
 		['has only a weak ETag', { etag: 'W/"1"' }],
 	])('begins anew when the server %s', async (_, how) => {
-		const file: SourceFile = { content: LARGE, cuts: [30 * MIB], ...how };
+		const file: SourceFile = { content: LARGE, cuts: [18 * MIB], ...how };
 		const url = source().put('/big.bin', file);
 		expect(errorsOf(await send(url))).toEqual([undefined]);
 		expectStored(file);
@@ -54,7 +55,7 @@ describe.each(vendorNames)('%s', (vendor) => {
 	});
 
 	it.each([
-		['large', LARGE, generated(24 * MIB + 7)],
+		['large', LARGE, generated(20 * MIB + 7)],
 		['small', SMALL, generated(SMALL.sizeBytes, 99)],
 	])('stores the new file whole when a %s one changes meanwhile', async (_, content, later) => {
 		const changed: SourceFile = { content: later, etag: '"2"' };
@@ -84,7 +85,7 @@ describe.each(vendorNames)('%s', (vendor) => {
 		const url = source().put('/big.bin', {
 			content: LARGE,
 			etag: '"1"',
-			cuts: Array<number>(20).fill(30 * MIB),
+			cuts: Array<number>(20).fill(18 * MIB),
 		});
 		const [error] = errorsOf(await send(url, { maxRetries: 2 }));
 		expect(error).toMatchObject({ path: 'source/broken', stored: 'no', retryable: true });
@@ -113,7 +114,7 @@ describe.each(vendorNames)('%s', (vendor) => {
 
 describe('Dropbox', () => {
 	it('takes a file of unknown size, also when it breaks and has to be read anew', async () => {
-		const file: SourceFile = { content: LARGE, length: false, ranges: false, cuts: [30 * MIB] };
+		const file: SourceFile = { content: LARGE, length: false, ranges: false, cuts: [18 * MIB] };
 		const [json] = jsonOf(await toDropbox(rig(), { urls: [source().put('/big.bin', file)] }));
 		expect(json).toMatchObject({ size: LARGE.sizeBytes, content_hash: hashOf(LARGE) });
 		// What was at Dropbox already was compared, and not sent again.
@@ -141,14 +142,14 @@ describe('Dropbox', () => {
 		const options = { partSizeMib: 4, parallel: 1, maxRetries: 0 };
 		rig().cloud.faults.add({
 			route: 'files/upload_session/append_v2',
-			skip: 6,
+			skip: 3,
 			action: { kind: 'resetBefore' },
 		});
 		const broken = await toDropbox(rig(), { urls: [url], options });
-		expect(errorsOf(broken)[0]?.resume?.offset).toBe(24 * MIB);
+		expect(errorsOf(broken)[0]?.resume?.offset).toBe(12 * MIB);
 		rig().cloud.resetCounters();
 		expect(errorsOf(await toDropbox(rig(), { urls: [url], options }))).toEqual([undefined]);
-		expect(rig().cloud.counters().requestsByRoute['files/upload_session/append_v2']).toBe(5);
+		expect(rig().cloud.counters().requestsByRoute['files/upload_session/append_v2']).toBe(4);
 	});
 
 	it('lets go of the server when the execution is cancelled', async () => {

@@ -141,7 +141,7 @@ describe('Upload Files, Skip Unchanged', () => {
 		expect(rig().calls(APPEND_BATCH)).toHaveLength(1);
 		expect(rig().cloud.counters().requests).toBeLessThanOrEqual(10 + 3);
 		expect(uploads.hintOf(result)).toMatch(/^10 files uploaded \(10\.0 KB\), 990 files skipped, /);
-	}, 60_000);
+	}, 120_000);
 
 	it('sends a file whose content differs, and asks nothing twice', async () => {
 		rig().cloud.dropbox.putFile('/dir/0.bin', 'another');

@@ -23,7 +23,9 @@ import {
 const rig = useRig({ engine: SHORT_WAITS });
 
 const add = (fault: Fault) => rig().cloud.faults.add(fault);
-const LARGE = { sizeBytes: 21 * MIB, seed: 1 };
+/** Three parts: no pack takes it. */
+const LARGE = { sizeBytes: 9 * MIB, seed: 1 };
+const OF_SIX_PARTS = { sizeBytes: 21 * MIB, seed: 1 };
 
 /** Empty, small and large files, of which one is there already: every kind of call is made. */
 const mixed = {
@@ -201,10 +203,10 @@ describe('Upload Files, lost sessions', () => {
 		loseSessionAt(APPEND, skip);
 		const result = await upload(rig(), {
 			path: '/large',
-			items: [file('large', LARGE)],
+			items: [file('large', OF_SIX_PARTS)],
 			options: { partSizeMib: 4 },
 		});
-		uploads.expectAllStored(rig(), result, [['/large', LARGE]]);
+		uploads.expectAllStored(rig(), result, [['/large', OF_SIX_PARTS]]);
 		const sessions = rig()
 			.calls(APPEND)
 			.map((call) => uploads.argumentOf(call).cursor!.session_id);

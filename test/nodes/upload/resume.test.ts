@@ -26,7 +26,7 @@ const rig = useRig();
 
 const PART = 4 * MIB;
 const PARALLEL = 2;
-const FILE = { sizeBytes: 64 * MIB, seed: 64 };
+const FILE = { sizeBytes: 40 * MIB, seed: 40 };
 const options = { partSizeMib: 4, parallel: PARALLEL, maxRetries: 0 };
 const add = (fault: Fault) => rig().cloud.faults.add(fault);
 
@@ -45,7 +45,7 @@ async function uploadUntilBreak(run: uploads.Upload, parts: number): Promise<Run
 	}
 }
 
-const AT_60_PERCENT = 10;
+const AT_60_PERCENT = 6;
 
 function expectFewSentTwice(content: { sizeBytes: number; seed: number }, path: string): void {
 	expect(rig().cloud.dropbox.file(path)?.contentHash).toBe(hashOf(content));
@@ -74,7 +74,9 @@ describe('Upload Files, after a break at 60 %', () => {
 		const run = { path: '/big', options, items: [file('big', FILE)] };
 		const broken = await uploadUntilBreak(run, AT_60_PERCENT);
 		expect(errorsOf(broken)[0]).toMatchObject({ stored: 'no', retryable: true });
-		expect(errorsOf(broken)[0]?.resume?.offset).toBeGreaterThanOrEqual((10 - PARALLEL) * PART);
+		expect(errorsOf(broken)[0]?.resume?.offset).toBeGreaterThanOrEqual(
+			(AT_60_PERCENT - PARALLEL) * PART,
+		);
 		expect((await upload(rig(), run)).status).toBe('success');
 		expectFewSentTwice(FILE, '/big');
 	});
@@ -126,7 +128,7 @@ describe('Upload Files, after a break at 60 %', () => {
 			expect(checkpoints().join()).not.toContain(tokens.accessToken);
 			expect(latestRecord(checkpoints())).toBeNull();
 		});
-	}, 60_000);
+	}, 120_000);
 });
 
 describe('Upload Files, what a later try finds', () => {
@@ -233,7 +235,7 @@ describe('Upload Files, what a later try finds', () => {
 			expect([index, result.status]).toEqual([index, 'success']);
 			expect(rig().cloud.dropbox.file(path)?.contentHash).toBe(hashOf(small(1)));
 		}
-	}, 60_000);
+	}, 120_000);
 
 	it('a session that lacks what the record promises: the file is sent again', async () => {
 		const broken = await uploadUntilBreak(run(small(1)), 3);
@@ -313,4 +315,4 @@ it('a session that the earlier try may have closed with another end is not used 
 	});
 	expect(errorsOf(result)).toEqual([undefined]);
 	expect(rig().cloud.dropbox.file('/big')?.contentHash).toBe(hashOf(changed));
-}, 60_000);
+}, 120_000);

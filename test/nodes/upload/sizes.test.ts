@@ -32,7 +32,7 @@ describe('Upload Files, sizes', () => {
 			contents.map((content) => [`/sizes/${content.seed}.bin`, content]),
 		);
 		expect(uploads.jsonOf(result).map(({ size }) => size)).toEqual(sizes);
-	}, 60_000);
+	}, 120_000);
 
 	it('stores the same bytes with every part size', async () => {
 		const content = { sizeBytes: 20 * MIB + 5, seed: 3 };
@@ -78,7 +78,7 @@ describe('Upload Files, requests', () => {
 		expect(uploads.storedFiles(rig()).size).toBe(1_000);
 		expect(requests()).toBeLessThanOrEqual(30);
 		expect(rig().cloud.counters().requestsByRoute).toMatchObject({ [START_BATCH]: 1, [FINISH]: 1 });
-	}, 60_000);
+	}, 120_000);
 
 	slowIt(
 		'sends 10,000 files of 20 KB in 300 requests at most',
@@ -111,7 +111,7 @@ describe('Upload Files, requests', () => {
 
 	it('sends files from 0 B to 10 MB with one request per MiB at most', async () => {
 		await expectOneRequestPerMib(15, 10e6);
-	}, 60_000);
+	}, 120_000);
 
 	slowIt(
 		'sends 2,000 files from 0 B to 10 MB with one request per MiB at most',

@@ -76,7 +76,7 @@ describe.each<BinaryMode>(['default', 'database', 'filesystem'])(
 			const sizeBytes = 56 * MIB;
 			const bytes = await growthBytes([sizeBytes, 12 * MIB], 16);
 			expect(bytes).toBeLessThan((2 * 16 + 40) * MIB + (comesWhole ? sizeBytes : 0));
-		}, 60_000);
+		}, 120_000);
 
 		slowIt(
 			'takes no more memory than that for a file of 256 MiB',

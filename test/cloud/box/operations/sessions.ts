@@ -49,7 +49,7 @@ export const listParts: Handler = (call) => {
 	const parts = settings.unlistedParts > 0 ? session.partsButNewest : session.listed;
 	settings.unlistedParts -= settings.unlistedParts > 0 ? 1 : 0;
 	const offset = Number(call.query.offset ?? 0);
-	const limit = Number(call.query.limit ?? 1000);
+	const limit = Math.min(Number(call.query.limit ?? 1000), settings.partsPage);
 	return {
 		status: 200,
 		json: {

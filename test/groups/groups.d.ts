@@ -1,0 +1,1 @@
+export const GROUPS: Readonly<Record<string, readonly string[] | undefined>>;
