@@ -219,8 +219,15 @@ describe('overlapping commits', () => {
 			const route = 'files/upload_session/finish_batch_v2';
 			expect((await client.rpc(route, { entries }, headersOfOne)).status).toBe(200);
 		};
-		const action = { kind: 'delay', delayMs: 50 } as const;
-		cloud.faults.add({ route: /finish/, times: 2, action });
+		let arrived = 0;
+		let bothAreThere: () => void = () => {};
+		const both = new Promise<void>((resolve) => (bothAreThere = resolve));
+		const run = async (): Promise<void> => {
+			arrived += 1;
+			if (arrived === 2) bothAreThere();
+			if (!inOrder) await both;
+		};
+		cloud.faults.add({ route: /finish/, times: 2, action: { kind: 'before', run } });
 		if (!inOrder) return void (await Promise.all(headers.map(one)));
 		for (const header of headers) await one(header);
 	};
