@@ -34,6 +34,7 @@ const SIZES: ReadonlyArray<readonly [file: string, find: string, replace: string
 		'SESSION_FROM_BYTES = 1_250_000',
 	],
 	['BoxUpload/uploadFile/readSettings.js', `MIB = ${MIB_TEXT}`, `MIB = ${SCALED_MIB_TEXT}`],
+	['shared/fields/maxMemory.js', `MIB = ${MIB_TEXT}`, `MIB = ${SCALED_MIB_TEXT}`],
 	['BoxUpload/uploadFile/partSizes.js', `8 * ${MIB_TEXT}`, `8 * ${SCALED_MIB_TEXT}`],
 	['BoxUpload/uploadFile/form.js', 'READ_CHUNK_BYTES = 256 * 1024', 'READ_CHUNK_BYTES = 16 * 1024'],
 	[
