@@ -231,7 +231,7 @@ describe('options', () => {
 			'box:ours',
 			'dropbox:limit',
 		]);
-		expect(readOptions([]).cases).toHaveLength(13);
+		expect(readOptions([]).cases).toHaveLength(14);
 		const quick = readOptions(['--quick']);
 		expect(quick.cases.map(({ id }) => id)).toEqual(['small-100', 'one-100mb', 'one-256mib']);
 		expect(quick.networks).toEqual(['loopback']);
