@@ -1,7 +1,7 @@
 import { sleep } from 'n8n-workflow';
 
 /** Short enough that nobody who works in n8n at the same time notices. */
-const LONGEST_TURN_MS = 15;
+const LONGEST_TURN_MS = 8;
 
 /** Lets n8n's event loop turn while thousands of items are worked on without anything to wait for. */
 export class Turns {
