@@ -18,7 +18,7 @@ export class ConcurrencyLimiter {
 	}
 
 	/**
-	 * Waits until another one may start, then starts the work and returns; what it throws goes to `onThrow`.
+	 * Waits for a lane, then returns while the work begins there; what it throws goes to `onThrow`.
 	 * `sizeBytes`: of the content that the work sends.
 	 */
 	async start(
@@ -26,10 +26,13 @@ export class ConcurrencyLimiter {
 		onThrow: (error: unknown) => void,
 		sizeBytes: number,
 	): Promise<void> {
-		const leave = await this.own.enter(sizeBytes);
-		const run = beside(work, onThrow).finally(() => {
+		const lane = await this.own.enter(sizeBytes);
+		const run = beside(async () => {
+			await lane.begin();
+			await work();
+		}, onThrow).finally(() => {
 			this.running.delete(run);
-			leave();
+			lane.leave();
 		});
 		this.running.add(run);
 	}

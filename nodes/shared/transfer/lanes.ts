@@ -23,7 +23,7 @@ const TOGETHER_MS = 20;
 const REMEMBERED_MS = 10 * 60_000;
 const MAX_ACCOUNTS = 1_000;
 
-/** What has ended at the present number; the first ones are left out. */
+/** What has ended at the present number; those that began with another one are left out. */
 const NOTHING_MEASURED = { leftToSkip: 0, requests: 0, bytes: 0, sinceMs: 0 };
 
 /** The requests of one run: those under way, and those that wait for a lane. */
@@ -36,10 +36,18 @@ class Run {
 	}
 }
 
+/** A place for one request. */
+export interface Lane {
+	/** Waits until the request may begin, so that not all begin together. */
+	begin(): Promise<void>;
+	/** To be called exactly once. */
+	leave(): void;
+}
+
 /** How one run takes its share of the lanes. */
 export interface RunLanes {
-	/** Waits for a lane, first come, first served. The result leaves it; to be called exactly once. */
-	enter(sizeBytes: number): Promise<() => void>;
+	/** Waits for a lane, first come, first served. */
+	enter(sizeBytes: number): Promise<Lane>;
 }
 
 /**
@@ -68,7 +76,6 @@ export class Lanes {
 	constructor(private readonly parallelism: Parallelism) {
 		this.limit = parallelism.startLimit;
 		this.climb = { limit: this.limit, lower: undefined, hold: 0, unpaid: 0 };
-		this.measureAnew();
 	}
 
 	get parallel(): number {
@@ -85,10 +92,10 @@ export class Lanes {
 		return { enter: async (sizeBytes) => await this.enter(run, sizeBytes) };
 	}
 
-	private async enter(run: Run, sizeBytes: number): Promise<() => void> {
-		// While nobody was there nothing could be measured.
+	private async enter(run: Run, sizeBytes: number): Promise<Lane> {
+		// While nobody was there nothing could be measured, and nothing has begun with another number.
 		const isIdle = this.active.size === 0 && Date.now() - this.usedAtMs > TOGETHER_MS;
-		if (isIdle) this.measureAnew();
+		if (isIdle) this.measured = NOTHING_MEASURED;
 		if (isIdle) this.pace = resumedPace(this.pace, Date.now());
 		this.active.add(run);
 		while (run.busy >= this.share) {
@@ -96,17 +103,24 @@ export class Lanes {
 			this.active.add(run);
 		}
 		run.busy += 1;
-		if (this.mayClimb) await this.spaced();
-		const startedAtMs = Date.now();
-		return () => {
-			this.usedAtMs = Date.now();
-			if (this.busy >= this.limit) this.fullAtMs = this.usedAtMs;
-			run.busy -= 1;
-			// One that was told to rest says nothing about the line.
-			if (this.mayClimb && startedAtMs > this.slowedAtMs) this.measure(startedAtMs, sizeBytes);
-			if (!run.isActive) this.active.delete(run);
-			this.admit();
+		let startedAtMs = Date.now();
+		return {
+			begin: async () => {
+				if (this.mayClimb) await this.spaced();
+				startedAtMs = Date.now();
+			},
+			leave: () => this.leave(run, startedAtMs, sizeBytes),
 		};
+	}
+
+	private leave(run: Run, startedAtMs: number, sizeBytes: number): void {
+		this.usedAtMs = Date.now();
+		if (this.busy >= this.limit) this.fullAtMs = this.usedAtMs;
+		run.busy -= 1;
+		// One that was told to rest says nothing about the line.
+		if (this.mayClimb && startedAtMs > this.slowedAtMs) this.measure(startedAtMs, sizeBytes);
+		if (!run.isActive) this.active.delete(run);
+		this.admit();
 	}
 
 	slowDown(): void {
@@ -189,7 +203,9 @@ export class Lanes {
 		}
 		const requests = measured.requests + 1;
 		const bytes = measured.bytes + sizeBytes + REQUEST_COST_BYTES;
-		this.measured = { ...measured, requests, bytes };
+		// Nothing was under way before the first of them.
+		const sinceMs = measured.sinceMs === 0 ? startedAtMs : measured.sinceMs;
+		this.measured = { ...measured, requests, bytes, sinceMs };
 		if (requests >= this.limit) this.decide(nowMs);
 	}
 
