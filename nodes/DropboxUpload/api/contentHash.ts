@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 
 import type { StreamDigest } from '../../shared/source/origin';
 import type { FileDigest } from '../../shared/transfer/partTarget';
+import { Turns } from '../../shared/turns';
 
 /** Dropbox hashes files in blocks: SHA-256 over the SHA-256 of each. https://www.dropbox.com/developers/reference/content-hash */
 export const BLOCK_BYTES = 4 * 1024 * 1024;
@@ -13,6 +14,19 @@ export const CONTENT_HASH = 'content_hash';
 export function contentHashOf(content: Buffer): string {
 	const digest = new ContentDigest();
 	digest.update(content);
+	return digest.endPart();
+}
+
+const HASHED_BETWEEN_TURNS_BYTES = 1024 * 1024;
+
+/** The same with a turn for n8n from time to time. */
+export async function contentHashInTurns(content: Buffer): Promise<string> {
+	const digest = new ContentDigest();
+	const turns = new Turns();
+	for (let at = 0; at < content.length; at += HASHED_BETWEEN_TURNS_BYTES) {
+		digest.update(content.subarray(at, at + HASHED_BETWEEN_TURNS_BYTES));
+		await turns.next();
+	}
 	return digest.endPart();
 }
 

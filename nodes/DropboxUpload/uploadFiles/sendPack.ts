@@ -6,7 +6,7 @@ import type { BufferPool } from '../../shared/transfer/bufferPool';
 import { noteSpeed } from '../../shared/transfer/concurrencyLimiter';
 import { PartSlot } from '../../shared/transfer/partSlot';
 import { inParallel } from '../../shared/transfer/inParallel';
-import { contentHashOf } from '../api/contentHash';
+import { contentHashInTurns, contentHashOf } from '../api/contentHash';
 import { readEntry } from '../api/failures/read';
 import { isRouteRefused } from '../api/failures/refusedRoute';
 import { isRefusedWhole, MAX_SPLITS } from '../api/refusedBatch';
@@ -64,6 +64,11 @@ export async function sendPack(pack: readonly PackedFile[], context: PackContext
 	);
 }
 
+interface Content {
+	readonly bytes: Buffer;
+	readonly contentHash: string;
+}
+
 type LoadedFile = ReadyFile & PackedFile;
 
 interface LoadedPack {
@@ -86,13 +91,14 @@ async function loadPack(
 	const read = await inParallel(
 		pack,
 		PARALLEL_READS,
-		async ({ file: { source }, sizeBytes }, index): Promise<Outcome<Buffer>> => {
+		async ({ file: { source }, sizeBytes }, index): Promise<Outcome<Content>> => {
 			const target = body.subarray(offsets[index], (offsets[index] ?? 0) + sizeBytes);
 			return await readInOneGo(source, async () => {
 				const chunks = source.open(READ_CHUNK_BYTES);
 				const whole = cutIntoParts(chunks, sizeBytes, sizeBytes, () => target);
 				for await (const { last } of whole) if (last) break;
-				return target;
+				// Not for all files at once later: that would keep n8n waiting.
+				return { bytes: target, contentHash: contentHashOf(target) };
 			});
 		},
 	);
@@ -105,8 +111,9 @@ async function loadPack(
 			context.onFailed(file, content.failure);
 			return;
 		}
-		files.push({ file, sessionId, sizeBytes, contentHash: contentHashOf(content.value) });
-		contents.push(content.value);
+		const { bytes, contentHash } = content.value;
+		files.push({ file, sessionId, sizeBytes, contentHash });
+		contents.push(bytes);
 	});
 	return { files, body: files.length === pack.length ? body : Buffer.concat(contents) };
 }
@@ -120,7 +127,8 @@ async function appendLoaded(
 	if (files.every(({ sessionId }) => sessionId === ''))
 		return await sendAlone({ files, body }, context);
 	const entries = files.map(entryOf);
-	const appended = await appendBatch(context.connection, entries, body, contentHashOf(body));
+	const bodyHash = await contentHashInTurns(body);
+	const appended = await appendBatch(context.connection, entries, body, bodyHash);
 	noteSpeed(appended, context.limiter);
 	if (!appended.ok) return await afterRefusal({ files, body }, appended.failure, context, splits);
 	files.forEach((ready, index) => {
