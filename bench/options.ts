@@ -51,7 +51,7 @@ export const HELP = `npm run bench -- [options]
   --only <ids>       only these contenders: ${[...new Set(CONTENDERS.map(({ id }) => id))].join(', ')}
                      or dropbox, box; dropbox:ours is one of them
   --network <ids>    only these lines: ${NETWORK_NAMES.join(', ')}; slow is for those who ask for it
-  --rounds <number>  runs of each contender (default 3, of --curve and --profile 1); after 10 s a contender has no more
+  --rounds <number>  runs of each contender (default 3, of --curve and --profile 1); after 10 s a contender has no more, ours after a minute
   --report           measure nothing: draw the charts and write the page from bench/*.json
   --keep             leave the input files for the next time
 `;
