@@ -17,6 +17,7 @@ export const ORDER: readonly string[] = [
 	'sdk',
 	'sdk-as-ours',
 	'rclone',
+	'rclone-tuned',
 	'limit-new',
 	'limit',
 ];
