@@ -62,7 +62,13 @@ function fromUrl(node: UploadNode): Contender[] {
 			isFromUrl: true,
 			...fromServer({
 				...node,
-				parameters: { ...node.parameters, source: 'url', url: '={{ $json.url }}' },
+				// A file of a URL has no binary field to be named after.
+				parameters: {
+					...node.parameters,
+					source: 'url',
+					url: '={{ $json.url }}',
+					fileName: '={{ $json.name }}',
+				},
 			}),
 		},
 		{
