@@ -22,7 +22,7 @@ export class PartSlot {
 		return this.buffer;
 	}
 
-	/** Resolves when a lane is free and the work has begun; what it holds then is given back when it ends. */
+	/** Resolves when a lane is free; the work begins there when its turn has come, and all is given back when it ends. */
 	async send(
 		limiter: ConcurrencyLimiter,
 		sizeBytes: number,

@@ -2,6 +2,7 @@
  * The sockets: a forward proxy on the loopback interface and, behind it, a TLS server that answers
  * for every host name there is. No byte leaves this machine.
  */
+import { setMaxListeners } from 'node:events';
 import {
 	createServer as createHttpServer,
 	type IncomingMessage,
@@ -42,6 +43,8 @@ export async function startServer(
 	authority: CertificateAuthority,
 ): Promise<CloudServer> {
 	const stopping = new AbortController();
+	// Each request that is held back listens.
+	setMaxListeners(Infinity, stopping.signal);
 	// By the client's port: what Node calls the socket changes when TLS wraps it, the port does not.
 	const connections = new Map<number, Connection>();
 	const hosts = parts.services.flatMap((service) => service.hosts);

@@ -1,6 +1,7 @@
 /** The parts that an upload is put together from, each by itself. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { contentHashInTurns } from '../../../nodes/DropboxUpload/api/contentHash';
 import type { PackedFile } from '../../../nodes/DropboxUpload/uploadFiles/packs';
 import { planPacks } from '../../../nodes/DropboxUpload/uploadFiles/packs';
 import { partSizeFor } from '../../../nodes/DropboxUpload/uploadFiles/partSize';
@@ -14,6 +15,7 @@ import { MemoryLimit } from '../../../nodes/shared/transfer/memoryLimit';
 import { cutIntoParts, SizeMismatch } from '../../../nodes/shared/source/parts';
 import { createHttpClient } from '../../../nodes/shared/http/n8nClient';
 import { Progress, readableBytes } from '../../../nodes/shared/run/progress';
+import { contentHash } from '../../cloud/dropbox';
 import { MIB } from './uploads';
 
 /** Lets everything run that does not wait for a timer. */
@@ -243,6 +245,13 @@ describe('partSizeFor', () => {
 			expect(partSizeBytes % (4 * MIB)).toBe(0);
 			expect(partSizeBytes).toBeLessThanOrEqual(150 * MIB);
 		}
+	});
+});
+
+describe('the content hash of a long body', () => {
+	it.each([0, 1, MIB, 4 * MIB, 4 * MIB + 1, 8 * MIB])('is that of Dropbox at %i B', async (size) => {
+		const content = Buffer.alloc(size, 'content ');
+		await expect(contentHashInTurns(content)).resolves.toBe(contentHash(content));
 	});
 });
 
