@@ -249,10 +249,13 @@ describe('partSizeFor', () => {
 });
 
 describe('the content hash of a long body', () => {
-	it.each([0, 1, MIB, 4 * MIB, 4 * MIB + 1, 8 * MIB])('is that of Dropbox at %i B', async (size) => {
-		const content = Buffer.alloc(size, 'content ');
-		await expect(contentHashInTurns(content)).resolves.toBe(contentHash(content));
-	});
+	it.each([0, 1, MIB, 4 * MIB, 4 * MIB + 1, 8 * MIB])(
+		'is that of Dropbox at %i B',
+		async (size) => {
+			const content = Buffer.alloc(size, 'content ');
+			await expect(contentHashInTurns(content)).resolves.toBe(contentHash(content));
+		},
+	);
 });
 
 describe('cutIntoParts', () => {
