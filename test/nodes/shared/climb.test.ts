@@ -147,6 +147,31 @@ describe('the number of requests on a line', () => {
 		expect(seen.slice(0, 5)).toEqual([4, 4, 4, 4, 8]);
 	});
 
+	it('a request that waits for its turn to begin has its lane, so that the next part can be read', async () => {
+		line = new Line();
+		const limiter = new ConcurrencyLimiter(new Lanes(box));
+		const begun: number[] = [];
+		const startFour = async (): Promise<void> => {
+			for (let count = 0; count < 4; count++) {
+				const work = async () => {
+					begun.push(Date.now());
+					await line.send(PART_BYTES);
+				};
+				await limiter.start(work, () => {}, PART_BYTES);
+			}
+		};
+		await startFour();
+		await after(2_000);
+		let isEntered = false;
+		const entered = startFour().then(() => (isEntered = true));
+		await after(0);
+		expect(isEntered).toBe(true);
+		expect(begun).toHaveLength(5);
+		await after(1_000);
+		await entered;
+		expect(begun).toHaveLength(8);
+	});
+
 	it('does not climb while there is too little to send, or no memory for more', async () => {
 		line = new Line();
 		const limiter = new ConcurrencyLimiter(new Lanes(box));
