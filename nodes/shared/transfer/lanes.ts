@@ -37,7 +37,7 @@ class Run {
 }
 
 /** A place for one request. */
-export interface Lane {
+interface Lane {
 	/** Waits until the request may begin, so that not all begin together. */
 	begin(): Promise<void>;
 	/** To be called exactly once. */
