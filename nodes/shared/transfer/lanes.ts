@@ -38,7 +38,7 @@ class Run {
 
 /** A place for one request. */
 interface Lane {
-	/** Waits until the request may begin, so that not all begin together. */
+	/** Waits until the request may begin, so that not all begin together; no longer than one request takes. */
 	begin(): Promise<void>;
 	/** To be called exactly once. */
 	leave(): void;
@@ -93,9 +93,8 @@ export class Lanes {
 	}
 
 	private async enter(run: Run, sizeBytes: number): Promise<Lane> {
-		// While nobody was there nothing could be measured, and nothing has begun with another number.
 		const isIdle = this.active.size === 0 && Date.now() - this.usedAtMs > TOGETHER_MS;
-		if (isIdle) this.measured = NOTHING_MEASURED;
+		if (isIdle) this.measureAfterRest();
 		if (isIdle) this.pace = resumedPace(this.pace, Date.now());
 		this.active.add(run);
 		while (run.busy >= this.share) {
@@ -103,10 +102,13 @@ export class Lanes {
 			this.active.add(run);
 		}
 		run.busy += 1;
+		// A pace may be a second for each request, and a cancelled run waits for all that have their lanes.
+		const isPaced = this.pace.gapMs > 0;
+		if (this.mayClimb && isPaced) await this.spaced();
 		let startedAtMs = Date.now();
 		return {
 			begin: async () => {
-				if (this.mayClimb) await this.spaced();
+				if (this.mayClimb && !isPaced) await this.spaced();
 				startedAtMs = Date.now();
 			},
 			leave: () => this.leave(run, startedAtMs, sizeBytes),
@@ -218,6 +220,12 @@ export class Lanes {
 		this.limit = this.climb.limit;
 		if (this.limit !== before) this.measureAnew();
 		else this.measured = { ...NOTHING_MEASURED, sinceMs: nowMs };
+	}
+
+	/** Nothing has begun with another number; but a number on trial is compared with lanes that were full. */
+	private measureAfterRest(): void {
+		if (this.climb.lower === undefined) this.measured = NOTHING_MEASURED;
+		else this.measureAnew();
 	}
 
 	private measureAnew(): void {

@@ -172,6 +172,57 @@ describe('the number of requests on a line', () => {
 		expect(begun).toHaveLength(8);
 	});
 
+	it('waits with one request alone for a pace that the vendor has shown, so that a cancelled run ends soon', async () => {
+		line = new Line();
+		const limiter = new ConcurrencyLimiter(new Lanes(box));
+		for (let success = 0; success < 24; success++) limiter.wentWell();
+		await after(24_000);
+		limiter.slowDown();
+		const begun: number[] = [];
+		const startFour = (async () => {
+			for (let count = 0; count < 4; count++) {
+				const work = async () => void begun.push(Date.now());
+				await limiter.start(work, () => {}, PART_BYTES);
+			}
+		})();
+		await after(0);
+		let isIdle = false;
+		void limiter.idle().then(() => (isIdle = true));
+		await after(1_000);
+		expect(isIdle).toBe(true);
+		await after(3_000);
+		await startFour;
+		expect(begun.slice(1).map((atMs, index) => atMs - (begun[index] ?? 0))).toEqual([
+			1_000, 1_000, 1_000,
+		]);
+	});
+
+	it('judges a number on trial by full lanes, not by those that fill after a rest', async () => {
+		const limiter = new ConcurrencyLimiter(new Lanes(box));
+		const seen: number[] = [];
+		// The line is never full: every number pays.
+		const sendUntil = async (isOver: () => boolean): Promise<void> => {
+			while (!isOver()) {
+				const work = async () => {
+					await pause(1_000);
+					limiter.wentWell();
+					seen.push(limiter.parallel);
+				};
+				await limiter.start(work, () => {}, PART_BYTES);
+			}
+			await limiter.idle();
+		};
+		const first = sendUntil(() => limiter.parallel === 12);
+		await after(10_000);
+		await first;
+		await after(5_000);
+		seen.length = 0;
+		const second = sendUntil(() => seen.length > 60);
+		await after(20_000);
+		await second;
+		expect(Math.min(...seen)).toBe(12);
+	});
+
 	it('does not climb while there is too little to send, or no memory for more', async () => {
 		line = new Line();
 		const limiter = new ConcurrencyLimiter(new Lanes(box));
