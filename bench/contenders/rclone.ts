@@ -14,7 +14,7 @@ const KEPT_OUTPUT_CHARS = 300;
 interface Kind {
 	readonly id: string;
 	readonly title: string;
-	/** On the line, where each file costs most. */
+	/** The sample on the line, where each file takes longest. */
 	readonly lineFiles: number;
 }
 
@@ -46,7 +46,6 @@ function rclone(
 		sample: sampler({
 			loopback: { files: 1000, bytes: 1e12 },
 			line: { files: lineFiles, bytes: 1e12 },
-			limited: { files: 1000, bytes: 1e12 },
 		}),
 		absence: () => (rcloneVersion() === undefined ? 'not installed' : undefined),
 		run: async (task) => {

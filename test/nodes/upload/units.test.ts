@@ -256,6 +256,16 @@ describe('the content hash of a long body', () => {
 			await expect(contentHashInTurns(content)).resolves.toBe(contentHash(content));
 		},
 	);
+
+	it('lets the event loop turn while it is computed', async () => {
+		let nowMs = 0;
+		const clock = jest.spyOn(Date, 'now').mockImplementation(() => (nowMs += 10));
+		let hasTurned = false;
+		setImmediate(() => (hasTurned = true));
+		await contentHashInTurns(Buffer.alloc(2 * MIB));
+		clock.mockRestore();
+		expect(hasTurned).toBe(true);
+	});
 });
 
 describe('cutIntoParts', () => {
