@@ -38,7 +38,6 @@ interface SessionEvents {
 
 /** One large file in an upload session. Box remembers each part, so no part that it has is sent again. */
 export class SessionTarget implements PartTarget<PartSession> {
-	readonly lastPartCloses = false;
 	readonly inquiry: PartInquiry<PartSession>;
 	/** The session in use; undefined when there is none, or none any more. */
 	current: PartSession | undefined;

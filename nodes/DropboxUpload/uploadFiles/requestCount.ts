@@ -6,7 +6,7 @@ import type { Connection } from '../api/connection';
 import { commitWay, goesWhole, packsAreRefused } from './knownRoutes';
 import type { PackedFile } from './packs';
 import { isSmall, planPacks } from './packs';
-import { partSizeFor } from './partSize';
+import { partCountOf } from './partSize';
 import type { UploadSettings } from './readSettings';
 import type { FileToUpload, SmallFile } from './types';
 
@@ -62,7 +62,7 @@ function requestsToSend(
 			continue;
 		}
 		const { sizeBytes = 0 } = source;
-		requests += 1 + Math.ceil(sizeBytes / partSizeFor(sizeBytes, partSizeBytes));
+		requests += 1 + partCountOf(sizeBytes, partSizeBytes);
 	}
 	if (packsAreRefused(connection)) return requests + small.length;
 	const packed = small.flatMap((file): PackedFile[] => {

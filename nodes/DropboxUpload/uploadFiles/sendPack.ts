@@ -95,7 +95,8 @@ async function loadPack(
 			const target = body.subarray(offsets[index], (offsets[index] ?? 0) + sizeBytes);
 			return await readInOneGo(source, async () => {
 				const chunks = source.open(READ_CHUNK_BYTES);
-				const whole = cutIntoParts(chunks, sizeBytes, sizeBytes, () => target);
+				const sizes = { partSizeBytes: sizeBytes };
+				const whole = cutIntoParts(chunks, sizeBytes, sizes, () => target);
 				for await (const { last } of whole) if (last) break;
 				// Not for all files at once later: that would keep n8n waiting.
 				return { bytes: target, contentHash: contentHashOf(target) };

@@ -28,7 +28,9 @@ export async function sendWhole(
 	try {
 		const read = await readInOneGo(source, async () => {
 			const target = Buffer.allocUnsafeSlow(sizeBytes);
-			const whole = cutIntoParts(source.open(READ_CHUNK_BYTES), sizeBytes, sizeBytes, () => target);
+			const chunks = source.open(READ_CHUNK_BYTES);
+			const sizes = { partSizeBytes: sizeBytes };
+			const whole = cutIntoParts(chunks, sizeBytes, sizes, () => target);
 			for await (const { last } of whole) if (last) break;
 			return target;
 		});

@@ -7,6 +7,7 @@ import type { OpenedSession } from '../api/sessions';
 import { appendPart, CONCURRENT, MAX_REQUEST_BYTES, openSession } from '../api/sessions';
 import type { Connection } from '../api/connection';
 import { BLOCK_BYTES, ContentDigest } from '../api/contentHash';
+import { PART_UNIT_BYTES } from './partSize';
 import { readUnion } from '../api/failures/read';
 
 /** Dropbox keeps sessions for 7 days; one hour is left for the commit. */
@@ -23,7 +24,7 @@ export function sessionTarget(
 	const { accountKey } = connection.client;
 	const ofThisRun = new Set<string>();
 	return {
-		lastPartCloses: true,
+		closingPartBytes: PART_UNIT_BYTES,
 		newDigest: () => new ContentDigest(),
 		open: async () => {
 			const opened = await openSession(connection);

@@ -1,8 +1,38 @@
-/** A piece of a file: `partSizeBytes` long, the last one shorter. */
+/** A piece of a file; see PartSizes. */
 export interface Part {
 	readonly offset: number;
 	readonly content: Buffer;
 	readonly last: boolean;
+}
+
+/** Where a file is cut. */
+export interface PartSizes {
+	readonly partSizeBytes: number;
+	/** The last part of a file of known size is no longer, and the one before it shorter by that; default: a part. */
+	readonly lastPartBytes?: number | undefined;
+}
+
+/** Where the part ends that begins at this offset. */
+export function endOfPart(
+	offset: number,
+	sizeBytes: number | undefined,
+	{ partSizeBytes, lastPartBytes = partSizeBytes }: PartSizes,
+): number {
+	const end = Math.min(offset + partSizeBytes, sizeBytes ?? Infinity);
+	const isTooLong = end === sizeBytes && end - offset > lastPartBytes;
+	return isTooLong ? end - (((end - offset - 1) % lastPartBytes) + 1) : end;
+}
+
+/** Whether a part of the file begins here, or the file ends. */
+export function isBetweenParts(
+	offset: number,
+	sizeBytes: number | undefined,
+	sizes: PartSizes,
+): boolean {
+	if (offset === sizeBytes) return true;
+	if (offset > (sizeBytes ?? Infinity)) return false;
+	const intoPart = offset % sizes.partSizeBytes;
+	return intoPart === 0 || endOfPart(offset - intoPart, sizeBytes, sizes) === offset;
 }
 
 /** The bytes did not amount to the size that was declared. */
@@ -24,11 +54,11 @@ export class SizeMismatch extends Error {
 export async function* cutIntoParts(
 	chunks: AsyncIterable<Buffer>,
 	declaredBytes: number | undefined,
-	partSizeBytes: number,
+	sizes: PartSizes,
 	allocate: (sizeBytes: number) => Buffer = (sizeBytes) => Buffer.allocUnsafeSlow(sizeBytes),
 	onCopied: (bytes: Buffer) => void = () => {},
 ): AsyncGenerator<Part> {
-	const cutter = new Cutter(declaredBytes, partSizeBytes, allocate, onCopied);
+	const cutter = new Cutter(declaredBytes, sizes, allocate, onCopied);
 	for await (const chunk of chunks) yield* cutter.add(chunk);
 	yield cutter.end();
 }
@@ -44,7 +74,7 @@ class Cutter {
 
 	constructor(
 		private readonly declaredBytes: number | undefined,
-		private readonly partSizeBytes: number,
+		private readonly sizes: PartSizes,
 		private readonly allocate: (sizeBytes: number) => Buffer,
 		private readonly onCopied: (bytes: Buffer) => void,
 	) {
@@ -81,7 +111,7 @@ class Cutter {
 
 	/** As much of the chunk as goes into the part; gives how much that was. */
 	private copy(chunk: Buffer, from: number): number {
-		const wanted = Math.min(this.partSizeBytes, this.endBytes - this.offset);
+		const wanted = endOfPart(this.offset, this.declaredBytes, this.sizes) - this.offset;
 		const content = (this.part ??= this.allocate(wanted));
 		const copied = chunk.copy(content, this.filled, from, from + wanted - this.filled);
 		this.onCopied(content.subarray(this.filled, this.filled + copied));

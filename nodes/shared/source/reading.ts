@@ -59,11 +59,8 @@ export async function eachPart(
 	use: (part: Part) => Promise<Outcome<null>>,
 ): Promise<Outcome<null>> {
 	try {
-		for await (const part of cutIntoParts(
-			source.open(partSizeBytes),
-			source.sizeBytes,
-			partSizeBytes,
-		)) {
+		const chunks = source.open(partSizeBytes);
+		for await (const part of cutIntoParts(chunks, source.sizeBytes, { partSizeBytes })) {
 			const used = await use(part);
 			if (!used.ok) return used;
 		}

@@ -1,6 +1,7 @@
 import type { Outcome } from '../failure';
 import type { ByteSource } from '../source/byteSource';
 import { hasSize } from '../source/byteSource';
+import { isBetweenParts } from '../source/parts';
 import type { PartSession, PartTarget } from './partTarget';
 import type { Checkpoint } from './checkpoints';
 import type { PartContext } from './partContext';
@@ -38,7 +39,8 @@ async function fillSession<S extends PartSession>(
 	context: PartContext,
 ): Promise<Outcome<FilledSession<S>>> {
 	const { note, resumeFrom } = context;
-	let checkpoint = furthest([resumeFrom, await note.load()], source);
+	const known = [resumeFrom, await note.load()];
+	let checkpoint = furthest(known, source.sizeBytes, target.closingPartBytes);
 	let sessions = 1;
 	for (let reads = 1; ; reads++) {
 		const opened = checkpoint === undefined ? await target.open() : await target.reopen(checkpoint);
@@ -65,10 +67,11 @@ async function fillSession<S extends PartSession>(
 /** A checkpoint must end with a part of this file, or its hash would never be compared. */
 function furthest(
 	checkpoints: ReadonlyArray<Checkpoint | undefined>,
-	{ sizeBytes }: ByteSource,
+	sizeBytes: number | undefined,
+	lastPartBytes: number | undefined,
 ): Checkpoint | undefined {
 	const endsWithPart = ({ offset, partSizeBytes }: Checkpoint): boolean =>
-		offset === sizeBytes || (offset < (sizeBytes ?? Infinity) && offset % partSizeBytes === 0);
+		isBetweenParts(offset, sizeBytes, { partSizeBytes, lastPartBytes });
 	return checkpoints
 		.filter((checkpoint) => checkpoint !== undefined && endsWithPart(checkpoint))
 		.sort((a, b) => (b?.offset ?? 0) - (a?.offset ?? 0))[0];

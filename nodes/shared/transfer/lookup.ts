@@ -118,7 +118,8 @@ export async function hashOfSource(
 	const room = await memory.reserve(heldBytes, memoryLimitBytes, cancelSignal);
 	const hash = await readInOneGo(source, async () => {
 		const digest = newDigest();
-		const blocks = cutIntoParts(source.open(blockBytes), source.sizeBytes, blockBytes);
+		const chunks = source.open(blockBytes);
+		const blocks = cutIntoParts(chunks, source.sizeBytes, { partSizeBytes: blockBytes });
 		for await (const { content } of blocks) {
 			if (canceled() !== undefined) return undefined;
 			digest.update(content);

@@ -41,8 +41,11 @@ export interface PartTarget<S extends PartSession> {
 	readonly inquiry?: PartInquiry<S>;
 	/** Whether the session itself is gone, so that only a new one helps. */
 	isSessionLost(failure: Failure): boolean;
-	/** Whether the last part closes the session, and so goes when all others are in. */
-	readonly lastPartCloses: boolean;
+	/**
+	 * Where the last part closes the session, and so goes alone when all others are in: how long it is at most, so that
+	 * it takes little time. Absent where it goes with the others.
+	 */
+	readonly closingPartBytes?: number;
 	/** Whether each part may go only when the one before it is in; default no. */
 	takesInOrder?(session: S): boolean;
 	/** Whether the session takes no more: all parts of whoever closed it are in. */

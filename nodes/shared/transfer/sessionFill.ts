@@ -3,7 +3,8 @@ import { failed, success } from '../failure';
 import { beside } from '../net';
 import type { BufferPool } from './bufferPool';
 import type { ByteSource } from '../source/byteSource';
-import { cutIntoParts } from '../source/parts';
+import type { PartSizes } from '../source/parts';
+import { cutIntoParts, endOfPart } from '../source/parts';
 import { windowParts } from './asking';
 import type { PartSession, PartTarget } from './partTarget';
 import { PartSlot } from './partSlot';
@@ -28,6 +29,7 @@ export class SessionFill<S extends PartSession> {
 	private readonly received: ReceivedParts;
 	private readonly window: PartWindow;
 	private readonly memoryLimitBytes: number;
+	private readonly sizes: PartSizes;
 	private readBytes = 0;
 	/** Of the whole file, once its closing part goes out. */
 	private fileHash: string | undefined;
@@ -43,6 +45,8 @@ export class SessionFill<S extends PartSession> {
 		private readonly mayReadAgain: boolean,
 	) {
 		this.digest = target.newDigest();
+		const { partSizeBytes } = session;
+		this.sizes = { partSizeBytes, lastPartBytes: target.closingPartBytes };
 		this.buffers = context.buffers.of(session.partSizeBytes);
 		this.received = new ReceivedParts(source);
 		this.memoryLimitBytes = context.memoryForParts(session.partSizeBytes);
@@ -80,12 +84,12 @@ export class SessionFill<S extends PartSession> {
 
 	/** Reads the whole file; gives back the part that has to go last, where there is such a one. */
 	private async sendAllButLast(): Promise<PartToSend | undefined> {
-		const { session, source, target } = this;
+		const { sizes, source, target } = this;
 		let slot = await this.slotFor(0);
 		const parts = cutIntoParts(
 			source.open(READ_CHUNK_BYTES),
 			source.sizeBytes,
-			session.partSizeBytes,
+			sizes,
 			(sizeBytes) => slot.take(sizeBytes),
 			(bytes) => this.digest.update(bytes),
 		);
@@ -98,10 +102,10 @@ export class SessionFill<S extends PartSession> {
 				this.readBytes = part.offset + part.content.length;
 				const toSend = { part, slot, prefixHash: this.digest.soFar() };
 				if (!this.wasSent(toSend)) {
-					if (part.last && target.lastPartCloses) last = toSend;
+					if (part.last && target.closingPartBytes !== undefined) last = toSend;
 					else await this.window.add(toSend);
 				}
-				slot = await this.slotFor(part.offset + session.partSizeBytes);
+				slot = await this.slotFor(this.readBytes);
 			}
 		} catch (error) {
 			this.cannotRead(error);
@@ -123,7 +127,7 @@ export class SessionFill<S extends PartSession> {
 
 	/** The checkpoint goes first: afterwards the session may be closed without us knowing. */
 	private async sendLast(last: PartToSend): Promise<void> {
-		if (this.target.lastPartCloses) {
+		if (this.target.closingPartBytes !== undefined) {
 			this.fileHash = this.digest.soFar();
 			const closedWith = this.checkpoint?.fileHash;
 			if (closedWith !== undefined && closedWith !== this.fileHash) {
@@ -145,8 +149,8 @@ export class SessionFill<S extends PartSession> {
 
 	private async slotFor(offset: number): Promise<PartSlot> {
 		const { memory, cancelSignal } = this.context;
-		const rest = Math.max(0, (this.source.sizeBytes ?? Infinity) - offset);
-		const sizeBytes = this.source.readsWhole ? 0 : Math.min(rest, this.session.partSizeBytes);
+		const { readsWhole, sizeBytes: fileBytes } = this.source;
+		const sizeBytes = readsWhole ? 0 : endOfPart(offset, fileBytes, this.sizes) - offset;
 		const room = await this.window.roomFor(
 			async () => await memory.reserve(sizeBytes, this.memoryLimitBytes, cancelSignal),
 			memory.hasRoom(sizeBytes, this.memoryLimitBytes),

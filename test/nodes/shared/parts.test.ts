@@ -1,4 +1,9 @@
-import { cutIntoParts, SizeMismatch, type Part } from '../../../nodes/shared/source/parts';
+import {
+	cutIntoParts,
+	isBetweenParts,
+	SizeMismatch,
+	type Part,
+} from '../../../nodes/shared/source/parts';
 
 const PART = 8;
 
@@ -8,7 +13,9 @@ async function cut(
 	declaredBytes = content.length,
 ): Promise<Part[]> {
 	const parts: Part[] = [];
-	for await (const part of cutIntoParts(chunksOf(content, chunkSize), declaredBytes, PART)) {
+	for await (const part of cutIntoParts(chunksOf(content, chunkSize), declaredBytes, {
+		partSizeBytes: PART,
+	})) {
 		parts.push(part);
 	}
 	return parts;
@@ -56,8 +63,12 @@ describe('cutIntoParts', () => {
 				for (const chunkSize of [1, 3, PART, PART + 1, 100]) {
 					const copied: Buffer[] = [];
 					const chunks = chunksOf(content, chunkSize);
-					const parts = cutIntoParts(chunks, declaredBytes, PART, undefined, (piece) =>
-						copied.push(piece),
+					const parts = cutIntoParts(
+						chunks,
+						declaredBytes,
+						{ partSizeBytes: PART },
+						undefined,
+						(piece) => copied.push(piece),
 					);
 					for await (const part of parts) {
 						expect(Buffer.concat(copied.splice(0)).equals(part.content)).toBe(true);
@@ -74,7 +85,9 @@ describe('cutIntoParts', () => {
 			const content = bytes(size);
 			for (const chunkSize of [1, 3, PART, PART + 1, 100]) {
 				const parts: Part[] = [];
-				for await (const part of cutIntoParts(chunksOf(content, chunkSize), undefined, PART)) {
+				for await (const part of cutIntoParts(chunksOf(content, chunkSize), undefined, {
+					partSizeBytes: PART,
+				})) {
 					parts.push(part);
 				}
 				const count = Math.max(1, Math.ceil(size / PART));
@@ -94,7 +107,9 @@ describe('cutIntoParts', () => {
 	])('gives no last part of a file that is %s', async (_, size) => {
 		const parts: Part[] = [];
 		const cutting = async () => {
-			for await (const part of cutIntoParts(chunksOf(bytes(size), 5), 2 * PART, PART)) {
+			for await (const part of cutIntoParts(chunksOf(bytes(size), 5), 2 * PART, {
+				partSizeBytes: PART,
+			})) {
 				parts.push(part);
 			}
 		};
@@ -109,7 +124,9 @@ describe('cutIntoParts', () => {
 	])('gives no last part of a file that is %s too long', async (_, size, declaredBytes) => {
 		const parts: Part[] = [];
 		const cutting = async () => {
-			for await (const part of cutIntoParts(chunksOf(bytes(size), 5), declaredBytes, PART)) {
+			for await (const part of cutIntoParts(chunksOf(bytes(size), 5), declaredBytes, {
+				partSizeBytes: PART,
+			})) {
 				parts.push(part);
 			}
 		};
@@ -125,9 +142,35 @@ describe('cutIntoParts', () => {
 				yield await Promise.resolve(chunk);
 			}
 		}
-		const parts = cutIntoParts(counted(), 3 * PART, PART);
+		const parts = cutIntoParts(counted(), 3 * PART, { partSizeBytes: PART });
 		await parts.next();
 		expect(pulled).toBe(1);
 		await parts.return(undefined);
+	});
+
+	it.each([
+		[0, [0]],
+		[4, [4]],
+		[5, [4, 1]],
+		[8, [4, 4]],
+		[9, [8, 1]],
+		[12, [8, 4]],
+		[14, [8, 4, 2]],
+		[24, [8, 8, 4, 4]],
+	])('cuts %d bytes so that the last part is a short one', async (size, lengths) => {
+		const sizes = { partSizeBytes: 8, lastPartBytes: 4 };
+		for (const chunkSize of [1, 3, 8, 100]) {
+			const parts: Part[] = [];
+			for await (const part of cutIntoParts(chunksOf(bytes(size), chunkSize), size, sizes)) {
+				parts.push(part);
+			}
+			expect(parts.map(({ content }) => content.length)).toEqual(lengths);
+			expect(parts.map(({ last }) => last).indexOf(true)).toBe(lengths.length - 1);
+			const offsets = new Set([...parts.map(({ offset }) => offset), size]);
+			const between = Array.from({ length: size + 9 }, (_, offset) => offset).filter((offset) =>
+				isBetweenParts(offset, size, sizes),
+			);
+			expect(between).toEqual([...offsets]);
+		}
 	});
 });

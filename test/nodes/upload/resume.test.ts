@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 import type { IDataObject } from 'n8n-workflow';
 
-import type { Fault } from '../../cloud';
+import type { Fault, LoggedRequest } from '../../cloud';
 import type { RunResult } from '../../engine/types';
 import { latestRecord, withProcesses } from '../../support/processes';
 import { useRig } from '../../support/rig';
@@ -80,6 +80,37 @@ describe('Upload Files, after a break at 60 %', () => {
 		expect((await upload(rig(), run)).status).toBe('success');
 		expectFewSentTwice(FILE, '/big');
 	});
+
+	it.each([16 * MIB, 16 * MIB + 1, 14 * MIB])(
+		'only the closing part of %d bytes is sent again, and it is a short one',
+		async (sizeBytes) => {
+			const content = { sizeBytes, seed: 16 };
+			const run = {
+				path: '/big',
+				options: { ...options, partSizeMib: 8 },
+				items: [file('big', content)],
+			};
+			const isClosing = ({ argument }: Pick<LoggedRequest, 'argument'>) =>
+				(argument as { close: boolean }).close;
+			const mend = add({
+				route: APPEND,
+				when: isClosing,
+				times: Infinity,
+				action: { kind: 'resetBefore' },
+			});
+			const broken = await upload(rig(), { ...run, ...carryOn });
+			mend();
+			const offset = Math.floor((sizeBytes - 1) / (4 * MIB)) * 4 * MIB;
+			expect(errorsOf(broken)[0]?.resume).toMatchObject({ offset });
+			const before = rig().calls(APPEND).length;
+			expect((await upload(rig(), run)).status).toBe('success');
+			const again = rig().calls(APPEND).slice(before);
+			expect(again.map(({ argument }) => argument)).toMatchObject([
+				{ cursor: { offset }, close: true },
+			]);
+			expect(rig().cloud.dropbox.file('/big')?.contentHash).toBe(hashOf(content));
+		},
+	);
 
 	it('error.resume goes on elsewhere, when it is given as Resume Failed Item', async () => {
 		const content = { sizeBytes: 27 * MIB, seed: 27 };

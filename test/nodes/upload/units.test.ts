@@ -4,7 +4,11 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { contentHashInTurns } from '../../../nodes/DropboxUpload/api/contentHash';
 import type { PackedFile } from '../../../nodes/DropboxUpload/uploadFiles/packs';
 import { planPacks } from '../../../nodes/DropboxUpload/uploadFiles/packs';
-import { partSizeFor } from '../../../nodes/DropboxUpload/uploadFiles/partSize';
+import {
+	PART_UNIT_BYTES,
+	partCountOf,
+	partSizeFor,
+} from '../../../nodes/DropboxUpload/uploadFiles/partSize';
 import { failed, success } from '../../../nodes/shared/failure';
 import { internalFailure } from '../../../nodes/shared/net';
 import { OutcomeTable } from '../../../nodes/shared/run/outcomeTable';
@@ -12,7 +16,7 @@ import { EarlierTries } from '../../../nodes/shared/run/earlierTries';
 import { ConcurrencyLimiter } from '../../../nodes/shared/transfer/concurrencyLimiter';
 import { Lanes } from '../../../nodes/shared/transfer/lanes';
 import { MemoryLimit } from '../../../nodes/shared/transfer/memoryLimit';
-import { cutIntoParts, SizeMismatch } from '../../../nodes/shared/source/parts';
+import { cutIntoParts, endOfPart, SizeMismatch } from '../../../nodes/shared/source/parts';
 import { createHttpClient } from '../../../nodes/shared/http/n8nClient';
 import { Progress, readableBytes } from '../../../nodes/shared/run/progress';
 import { contentHash } from '../../cloud/dropbox';
@@ -248,6 +252,29 @@ describe('partSizeFor', () => {
 	});
 });
 
+describe('partCountOf', () => {
+	it.each([
+		[4 * MIB + 1, undefined, 2],
+		[127 * MIB, undefined, 32],
+		[128 * MIB, undefined, 17],
+		[132 * MIB, undefined, 17],
+		[133 * MIB, undefined, 18],
+		[64 * MIB, 64 * MIB, 2],
+		[3 * MIB, 64 * MIB, 1],
+	])(
+		'%d bytes with %s chosen: %d, of which the last is at most 4 MiB',
+		(sizeBytes, chosenBytes, expected) => {
+			const partSizeBytes = partSizeFor(sizeBytes, chosenBytes);
+			let parts = 0;
+			for (let end = 0; end < sizeBytes; parts += 1) {
+				end = endOfPart(end, sizeBytes, { partSizeBytes, lastPartBytes: PART_UNIT_BYTES });
+			}
+			expect(partCountOf(sizeBytes, chosenBytes)).toBe(expected);
+			expect(parts).toBe(expected);
+		},
+	);
+});
+
 describe('the content hash of a long body', () => {
 	it.each([0, 1, MIB, 4 * MIB, 4 * MIB + 1, 8 * MIB])(
 		'is that of Dropbox at %i B',
@@ -278,7 +305,7 @@ describe('cutIntoParts', () => {
 	}
 	async function cut(sizes: readonly number[], declaredBytes: number, partSizeBytes: number) {
 		const parts = [];
-		for await (const part of cutIntoParts(chunksOf(sizes), declaredBytes, partSizeBytes))
+		for await (const part of cutIntoParts(chunksOf(sizes), declaredBytes, { partSizeBytes }))
 			parts.push(part);
 		return parts;
 	}
@@ -310,7 +337,9 @@ describe('cutIntoParts', () => {
 	])('throws for a file that is %s, before its last part', async (_, sizes, declaredBytes) => {
 		const given: boolean[] = [];
 		const reading = (async () => {
-			for await (const { last } of cutIntoParts(chunksOf(sizes), declaredBytes, 4))
+			for await (const { last } of cutIntoParts(chunksOf(sizes), declaredBytes, {
+				partSizeBytes: 4,
+			}))
 				given.push(last);
 		})();
 		await expect(reading).rejects.toBeInstanceOf(SizeMismatch);
