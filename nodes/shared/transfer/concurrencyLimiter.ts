@@ -1,7 +1,8 @@
 import type { Parallelism } from '../fields/parallel';
 import { beside } from '../net';
+import { lanesOf } from './accountLanes';
 import type { RunLanes } from './lanes';
-import { Lanes, lanesOf } from './lanes';
+import { Lanes } from './lanes';
 
 /** The requests of one run, over the lanes that all runs of its account share. */
 export class ConcurrencyLimiter {
@@ -35,6 +36,11 @@ export class ConcurrencyLimiter {
 			lane.leave();
 		});
 		this.running.add(run);
+	}
+
+	/** How long an answer without content took. */
+	answeredAfter(durationMs: number): void {
+		this.lanes.answeredAfter(durationMs);
 	}
 
 	/** The vendor asked to slow down, or nothing gets through at this rate. */

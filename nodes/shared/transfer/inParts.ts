@@ -43,7 +43,7 @@ async function fillSession<S extends PartSession>(
 	let checkpoint = furthest(known, source.sizeBytes, target.closingPartBytes);
 	let sessions = 1;
 	for (let reads = 1; ; reads++) {
-		const opened = checkpoint === undefined ? await target.open() : await target.reopen(checkpoint);
+		const opened = await openedSession(target, checkpoint, context);
 		if (!opened.ok && checkpoint === undefined) return opened;
 		const mayReadAgain = reads < MAX_READS;
 		const filled = opened.ok
@@ -62,6 +62,18 @@ async function fillSession<S extends PartSession>(
 		checkpoint = undefined;
 		await note.clear();
 	}
+}
+
+async function openedSession<S extends PartSession>(
+	target: PartTarget<S>,
+	checkpoint: Checkpoint | undefined,
+	{ limiter }: PartContext,
+): Promise<Outcome<S>> {
+	if (checkpoint !== undefined) return await target.reopen(checkpoint);
+	const askedAtMs = Date.now();
+	const opened = await target.open();
+	if (opened.ok) limiter.answeredAfter(Date.now() - askedAtMs);
+	return opened;
 }
 
 /** A checkpoint must end with a part of this file, or its hash would never be compared. */

@@ -2,7 +2,7 @@ import { sleep } from 'n8n-workflow';
 
 import type { Parallelism } from '../fields/parallel';
 import type { Climb } from './climb';
-import { nextClimb, slowedClimb } from './climb';
+import { moreThan, nextClimb, slowedClimb } from './climb';
 import type { Pace } from './pace';
 import { noPace, pacedSuccess, refusedPace, resumedPace } from './pace';
 
@@ -15,13 +15,14 @@ const REQUEST_COST_BYTES = 256 * 1024;
 const SPACED_BY = 0.7;
 const SHORTEST_GAP_MS = 4;
 const LONGEST_GAP_MS = 1_000;
+/** A line on which an answer without content takes so long needs more requests to be full. */
+const FAR_MS = 100;
 /** Weight of the last request in the mean of their durations. */
 const NEWEST_WEIGHT = 0.2;
 /** Requests that end within so short a time leave their lanes together, before the next ones can begin. */
 const TOGETHER_MS = 20;
 /** The line, and what else uses it, may have changed since. */
 const REMEMBERED_MS = 10 * 60_000;
-const MAX_ACCOUNTS = 1_000;
 
 /** What has ended at the present number; those that began with another one are left out. */
 const NOTHING_MEASURED = { leftToSkip: 0, requests: 0, bytes: 0, sinceMs: 0 };
@@ -122,6 +123,16 @@ export class Lanes {
 		// One that was told to rest says nothing about the line.
 		if (this.mayClimb && startedAtMs > this.slowedAtMs) this.measure(startedAtMs, sizeBytes);
 		if (!run.isActive) this.active.delete(run);
+		this.admit();
+	}
+
+	/** How long the first answer took: far away, more requests pay before any of them has ended. */
+	answeredAfter(durationMs: number): void {
+		const { lower, hold, limit, unpaid } = this.climb;
+		const isKnown = lower !== undefined || hold > 0 || limit !== this.parallelism.startLimit;
+		if (isKnown || unpaid > 0 || this.measured.requests > 0 || durationMs < FAR_MS) return;
+		this.limit = moreThan(limit, this.parallelism.maxLimit);
+		this.climb = { ...this.climb, limit: this.limit };
 		this.admit();
 	}
 
@@ -231,19 +242,4 @@ export class Lanes {
 	private measureAnew(): void {
 		this.measured = { ...NOTHING_MEASURED, leftToSkip: this.limit };
 	}
-}
-
-/** By account, for all executions of this process. */
-const accounts = new Map<string, Lanes>();
-
-/** The lanes of an account, as its last run has left them. */
-export function lanesOf(accountKey: string, parallelism: Parallelism): Lanes {
-	const known = accounts.get(accountKey);
-	const lanes = known === undefined || known.isOutdated ? new Lanes(parallelism) : known;
-	// Anew at the end of the map, so that the first is the one not used for longest.
-	accounts.delete(accountKey);
-	accounts.set(accountKey, lanes);
-	const [oldest] = accounts.keys();
-	if (accounts.size > MAX_ACCOUNTS && oldest !== undefined) accounts.delete(oldest);
-	return lanes;
 }

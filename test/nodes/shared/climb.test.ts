@@ -147,6 +147,48 @@ describe('the number of requests on a line', () => {
 		expect(seen.slice(0, 5)).toEqual([4, 4, 4, 4, 8]);
 	});
 
+	describe('before anything is known of the line', () => {
+		const limiterAfter = (answeredAfterMs: number, lanes = new Lanes(box)): number => {
+			const limiter = new ConcurrencyLimiter(lanes);
+			limiter.answeredAfter(answeredAfterMs);
+			return limiter.parallel;
+		};
+
+		it.each([
+			['is the least near by', 99, 4],
+			['is the next one far away', 100, 8],
+		])('%s', (_, answeredAfterMs, expected) => {
+			expect(limiterAfter(answeredAfterMs)).toBe(expected);
+		});
+
+		it('is the same for the second file', () => {
+			const lanes = new Lanes(box);
+			limiterAfter(200, lanes);
+			expect(limiterAfter(200, lanes)).toBe(8);
+		});
+
+		it('is the one that the user has set', () => {
+			expect(limiterAfter(200, new Lanes({ startLimit: 4, maxLimit: 4 }))).toBe(4);
+		});
+
+		it('is not raised after the vendor has asked to slow down', async () => {
+			const lanes = new Lanes(box);
+			lanes.slowDown();
+			for (let count = 0; count < 100; count++) lanes.wentWell();
+			expect(limiterAfter(200, lanes)).toBe(4);
+		});
+
+		it('is not raised where more have not paid', async () => {
+			line = new Line(10_000);
+			const lanes = new Lanes(box);
+			const { end } = sendOver(line, new ConcurrencyLimiter(lanes));
+			while (lanes.parallel === 4) await after(100);
+			while (lanes.parallel !== 4) await after(100);
+			await end();
+			expect(limiterAfter(200, lanes)).toBe(4);
+		});
+	});
+
 	it('a request that waits for its turn to begin has its lane, so that the next part can be read', async () => {
 		line = new Line();
 		const limiter = new ConcurrencyLimiter(new Lanes(box));
@@ -361,24 +403,39 @@ describe('the next number', () => {
 		...rest,
 	});
 
+	/** Has been looked at once, and brought this. */
+	const seen = (seenBytesPerMs: number) => ({ limit: 4, bytesPerMs: 100, seenBytesPerMs });
+
 	it.each([
 		['is twice as many at first', at(4), 100, at(8, { lower: { limit: 4, bytesPerMs: 100 } })],
 		['is not more than the most', at(8), 100, at(12, { lower: { limit: 8, bytesPerMs: 100 } })],
 		[
-			'is the one before when a fifth more was not brought',
-			at(8, { lower: { limit: 4, bytesPerMs: 100 } }),
+			'is looked at once more when a fifth more was not brought',
+			at(8, { lower: { limit: 4, bytesPerMs: 100 }, unpaid: 1 }),
 			119,
-			at(4, { hold: 4, unpaid: 1 }),
+			at(8, { lower: seen(119), unpaid: 1 }),
+		],
+		[
+			'goes on when the second look brings enough',
+			at(8, { lower: seen(80) }),
+			121,
+			at(12, { lower: { limit: 8, bytesPerMs: 121 } }),
+		],
+		[
+			'is the one before when a fifth more was not brought twice',
+			at(8, { lower: seen(80) }),
+			119,
+			at(4, { hold: 8, unpaid: 1 }),
 		],
 		[
 			'is tried again later each time that it was not',
-			at(8, { lower: { limit: 4, bytesPerMs: 100 }, unpaid: 2 }),
+			at(8, { lower: seen(80), unpaid: 2 }),
 			119,
-			at(4, { hold: 16, unpaid: 3 }),
+			at(4, { hold: 32, unpaid: 3 }),
 		],
 		[
 			'is tried again at the latest after 32 measurements',
-			at(8, { lower: { limit: 4, bytesPerMs: 100 }, unpaid: 9 }),
+			at(8, { lower: seen(80), unpaid: 9 }),
 			119,
 			at(4, { hold: 32, unpaid: 10 }),
 		],
@@ -387,6 +444,13 @@ describe('the next number', () => {
 			at(8, { lower: { limit: 4, bytesPerMs: 100 }, unpaid: 2 }),
 			121,
 			at(12, { lower: { limit: 8, bytesPerMs: 121 } }),
+		],
+		['stays where one thread can do no more', at(4), 200_000, at(4)],
+		[
+			'stays where it was paid and one thread can do no more',
+			at(8, { lower: { limit: 4, bytesPerMs: 100 } }),
+			200_000,
+			at(8),
 		],
 		['stays while it is held', at(4, { hold: 2 }), 1, at(4, { hold: 1 })],
 		['stays at the most', at(12), 100, at(12, { hold: 32 })],
