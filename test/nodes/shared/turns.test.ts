@@ -1,7 +1,28 @@
-/** Thousands of items are read without keeping n8n from anything else. */
+/** Thousands of items, and bytes that come fast, are worked on without keeping n8n from anything else. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { readItems } from '../../../nodes/shared/fields/readItems';
+import { chunksOf } from '../../../nodes/shared/source/url/chunks';
+
+function work(ms: number): void {
+	const startedAt = performance.now();
+	while (performance.now() - startedAt < ms) continue;
+}
+
+/** Counts turns of the event loop, until it is asked how many there were. */
+function startTurns(): () => number {
+	let turns = 0;
+	let isOver = false;
+	const turn = (): void => {
+		turns += 1;
+		if (!isOver) setImmediate(turn);
+	};
+	setImmediate(turn);
+	return () => {
+		isOver = true;
+		return turns;
+	};
+}
 
 it('lets the event loop turn while the parameters of many items are read', async () => {
 	const items = Array.from({ length: 200 }, () => ({ json: {} }));
@@ -10,22 +31,38 @@ it('lets the event loop turn while the parameters of many items are read', async
 		getNodeParameter: (_name: string, _item: number, fallback: unknown) => fallback,
 		getNode: () => ({ typeVersion: 1 }),
 	} as unknown as IExecuteFunctions;
-	let turns = 0;
-	let isOver = false;
-	const turn = (): void => {
-		turns += 1;
-		if (!isOver) setImmediate(turn);
-	};
-	setImmediate(turn);
+	const countTurns = startTurns();
 	const outcomes = await readItems(context, 'Dropbox', (itemIndex) => {
-		const startedAt = performance.now();
-		while (performance.now() - startedAt < 1) continue;
+		work(1);
 		return itemIndex;
 	});
-	isOver = true;
+	const turns = countTurns();
 	expect(outcomes.map((outcome) => outcome.ok && outcome.value)).toEqual(
 		items.map((_, index) => index),
 	);
 	// 200 ms of work; without a pause there would be one turn.
+	expect(turns).toBeGreaterThan(5);
+});
+
+it('lets the event loop turn while chunks of a link come one right after the other', async () => {
+	let isClosed = false;
+	const countTurns = startTurns();
+	const body = (async function* () {
+		for (let chunk = 0; chunk < 200; chunk++) yield await Promise.resolve(Buffer.from([chunk]));
+	})();
+	const read: number[] = [];
+	for await (const [byte] of chunksOf({
+		kind: 'download',
+		status: 200,
+		headers: {},
+		body: body as never,
+		close: () => (isClosed = true),
+	})) {
+		work(1);
+		read.push(byte!);
+	}
+	const turns = countTurns();
+	expect(read).toEqual(Array.from({ length: 200 }, (_, chunk) => chunk));
+	expect(isClosed).toBe(true);
 	expect(turns).toBeGreaterThan(5);
 });
