@@ -4,6 +4,7 @@ import type { Failure, Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { isString } from '../../shared/json';
 import { beside, outcomeOf, unsettledFailure } from '../../shared/net';
+import { Turns } from '../../shared/turns';
 import type { Connection } from '../api/connection';
 import { pathKey } from '../api/paths';
 import type { StoredFile } from '../api/types';
@@ -173,7 +174,9 @@ export class CommitQueue {
 
 	private async finish({ batch, outcomes, sinceMs }: Committed): Promise<void> {
 		const doubtful: Doubtful[] = [];
+		const turnsForN8n = new Turns();
 		for (const [index, ready] of batch.entries()) {
+			await turnsForN8n.next();
 			const outcome = outcomes[index] ?? failed(unsettledFailure('Dropbox'));
 			if (outcome.ok) this.stored(ready, outcome.value);
 			else doubtful.push(...this.refused(ready, outcome.failure));

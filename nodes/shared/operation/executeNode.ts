@@ -42,5 +42,5 @@ export async function resultsOf<Run>(
 	if (simplify === undefined) return await operation.execute(await createRun(context));
 	offerSimplify(context);
 	const results = await operation.execute(await createRun(context));
-	return simplifyResults(results, simplify, (itemIndex) => isSimplified(context, itemIndex));
+	return await simplifyResults(results, simplify, (itemIndex) => isSimplified(context, itemIndex));
 }

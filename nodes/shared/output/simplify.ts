@@ -1,23 +1,29 @@
 import type { IDataObject } from 'n8n-workflow';
 
+import { success } from '../failure';
 import { isCount, isObject, isString, toJson } from '../json';
+import { Turns } from '../turns';
 import type { ItemResult } from './toItems';
 
 /** The few fields of a response that workflows go on with; undefined for what is none, which stays as it is. */
 export type Simplifier = (response: IDataObject) => IDataObject | undefined;
 
 /** The results whose item asks for it, simplified. Failures, reports, plans and jobs stay as they are. */
-export function simplifyResults(
+export async function simplifyResults(
 	results: readonly ItemResult[],
 	simplifier: Simplifier,
 	isAskedBy: (itemIndex: number) => boolean,
-): ItemResult[] {
-	return results.map((result) => {
+): Promise<ItemResult[]> {
+	const turns = new Turns();
+	const simplified: ItemResult[] = [];
+	for (const result of results) {
+		await turns.next();
 		const { itemIndexes, outcome } = result;
-		if (!outcome.ok || !isAskedBy(itemIndexes[0] ?? -1)) return result;
-		const value = simplifier(outcome.value);
-		return value === undefined ? result : { ...result, outcome: { ok: true, value } };
-	});
+		const isAsked = outcome.ok && isAskedBy(itemIndexes[0] ?? -1);
+		const value = isAsked ? simplifier(outcome.value) : undefined;
+		simplified.push(value === undefined ? result : { ...result, outcome: success(value) });
+	}
+	return simplified;
 }
 
 /** What became of a file; `skipped` is the node's own note in the whole response. */

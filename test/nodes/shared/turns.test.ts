@@ -1,7 +1,9 @@
 /** Thousands of items, and bytes that come fast, are worked on without keeping n8n from anything else. */
 import type { IExecuteFunctions } from 'n8n-workflow';
 
+import { success } from '../../../nodes/shared/failure';
 import { readItems } from '../../../nodes/shared/fields/readItems';
+import { simplifyResults } from '../../../nodes/shared/output/simplify';
 import { chunksOf } from '../../../nodes/shared/source/url/chunks';
 
 function work(ms: number): void {
@@ -41,6 +43,27 @@ it('lets the event loop turn while the parameters of many items are read', async
 		items.map((_, index) => index),
 	);
 	// 200 ms of work; without a pause there would be one turn.
+	expect(turns).toBeGreaterThan(5);
+});
+
+it('lets the event loop turn while many results are simplified', async () => {
+	const results = Array.from({ length: 200 }, (_, id) => ({
+		itemIndexes: [id],
+		outcome: success({ id, rest: 'of it' }),
+	}));
+	const countTurns = startTurns();
+	const simplified = await simplifyResults(
+		results,
+		({ id }) => {
+			work(1);
+			return { id };
+		},
+		(itemIndex) => itemIndex !== 7,
+	);
+	const turns = countTurns();
+	expect(simplified.map(({ outcome }) => outcome.ok && outcome.value)).toEqual(
+		results.map((_, id) => (id === 7 ? { id, rest: 'of it' } : { id })),
+	);
 	expect(turns).toBeGreaterThan(5);
 });
 
