@@ -70,6 +70,8 @@ export class Lanes {
 	private nextStartAtMs = 0;
 	private measured = NOTHING_MEASURED;
 	private fullAtMs = 0;
+	/** Nothing is known of the line yet. */
+	private isNew = true;
 	private pace: Pace = noPace(Date.now());
 	/** Those with something under way or waiting. */
 	private readonly active = new Set<Run>();
@@ -117,6 +119,7 @@ export class Lanes {
 	}
 
 	private leave(run: Run, startedAtMs: number, sizeBytes: number): void {
+		this.isNew = false;
 		this.usedAtMs = Date.now();
 		if (this.busy >= this.limit) this.fullAtMs = this.usedAtMs;
 		run.busy -= 1;
@@ -128,15 +131,16 @@ export class Lanes {
 
 	/** How long the first answer took: far away, more requests pay before any of them has ended. */
 	answeredAfter(durationMs: number): void {
-		const { lower, hold, limit, unpaid } = this.climb;
-		const isKnown = lower !== undefined || hold > 0 || limit !== this.parallelism.startLimit;
-		if (isKnown || unpaid > 0 || this.measured.requests > 0 || durationMs < FAR_MS) return;
-		this.limit = moreThan(limit, this.parallelism.maxLimit);
+		const isFar = this.isNew && durationMs >= FAR_MS;
+		this.isNew = false;
+		if (!isFar) return;
+		this.limit = moreThan(this.limit, this.parallelism.maxLimit);
 		this.climb = { ...this.climb, limit: this.limit };
 		this.admit();
 	}
 
 	slowDown(): void {
+		this.isNew = false;
 		this.successes = 0;
 		const nowMs = Date.now();
 		if (nowMs - this.slowedAtMs < SLOW_DOWN_ONCE_IN_MS) return;
