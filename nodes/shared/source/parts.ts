@@ -8,7 +8,7 @@ export interface Part {
 /** Where a file is cut. */
 export interface PartSizes {
 	readonly partSizeBytes: number;
-	/** The last part of a file of known size is no longer, and the one before it shorter by that; default: a part. */
+	/** Where the last part of a file of known size would be longer, it is cut once more. Default: never. */
 	readonly lastPartBytes?: number | undefined;
 }
 
