@@ -127,3 +127,21 @@ it('commits files that have waited long enough without waiting for a full batch'
 		now.mockRestore();
 	}
 });
+
+it('gives n8n its turn while a large batch is settled, and settles each file once', async () => {
+	const paths = Array.from({ length: 50 }, (_, item) => `/${item}`);
+	const { add, ended, queue } = queueOf(paths, 1_000);
+	add(...paths.keys());
+	let nowMs = 0;
+	const clock = jest.spyOn(Date, 'now').mockImplementation(() => (nowMs += 10));
+	const seen: number[] = [];
+	const look = (): void => {
+		seen.push(ended.length);
+		if (ended.length < paths.length) setImmediate(look);
+	};
+	setImmediate(look);
+	await queue.flush();
+	clock.mockRestore();
+	expect(seen.some((count) => count > 0 && count < paths.length)).toBe(true);
+	expect(ended.map(([item]) => item)).toEqual([...paths.keys()]);
+});
