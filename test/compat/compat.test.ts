@@ -167,7 +167,7 @@ describe.each(releases)('the tarball in n8n $version, the $which', ({ which, ver
 	});
 
 	describe('a part that nobody answers', () => {
-		const fast = useRig(() => ({ packageDir, engine: { n8nDir, clockSpeed: 200 } }));
+		const fast = useRig(() => ({ packageDir, engine: { n8nDir }, pace: { clockSpeed: 200 } }));
 
 		// n8n's helper takes no signal from us but through the context.
 		test('is given up with its connection, and sent again', async () => {

@@ -12,6 +12,7 @@ import { DeadlineError, withDeadline } from './deadline';
 import type {
 	EngineOptions,
 	ListSearchRequest,
+	Pace,
 	RunHandle,
 	RunNodeRequest,
 	RunRequest,
@@ -96,9 +97,7 @@ export class Engine {
 			binaryMode: options.binaryMode ?? 'filesystem',
 			databaseDir: join(this.scratchDir, 'database'),
 			databaseUnreadableFromBytes: options.databaseUnreadableFromBytes,
-			timerSpeed: options.timerSpeed,
-			clockSpeed: options.clockSpeed,
-			clockFastSinceMs: options.clockFastSinceMs,
+			isPaceSettable: options.isPaceSettable,
 		};
 		const execArgv = ['--expose-gc', ...(options.execArgv ?? [])];
 		this.child = spawn(options.nodePath ?? process.execPath, [...execArgv, main], {
@@ -241,6 +240,11 @@ export class Engine {
 	/** What has been added to or replaced in the built-in prototypes since the start of the process. */
 	async pollutedPrototypes(): Promise<string[]> {
 		return await this.call('pollutedPrototypes');
+	}
+
+	/** Until it is set again. Needs the option `isPaceSettable`. */
+	async setPace(pace: Pace, sinceMs: number): Promise<void> {
+		await this.call('setPace', pace, sinceMs);
 	}
 
 	async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {

@@ -26,12 +26,8 @@ export interface EngineOptions {
 	binaryMode?: BinaryMode;
 	/** With the store 'database': files of this size and larger can never be read back. */
 	databaseUnreadableFromBytes?: number;
-	/** How many times as fast the timers of the process run. */
-	timerSpeed?: number;
-	/** How many times as fast its whole clock runs: timers, timeouts of sockets, and the time of day. */
-	clockSpeed?: number;
-	/** Since when: for a clock that agrees with another. Default: the start of the process. */
-	clockFastSinceMs?: number;
+	/** Whether `setPace` may be called. */
+	isPaceSettable?: boolean;
 	/** The folder whose node_modules holds n8n-core, when it is not this repository's. */
 	n8nDir?: string;
 	/** Another node binary than the one that runs the caller. */
@@ -39,6 +35,14 @@ export interface EngineOptions {
 	execArgv?: string[];
 	/** The user's home: holds .n8n and .n8n-files. Give it again to restart "the same" n8n. */
 	homeDir?: string;
+}
+
+/** How many times as fast time passes. */
+export interface Pace {
+	/** For timers. Default: as for the whole clock. */
+	timerSpeed?: number;
+	/** For the whole clock: timers, timeouts of sockets, and the time of day. Default: 1. */
+	clockSpeed?: number;
 }
 
 export interface StoredCredential {
@@ -206,9 +210,7 @@ export interface WorkerConfig {
 	binaryMode: BinaryMode;
 	databaseDir: string;
 	databaseUnreadableFromBytes?: number;
-	timerSpeed?: number;
-	clockSpeed?: number;
-	clockFastSinceMs?: number;
+	isPaceSettable?: boolean;
 }
 
 /** What the child process answers to; index.ts is its client. */
@@ -231,4 +233,6 @@ export interface WorkerApi {
 	staticData(workflowId: string): IDataObject;
 	unhandledErrors(): string[];
 	pollutedPrototypes(): string[];
+	/** Since a moment of the real time, so that another clock can agree with this one. */
+	setPace(pace: Pace, sinceMs: number): void;
 }

@@ -3,7 +3,6 @@ import type { BinaryMode } from '../engine/types';
 import type { IssuedTokens } from '../cloud/core/tokens';
 import type { Rig } from '../support/rig';
 import { startRig } from '../support/rig';
-import { pastTheProxy } from '../support/sourceServer';
 import { BOX_SETTINGS } from './baseline/box';
 import type { FuzzReport } from './finding';
 import type { VendorName } from './operations';
@@ -66,11 +65,10 @@ async function startBench({ isClockFast, packageDir, store }: StationOptions): P
 		cloud: { box: BOX_SETTINGS },
 		engine: {
 			binaryMode: store,
-			...(isClockFast ? { clockSpeed: TIMER_SPEED } : { timerSpeed: TIMER_SPEED }),
-			env: { ...pastTheProxy, TZ: ZONE, GENERIC_TIMEZONE: ZONE },
+			env: { TZ: ZONE, GENERIC_TIMEZONE: ZONE },
 		},
+		pace: isClockFast ? { clockSpeed: TIMER_SPEED } : { timerSpeed: TIMER_SPEED },
 	});
-	if (isClockFast) rig.cloud.clock.run(TIMER_SPEED);
 	const forLong = { expiresInSec: YEAR_SEC };
 	const directTokens = {
 		Dropbox: rig.cloud.issueToken('dropbox', forLong),

@@ -28,13 +28,14 @@ const GROUPS = {
 	upload2: dealt('nodes/upload', 2, 1),
 	http1: dealt('nodes/http', 2, 0),
 	http2: dealt('nodes/http', 2, 1),
-	nodes: testsIn('nodes'),
+	nodes: [...testsIn('nodes'), ...testsIn('credentials')],
 	box: testsIn('nodes/box'),
 	dropbox: testsIn('nodes/dropbox'),
 	source: testsIn('nodes/source'),
 	cloudSources: testsIn('nodes/cloudSources'),
 	shared: testsIn('nodes/shared'),
 	cloud: testsIn('cloud'),
+	workflows: ['examples', 'recipes'],
 	texts: [...testsIn('docs'), ...testsIn('style'), ...testsIn('bench')],
 };
 

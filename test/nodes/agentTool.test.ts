@@ -3,10 +3,10 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { nodeUnderTest, nodeWorkflow } from '../engine/workflow';
 import { useRig } from '../support/rig';
-import { pastTheProxy, useSourceServer } from '../support/sourceServer';
+import { useSourceServer } from '../support/sourceServer';
 import { CHECK, DIRECT } from './boxUpload/uploads';
 
-const rig = useRig({ engine: { env: pastTheProxy } });
+const rig = useRig();
 const source = useSourceServer();
 
 const COMMIT = 'files/upload_session/finish_batch_v2';

@@ -11,7 +11,8 @@ import type { Setup } from './exampleWorkflow';
 import { readExample, setUp, withForwardSlashes } from './exampleWorkflow';
 import type { Rig } from './rig';
 import { startRig } from './rig';
-import { pastTheProxy, SourceServer } from './sourceServer';
+import { giveRigBack, takeRig } from './sharedRigs';
+import { SourceServer } from './sourceServer';
 
 export const TRIGGER = 'Run by Hand';
 
@@ -39,7 +40,7 @@ export class ExampleRuns {
 
 	static async start(): Promise<ExampleRuns> {
 		const baseDir = await baseNodesDir();
-		const rig = await startRig({ engine: { basePackageDirs: [baseDir], env: pastTheProxy } });
+		const rig = await takeRig({ engine: { basePackageDirs: [baseDir] } }, startRig);
 		return new ExampleRuns(rig, await SourceServer.start(), baseDir);
 	}
 
@@ -55,7 +56,7 @@ export class ExampleRuns {
 	}
 
 	async stop(): Promise<void> {
-		await this.rig.stop();
+		await giveRigBack(this.rig);
 		await this.source.stop();
 	}
 

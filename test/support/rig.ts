@@ -10,6 +10,7 @@ import { startEngine, type Engine } from '../engine';
 import type {
 	EngineOptions,
 	NodeUnderTest,
+	Pace,
 	RunHandle,
 	RunNodeRequest,
 	RunResult,
@@ -21,7 +22,9 @@ import { giveRigBack, takeRig } from './sharedRigs';
 
 export interface RigOptions {
 	cloud?: CloudOptions;
-	engine?: Omit<EngineOptions, 'packageDirs'>;
+	engine?: Omit<EngineOptions, 'packageDirs' | 'isPaceSettable'>;
+	/** How fast time passes, for the engine and the cloud alike. */
+	pace?: Pace;
 	/** Another build of the package than this repository's. */
 	packageDir?: string;
 }
@@ -78,6 +81,16 @@ export class Rig {
 		readonly engine: Engine,
 	) {
 		this.secrets.watch(cloud);
+	}
+
+	/** What can be changed after the start: settings of the cloud, and how fast time passes. */
+	async tune({ cloud = {}, pace = {} }: RigOptions): Promise<void> {
+		Object.assign(this.cloud.dropbox.settings, cloud.dropbox);
+		Object.assign(this.cloud.box.settings, cloud.box);
+		this.cloud.setNetwork(cloud.network ?? {});
+		const sinceMs = Date.now();
+		this.cloud.clock.run(pace.clockSpeed ?? 1, sinceMs);
+		await this.engine.setPace(pace, sinceMs);
 	}
 
 	/** A new sign-in under a new ID: pauses, locks and memory of earlier tests do not concern it. */
@@ -315,22 +328,26 @@ export const SHORT_WAITS = { clockSpeed: 10 };
 /** Names the build that rigs take which ask for no other: the mutations run tests with theirs. */
 export const PACKAGE_DIR_VARIABLE = 'TEST_PACKAGE_DIR';
 
+/** For n8n's process: servers on this machine, such as that of links, are reached past the cloud's proxy. */
+const PAST_THE_PROXY = { NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' };
+
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
 	const { packageDir = process.env[PACKAGE_DIR_VARIABLE] ?? repositoryDir } = options;
 	if (packageDir === repositoryDir) assertFreshBuild();
-	const cloud = await startCloud(options.cloud);
-	const { clockSpeed = 1 } = options.engine ?? {};
-	const clockFastSinceMs = Date.now();
-	cloud.clock.run(clockSpeed);
+	const cloud = await startCloud();
+	let engine: Engine | undefined;
 	try {
-		const engine = await startEngine({
-			clockFastSinceMs,
+		engine = await startEngine({
 			...options.engine,
+			isPaceSettable: true,
 			packageDirs: [packageDir],
-			env: { ...cloud.env, ...options.engine?.env },
+			env: { ...cloud.env, ...PAST_THE_PROXY, ...options.engine?.env },
 		});
-		return new Rig(cloud, engine);
+		const rig = new Rig(cloud, engine);
+		await rig.tune(options);
+		return rig;
 	} catch (error) {
+		await engine?.stop();
 		await cloud.stop();
 		throw error;
 	}

@@ -33,6 +33,7 @@ export async function takeRig(options: RigOptions, start: Start): Promise<Rig> {
 	const [found] = at >= 0 ? idle.splice(at, 1) : [];
 	const shared = found ?? (await newRig(key, options, start));
 	taken.set(shared.rig, shared);
+	await shared.rig.tune(options);
 	return shared.rig;
 }
 
@@ -54,16 +55,16 @@ export async function giveRigBack(rig: Rig): Promise<void> {
 }
 
 async function newRig(key: string, options: RigOptions, start: Start): Promise<Shared> {
-	const rig = await start(options);
+	const rig = await start({ ...options, cloud: {}, pace: {} });
 	return { key, rig, restoreCloud: restorerOf(rig.cloud) };
 }
 
-/** None for a rig with a home of its own, or with an engine that is another. */
-function keyOf({ cloud, engine = {}, packageDir }: RigOptions): string | undefined {
-	const { homeDir, execArgv, n8nDir, nodePath } = engine;
+/** Of what `tune` can't change. None for a rig with a home of its own, or with an engine that is another. */
+function keyOf({ engine = {}, packageDir }: RigOptions): string | undefined {
+	const { homeDir, execArgv, n8nDir, nodePath, binaryMode = 'filesystem', ...rest } = engine;
 	const own = [homeDir, execArgv, n8nDir, nodePath];
 	if (!isSharing || own.some((value) => value !== undefined)) return undefined;
-	return JSON.stringify([cloud, engine, packageDir]);
+	return JSON.stringify([binaryMode, rest, packageDir]);
 }
 
 /** Sets what tests may turn to what it is now. */
@@ -77,6 +78,5 @@ function restorerOf(cloud: LoopbackCloud): () => void {
 	});
 	return () => {
 		for (const restore of restorers) restore();
-		cloud.setNetwork({});
 	};
 }

@@ -188,9 +188,6 @@ function* chunksOf(content: SourceFile['content']): Generator<Buffer> {
 	else yield* generateChunks(content);
 }
 
-/** For n8n's process: the server is reached past the loopback cloud's proxy. */
-export const pastTheProxy = { NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1' };
-
 /** The server of one test file, emptied before each test. */
 export function useSourceServer(): () => SourceServer {
 	let server: SourceServer | undefined;

@@ -2,20 +2,20 @@
 export class Clock {
 	private aheadMs = 0;
 	private speed = 1;
-	private readonly startedAtMs = Date.now();
+	private sinceMs = 0;
 
 	now(): number {
-		return this.startedAtMs + (Date.now() - this.startedAtMs) * this.speed + this.aheadMs;
+		return this.sinceMs + (Date.now() - this.sinceMs) * this.speed + this.aheadMs;
 	}
 
 	advance(byMs: number): void {
 		this.aheadMs += byMs;
 	}
 
-	/** From now on its time passes so many times as fast, as the engine's does with `clockSpeed`. */
-	run(speed: number): void {
-		const nowMs = this.now();
+	/** The real time, and from `sinceMs` on so many times as fast, as the engine's with `clockSpeed`. */
+	run(speed: number, sinceMs: number): void {
 		this.speed = speed;
-		this.aheadMs += nowMs - this.now();
+		this.sinceMs = sinceMs;
+		this.aheadMs = 0;
 	}
 }

@@ -9,11 +9,11 @@ import { runCredentialTest } from './credentialTest';
 import { Executions } from './executions';
 import { searchList } from './listSearch';
 import { captureLogs } from './logs';
+import { letPaceBeSet, setPace } from './pace';
 import { Packages } from './packages';
 import { toPlain } from './plain';
 import { PrototypeGuard } from './prototypes';
 import { untimeRegularExpressions } from './regularExpressions';
-import { speedUpClock, speedUpTimers } from './timers';
 import { collectGarbage, openHandles, peakMeter, usage } from './usage';
 
 interface Call {
@@ -63,6 +63,7 @@ async function createApi(config: WorkerConfig, unhandled: string[]): Promise<Wor
 		credentialDescriptions: () => packages.credentialDescriptions() as never,
 		unhandledErrors: () => unhandled,
 		pollutedPrototypes: () => prototypes.changes(),
+		setPace,
 	};
 }
 
@@ -107,8 +108,7 @@ async function serve(): Promise<void> {
 	const send = (message: IDataObject) => process.connected && process.send!(message);
 	try {
 		const config = JSON.parse(process.env.ENGINE_CONFIG!) as WorkerConfig;
-		if (config.timerSpeed !== undefined) speedUpTimers(config.timerSpeed);
-		if (config.clockSpeed !== undefined) speedUpClock(config.clockSpeed, config.clockFastSinceMs);
+		if (config.isPaceSettable) letPaceBeSet();
 		const api = (await createApi(config, unhandled)) as unknown as Record<
 			string,
 			(...params: unknown[]) => unknown

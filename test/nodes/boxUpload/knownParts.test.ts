@@ -5,7 +5,7 @@ import { generateBuffer } from '../../engine';
 import type { GeneratedContent, RunResult } from '../../engine/types';
 import { latestRecord, withProcesses } from '../../support/processes';
 import { SHORT_WAITS } from '../../support/rig';
-import { pastTheProxy, useSourceServer } from '../../support/sourceServer';
+import { useSourceServer } from '../../support/sourceServer';
 import { until } from '../../support/until';
 import { toBox } from '../source/uploads';
 import type { Upload } from './uploads';
@@ -32,7 +32,7 @@ import {
 	useSmallerBox,
 } from './uploads';
 
-const rig = useSmallerBox({ ...SHORT_WAITS, env: pastTheProxy });
+const rig = useSmallerBox(SHORT_WAITS);
 const source = useSourceServer();
 const box = () => rig().cloud.box;
 const calls = (route: string) => rig().calls(route).length;

@@ -25,7 +25,7 @@ import {
 	useBox,
 } from './uploads';
 
-const rig = useBox({ engine: SHORT_WAITS });
+const rig = useBox({ pace: SHORT_WAITS });
 
 const refuse = (route: string, refusal: Refusal = 'unknown') =>
 	refuseRoute(rig().cloud, 'box', route, refusal);

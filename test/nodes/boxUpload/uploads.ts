@@ -99,10 +99,10 @@ export function useBox(options: RigOptions | (() => RigOptions) = {}): () => Rig
 }
 
 /** The rig of tests that are about what happens to large files: all sizes of the node and of Box are as many times as small. */
-export function useSmallerBox(engine: RigOptions['engine'] = {}): () => Rig {
+export function useSmallerBox(pace: RigOptions['pace'] = {}): () => Rig {
 	return useBox(() => ({
 		packageDir: scaledPackage(process.env[PACKAGE_DIR_VARIABLE]),
-		engine,
+		pace,
 		cloud: { box: SMALLER_SIZES },
 	}));
 }

@@ -16,7 +16,7 @@ import {
 	type Vendor,
 } from './copies';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 const LARGE = { sizeBytes: 24 * MIB + 5, seed: 3 };
 

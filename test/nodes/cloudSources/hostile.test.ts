@@ -7,7 +7,7 @@ import { errorsOf, hintOf, jsonOf } from '../upload/uploads';
 import type { Copy, Vendor } from './copies';
 import { connectSources, CROSSINGS, cutDownloads, from, SOURCE_ACCOUNTS, to } from './copies';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 beforeEach(async () => await connectSources(rig()));
 
 const { accountId, displayName } = SOURCE_ACCOUNTS.Dropbox;

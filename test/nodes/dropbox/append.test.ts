@@ -7,7 +7,7 @@ import { errorsOf, jsonOf, MIB } from './uploads';
 
 const APPEND = 'files/upload_session/append_v2';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 const carryOn = { onError: 'continueRegularOutput' } as const;
 

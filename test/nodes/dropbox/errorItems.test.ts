@@ -6,7 +6,7 @@ import { repositoryDir } from '../../support/freshBuild';
 import { SHORT_WAITS, useRig } from '../../support/rig';
 import { errorsOf, filesToCommit, finishBatch, jsonOf } from './uploads';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 /** A name that n8n would make another message of, if it were part of one. */
 const TAKEN = '/Taken/EEXIST secret.txt';

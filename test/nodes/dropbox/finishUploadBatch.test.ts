@@ -7,7 +7,7 @@ import { closedSessions, errorsOf, filesToCommit, finishBatch, jsonOf } from './
 const V2 = 'files/upload_session/finish_batch_v2';
 const TEMPLATE = 'ptid:1a5n2i6d3OYEAAAAAAAAAYa';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 interface Entries {
 	entries: Array<{ cursor: object; commit: Record<string, unknown> }>;

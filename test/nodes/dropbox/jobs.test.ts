@@ -9,7 +9,7 @@ import { checkJob, errorsOf, filesToCommit, finishBatch, jsonOf } from './upload
 const LAUNCH = 'files/upload_session/finish_batch';
 const CHECK = 'files/upload_session/finish_batch/check';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 const carryOn = { onError: 'continueRegularOutput' } as const;
 const inProgress = answering({ '.tag': 'in_progress' });

@@ -16,7 +16,7 @@ const CREATE_LINK = 'sharing/create_shared_link_with_settings';
 const LIST_LINKS = 'sharing/list_shared_links';
 const TOKEN = 'oauth2/token';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 const settings = () => rig().cloud.dropbox.settings;
 
 afterEach(() => {

@@ -7,7 +7,7 @@ import { errorsOf, fromInput, jsonOf, MIB } from './uploads';
 const START = 'files/upload_session/start';
 const FINISH = 'files/upload_session/finish';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 const carryOn = { onError: 'continueRegularOutput' } as const;
 

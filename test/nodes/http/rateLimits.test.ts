@@ -22,7 +22,7 @@ function expectStored(rig: Rig, result: RunResult, stored: readonly unknown[], c
 // Box publishes 240 uploads a minute for each user; the clocks go as fast as the line can reach that.
 describe('240 uploads a minute, which is six seconds,', () => {
 	const SPEED = 10;
-	const rig = useRig({ engine: { clockSpeed: SPEED } });
+	const rig = useRig({ pace: { clockSpeed: SPEED } });
 	const begins = 'with the last' as const;
 	const minute = { requests: 240, windowMs: 60_000, retryAfter: 'rest of window', begins } as const;
 
@@ -50,7 +50,7 @@ describe('240 uploads a minute, which is six seconds,', () => {
 
 describe('in windows of a minute, which are one second,', () => {
 	const SPEED = 60;
-	const rig = useRig({ engine: { clockSpeed: SPEED } });
+	const rig = useRig({ pace: { clockSpeed: SPEED } });
 	const limit = (change: Partial<RateLimit> | undefined) => {
 		// However slow the machine is that runs the test, the limit is reached.
 		const begins = 'with the last' as const;
@@ -103,7 +103,7 @@ describe('in windows of a minute, which are one second,', () => {
 
 describe('for ever, with ten minutes that are six seconds,', () => {
 	const SPEED = 100;
-	const rig = useRig({ engine: { clockSpeed: SPEED } });
+	const rig = useRig({ pace: { clockSpeed: SPEED } });
 	const none: RateLimit = { requests: 0, windowMs: Infinity, retryAfter: 'none' };
 	afterEach(() => {
 		rig().cloud.dropbox.settings.rateLimit = undefined;

@@ -5,7 +5,7 @@ import { errorsOf, finishBatch, jsonOf, MIB } from '../dropbox/uploads';
 
 const GET = 'sharing/get_file_metadata';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 const carryOn = { onError: 'continueRegularOutput' } as const;
 const once = { root: 'home', maxRetries: 0 };

@@ -9,7 +9,7 @@ const APPEND = 'files/upload_session/append_v2';
 const GET = 'sharing/get_file_metadata';
 const TOKEN = 'oauth2/token';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 const carryOn = { onError: 'continueRegularOutput' } as const;
 const home = { root: 'home' };

@@ -5,7 +5,7 @@ import { jsonOf } from '../dropbox/uploads';
 const GET = 'sharing/get_file_metadata';
 
 /** Two minutes pass in four seconds. */
-const rig = useRig({ engine: { timerSpeed: 30 } });
+const rig = useRig({ pace: { timerSpeed: 30 } });
 
 it.each([0, 20])('sends a call again whose answer stops after %i bytes', async (afterBytes) => {
 	rig().cloud.dropbox.putFile('/a.txt', 'text');

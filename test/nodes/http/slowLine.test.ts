@@ -15,7 +15,7 @@ const TIMEOUT_MS = 90_000;
 const SLOW_BYTES_PER_SECOND = 60_000;
 const FILE_BYTES = 40 * MIB;
 
-const rig = useRig({ engine: { clockSpeed: SPEED } });
+const rig = useRig({ pace: { clockSpeed: SPEED } });
 
 afterEach(() => rig().cloud.setNetwork({}));
 

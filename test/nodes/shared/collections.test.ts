@@ -9,7 +9,7 @@ import * as box from '../boxUpload/uploads';
 import * as dropbox from '../upload/uploads';
 import { MIB } from '../upload/uploads';
 
-const rig = useRig({ engine: { binaryMode: 'filesystem' } });
+const rig = useRig();
 
 const COUNT = 24;
 const CONTENT_BYTES = 24 * MIB;

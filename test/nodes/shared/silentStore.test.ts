@@ -17,7 +17,7 @@ const unreadable = file('b.bin', { sizeBytes: 2 * MIB, seed: 2 });
 const unreadableAndLarge = file('c.bin', { sizeBytes: 21 * MIB, seed: 3 });
 
 describe('after five minutes, which are three seconds,', () => {
-	const rig = useRig({ engine: { ...database, timerSpeed: 100 } });
+	const rig = useRig({ engine: database, pace: { timerSpeed: 100 } });
 
 	it.each([
 		['Dropbox', dropbox.upload],

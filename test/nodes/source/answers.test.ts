@@ -1,12 +1,12 @@
 /** What the server of a link answers, and what becomes of it. */
 import { SHORT_WAITS, useRig } from '../../support/rig';
 import type { SourceFile } from '../../support/sourceServer';
-import { pastTheProxy, useSourceServer } from '../../support/sourceServer';
+import { useSourceServer } from '../../support/sourceServer';
 import { LIST_ITEMS, storedPaths as boxPaths } from '../boxUpload/uploads';
 import { errorsOf, hashOf, hintOf, jsonOf, storedPaths } from '../upload/uploads';
 import { MIB, generated, toBox, toDropbox } from './uploads';
 
-const rig = useRig({ engine: { env: pastTheProxy, ...SHORT_WAITS } });
+const rig = useRig({ pace: SHORT_WAITS });
 const source = useSourceServer();
 
 const content = Buffer.from('what the link gives');

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { SHORT_WAITS, useRig } from '../../support/rig';
 import type { SourceFile } from '../../support/sourceServer';
-import { pastTheProxy, useSourceServer } from '../../support/sourceServer';
+import { useSourceServer } from '../../support/sourceServer';
 import { errorsOf, hashOf, hintOf, jsonOf } from '../upload/uploads';
 import { MIB, generated, toDropbox, vendorNames, vendors } from './uploads';
 
-const rig = useRig({ engine: { env: pastTheProxy, ...SHORT_WAITS } });
+const rig = useRig({ pace: SHORT_WAITS });
 const source = useSourceServer();
 
 /** An upload session of each vendor. */

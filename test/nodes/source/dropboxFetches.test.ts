@@ -4,7 +4,7 @@ import { errorsOf, hashOf, jsonOf, storedPaths } from '../upload/uploads';
 import type { FromUrl } from './uploads';
 import { toDropbox } from './uploads';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 const SAVE_URL = 'files/save_url';
 const CHECK = 'files/save_url/check_job_status';

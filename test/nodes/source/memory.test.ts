@@ -2,11 +2,11 @@
 
 import { useRig } from '../../support/rig';
 import type { SourceFile } from '../../support/sourceServer';
-import { pastTheProxy, useSourceServer } from '../../support/sourceServer';
+import { useSourceServer } from '../../support/sourceServer';
 import { errorsOf } from '../upload/uploads';
 import { MIB, generated, vendorNames, vendors } from './uploads';
 
-const rig = useRig({ engine: { env: pastTheProxy } });
+const rig = useRig();
 const source = useSourceServer();
 
 const isSlow = process.env.TEST_SLOW === '1';

@@ -1,14 +1,14 @@
 /** A source that sends, and does not get on: told after minutes, while an honest slow line may take its time. */
 import { useRig } from '../../support/rig';
 import type { SourceFile } from '../../support/sourceServer';
-import { pastTheProxy, useSourceServer } from '../../support/sourceServer';
+import { useSourceServer } from '../../support/sourceServer';
 import { errorsOf } from '../upload/uploads';
 import { MIB, generated, vendors } from './uploads';
 
 /** Four minutes are four seconds. */
 const SPEED = 60;
 
-const rig = useRig({ engine: { env: pastTheProxy, timerSpeed: SPEED } });
+const rig = useRig({ pace: { timerSpeed: SPEED } });
 const source = useSourceServer();
 
 const { send, stored, hashOf } = vendors.Dropbox;

@@ -1,7 +1,7 @@
 /** A source that stops sending and keeps the connection open: gone on with after two minutes, or said. */
 import { useRig } from '../../support/rig';
 import type { SourceFile } from '../../support/sourceServer';
-import { pastTheProxy, useSourceServer } from '../../support/sourceServer';
+import { useSourceServer } from '../../support/sourceServer';
 import { until } from '../../support/until';
 import { PUT_PART } from '../boxUpload/uploads';
 import { APPEND, errorsOf, hintOf } from '../upload/uploads';
@@ -11,7 +11,7 @@ import { MIB, generated, vendorNames, vendors } from './uploads';
 const TIMER_SPEED = 60;
 const STALLED_MS = 120_000 / TIMER_SPEED;
 
-const rig = useRig({ engine: { env: pastTheProxy, timerSpeed: TIMER_SPEED } });
+const rig = useRig({ pace: { timerSpeed: TIMER_SPEED } });
 const source = useSourceServer();
 
 const LARGE = generated(40 * MIB + 1);

@@ -19,7 +19,7 @@ import {
 	upload,
 } from './uploads';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 const lose: FaultAction = { kind: 'loseReply' };
 const add = (fault: Fault) => rig().cloud.faults.add(fault);

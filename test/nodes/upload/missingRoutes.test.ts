@@ -31,7 +31,7 @@ const FINISH_ONE = 'files/upload_session/finish';
 const WHOLE = 'files/upload';
 const ACCOUNT = 'users/get_current_account';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 const UPLOAD_ROUTES = [
 	START,

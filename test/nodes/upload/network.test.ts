@@ -20,7 +20,7 @@ import {
 	upload,
 } from './uploads';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 const add = (fault: Fault) => rig().cloud.faults.add(fault);
 /** Three parts: no pack takes it. */

@@ -3,13 +3,13 @@ import type { IDataObject } from 'n8n-workflow';
 
 import type { ItemSpec, RunResult } from '../../engine/types';
 import { useRig } from '../../support/rig';
-import { pastTheProxy, useSourceServer } from '../../support/sourceServer';
+import { useSourceServer } from '../../support/sourceServer';
 import * as box from '../boxUpload/uploads';
 import { toDropbox } from '../source/uploads';
 import type { Upload } from './uploads';
 import { MIB, carryOn, file, hintOf, jsonOf, upload } from './uploads';
 
-const rig = useRig({ engine: { env: pastTheProxy } });
+const rig = useRig();
 const source = useSourceServer();
 
 const WRITES = /upload_session|save_url|content$|upload_sessions/;

@@ -10,7 +10,7 @@ import { APPEND_BATCH, carryOn, FINISH, numbered, storedPaths, upload } from './
 
 const LAUNCH = 'files/upload_session/finish_batch';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 afterEach(() => {
 	rig().cloud.dropbox.settings.malformedText = undefined;

@@ -15,7 +15,7 @@ import {
 	upload,
 } from './uploads';
 
-const rig = useRig({ engine: SHORT_WAITS });
+const rig = useRig({ pace: SHORT_WAITS });
 
 const contentAt = (path: string) => String(rig().cloud.dropbox.file(path)?.bytes);
 const pathsOf = (result: Parameters<typeof errorsOf>[0]) =>

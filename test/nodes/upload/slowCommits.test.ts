@@ -7,7 +7,7 @@ import { FINISH, carryOn, errorsOf, expectAllStored, file, storedPaths, upload }
 const SPEED = 100;
 const minutes = (count: number): number => (count * 60_000) / SPEED;
 
-const rig = useRig({ engine: { clockSpeed: SPEED } });
+const rig = useRig({ pace: { clockSpeed: SPEED } });
 
 beforeEach(() => {
 	rig().cloud.dropbox.settings.commitMs = minutes(2.5);
