@@ -89,7 +89,7 @@ export class SessionTarget implements PartTarget<PartSession> {
 		return status === 404 || status === 410 || OF_NO_USE.has(code);
 	}
 
-	async open(): Promise<Outcome<PartSession>> {
+	async open(): Promise<Outcome<PartSession> & { readonly retries?: number }> {
 		const given = await this.giveUp();
 		// One that cannot be given up ends by itself.
 		if (!given.ok && !isRouteRefused(given.failure)) return given;
@@ -97,7 +97,8 @@ export class SessionTarget implements PartTarget<PartSession> {
 		const { connection, resolved, file } = this;
 		const created = await createSession(connection, resolved, file.sizeBytes);
 		if (created.responseLost) this.events.onOpeningLost();
-		if (created.ok) return await this.use(created.value, success(new Map()));
+		const { retries } = created;
+		if (created.ok) return { ...(await this.use(created.value, success(new Map()))), retries };
 		// Opened by an attempt whose answer was lost, or by somebody else: its parts will show.
 		if (created.failure.code !== 'session_conflict') return created;
 		const there = usableSession(conflictOf(created.failure), file.sizeBytes);

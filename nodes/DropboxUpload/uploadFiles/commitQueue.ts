@@ -6,6 +6,7 @@ import { isString } from '../../shared/json';
 import { beside, outcomeOf, unsettledFailure } from '../../shared/net';
 import { Turns } from '../../shared/turns';
 import type { Connection } from '../api/connection';
+import { atTeamRoot } from '../api/failures/root';
 import { pathKey } from '../api/paths';
 import type { StoredFile } from '../api/types';
 import { commitEntries } from '../batch/commitEntries';
@@ -190,7 +191,9 @@ export class CommitQueue {
 		if (SESSION_LOST.has(failure.code) && this.onSessionLost(file)) return [];
 		const skips = isSkipped(file.ifExists, failure);
 		if (skips || failure.stored === 'unknown') return [doubtfulOf(ready, failure, skips)];
-		this.end(file, failed(resumable(ready, saidFor(file, failure))));
+		const subject = failure.subject ?? file.commit.path;
+		const told = resumable(ready, saidFor(file, { ...failure, subject }));
+		this.end(file, failed(atTeamRoot(told, this.connection.rootKind)));
 		return [];
 	}
 

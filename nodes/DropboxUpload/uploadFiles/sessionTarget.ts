@@ -13,6 +13,9 @@ import { readUnion } from '../api/failures/read';
 /** Dropbox keeps sessions for 7 days; one hour is left for the commit. */
 const SESSION_USABLE_MS = (7 * 24 - 1) * 60 * 60 * 1_000;
 
+/** One that takes parts in order. Its checkpoint says so, since another process may go on with it. */
+const SEQUENTIAL = 'sequential';
+
 type DropboxSession = PartSession & Pick<OpenedSession, 'inOrder'>;
 
 /** One large file in a session: parts in any order where Dropbox takes them so, the closing one last. */
@@ -32,12 +35,14 @@ export function sessionTarget(
 			const { inOrder, sessionId } = opened.value;
 			if (!inOrder) ofThisRun.add(sessionId);
 			const expiresAtMs = Date.now() + SESSION_USABLE_MS;
-			return success({ sessionId, partSizeBytes, expiresAtMs, inOrder });
+			const session = { sessionId, partSizeBytes, expiresAtMs, inOrder };
+			return { ...opened, ...success(inOrder ? { ...session, sessionType: SEQUENTIAL } : session) };
 		},
-		reopen: async ({ sessionId, partSizeBytes: usedBytes, expiresAtMs }) => {
+		reopen: async ({ sessionId, partSizeBytes: usedBytes, expiresAtMs, sessionType }) => {
 			const isOurs = usedBytes % BLOCK_BYTES === 0 && usedBytes <= MAX_REQUEST_BYTES;
-			const inOrder = isMissing(accountKey, CONCURRENT);
-			const session = { sessionId, partSizeBytes: usedBytes, expiresAtMs, inOrder };
+			const inOrder = sessionType === SEQUENTIAL || isMissing(accountKey, CONCURRENT);
+			const kept = sessionType === undefined ? {} : { sessionType };
+			const session = { sessionId, partSizeBytes: usedBytes, expiresAtMs, inOrder, ...kept };
 			return await Promise.resolve(isOurs ? success(session) : failed(NOT_OURS));
 		},
 		send: async (session, part) => {
@@ -56,7 +61,7 @@ export function sessionTarget(
 
 async function sendPart(
 	connection: Connection,
-	{ sessionId }: DropboxSession,
+	{ inOrder, sessionId }: DropboxSession,
 	{ offset, content, hash, last }: HashedPart,
 ): Promise<CallOutcome<null>> {
 	const outcome = await appendPart(
@@ -69,10 +74,12 @@ async function sendPart(
 	if (outcome.ok) return outcome;
 	const { code } = outcome.failure;
 	const end = correctOffsetOf(outcome.failure);
-	// Dropbox has these very bytes: a lost answer, or an earlier try that got further than it knew. What
-	// a session was closed with by somebody else, this does not tell.
+	// Dropbox has these very bytes: a lost answer, or an earlier try that got further than it knew. A session that takes
+	// parts in order looks at offsets alone: that try may have sent other bytes. What a session was closed with by
+	// somebody else, this does not tell either.
+	const isOwn = outcome.responseLost || !inOrder;
 	const received =
-		(code === 'incorrect_offset' && !last && end === offset + content.length) ||
+		(code === 'incorrect_offset' && !last && isOwn && end === offset + content.length) ||
 		(code === 'closed' && last && outcome.responseLost);
 	return received ? { ...outcome, ...success(null) } : outcome;
 }

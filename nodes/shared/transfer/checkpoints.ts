@@ -12,6 +12,8 @@ export interface Checkpoint {
 	readonly expiresAtMs: number;
 	/** Hash of the file whose closing part went out: what a session that turns out closed holds. */
 	readonly fileHash?: string;
+	/** The vendor's kind of session, where it is not the usual one. */
+	readonly sessionType?: string;
 	/** Where the session's file will be, at a vendor that settles it when the session is opened. */
 	readonly target?: string;
 }
@@ -111,9 +113,10 @@ const MAX_PART_BYTES = 1024 ** 3;
 /** For what comes back from a file or from the user. */
 export function isCheckpoint(value: unknown): value is Checkpoint {
 	if (!isObject(value)) return false;
-	const { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs, fileHash, target } = value;
+	const { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs } = value;
+	const { fileHash, sessionType, target } = value;
 	const isPartSize = isCount(partSizeBytes) && partSizeBytes > 0 && partSizeBytes <= MAX_PART_BYTES;
-	const texts = [sessionId, prefixHash, fileHash ?? '', target ?? ''];
+	const texts = [sessionId, prefixHash, fileHash ?? '', sessionType ?? '', target ?? ''];
 	return (
 		sessionId !== '' &&
 		texts.every(isString) &&

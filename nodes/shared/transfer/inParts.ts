@@ -72,7 +72,8 @@ async function openedSession<S extends PartSession>(
 	if (checkpoint !== undefined) return await target.reopen(checkpoint);
 	const askedAtMs = Date.now();
 	const opened = await target.open();
-	if (opened.ok) limiter.answeredAfter(Date.now() - askedAtMs);
+	// Rests and repetitions say nothing about how far away the vendor is.
+	if (opened.ok && !opened.retries) limiter.answeredAfter(Date.now() - askedAtMs);
 	return opened;
 }
 

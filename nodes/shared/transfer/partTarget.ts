@@ -7,6 +7,8 @@ export interface PartSession {
 	readonly sessionId: string;
 	readonly partSizeBytes: number;
 	readonly expiresAtMs: number;
+	/** For the checkpoint. */
+	readonly sessionType?: string;
 }
 
 /** Hashes a file in order, in one pass, as its bytes come: a whole part at once would keep n8n waiting. */
@@ -32,7 +34,8 @@ export interface PartInquiry<S extends PartSession> {
 
 /** What a vendor's upload session can do; the order of the calls is the pipeline's business. */
 export interface PartTarget<S extends PartSession> {
-	open(): Promise<Outcome<S>>;
+	/** With how often it was repeated. */
+	open(): Promise<Outcome<S> & { readonly retries?: number }>;
 	/** The session of an earlier try; fails for a record that cannot be this vendor's. */
 	reopen(record: Checkpoint): Promise<Outcome<S>>;
 	newDigest(): FileDigest;

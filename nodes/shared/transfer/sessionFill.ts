@@ -85,7 +85,7 @@ export class SessionFill<S extends PartSession> {
 	/** Reads the whole file; gives back the part that has to go last, where there is such a one. */
 	private async sendAllButLast(): Promise<PartToSend | undefined> {
 		const { sizes, source, target } = this;
-		let slot = await this.slotFor(0);
+		let slot = await this.slotFor(0, false);
 		const parts = cutIntoParts(
 			source.open(READ_CHUNK_BYTES),
 			source.sizeBytes,
@@ -105,7 +105,7 @@ export class SessionFill<S extends PartSession> {
 					if (part.last && target.closingPartBytes !== undefined) last = toSend;
 					else await this.window.add(toSend);
 				}
-				slot = await this.slotFor(this.readBytes);
+				slot = await this.slotFor(this.readBytes, part.last);
 			}
 		} catch (error) {
 			this.cannotRead(error);
@@ -147,10 +147,11 @@ export class SessionFill<S extends PartSession> {
 		return this.firstFailure === undefined && this.newReading === undefined;
 	}
 
-	private async slotFor(offset: number): Promise<PartSlot> {
-		const { memory, cancelSignal } = this.context;
-		const { readsWhole, sizeBytes: fileBytes } = this.source;
-		const sizeBytes = readsWhole ? 0 : endOfPart(offset, fileBytes, this.sizes) - offset;
+	/** For what is read next: nothing after the last part, also where its end wasn't known before. */
+	private async slotFor(offset: number, isAtEnd: boolean): Promise<PartSlot> {
+		const { cancelSignal, memory } = this.context;
+		const end = endOfPart(offset, this.source.sizeBytes, this.sizes);
+		const sizeBytes = this.source.readsWhole || isAtEnd ? 0 : end - offset;
 		const room = await this.window.roomFor(
 			async () => await memory.reserve(sizeBytes, this.memoryLimitBytes, cancelSignal),
 			memory.hasRoom(sizeBytes, this.memoryLimitBytes),
@@ -233,10 +234,10 @@ export class SessionFill<S extends PartSession> {
 
 	private currentCheckpoint(): Checkpoint {
 		const { fileHash, received, session } = this;
-		const { sessionId, partSizeBytes, expiresAtMs } = session;
+		const { sessionId, partSizeBytes, expiresAtMs, sessionType } = session;
 		const { end: offset, prefixHash } = received.withoutGap;
 		const checkpoint = { sessionId, partSizeBytes, offset, prefixHash, expiresAtMs };
-		return fileHash === undefined ? checkpoint : { ...checkpoint, fileHash };
+		return { ...checkpoint, ...(sessionType && { sessionType }), ...(fileHash && { fileHash }) };
 	}
 
 	/** An earlier try may have got further than this one has read. */

@@ -137,6 +137,17 @@ describe('Dropbox', () => {
 		},
 	);
 
+	it.each([10, 4 * MIB, 9 * MIB])(
+		'takes %d bytes of unknown size with room for one part alone',
+		async (sizeBytes) => {
+			const content = generated(sizeBytes, 6);
+			const url = source().put('/a.bin', { content, length: false });
+			const options = { partSizeMib: 4, memoryLimitMib: 4 };
+			expect(errorsOf(await toDropbox(rig(), { urls: [url], options }))).toEqual([undefined]);
+			expect(rig().cloud.dropbox.file('/a.bin')).toMatchObject({ contentHash: hashOf(content) });
+		},
+	);
+
 	it('goes on in the next run with what is at Dropbox', async () => {
 		const url = source().put('/big.bin', { content: LARGE, etag: '"1"' });
 		const options = { partSizeMib: 4, parallel: 1, maxRetries: 0 };

@@ -228,6 +228,38 @@ describe('without concurrent sessions', () => {
 	});
 });
 
+describe('without concurrent sessions, a file that has changed in a part that Dropbox has', () => {
+	afterEach(() => {
+		rig().cloud.dropbox.settings.concurrentSessions = 'given';
+	});
+
+	it('is sent anew', async () => {
+		rig().cloud.dropbox.settings.concurrentSessions = 'refused';
+		const old = { sizeBytes: 13 * MIB, seed: 5 };
+		const run = { path: '/a.bin', options: { ...options, parallel: 1, maxRetries: 0 } };
+		rig().cloud.faults.add({ route: APPEND, skip: 1, action: { kind: 'loseReply' } });
+		const broken = await upload(rig(), { ...run, items: [file('a.bin', old)], ...carryOn });
+		expect(errorsOf(broken)[0]).toMatchObject({ resume: { offset: 4 * MIB } });
+		const changed = { ...old, changedAt: [5 * MIB] };
+		const result = await upload(rig(), { ...run, items: [file('a.bin', changed)], ...carryOn });
+		expect(errorsOf(result)).toEqual([undefined]);
+		expect(rig().cloud.dropbox.file('/a.bin')?.contentHash).toBe(hashOf(changed));
+	});
+});
+
+it('names the file that it cannot store in one request', async () => {
+	for (const route of [START, START_BATCH]) refuse(route);
+	rig().cloud.dropbox.putFile('/there/a.txt', 'old');
+	const result = await upload(rig(), {
+		path: '/there/a.txt',
+		items: [file('a.txt', 'new')],
+		...carryOn,
+	});
+	const [error] = errorsOf(result);
+	expect(error?.path).toBe('path/conflict/file');
+	expect(error?.description).toContain('/there/a.txt');
+});
+
 describe('lookups', () => {
 	const put = () => {
 		for (const [name] of small) rig().cloud.dropbox.putFile(`/there/${name}`, 'old');
