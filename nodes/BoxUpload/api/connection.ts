@@ -68,7 +68,7 @@ export function createConnection(
 	const newFolders = new NewFolders();
 	const sendFor = async <T>(boxCall: BoxCall<T>, listen: Listen): Promise<CallOutcome<T>> => {
 		const whose = await users.headers();
-		if (!whose.ok) return { ...whose, responseLost: false, retries: 0, tooFast: false };
+		if (!whose.ok) return { ...whose, responseLost: false, retries: 0, tooFastAtMs: undefined };
 		return await call(client, {
 			request: requestOf(boxCall, whose.value),
 			reader: listen(readerOf(boxCall, signedIn, newFolders)),

@@ -1,6 +1,7 @@
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { groupBy } from '../../shared/groupBy';
+import { runOfAccount } from '../../shared/http/outageBudget';
 import { toJson } from '../../shared/json';
 import { outcomeOf, withNothingStored } from '../../shared/net';
 import { withLinks } from '../../shared/run/sharedLinks';
@@ -29,7 +30,7 @@ export async function uploadAll(
 	return await withLinks(
 		context,
 		async (inner) => {
-			const limiter = limiterFor(inner.connection.client.accountKey, inner.settings.parallelism);
+			const limiter = limiterFor(runOfAccount(inner.connection.client), inner.settings.parallelism);
 			await new Uploader({ ...inner, limiter, buffers: new PartBuffers() }).run(files);
 		},
 		async (stored, linkRequest) => await sharedLinkTo(context.connection, stored, linkRequest),
@@ -45,7 +46,7 @@ class Uploader {
 	}
 
 	async run(files: readonly FileToUpload[]): Promise<void> {
-		const { buffers, connection } = this.context;
+		const { connection } = this.context;
 		const located = await this.resolveFolders(files);
 		const found = await lookUpTargets(connection, located.filter(asksBefore));
 		const sender = new Sender(this.context, found, located);
@@ -57,11 +58,10 @@ class Uploader {
 			queues.filter((queue) => !isById(queue)),
 		);
 		await this.sendAll(sender, queues.filter(isById));
-		buffers.close();
 	}
 
 	private async sendAll(sender: Sender, queues: readonly Queue[]): Promise<void> {
-		const { limiter } = this.context;
+		const { buffers, limiter } = this.context;
 		const hasLarge = (queue: Queue): boolean => queue.some(({ file }) => isLarge(file.source));
 		for (const queue of queues.filter((queue) => !hasLarge(queue))) {
 			await limiter.start(
@@ -75,6 +75,7 @@ class Uploader {
 			queues.filter(hasLarge),
 			async (queue, onRead) => await this.work(sender, queue, onRead),
 			(queue, error) => this.failAll(queue, error),
+			() => buffers.close(),
 		);
 	}
 

@@ -188,7 +188,7 @@ class Sender {
 type Failed = Extract<Outcome<unknown>, { ok: false }>;
 
 function unsent<T>(failure: Failed): CallOutcome<T> {
-	return { ...failure, responseLost: false, retries: 0, tooFast: false };
+	return { ...failure, responseLost: false, retries: 0, tooFastAtMs: undefined };
 }
 
 /** The routes of upload sessions need one permission, `files.content.write`. */

@@ -43,8 +43,11 @@ export type CallOutcome<T> = Outcome<T> & {
 	 */
 	readonly responseLost: boolean;
 	readonly retries: number;
-	/** Whether fewer at once may be better: the vendor asked to slow down, or a body made no progress. */
-	readonly tooFast: boolean;
+	/**
+	 * Fewer at once may be better: the vendor asked to slow down, or a body made no progress. When the last try began
+	 * that showed it.
+	 */
+	readonly tooFastAtMs: number | undefined;
 };
 
 /** One call until its outcome is known: rests with its account, repeats what passes by itself. Never throws. */
@@ -58,7 +61,7 @@ export async function call<T>(client: HttpClient, theCall: Call<T>): Promise<Cal
 		const failure = internalFailure(theCall.reader.vendor, error);
 		const { isSent = false, retries = 0 } = tries ?? {};
 		const told: Failure = { ...failure, stored: isSent ? 'unknown' : 'no' };
-		return { ...failed(told), responseLost: isSent, retries, tooFast: false };
+		return { ...failed(told), responseLost: isSent, retries, tooFastAtMs: undefined };
 	}
 }
 
@@ -69,7 +72,7 @@ class Tries<T> {
 	isSent = false;
 	retries = 0;
 	private responseLost = false;
-	private tooFast = false;
+	private tooFastAtMs: number | undefined;
 	/** Failures of the call's own, which use its tries up; a rest of the account is none. */
 	private failures = 0;
 
@@ -93,7 +96,7 @@ class Tries<T> {
 			if (outcome.ok) return this.done(outcome);
 			const mayHaveActed = leavesOpen(sent);
 			this.responseLost ||= mayHaveActed;
-			this.tooFast ||= sent.kind === 'lost' && sent.isStuck === true;
+			if (sent.kind === 'lost' && sent.isStuck === true) this.tooFastAtMs = sentAtMs;
 			if (mayHaveActed && theCall.afterLostResponse === 'settle') return this.done(outcome);
 			const end =
 				sent.kind === 'reply' && sent.reply.status === 429
@@ -138,7 +141,7 @@ class Tries<T> {
 		const { client, theCall } = this;
 		const { policy, reader } = theCall;
 		const { accountKey, outage } = client;
-		this.tooFast = true;
+		this.tooFastAtMs = sentAtMs;
 		const retryAfterMs = askedForMs(reader, reply, client.serverNowMs());
 		if (retryAfterMs !== undefined && retryAfterMs > policy.maxRetryAfterMs) {
 			const told = withLongWait(failure, retryAfterMs);
@@ -199,10 +202,11 @@ class Tries<T> {
 		const { client, host, theCall } = this;
 		if (sent.kind === 'canceled') return;
 		const isReply = sent.kind === 'reply';
-		const isDefinite = outcome.ok || (isReply && !outcome.failure.retryable);
+		const isRefusal = isReply && sent.reply.status === 429;
+		const isDefinite = outcome.ok || (isReply && !isRefusal && !outcome.failure.retryable);
 		if (isDefinite) client.outage.noteSuccess(host);
 		else client.outage.noteFailedTry(host, sentAtMs, byteLengthOf(theCall.request.body));
-		const isLetIn = isReply && sent.reply.status !== 429 && sent.reply.status < 500;
+		const isLetIn = isReply && !isRefusal && sent.reply.status < 500;
 		if (isLetIn) noteLetIn(client.accountKey, sentAtMs);
 	}
 
@@ -217,9 +221,9 @@ class Tries<T> {
 	}
 
 	private done(end: Outcome<T>): CallOutcome<T> {
-		const { responseLost, tooFast, retries } = this;
+		const { responseLost, tooFastAtMs, retries } = this;
 		const told = end.ok ? end : failed(afterRetries(end.failure, retries));
-		return { ...told, responseLost, retries, tooFast };
+		return { ...told, responseLost, retries, tooFastAtMs };
 	}
 }
 

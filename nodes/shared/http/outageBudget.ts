@@ -12,10 +12,14 @@ const LEAST_TOLD_MS = 1_000;
 /** What a request needs for its bytes is no waiting, down to this speed. */
 export const SLOWEST_BYTES_PER_SECOND = 16 * 1024;
 
+/** A try that hangs is no proof that nothing gets through: others may have, and it is to be repeated once at least. */
+const MOST_OF_ONE_TRY_MS = 5 * 60_000;
+
 /** Time that is covered by waits, however many of them run side by side. */
 class Waited {
 	totalMs = 0;
-	private countedUntilMs = 0;
+
+	constructor(private countedUntilMs = 0) {}
 
 	/** What a wait adds to those before it; to be added in the order of their beginnings. */
 	addedBy(fromMs: number, untilMs: number): number {
@@ -61,13 +65,15 @@ export class OutageBudget {
 
 	/** A try has failed that may have taken minutes to do so. */
 	noteFailedTry(host: string, sentAtMs: number, sentBytes: number): void {
+		const nowMs = Date.now();
 		const transferMs = (sentBytes / SLOWEST_BYTES_PER_SECOND) * 1_000;
-		this.outageOf(host).add(sentAtMs + transferMs, Date.now());
+		const fromMs = Math.max(sentAtMs + transferMs, nowMs - MOST_OF_ONE_TRY_MS);
+		this.outageOf(host).add(fromMs, nowMs);
 	}
 
-	/** Something has got through. */
+	/** Something has got through: what was waited for up to now counts no more. */
 	noteSuccess(host: string): void {
-		this.outages.delete(host);
+		this.outages.set(host, new Waited(Date.now()));
 		this.ends.delete(host);
 	}
 
@@ -109,6 +115,21 @@ export class OutageBudget {
 		this.outages.set(host, outage);
 		return outage;
 	}
+}
+
+/** Whose requests those of a run are, and whether it sends any more. */
+export function runOfAccount({
+	accountKey,
+	cancelSignal,
+	outage,
+}: {
+	readonly accountKey: string;
+	readonly cancelSignal: AbortSignal | undefined;
+	readonly outage: OutageBudget;
+}) {
+	const isOver = (): boolean =>
+		cancelSignal?.aborted === true || outage.endOf(accountKey) !== undefined;
+	return { accountKey, isOver };
 }
 
 export function hostOf(url: string): string {

@@ -60,7 +60,7 @@ export class Permissions {
 		if (byteLengthOf(body) < WAITS_BELOW_BYTES) await first;
 		const refusal = this.refused.get(kind);
 		if (refusal !== undefined) {
-			return { ...failed(refusal), responseLost: false, retries: 0, tooFast: false };
+			return { ...failed(refusal), responseLost: false, retries: 0, tooFastAtMs: undefined };
 		}
 		return this.noted(kind, await send((reader) => reader));
 	}

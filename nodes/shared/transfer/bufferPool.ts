@@ -42,8 +42,9 @@ export class PartBuffers {
 		return this.pool;
 	}
 
-	/** All files have been read. */
+	/** All files have been read: what is still on its way isn't kept for others, and counts in no memory limit. */
 	close(): void {
 		this.pool?.close();
+		this.pool = undefined;
 	}
 }

@@ -1,16 +1,19 @@
 import type { Parallelism } from '../fields/parallel';
 import { beside } from '../net';
 import { lanesOf } from './accountLanes';
-import type { RunLanes } from './lanes';
 import { Lanes } from './lanes';
+import type { RunLanes } from './runLanes';
 
 /** The requests of one run, over the lanes that all runs of its account share. */
 export class ConcurrencyLimiter {
 	private readonly running = new Set<Promise<void>>();
 	private readonly own: RunLanes;
 
-	constructor(private readonly lanes: Lanes) {
-		this.own = lanes.newRun();
+	constructor(
+		private readonly lanes: Lanes,
+		isOver: () => boolean = () => false,
+	) {
+		this.own = lanes.newRun(isOver);
 	}
 
 	/** How many requests may be under way at once, over all runs of the account. */
@@ -43,9 +46,9 @@ export class ConcurrencyLimiter {
 		this.lanes.answeredAfter(durationMs);
 	}
 
-	/** The vendor asked to slow down, or nothing gets through at this rate. */
-	slowDown(): void {
-		this.lanes.slowDown();
+	/** The vendor asked a request to slow down that was sent then, or nothing gets through at this rate. */
+	slowDown(sentAtMs: number): void {
+		this.lanes.slowDown(sentAtMs);
 	}
 
 	wentWell(): void {
@@ -58,23 +61,32 @@ export class ConcurrencyLimiter {
 	}
 }
 
+/** Whose requests they are. */
+interface RunOfAccount {
+	readonly accountKey: string;
+	/** Whether the run sends nothing more: it was cancelled, or has given the account up. */
+	readonly isOver: () => boolean;
+}
+
 /**
  * A number that the user has set is the run's own. An automatic one is the account's: what was found to pay
  * for one run is where the next one begins.
  */
-export function limiterFor(accountKey: string, parallelism: Parallelism): ConcurrencyLimiter {
+export function limiterFor(
+	{ accountKey, isOver }: RunOfAccount,
+	parallelism: Parallelism,
+): ConcurrencyLimiter {
 	const { startLimit, maxLimit } = parallelism;
 	const isFixed = startLimit === maxLimit;
-	return new ConcurrencyLimiter(
-		isFixed ? new Lanes(parallelism) : lanesOf(accountKey, parallelism),
-	);
+	const lanes = isFixed ? new Lanes(parallelism) : lanesOf(accountKey, parallelism);
+	return new ConcurrencyLimiter(lanes, isOver);
 }
 
 /** What one call says about how many there may be at once. */
 export function noteSpeed(
-	outcome: { readonly tooFast: boolean; readonly ok: boolean },
+	outcome: { readonly tooFastAtMs: number | undefined; readonly ok: boolean },
 	limiter: ConcurrencyLimiter,
 ): void {
-	if (outcome.tooFast) limiter.slowDown();
+	if (outcome.tooFastAtMs !== undefined) limiter.slowDown(outcome.tooFastAtMs);
 	else if (outcome.ok) limiter.wentWell();
 }

@@ -5,10 +5,10 @@ import type { Climb } from './climb';
 import { moreThan, nextClimb, slowedClimb } from './climb';
 import type { Pace } from './pace';
 import { noPace, pacedSuccess, refusedPace, resumedPace } from './pace';
+import type { Lane, RunLanes } from './runLanes';
+import { Run } from './runLanes';
 
 const RECOVER_AFTER_SUCCESSES = 8;
-/** Requests that were under way together are told to slow down together; that counts once. */
-const SLOW_DOWN_ONCE_IN_MS = 1_000;
 /** What a request costs beside its bytes, so that small files can be compared with large parts. */
 const REQUEST_COST_BYTES = 256 * 1024;
 /** Of the even distance between two starts; what is left makes up for requests of different lengths. */
@@ -26,30 +26,6 @@ const REMEMBERED_MS = 10 * 60_000;
 
 /** What has ended at the present number; those that began with another one are left out. */
 const NOTHING_MEASURED = { leftToSkip: 0, requests: 0, bytes: 0, sinceMs: 0 };
-
-/** The requests of one run: those under way, and those that wait for a lane. */
-class Run {
-	busy = 0;
-	readonly waiting: Array<() => void> = [];
-
-	get isActive(): boolean {
-		return this.busy + this.waiting.length > 0;
-	}
-}
-
-/** A place for one request. */
-interface Lane {
-	/** Waits until the request may begin, so that not all begin together; no longer than one request takes. */
-	begin(): Promise<void>;
-	/** To be called exactly once. */
-	leave(): void;
-}
-
-/** How one run takes its share of the lanes. */
-export interface RunLanes {
-	/** Waits for a lane, first come, first served. */
-	enter(sizeBytes: number): Promise<Lane>;
-}
 
 /**
  * Requests under way at once, over all runs that share the lanes. More of them are tried while that brings
@@ -90,8 +66,8 @@ export class Lanes {
 		return this.active.size === 0 && Date.now() - this.usedAtMs > REMEMBERED_MS;
 	}
 
-	newRun(): RunLanes {
-		const run = new Run();
+	newRun(isOver: () => boolean): RunLanes {
+		const run = new Run(isOver);
 		return { enter: async (sizeBytes) => await this.enter(run, sizeBytes) };
 	}
 
@@ -107,11 +83,11 @@ export class Lanes {
 		run.busy += 1;
 		// A pace may be a second for each request, and a cancelled run waits for all that have their lanes.
 		const isPaced = this.pace.gapMs > 0;
-		if (this.mayClimb && isPaced) await this.spaced();
+		if (isPaced) await this.spaced(run);
 		let startedAtMs = Date.now();
 		return {
 			begin: async () => {
-				if (this.mayClimb && !isPaced) await this.spaced();
+				if (!isPaced) await this.spaced(run);
 				startedAtMs = Date.now();
 			},
 			leave: () => this.leave(run, startedAtMs, sizeBytes),
@@ -139,11 +115,12 @@ export class Lanes {
 		this.admit();
 	}
 
-	slowDown(): void {
+	/** Requests that were sent together are refused together, and say so one after the other; that counts once. */
+	slowDown(sentAtMs: number): void {
 		this.isNew = false;
 		this.successes = 0;
 		const nowMs = Date.now();
-		if (nowMs - this.slowedAtMs < SLOW_DOWN_ONCE_IN_MS) return;
+		if (sentAtMs <= this.slowedAtMs) return;
 		this.slowedAtMs = nowMs;
 		this.pace = refusedPace(this.pace, nowMs);
 		this.climb = slowedClimb(this.climb, this.leastClimb);
@@ -189,12 +166,14 @@ export class Lanes {
 		}
 	}
 
-	private async spaced(): Promise<void> {
+	private async spaced(run: Run): Promise<void> {
+		if (!this.mayClimb || run.isOver()) return;
 		const nowMs = Date.now();
-		const waitMs = this.nextStartAtMs - nowMs;
 		const evenMs = Math.min(LONGEST_GAP_MS, (this.meanDurationMs / this.limit) * SPACED_BY);
 		const gapMs = Math.max(evenMs, this.pace.gapMs);
-		this.nextStartAtMs = Math.max(nowMs, this.nextStartAtMs) + gapMs;
+		// Each that waits has a lane: later than that nothing begins, unless the machine's clock was set back.
+		const waitMs = Math.min(this.nextStartAtMs - nowMs, gapMs * this.busy);
+		this.nextStartAtMs = nowMs + Math.max(0, waitMs) + gapMs;
 		if (waitMs >= SHORTEST_GAP_MS) await sleep(waitMs);
 	}
 

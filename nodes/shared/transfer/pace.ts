@@ -7,6 +7,8 @@ export interface Pace {
 	/** Since the last refusal, or the last time that the gap became shorter. */
 	readonly sinceMs: number;
 	readonly successes: number;
+	/** What was let in at this gap, pauses or not. */
+	readonly letIn: number;
 }
 
 /** Fewer say too little about a rate. */
@@ -18,7 +20,7 @@ const SHORTENED_TO = 0.9;
 const SHORTENED_AFTER = 4;
 
 export function noPace(nowMs: number): Pace {
-	return { gapMs: 0, seen: 0, sinceMs: nowMs, successes: 0 };
+	return { gapMs: 0, seen: 0, sinceMs: nowMs, successes: 0, letIn: 0 };
 }
 
 /** Nothing was sent for a while: what is known stays, and counting begins anew. Pure. */
@@ -29,7 +31,7 @@ export function resumedPace(pace: Pace, nowMs: number): Pace {
 /** What went through since the refusal before, its rest included, is what the vendor lets in. Pure. */
 export function refusedPace(pace: Pace, nowMs: number): Pace {
 	const { gapMs, seen, sinceMs, successes } = pace;
-	const began = resumedPace(pace, nowMs);
+	const began = { ...resumedPace(pace, nowMs), letIn: 0 };
 	if (successes >= LEAST_SEEN) {
 		const seenGapMs = (nowMs - sinceMs) / successes;
 		return { ...began, gapMs: Math.min(LONGEST_GAP_MS, seenGapMs), seen: successes };
@@ -41,7 +43,7 @@ export function refusedPace(pace: Pace, nowMs: number): Pace {
 /** Long without a refusal: a shorter gap may do. Pure. */
 export function pacedSuccess(pace: Pace, nowMs: number): Pace {
 	const { gapMs, seen } = pace;
-	const successes = pace.successes + 1;
-	if (seen === 0 || successes < seen * SHORTENED_AFTER) return { ...pace, successes };
-	return { ...resumedPace(pace, nowMs), gapMs: gapMs * SHORTENED_TO };
+	const [successes, letIn] = [pace.successes + 1, pace.letIn + 1];
+	if (seen === 0 || letIn < seen * SHORTENED_AFTER) return { ...pace, successes, letIn };
+	return { ...resumedPace(pace, nowMs), gapMs: gapMs * SHORTENED_TO, letIn: 0 };
 }

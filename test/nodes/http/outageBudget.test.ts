@@ -49,6 +49,25 @@ describe('the outage budget of a run', () => {
 		expect(budget.waitedMs('links')).toBe(0);
 	});
 
+	it('is not spent by one request that hangs while others get through', () => {
+		const budget = new OutageBudget();
+		const sentAtMs = Date.now();
+		for (let minute = 0; minute < 15; minute++) {
+			jest.advanceTimersByTime(MINUTE_MS);
+			budget.noteSuccess('one');
+		}
+		budget.noteFailedTry('one', sentAtMs, 4 * MIB);
+		expect(waits(budget, MINUTE_MS)).toBe(10);
+	});
+
+	it('lets one request that has hung for long be sent once more', () => {
+		const budget = new OutageBudget();
+		const sentAtMs = Date.now();
+		jest.advanceTimersByTime(30 * MINUTE_MS);
+		budget.noteFailedTry('one', sentAtMs, 0);
+		expect(waits(budget, MINUTE_MS)).toBe(5);
+	});
+
 	it('is full again after a success, and counts on what was waited in all', () => {
 		const budget = new OutageBudget();
 		expect(waits(budget, MINUTE_MS)).toBe(10);

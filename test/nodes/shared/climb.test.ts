@@ -7,6 +7,8 @@ import { Lanes } from '../../../nodes/shared/transfer/lanes';
 const MIB = 1024 * 1024;
 const PART_BYTES = 8 * MIB;
 
+const runOf = (accountKey: string) => ({ accountKey, isOver: () => false });
+
 const PIECE_BYTES = 64 * 1024;
 const EACH_BYTES_PER_MS = 20_000;
 
@@ -173,7 +175,7 @@ describe('the number of requests on a line', () => {
 
 		it('is not raised after the vendor has asked to slow down', async () => {
 			const lanes = new Lanes(box);
-			lanes.slowDown();
+			lanes.slowDown(Date.now());
 			for (let count = 0; count < 100; count++) lanes.wentWell();
 			expect(limiterAfter(200, lanes)).toBe(4);
 		});
@@ -229,7 +231,7 @@ describe('the number of requests on a line', () => {
 		const limiter = new ConcurrencyLimiter(new Lanes(box));
 		for (let success = 0; success < 24; success++) limiter.wentWell();
 		await after(24_000);
-		limiter.slowDown();
+		limiter.slowDown(Date.now());
 		const begun: number[] = [];
 		const startFour = (async () => {
 			for (let count = 0; count < 4; count++) {
@@ -247,6 +249,56 @@ describe('the number of requests on a line', () => {
 		expect(begun.slice(1).map((atMs, index) => atMs - (begun[index] ?? 0))).toEqual([
 			1_000, 1_000, 1_000,
 		]);
+	});
+
+	it('lets a run that sends nothing more end at once', async () => {
+		const lanes = new Lanes(box);
+		const first = new ConcurrencyLimiter(lanes);
+		for (let success = 0; success < 24; success++) first.wentWell();
+		await after(24_000);
+		first.slowDown(Date.now());
+		const canceled = new ConcurrencyLimiter(lanes, () => true);
+		let ended = 0;
+		const startAll = (async () => {
+			for (let count = 0; count < 1_000; count++) {
+				await canceled.start(
+					async () => void ended++,
+					() => {},
+					PART_BYTES,
+				);
+			}
+			await canceled.idle();
+		})();
+		await after(0);
+		await startAll;
+		expect(ended).toBe(1_000);
+		// Nor has it used up the starts of the others.
+		const startedAtMs = Date.now();
+		await first.start(
+			async () => {},
+			() => {},
+			PART_BYTES,
+		);
+		expect(Date.now()).toBe(startedAtMs);
+	});
+
+	it('begins soon again when the clock of the machine was set back', async () => {
+		const limiter = new ConcurrencyLimiter(new Lanes(box));
+		for (let success = 0; success < 24; success++) limiter.wentWell();
+		await after(24_000);
+		limiter.slowDown(Date.now());
+		const start = async () =>
+			await limiter.start(
+				async () => {},
+				() => {},
+				PART_BYTES,
+			);
+		await start();
+		jest.setSystemTime(Date.now() - 600_000);
+		let hasBegun = false;
+		void start().then(() => (hasBegun = true));
+		await after(10_000);
+		expect(hasBegun).toBe(true);
 	});
 
 	it('judges a number on trial by full lanes, not by those that fill after a rest', async () => {
@@ -343,15 +395,15 @@ describe('the number of requests on a line', () => {
 
 	it('the next run of an account begins with what the last one has found', async () => {
 		line = new Line();
-		const { end } = sendOver(line, limiterFor('account 1', box));
+		const { end } = sendOver(line, limiterFor(runOf('account 1'), box));
 		await after(12_000);
 		await end();
-		expect(limiterFor('account 1', box).parallel).toBe(12);
-		expect(limiterFor('account 2', box).parallel).toBe(4);
+		expect(limiterFor(runOf('account 1'), box).parallel).toBe(12);
+		expect(limiterFor(runOf('account 2'), box).parallel).toBe(4);
 		// What a user has set is nobody else's.
-		expect(limiterFor('account 1', { startLimit: 3, maxLimit: 3 }).parallel).toBe(3);
+		expect(limiterFor(runOf('account 1'), { startLimit: 3, maxLimit: 3 }).parallel).toBe(3);
 		await after(11 * 60_000);
-		expect(limiterFor('account 1', box).parallel).toBe(4);
+		expect(limiterFor(runOf('account 1'), box).parallel).toBe(4);
 	});
 
 	it('is halved when the vendor asks to slow down, and does not climb at once', async () => {
@@ -360,7 +412,7 @@ describe('the number of requests on a line', () => {
 		const { end } = sendOver(line, limiter);
 		await after(6_000);
 		const before = limiter.parallel;
-		limiter.slowDown();
+		limiter.slowDown(Date.now());
 		expect(limiter.parallel).toBe(Math.floor(before / 2));
 		await after(1_000);
 		expect(limiter.parallel).toBeLessThanOrEqual(before / 2 + 1);
@@ -372,7 +424,7 @@ describe('the number of requests on a line', () => {
 		const vendor = { windowMs: 6_000, uploads: 240, endsAtMs: 0, taken: 0, refusals: 0 };
 		const limiter = new ConcurrencyLimiter(new Lanes(box));
 		const upload = async (): Promise<void> => {
-			let refused = false;
+			let refusedAtMs: number | undefined;
 			for (;;) {
 				if (Date.now() >= vendor.endsAtMs) {
 					vendor.endsAtMs = Date.now() + vendor.windowMs;
@@ -380,12 +432,12 @@ describe('the number of requests on a line', () => {
 				}
 				if (vendor.taken < vendor.uploads) break;
 				vendor.refusals += 1;
-				refused = true;
+				refusedAtMs = Date.now();
 				await pause(vendor.endsAtMs - Date.now() + 1);
 			}
 			vendor.taken += 1;
 			await line.send(20_000);
-			if (refused) limiter.slowDown();
+			if (refusedAtMs !== undefined) limiter.slowDown(refusedAtMs);
 			else limiter.wentWell();
 		};
 		const startedAtMs = Date.now();

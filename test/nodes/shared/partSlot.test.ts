@@ -4,6 +4,7 @@ import { MemoryLimit } from '../../../nodes/shared/transfer/memoryLimit';
 import { PartSlot } from '../../../nodes/shared/transfer/partSlot';
 
 const SIZE = 1000;
+const RUN = { accountKey: 'account', isOver: () => false };
 
 async function newSlot() {
 	const memory = new MemoryLimit();
@@ -16,7 +17,7 @@ async function newSlot() {
 
 test('what was sent gives back its memory and its buffer, once', async () => {
 	const { memory, slot, isReused } = await newSlot();
-	const limiter = limiterFor('account', { startLimit: 1, maxLimit: 1 });
+	const limiter = limiterFor(RUN, { startLimit: 1, maxLimit: 1 });
 	const thrown: unknown[] = [];
 	await slot.send(
 		limiter,
@@ -39,7 +40,7 @@ test('what was sent gives back its memory and its buffer, once', async () => {
 
 test('after a failure the memory and the lane are free, and the buffer is not used again', async () => {
 	const { memory, slot, isReused } = await newSlot();
-	const limiter = limiterFor('account', { startLimit: 1, maxLimit: 1 });
+	const limiter = limiterFor(RUN, { startLimit: 1, maxLimit: 1 });
 	const thrown: unknown[] = [];
 	const error = new Error('broken');
 	await slot.send(

@@ -30,7 +30,7 @@ function queueOf(paths: readonly string[], batchSize: number, answer: Answer = s
 			batches.push(argument.entries.map(({ commit }) => commit.path));
 			await new Promise((resolve) => setImmediate(resolve));
 			const value = { entries: argument.entries.map(answer) };
-			return { ...success(value), responseLost: false, retries: 0, tooFast: false };
+			return { ...success(value), responseLost: false, retries: 0, tooFastAtMs: undefined };
 		},
 	} as unknown as Connection;
 	const files = paths.map((path, itemIndex) => {

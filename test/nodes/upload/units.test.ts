@@ -56,8 +56,9 @@ describe('Lanes', () => {
 
 	it('are halved when the vendor says to slow down, once for what was under way together', async () => {
 		const limiter = new ConcurrencyLimiter(new Lanes({ startLimit: 8, maxLimit: 8 }));
-		limiter.slowDown();
-		limiter.slowDown();
+		const sentAtMs = Date.now();
+		limiter.slowDown(sentAtMs);
+		limiter.slowDown(sentAtMs);
 		expect(limiter.parallel).toBe(4);
 		const { ends, running } = startWork(limiter, 10);
 		await settled();
@@ -69,9 +70,25 @@ describe('Lanes', () => {
 		await limiter.idle();
 	});
 
+	it('are halved once for requests that were sent together, however late each of them says so', () => {
+		const limiter = new ConcurrencyLimiter(new Lanes({ startLimit: 8, maxLimit: 8 }));
+		const now = jest.spyOn(Date, 'now');
+		const slowedAt = (nowMs: number, sentAtMs: number): number => {
+			now.mockReturnValue(nowMs);
+			limiter.slowDown(sentAtMs);
+			return limiter.parallel;
+		};
+		try {
+			expect([3_000, 4_200, 5_400].map((nowMs) => slowedAt(nowMs, 500))).toEqual([4, 4, 4]);
+			expect(slowedAt(8_000, 5_500)).toBe(2);
+		} finally {
+			now.mockRestore();
+		}
+	});
+
 	it('grow back one by one, to what they were and not beyond', () => {
 		const limiter = new ConcurrencyLimiter(new Lanes({ startLimit: 4, maxLimit: 4 }));
-		limiter.slowDown();
+		limiter.slowDown(Date.now());
 		const seen = new Set<number>();
 		for (let index = 0; index < 100; index++) {
 			limiter.wentWell();
@@ -82,7 +99,7 @@ describe('Lanes', () => {
 
 	it('never fall below one', () => {
 		const limiter = new ConcurrencyLimiter(new Lanes({ startLimit: 1, maxLimit: 1 }));
-		limiter.slowDown();
+		limiter.slowDown(Date.now());
 		expect(limiter.parallel).toBe(1);
 	});
 });
