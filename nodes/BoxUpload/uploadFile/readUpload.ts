@@ -10,7 +10,7 @@ import { hasSize } from '../../shared/source/byteSource';
 import { readUploadChoices } from '../../shared/run/uploadChoices';
 import type { CloudSources } from '../../shared/source/cloud/cloudFile';
 import type { GivenFile, NamedSource } from '../../shared/source/itemFile';
-import { readItemFile } from '../../shared/source/itemFile';
+import { identityOf, readItemFile } from '../../shared/source/itemFile';
 import type { Origin } from '../../shared/source/origin';
 import type { Connection } from '../api/connection';
 import type { FileAttributes } from '../fields/attributes';
@@ -52,7 +52,7 @@ function fileToUpload(
 	const isDated = entered.content_modified_at !== undefined;
 	return {
 		itemIndex,
-		identity: JSON.stringify([itemIndex, destination, source.sizeBytes]),
+		identity: identityOf(itemIndex, source),
 		source,
 		destination,
 		// Of a new version it says nothing, although an expression in Upload As lets it be set.

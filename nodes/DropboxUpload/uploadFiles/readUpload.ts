@@ -3,7 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { nameOfUrl } from '../../shared/source/url/fileName';
 import { NOT_KNOWN_YET } from '../../shared/source/url/urlSource';
 import type { GivenFile, NamedSource } from '../../shared/source/itemFile';
-import { readItemFile } from '../../shared/source/itemFile';
+import { identityOf, readItemFile } from '../../shared/source/itemFile';
 import { InputProblem } from '../../shared/fields/inputProblem';
 import { foldersToKeep } from '../../shared/fields/keepFoldersBelow';
 import { choiceOf, collectionOf, flagOf, textOf } from '../../shared/fields/parameters';
@@ -89,7 +89,7 @@ function fileToUpload(
 	const { modifiedAt } = source.origin ?? {};
 	return {
 		itemIndex,
-		identity: JSON.stringify([itemIndex, path, source.sizeBytes]),
+		identity: identityOf(itemIndex, source),
 		source,
 		commit:
 			isDated || modifiedAt === undefined ? commit : { ...commit, client_modified: modifiedAt },

@@ -19,6 +19,17 @@ export type NamedSource = ByteSource & {
 	readonly directory: string | undefined;
 };
 
+/**
+ * What the tries of Retry On Fail know a file by: where it comes from. Each try works expressions out anew, and one
+ * with the time in it sends the same file elsewhere.
+ */
+export function identityOf(
+	itemIndex: number,
+	{ fileName, origin, sizeBytes }: NamedSource,
+): string {
+	return JSON.stringify([itemIndex, origin?.folders, fileName, sizeBytes]);
+}
+
 /** A file about which another server has to be asked first: name, size, and whether there is one. */
 export interface LinkedFile<F> {
 	readonly itemIndex: number;

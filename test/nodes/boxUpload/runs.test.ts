@@ -87,6 +87,17 @@ describe('Upload File, Retry On Fail', () => {
 		expect([DIRECT, CREATE, COMMIT].map(calls)).toEqual([4, 1, 1]);
 	});
 
+	it('stores a file once whose name has the time of the try in it', async () => {
+		box().putFile({ name: 'taken', content: 'there' });
+		const result = await upload(rig(), {
+			items: ten.slice(0, 2),
+			fileName: '={{ $itemIndex === 1 ? "taken" : $now.toMillis() + ".txt" }}',
+			node: retried,
+		});
+		expect(result.error?.itemIndex).toBe(1);
+		expect(storedPaths(rig())).toHaveLength(2);
+	});
+
 	it('a new execution starts afresh', async () => {
 		const run = { ifExists: 'rename', items: [file('a', 'x'), { json: {} }], ...carryOn };
 		await upload(rig(), { ...run, node: retried });

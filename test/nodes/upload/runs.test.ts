@@ -63,6 +63,16 @@ describe('Upload Files, Retry On Fail', () => {
 		expect(uploads.storedFiles(rig()).size).toBe(20);
 	});
 
+	it('stores a file once whose path has the time of the try in it', async () => {
+		const result = await upload(rig(), {
+			items: [file('a', 'x'), file('b', 'y')],
+			path: '={{ $itemIndex === 1 ? "/.dropbox.cache" : "/" + $now.toMillis() + ".txt" }}',
+			node: retried,
+		});
+		expect(result.error?.itemIndex).toBe(1);
+		expect(uploads.storedPaths(rig())).toHaveLength(1);
+	});
+
 	it('a new execution starts afresh', async () => {
 		const run = {
 			ifExists: 'rename',
