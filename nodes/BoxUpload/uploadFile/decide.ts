@@ -16,6 +16,12 @@ import type { FileToUpload, LocatedFile, ResolvedTarget } from './types';
 export const SHA1 = 'sha1';
 const HASHED_AT_ONCE_BYTES = 256 * 1024;
 
+/** Of a new version. */
+type Wanted = Pick<Extract<ResolvedTarget, { kind: 'newVersion' }>, 'fileName' | 'foundIn'> & {
+	/** Undefined: whatever it has now. */
+	readonly etag: string | undefined;
+};
+
 export type Decision =
 	{ readonly resolved: ResolvedTarget } | { readonly end: Outcome<StoredItem> };
 
@@ -28,13 +34,14 @@ export async function decide(
 ): Promise<Decision> {
 	const { file, folderId } = located;
 	const { destination, skipUnchanged } = file;
-	if (there !== undefined && skipUnchanged && (await isUnchanged(file, there, context))) {
+	const isNamed = destination.kind !== 'file' || hasName(there, destination.fileName);
+	if (isNamed && there && skipUnchanged && (await isUnchanged(file, there, context))) {
 		return { end: success(unchanged(there)) };
 	}
 	if (destination.kind === 'file') {
-		return there === undefined
-			? { end: failed(NO_ETAG) }
-			: newVersion(there, destination.etag, destination.fileName);
+		const { etag, fileName } = destination;
+		if (there === undefined) return { end: failed(NO_ETAG) };
+		return newVersion(there, { etag, fileName, foundIn: undefined });
 	}
 	const newFile = { kind: 'newFile', folderId, fileName: destination.fileName } as const;
 	if (there === undefined) return { resolved: newFile };
@@ -61,7 +68,12 @@ async function decideConflict(
 	if (there.type !== 'file') return { end: failed(NO_FILE) };
 	return ifExists === 'skip'
 		? { end: success({ ...there, skipped: 'exists' }) }
-		: newVersion(there, undefined, undefined);
+		: newVersion(there, { etag: undefined, fileName: undefined, foundIn: newFile.folderId });
+}
+
+/** A file that is named by its ID may get another name with its new version. */
+function hasName(there: StoredItem | undefined, wanted: string | undefined): boolean {
+	return wanted === undefined || wanted === there?.name;
 }
 
 function unchanged(there: StoredItem): StoredItem {
@@ -98,16 +110,13 @@ export async function sha1Of(
 	});
 }
 
-function newVersion(
-	there: StoredItem,
-	etag: string | undefined,
-	fileName: string | undefined,
-): Decision {
+function newVersion(there: StoredItem, { etag, fileName, foundIn }: Wanted): Decision {
 	const { id: fileId, name: currentName = '' } = there;
 	const present = etag ?? there.etag ?? undefined;
 	if (present === undefined) return { end: failed(NO_ETAG) };
 	const seen = etag === undefined ? versionOf(there) : undefined;
-	return { resolved: { kind: 'newVersion', fileId, fileName, currentName, etag: present, seen } };
+	const named = { fileName, currentName, foundIn };
+	return { resolved: { kind: 'newVersion', fileId, ...named, etag: present, seen } };
 }
 
 const NO_FILE = toFailure(

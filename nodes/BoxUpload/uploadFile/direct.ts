@@ -117,8 +117,14 @@ async function read(
 					...(created !== undefined && { content_created_at: created }),
 					...times,
 				}
-			: { name: resolved.fileName ?? resolved.currentName, ...times };
+			: { name: nameNow(resolved), ...times };
 	return await readInOneGo(source, async () => await readForm(source, sent));
+}
+
+/** The name that the file has, or gets. */
+function nameNow(resolved: ResolvedTarget): string {
+	if (resolved.kind === 'newFile') return resolved.fileName;
+	return resolved.fileName ?? resolved.currentName;
 }
 
 /**
@@ -154,8 +160,10 @@ async function sendForm(
 		if (!reconciled.ok) return reconciled;
 		if ('item' in reconciled.value) return success(reconciled.value.item);
 		const retryable = failure.retryable || mayBeOnlyEtag(failure, resolved);
+		// The form has the old name, and Box would give it to the file again.
+		const isRenamed = nameNow(reconciled.value.resolved) !== nameNow(resolved);
 		({ resolved } = reconciled.value);
-		const again = { code: failure.code, retryable };
+		const again = { code: failure.code, retryable: retryable && !isRenamed };
 		if (!(await mayResend(connection, uploadUrl ?? UPLOAD_URL, attempt, again))) {
 			return failed(nothingStored(failure));
 		}

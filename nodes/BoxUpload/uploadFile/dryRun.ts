@@ -76,6 +76,7 @@ class Planner {
 		await this.counted(lookUpTargets(connection, there.filter(asksBefore)));
 		this.requests += requestsToLook(located.filter((one) => one.isMade && asksBefore(one)));
 		const found = await lookUpTargets(connection, there);
+		this.freeNames.reserveFor(located);
 		// One after the other: of several items with one target the later ones meet the earlier.
 		for (const one of located) await this.plan(one, found(one));
 		const { assumes, plans, requests } = this;
@@ -151,7 +152,8 @@ class Planner {
 		const otherwise = resolved.kind === 'newFile' ? 'rename' : 'replace';
 		this.record(file, { action: isNew ? 'new' : otherwise, resolved, there });
 		this.requests += this.requestsToSend(file, resolved);
-		if (resolved.kind === 'newVersion' || isNew) this.hold(located, there);
+		if (resolved.kind === 'newVersion') return this.hold(located, there);
+		this.hold({ file, key: nameKeyIn(resolved.folderId, resolved.fileName) });
 	}
 
 	private requestsToSend(file: FileToUpload, resolved: ResolvedTarget): number {
@@ -173,7 +175,7 @@ class Planner {
 		return [...parts, ...(asks ? [HAS_NONE] : [])].join(', and ') || undefined;
 	}
 
-	private hold({ file, key }: LocatedFile, before: StoredItem | undefined): void {
+	private hold({ file, key }: Omit<LocatedFile, 'folderId'>, before?: StoredItem): void {
 		const { itemIndex, destination, source } = file;
 		this.later.set(key, { source, name: nameOf(destination), before, itemIndex });
 	}

@@ -8,7 +8,8 @@ import { isRouteRefused } from '../api/failures/refusedRoute';
 import { checkUpload } from '../api/files';
 import { MAX_NAME_CHARACTERS } from '../fields/fileName';
 import { itemsIn } from './folderItems';
-import { nameKey } from './types';
+import type { LocatedFile } from './types';
+import { nameKey, nameKeyIn } from './types';
 
 /** More than so many pages of 1,000 items are not read to find a free name; Box is asked for names instead. */
 const MAX_PAGES = 20;
@@ -40,9 +41,14 @@ export class FreeNames {
 
 	constructor(private readonly connection: Connection) {}
 
-	/** An item asks for this very name, so it is given to no other. */
-	reserve(folderId: string, name: string): void {
-		this.wanted.add(`${folderId}/${nameKey(name)}`);
+	/** A name that an item asks for is given to no other. */
+	reserveFor(located: readonly LocatedFile[]): void {
+		for (const { file, folderId } of located) {
+			const { ifExists, destination } = file;
+			if (destination.kind === 'folder' && ifExists !== 'rename') {
+				this.wanted.add(nameKeyIn(folderId, destination.fileName));
+			}
+		}
 	}
 
 	/** Gives each name once, for a file of this size. */

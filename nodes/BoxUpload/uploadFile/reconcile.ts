@@ -69,7 +69,18 @@ function ifUnreplaced(
 	if (resolved.kind === 'newFile') return undefined;
 	const { etag } = present;
 	const isSame = etag === resolved.etag || isSameVersion(resolved.seen, present, isOurs);
-	return isSame && isString(etag) ? { ...resolved, etag } : undefined;
+	if (!isSame || !isString(etag) || !isWhereFound(resolved, present)) return undefined;
+	return { ...resolved, etag, currentName: present.name ?? resolved.currentName };
+}
+
+/** A file that was found by its name and has got another one since is kept by whoever gave it that. */
+function isWhereFound(
+	{ currentName, foundIn }: Extract<ResolvedTarget, { kind: 'newVersion' }>,
+	{ name = currentName, parent }: StoredItem,
+): boolean {
+	if (foundIn === undefined) return true;
+	const folderId = isObject(parent) && isString(parent.id) ? parent.id : foundIn;
+	return name === currentName && folderId === foundIn;
 }
 
 /**

@@ -55,7 +55,9 @@ export async function outcomeAtHeldTarget(
 	stored: StoredItem | undefined,
 	context: BoxDryRunContext,
 ): Promise<Outcome<StoredItem>> {
-	if (stored !== undefined && (await isUnchanged(file, stored, context))) {
+	// Of two files of one run a second is not enough to tell: an export writes many in it.
+	const compared = { ...file, compareContent: true };
+	if (stored !== undefined && (await isUnchanged(compared, stored, context))) {
 		return success({ ...stored, skipped: 'unchanged' });
 	}
 	const isLeft =

@@ -14,7 +14,7 @@ import { itemAt, namedIn, wholeItem } from './lookup';
 import { holdTarget, outcomeIfHeld } from './sameTarget';
 import type { BoxUploadContext } from './uploadContext';
 import type { LocatedFile, ResolvedTarget } from './types';
-import { fileKey, isLarge } from './types';
+import { fileKey, isLarge, nameKeyIn } from './types';
 
 /** How often another name is tried when the name has been taken meanwhile. */
 const MAX_TRIES = 20;
@@ -34,12 +34,7 @@ export class Sender {
 		located: readonly LocatedFile[],
 	) {
 		this.freeNames = new FreeNames(context.connection);
-		for (const { file, folderId } of located) {
-			const { ifExists, destination } = file;
-			if (destination.kind === 'folder' && ifExists !== 'rename') {
-				this.freeNames.reserve(folderId, destination.fileName);
-			}
-		}
+		this.freeNames.reserveFor(located);
 	}
 
 	/** Files that may have one target are sent one after the other. `onRead`: the next file may be read. */
@@ -48,7 +43,9 @@ export class Sender {
 			async () => await this.store(located, onRead),
 			this.context.thrown,
 		);
-		if (outcome.ok) this.stored.set(located.key, outcome.value);
+		if (outcome.ok && isAtTarget(located, outcome.value)) {
+			this.stored.set(located.key, outcome.value);
+		}
 		holdTarget(located, outcome, this.context);
 		return outcome;
 	}
@@ -61,7 +58,11 @@ export class Sender {
 		const earlier = this.stored.get(located.key);
 		const there = earlier === undefined ? this.found(located) : success(earlier);
 		if (!there.ok) return there;
-		const decision = await decide(located, there.value, this.context, this.freeNames);
+		// Of two files of one run a second is not enough to tell: an export writes many in it.
+		const { file } = located;
+		const compareContent = file.compareContent || earlier !== undefined;
+		const compared = { ...located, file: { ...file, compareContent } };
+		const decision = await decide(compared, there.value, this.context, this.freeNames);
 		return await this.sendUntilStored(located, decision, onRead);
 	}
 
@@ -126,4 +127,9 @@ export class Sender {
 		if (there.value === undefined) return refused;
 		return await decide(located, there.value, this.context, this.freeNames);
 	}
+}
+
+/** False for what has got another name than the file asked for: what is at that name is something else. */
+function isAtTarget({ file, folderId, key }: LocatedFile, { name = '' }: StoredItem): boolean {
+	return file.destination.kind === 'file' || nameKeyIn(folderId, name) === key;
 }

@@ -64,6 +64,8 @@ export type ResolvedTarget =
 			readonly fileId: string;
 			readonly fileName: string | undefined;
 			readonly currentName: string;
+			/** The folder that it was found in by its name; undefined for a file that is named by its ID. */
+			readonly foundIn: string | undefined;
 			/** Always sent along: a version that somebody else makes meanwhile is not buried. */
 			readonly etag: string;
 			/** Undefined when the etag itself is the user's condition. */

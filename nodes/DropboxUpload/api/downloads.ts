@@ -56,10 +56,12 @@ export function sharedLinkFile(link: GivenLink, path: string | undefined) {
 	};
 }
 
-/** A folder of the account, with everything below it, or one level of a linked folder. */
-export type ListedFolder =
-	| { readonly path: string; readonly recursive: true }
-	| { readonly path: string; readonly recursive: false; readonly link: GivenLink };
+/** A folder of the account or of a link. A linked one isn't listed with everything below it. */
+export interface ListedFolder {
+	readonly path: string;
+	readonly recursive: boolean;
+	readonly link?: GivenLink;
+}
 
 /** A page of a folder, the first one without a cursor. The root's path is empty. */
 export async function sourcePage(
@@ -87,8 +89,7 @@ async function firstPage(
 	connection: Connection,
 	folder: ListedFolder,
 ): Promise<CallOutcome<FolderPage>> {
-	const { path, recursive } = folder;
-	const link = recursive ? undefined : folder.link;
+	const { path, recursive, link } = folder;
 	return await connection.rpc({
 		name: 'files/list_folder',
 		argument: {

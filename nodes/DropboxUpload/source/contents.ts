@@ -7,7 +7,7 @@ import { createSignedInFetch } from '../../shared/http/download';
 import { hostOf } from '../../shared/http/outageBudget';
 import { isObject, isString, parseJson } from '../../shared/json';
 import type { CloudEntry, CloudFile, ContentReader } from '../../shared/source/cloud/cloudFile';
-import { cloudFailure } from '../../shared/source/cloud/failures';
+import { asSource, cloudFailure } from '../../shared/source/cloud/failures';
 import { LinkedContent, rangeFrom } from '../../shared/source/cloud/linkedContent';
 import type { ContentClaim } from '../../shared/source/origin';
 import { timestampOf } from '../../shared/source/origin';
@@ -116,7 +116,7 @@ class SharedContent implements ContentReader {
 			return failed(
 				isRefused
 					? cloudFailure('Dropbox', 'refused', this.place, { status })
-					: { ...answer.failure, subject: this.place },
+					: asSource(answer.failure, this.place),
 			);
 		}
 		const present = parseJson(answer.value.headers['dropbox-api-result'] ?? '');

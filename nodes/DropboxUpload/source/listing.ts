@@ -23,12 +23,14 @@ export async function accountFolder(
 	if (!root.ok) return root;
 	const listed = await entriesOf(readContext, { path, recursive: true }, path);
 	if (!listed.ok) return listed;
+	const files = listed.value.filter(isFile).sort(byPath);
+	const hasPaths = files.every(({ path_lower: lower }) => isString(lower));
+	if (!hasPaths) return await unmountedFolder(readContext, path);
 	const names = new Map(
 		listed.value.flatMap((entry) =>
 			entry['.tag'] === 'folder' ? [[entry.path_lower ?? '', entry.name] as const] : [],
 		),
 	);
-	const files = listed.value.filter(isFile).sort(byPath);
 	return success(
 		files.map((file) => accountFile(readContext, file, foldersBelow(root.value, file, names))),
 	);
@@ -71,33 +73,70 @@ function foldersBelow(
 	});
 }
 
-/** The same for a linked folder, level by level: Dropbox lists what is shared in no other way. */
+/**
+ * The same for a shared folder that the account hasn't added to its Dropbox: what isn't mounted has no path there
+ * (https://www.dropbox.com/developers/documentation/http/documentation#files-list_folder, `path_lower`).
+ */
+async function unmountedFolder(
+	readContext: ReadContext,
+	path: string,
+): Promise<Outcome<readonly CloudEntry[]>> {
+	return await levelByLevel(path, {
+		list: async (at) => await entriesOf(readContext, { path: at, recursive: false }, path),
+		pathOf: ({ id, name }, { path: above }) => (isString(id) ? id : `${above}/${name}`),
+		fileOf: (file, folders) => accountFile(readContext, file, folders),
+	});
+}
+
+/** The same for a linked folder: Dropbox lists what is shared in no other way. */
 export async function linkedFolder(
 	readContext: ReadContext,
 	link: GivenLink,
 ): Promise<Outcome<readonly CloudEntry[]>> {
+	return await levelByLevel('', {
+		list: async (path) =>
+			await entriesOf(readContext, { path, recursive: false, link }, path || '/'),
+		pathOf: ({ name }, { path: above }) => `${above}/${name}`,
+		fileOf: (file, folders) => {
+			const path = `/${[...folders, file.name].join('/')}`;
+			return file.is_downloadable === false
+				? { place: path, failure: cloudFailure('Dropbox', 'cloud_document', path) }
+				: linkedFile(readContext, file, link, { path, folders });
+		},
+	});
+}
+
+/** A folder, by the names that lead to it and as Dropbox is asked for it. */
+interface Level {
+	readonly folders: readonly string[];
+	readonly path: string;
+}
+
+interface Levels {
+	readonly list: (path: string) => Promise<Outcome<StoredEntry[]>>;
+	readonly pathOf: (folder: StoredEntry, within: Level) => string;
+	readonly fileOf: (file: StoredFile, folders: readonly string[]) => CloudEntry;
+}
+
+async function levelByLevel(
+	path: string,
+	{ list, pathOf, fileOf }: Levels,
+): Promise<Outcome<readonly CloudEntry[]>> {
 	const found: CloudEntry[] = [];
-	const open: string[][] = [[]];
+	const open: Level[] = [{ folders: [], path }];
 	const seen = new Set<string>();
-	for (let folders = open.shift(); folders !== undefined; folders = open.shift()) {
-		const path = folders.map((name) => `/${name}`).join('');
-		const listed = await entriesOf(readContext, { path, recursive: false, link }, path || '/');
+	for (let level = open.shift(); level !== undefined; level = open.shift()) {
+		const listed = await list(level.path);
 		if (!listed.ok) return listed;
 		for (const entry of [...listed.value].sort(byName)) {
-			const inside = [...folders, entry.name];
-			if (!isFile(entry)) {
-				const known = isString(entry.id) ? entry.id : inside.join('/');
-				if (!seen.has(known)) open.push(inside);
-				seen.add(known);
+			if (isFile(entry)) {
+				found.push(fileOf(entry, level.folders));
 				continue;
 			}
-			const within = { path: `/${inside.join('/')}`, folders };
-			const isDocument = entry.is_downloadable === false;
-			found.push(
-				isDocument
-					? { place: within.path, failure: cloudFailure('Dropbox', 'cloud_document', within.path) }
-					: linkedFile(readContext, entry, link, within),
-			);
+			const inside = { folders: [...level.folders, entry.name], path: pathOf(entry, level) };
+			const known = isString(entry.id) ? entry.id : inside.path;
+			if (!seen.has(known)) open.push(inside);
+			seen.add(known);
 		}
 	}
 	return success(found);

@@ -169,12 +169,13 @@ function keepsProperties({ commit }: FileToUpload, { stored }: Occupant): boolea
 /** Reads the file only where the sizes may agree. */
 async function isSame(
 	file: FileToUpload,
-	{ kind, stored, file: other }: Occupant,
+	{ kind, stored, file: other, itemIndex }: Occupant,
 	context: DecideContext,
 ): Promise<boolean> {
 	const thereBytes = isCount(stored?.size) ? stored.size : other?.source.sizeBytes;
 	if (kind !== 'file' || !mayBeOfSize(file, thereBytes)) return false;
-	const byTime = stored && isSameByTimeAs(file, stored);
+	// Of two files of one run a second is not enough to tell: an export writes many in it.
+	const byTime = itemIndex === undefined && stored ? isSameByTimeAs(file, stored) : undefined;
 	if (byTime !== undefined) return byTime;
 	const hash = other === undefined ? stored?.content_hash : await hashOf(other, context);
 	return hash !== undefined && hash === (await hashOf(file, context));

@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { field, lowerCaseHeaders, noReplyOf } from './rejection';
 import type { ByteStream } from './replyText';
 import { isByteStream } from './replyText';
+import { signInProblem } from './signIn';
 import type { HttpReply, NoReply } from './types';
 
 const ANSWER_TIMEOUT_MS = 120_000;
@@ -50,9 +51,25 @@ export function createFetch(context: IExecuteFunctions): Fetch {
 			return downloadOf(response, () => own.abort());
 		} catch (error) {
 			if (cancelSignal?.aborted) return { kind: 'canceled', inFlight: true };
-			return noReplyOf(error, field(error, 'cause') ?? error);
+			const noReply = noReplyOf(error, causeOf(error));
+			// Nobody is signed in there, whatever the words of the error are.
+			if (noReply.kind === 'unauthorized') return { kind: 'lost', reason: noReply.reason ?? '' };
+			return noReply;
 		}
 	};
+}
+
+function causeOf(error: unknown): unknown {
+	return field(error, 'cause') ?? error;
+}
+
+/** A 401 that a new token did not mend. */
+function refusedSignIn(error: unknown): NoReply | undefined {
+	const response = field(causeOf(error), 'response');
+	if (field(response, 'status') !== 401) return undefined;
+	const body = field(response, 'data');
+	if (isByteStream(body)) body.destroy();
+	return { kind: 'unauthorized', reason: 'HTTP 401' };
 }
 
 function downloadOf(response: unknown, close: () => void): Download | NoReply {
@@ -102,7 +119,7 @@ export function createSignedInFetch(
 			return downloadOf(response, () => isByteStream(body) && body.destroy());
 		} catch (error) {
 			if (cancelSignal?.aborted) return { kind: 'canceled', inFlight: true };
-			return noReplyOf(error, field(error, 'cause') ?? error);
+			return signInProblem(error) ?? refusedSignIn(error) ?? noReplyOf(error, causeOf(error));
 		}
 	};
 }

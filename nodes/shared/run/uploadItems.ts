@@ -55,7 +55,8 @@ export async function uploadItems<C extends Account, F extends ItemFile, S>(
 		tellLeftOut(context, vendor, files);
 		const looked = await openLinks(files, earlier, thrown);
 		const uploaded = await uploadReadable(operation, looked, earlier, thrown);
-		report = (all) => withReport(context, all, () => reportOf(vendor, all, uploaded.totals));
+		report = (all) =>
+			withReport(context, all, () => reportOf(vendor, ofItems(all), uploaded.totals));
 		return uploaded.results;
 	});
 	return ofItems(report(results));

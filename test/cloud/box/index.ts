@@ -207,6 +207,19 @@ export class BoxService implements VendorService {
 		this.state.items.touch(item);
 	}
 
+	private folderAt(id: string) {
+		return this.state.items.all().find((candidate) => candidate.id === id);
+	}
+
+	/** As if somebody gave a file another name, or put it into another folder, in Box. */
+	moveFile(id: string, to: { name?: string; parentId?: string }): void {
+		const item = this.state.items.all().find((candidate) => candidate.id === id);
+		const { name = item?.name ?? '', parentId } = to;
+		const parent = parentId === undefined ? item?.parent : this.folderAt(parentId);
+		if (item?.type !== 'file' || parent?.type !== 'folder') throw new Error(`No file ${id}`);
+		this.state.items.move(item, parent, name);
+	}
+
 	/** A file or folder, gone as if another client had deleted it for good. */
 	removeItem(id: string): void {
 		const item = this.state.items.all().find((candidate) => candidate.id === id);

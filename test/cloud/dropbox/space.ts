@@ -62,7 +62,12 @@ export class Space {
 		this.treeOf(intoNamespaceId).putFolder(path, namespaceId);
 	}
 
+	/**
+	 * A folder that somebody shares, and that the account hasn't added to its Dropbox: its members reach it by its
+	 * namespace (https://developers.dropbox.com/dbx-team-files-guide#namespaces).
+	 */
 	share(accountId: string, name: string, namespaceId: string): void {
+		this.trees.set(namespaceId, new Tree(namespaceId));
 		this.unmounted.push({ accountId, name, namespaceId, path: undefined, isTeamFolder: false });
 	}
 
@@ -97,7 +102,9 @@ export class Space {
 
 	/** The namespaces an account sees: its root, its home and what is mounted in them. */
 	visibleTo(account: Account): Set<string> {
-		const seen = new Set([account.homeNamespaceId, account.rootNamespaceId]);
+		const shared = this.unmounted.filter(({ accountId }) => accountId === account.accountId);
+		const ids = shared.map(({ namespaceId }) => namespaceId);
+		const seen = new Set([account.homeNamespaceId, account.rootNamespaceId, ...ids]);
 		// A set's iteration includes what is added meanwhile: mounts within mounts.
 		for (const namespaceId of seen) {
 			for (const mount of this.mounts) {

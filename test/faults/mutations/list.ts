@@ -356,7 +356,7 @@ export const mutations: readonly Mutation[] = [
 		name: 'saying that a commit may have stored the file when no response comes',
 		vendor: 'Box',
 		file: `${BOX_API}/failures/lostCommit.js`,
-		find: "return responseLost ? { ...failure, stored: 'unknown' } : failure;",
+		find: "return isOpen ? { ...failure, stored: 'unknown' } : failure;",
 		replace: 'return failure;',
 	},
 	{

@@ -298,6 +298,13 @@ describe('what is wrong with an app', () => {
 			/from its first to its last line/,
 		],
 		[
+			'a few characters in place of a key',
+			(app) =>
+				fields(app, { privateKey: '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----' }),
+			'The private key in the credential is damaged or too short',
+			/from its first to its last line/,
+		],
+		[
 			'a public key',
 			(app) => fields(app, { privateKey: elliptic.publicKey, publicKeyId: app.keyId }),
 			"The text in the credential isn't a private key",

@@ -82,6 +82,22 @@ describe('digest_mismatch at the commit', () => {
 	});
 });
 
+describe('202 that has stored the file, and a next commit that comes to nothing', () => {
+	it.each(['fail', 'rename', 'version'])('%s: stored once', async (ifExists) => {
+		set({ commit202: 1, storesBehind202: true, retryAfterSec: 0 });
+		const blocked = { status: 409, body: '{"code":"operation_blocked_temporary"}' };
+		add({ route: COMMIT, skip: 1, times: Infinity, action: { kind: 'reply', ...blocked } });
+		const result = await upload(rig(), {
+			ifExists,
+			items: [file('a', BIG)],
+			options: { deadlineMinutes: 0.02 },
+			node: { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 },
+		});
+		expectAllStored(rig(), result, [['/a', BIG]]);
+		expect(storedFiles(rig())).toMatchObject([{ versions: 1 }]);
+	});
+});
+
 describe('202 that has stored the file, and a refusal of the next commit', () => {
 	beforeEach(() => {
 		set({ commit202: 1, storesBehind202: true, retryAfterSec: 0 });
@@ -332,6 +348,41 @@ describe('a description that changes while the file is replaced', () => {
 		expect(calls(CREATE_VERSION)).toBe(content === BIG ? 1 : 0);
 		expect(openSessions(rig())).toEqual([]);
 	});
+
+	it.each([
+		['small', DIRECT_VERSION, SMALL, { name: 'kept' }],
+		['small, checked before', 'GET /files/:id', SMALL, { name: 'kept' }],
+		['large', COMMIT, BIG, { name: 'kept' }],
+		['large, into another folder', COMMIT, BIG, { parentId: 'another' }],
+	])('%s: one that somebody has moved away meanwhile is kept', async (how, route, content, to) => {
+		const { id } = box().putFile({ name: 'a', content: 'before' });
+		const { id: parentId } = box().putFolder({ name: 'Another' });
+		const where = 'parentId' in to ? { parentId } : to;
+		const run = () => box().moveFile(id, where);
+		// Not at the look before the run.
+		add({ route, skip: route.startsWith('GET') ? 1 : 0, action: { kind: 'before', run } });
+		const options = { checkFirst: how.endsWith('before') ? 'always' : 'never' };
+		const errors = await failuresOf({ ifExists: 'version', options, items: [file('a', content)] });
+		expect(errors).toMatchObject([{ path: 'precondition_failed', stored: 'no' }]);
+		expect(storedFiles(rig())).toMatchObject([{ sha1: sha1Of('before'), versions: 1 }]);
+	});
+
+	it.each([
+		['small', DIRECT_VERSION, SMALL],
+		['small, checked before', 'GET /files/:id', SMALL],
+		['large', COMMIT, BIG],
+	])(
+		'%s: one that is named by its ID keeps the name that it has got',
+		async (how, route, content) => {
+			const { id } = box().putFile({ name: 'a', content: 'before' });
+			const action = { kind: 'before', run: () => box().moveFile(id, { name: 'kept' }) } as const;
+			// Not at the look before the run.
+			add({ route, skip: route.startsWith('GET') ? 1 : 0, action });
+			const options = { checkFirst: how.endsWith('before') ? 'always' : 'never' };
+			await upload(rig(), { ...asVersionOf(id), options, items: [file('b', content)], ...carryOn });
+			expect(storedPaths(rig())).toEqual(['/kept']);
+		},
+	);
 
 	it.each([
 		['small', DIRECT_VERSION, SMALL],

@@ -186,6 +186,14 @@ describe('a new version of a file by its ID', () => {
 		expect(storedFiles(rig())).toMatchObject([{ id, path: '/c.txt', versions: 2 }]);
 	});
 
+	it('it gets its new name also when its content is the same', async () => {
+		const { id } = box().putFile({ name: 'a.txt', content: 'same' });
+		const run = { fileName: 'c.txt', skipUnchanged: true };
+		expect((await versionOf('same', id, run)).status).toBe('success');
+		expect(storedPaths(rig())).toEqual(['/c.txt']);
+		expect(jsonOf(await versionOf('same', id, run))).toMatchObject([{ skipped: 'unchanged' }]);
+	});
+
 	it.each(both)(
 		'%s, with a stale Unchanged Since: 412, and the file is as it was',
 		async (_, content) => {
@@ -328,6 +336,17 @@ describe('several items with one name', () => {
 		const result = await upload(rig(), { ifExists: '={{ $json.ifExists }}', items: three });
 		expect(result.error).toBeUndefined();
 		expect(storedPaths(rig()).sort()).toEqual(['/a (1).txt', '/a (2).txt', '/a.txt']);
+	});
+
+	it('rename: what is there is what has the name, not what got another one', async () => {
+		box().putFile({ name: 'a.txt', content: 'there' });
+		const two = [file('a.txt', 'other'), file('a.txt', 'there')];
+		const run = { ifExists: 'rename', skipUnchanged: true, items: two };
+		expect(jsonOf(await upload(rig(), run))).toMatchObject([
+			{ name: 'a (1).txt' },
+			{ name: 'a.txt', skipped: 'unchanged' },
+		]);
+		expect(storedPaths(rig()).sort()).toEqual(['/a (1).txt', '/a.txt']);
 	});
 
 	it('version: the first is stored, the others are told, and the same content counts as there', async () => {

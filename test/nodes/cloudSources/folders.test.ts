@@ -94,6 +94,94 @@ describe.each(PAIRS)('from %s to %s', (source, target) => {
 	});
 });
 
+describe.each([
+	['Dropbox', 'Box'],
+	['Box', 'Dropbox'],
+] as const)('two files of one size and one second, from %s to %s', (source, target) => {
+	const modifiedAt = '2021-03-04T05:06:07Z';
+
+	/** Gives what the source field takes. */
+	function folderWith(name: string, content: string): string {
+		const { box, dropbox } = rig().cloud;
+		if (source === 'Dropbox') {
+			dropbox.putFile(`/${name}/status.json`, content, { accountId, clientModified: modifiedAt });
+			return `/${displayName}/${name}`;
+		}
+		const userId = boxAccounts.colleague.id;
+		const { id } = box.putFolder({ name, userId });
+		const modifiedAtMs = Date.parse(modifiedAt);
+		box.putFile({ name: 'status.json', parentId: id, content, userId, modifiedAtMs });
+		return id;
+	}
+
+	const copy = async (contents: readonly string[], ifExists: string = to[target].overwrite) =>
+		await run(target, {
+			parameters: {
+				source: from[source].folder,
+				[from[source].folder]: '={{ $json.from }}',
+				skipUnchanged: true,
+				ifExists,
+			},
+			items: contents.map((content, index) => ({
+				json: { from: folderWith(`Export ${index}`, content) },
+			})),
+		});
+
+	it('in one place: the second one is not taken for the first', async () => {
+		const [first, second] = errorsOf(await copy(['one', 'two']));
+		expect([first, second?.path]).toEqual([undefined, 'items/same_place']);
+		const hashes = to[target].stored(rig()).map(({ hash }) => hash);
+		expect(hashes).toEqual([to[target].hashOf(Buffer.from('one'))]);
+	});
+
+	it('with Rename: both are stored', async () => {
+		const result = await copy(['one', 'two'], 'rename');
+		expect(jsonOf(result).map(({ skipped }) => skipped)).toEqual([undefined, undefined]);
+		const stored = to[target].stored(rig()).map(({ path }) => path);
+		expect(stored.sort()).toEqual(['/status (1).json', '/status.json']);
+	});
+
+	it('in one place: the second one is left out if it is the same', async () => {
+		const result = await copy(['one', 'one']);
+		expect(errorsOf(result)).toEqual([undefined, undefined]);
+		expect(jsonOf(result)[1]).toMatchObject({ skipped: 'unchanged' });
+	});
+});
+
+describe('a shared folder that the account has not added to its Dropbox', () => {
+	it('is copied with its folders', async () => {
+		const namespaceId = '3000000009';
+		const { dropbox } = rig().cloud;
+		dropbox.share(accountId, 'Not added', namespaceId);
+		for (const path of ['/a.txt', '/Sub/a.txt', '/Sub/Deep/a.txt']) {
+			dropbox.putFile(`ns:${namespaceId}${path}`, path, { accountId });
+		}
+		const dropboxFolder = `ns:${namespaceId}/Sub`;
+		const result = await run('Box', { parameters: { source: 'dropboxFolder', dropboxFolder } });
+		expect(errorsOf(result)).toEqual([undefined, undefined]);
+		const stored = to.Box.stored(rig()).map(({ path }) => path);
+		expect(stored.sort()).toEqual(['/Deep/a.txt', '/a.txt'].sort());
+	});
+});
+
+describe('a report', () => {
+	it('names the input item of a file that failed, however many files came before it', async () => {
+		for (const name of ['a', 'b', 'c']) {
+			rig().cloud.dropbox.putFile(`/Three/${name}.txt`, name, { accountId });
+		}
+		const result = await run('Box', {
+			parameters: { source: 'dropboxFolder', dropboxFolder: '={{ $json.from }}' },
+			options: { output: 'report' },
+			items: ['Three', 'Nothing here'].map((name) => ({
+				json: { from: `/${displayName}/${name}` },
+			})),
+		});
+		expect(jsonOf(result)[0]).toMatchObject({
+			report: { stored: 3, failed: 1, failures: [{ item: 1 }] },
+		});
+	});
+});
+
 describe('what has no content', () => {
 	it('is told by an item and a hint, and keeps no file from being copied', async () => {
 		rig().cloud.dropbox.putFile('/Projekt/a.txt', 'a', { accountId });
@@ -174,6 +262,29 @@ describe('a source can be named', () => {
 		}
 		const expected = ['d', 'b', 'b', 'b', 's'].map((text) => to.Box.hashOf(Buffer.from(text)));
 		expect(to.Box.stored(rig()).map(({ hash }) => hash)).toEqual(expected);
+	});
+
+	it('by a shared link, and says so when the sign-in ends before the content is read', async () => {
+		await rig().connectDropbox();
+		rig().cloud.dropbox.putFile('/Shared/a.txt', 'a');
+		const shared = await rig().dropbox({
+			resource: 'sharedFile',
+			operation: 'getLink',
+			parameters: { file: '/Shared', simplify: false },
+		});
+		const run = (): void => {
+			rig().cloud.dropboxTokens.revokeRefreshTokens();
+			rig().cloud.dropboxTokens.expireAll();
+		};
+		const route = 'sharing/get_shared_link_file';
+		rig().cloud.faults.add({ route, action: { kind: 'before', run } });
+		const result = await to.Box.run(rig(), {
+			parameters: { source: 'dropboxFolder', dropboxFolder: jsonOf(shared)[0]?.url as string },
+		});
+		expect(errorsOf(result)).toMatchObject([
+			{ path: 'source/auth/not_connected', retryable: false, stored: 'no' },
+		]);
+		expect(rig().calls(route)).toHaveLength(1);
 	});
 
 	it('by a shared link to what another account has in Dropbox, a file or a folder', async () => {

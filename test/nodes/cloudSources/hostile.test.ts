@@ -227,6 +227,16 @@ describe('from Box', () => {
 		}
 	});
 
+	it('a password that no header can hold is refused before anything is asked for', async () => {
+		const put = { name: 's.txt', content: 's', userId: boxAccounts.service.id };
+		const link = rig().cloud.box.share(rig().cloud.box.putFile(put).id, 'пароль');
+		const options = { sourceLinkPassword: 'пароль' };
+		const [error] = errorsOf(await copyFile('Box', 'Dropbox', link, { options }));
+		expect(error).toMatchObject({ path: 'input/sourceLinkPassword', stored: 'no' });
+		expect(JSON.stringify(error)).not.toContain('пароль');
+		expect(rig().cloud.log).toEqual([]);
+	});
+
 	it('a Google document has no content', async () => {
 		const { id } = rig().cloud.box.putFile({ name: 'Plan.gdoc', content: '{}', userId });
 		expect(errorsOf(await copyFile('Box', 'Dropbox', id))[0]?.path).toBe('source/cloud_document');

@@ -246,6 +246,35 @@ describe('Box', () => {
 		);
 	});
 
+	it('names no target that another item asks for', async () => {
+		const told = (name: string, content: string, ifExists: string): ItemSpec => ({
+			...file(name, content),
+			json: { ifExists },
+		});
+		const three = [
+			told('same.txt', 'one', 'rename'),
+			told('same.txt', 'two', 'rename'),
+			told('same (1).txt', 'three', 'version'),
+		];
+		const plans = await compare({ ...inFolder, items: three, ifExists: '={{ $json.ifExists }}' }, [
+			'rename',
+			'rename',
+			'new',
+		]);
+		expect(new Set(plans.map(({ path }) => path)).size).toBe(3);
+	});
+
+	it('gives no two files one name', async () => {
+		const two = [file('same.txt', 'one'), file('same (1).txt', 'two')];
+		const planned = await box.upload(rig(), {
+			...inFolder,
+			items: two,
+			ifExists: 'rename',
+			options: { planOnly: true },
+		});
+		expect(new Set(plansOf(planned).map(({ path }) => path)).size).toBe(2);
+	});
+
 	it('several items with one name, in their order', async () => {
 		const three = [file('x', 'one'), file('x', 'two'), file('x', 'two')];
 		const run = { ...inFolder, items: three, ifExists: 'version' };

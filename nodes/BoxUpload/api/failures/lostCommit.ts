@@ -14,7 +14,8 @@ export function afterLostCommit(
 ): Failure {
 	if (!responseLost && !isAccepted) return failure;
 	if (failure.retryable || failure.status === undefined || !REFUSED_AS_DONE.has(failure.status)) {
-		return responseLost ? { ...failure, stored: 'unknown' } : failure;
+		const isOpen = responseLost || failure.retryable || failure.status === undefined;
+		return isOpen ? { ...failure, stored: 'unknown' } : failure;
 	}
 	return {
 		...failure,

@@ -69,6 +69,7 @@ function isCutOff(pem: string): boolean {
 	const der = Buffer.from(pem.split('\n').slice(1, -2).join(''), 'base64');
 	const [tag, first = 0] = der;
 	const lengthBytes = first & 0x7f;
-	if (tag !== 0x30 || first < 0x80 || lengthBytes > 4) return true;
+	if (tag !== 0x30 || first < 0x80 || lengthBytes < 1 || lengthBytes > 4) return true;
+	if (der.length < 2 + lengthBytes) return true;
 	return der.length !== 2 + lengthBytes + der.readUIntBE(2, lengthBytes);
 }

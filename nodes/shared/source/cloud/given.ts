@@ -22,6 +22,13 @@ interface SourceField {
 	readonly credentialLabel: string;
 }
 
+/** Box takes the password in a header: https://developer.box.com/reference/get-files-id-content/ (BoxApi). */
+const NO_HEADER = [
+	'sourceLinkPassword',
+	"This password of a shared link can't be sent to Box",
+	'Give the link in Box a password of Latin letters, digits and signs, or name the file by its ID.',
+] as const;
+
 /** The field of one item, and whether the node has the credential for it; throws InputProblem. */
 export function givenSource(
 	context: IExecuteFunctions,
@@ -35,6 +42,7 @@ export function givenSource(
 	const options = collectionOf(context, itemIndex);
 	const password = optionText(options, 'sourceLinkPassword', 'Source Link Password');
 	singleLine(password, 'sourceLinkPassword', 'Source Link Password');
+	if (vendor === 'Box' && /[^\x20-\xff]/.test(password)) throw new InputProblem(...NO_HEADER);
 	if (context.getNode().credentials?.[credentialType] === undefined) {
 		throw new InputProblem(
 			'source',

@@ -79,6 +79,9 @@ function mayPass(status: number): boolean {
 /** No answer at all. */
 export function unreachedFailure(vendor: Vendor, noReply: NoReply, url: string): Failure {
 	if (noReply.kind === 'canceled') return noReplyFailure(vendor, noReply);
+	if (noReply.kind === 'unauthorized' || noReply.kind === 'notRenewed') {
+		return { ...noReplyFailure(vendor, noReply), subject: printableUrl(url) };
+	}
 	const reason = quotable(noReply.reason ?? '', [url]) ?? '';
 	if (/redirects/i.test(reason)) return sourceFailure(vendor, 'redirects', url, { reason });
 	if (noReply.kind === 'unsent' && !noReply.passes) {
