@@ -66,12 +66,16 @@ export async function connectInEditor(
 	return connect(context, { ...read, maxRetries: 1 }, credential);
 }
 
-/** Dropbox says with each token whose it is, and n8n keeps what it says. */
+/**
+ * Dropbox says with each token whose it is, and n8n keeps what it says. A credential that can't be read is told by the
+ * first call: what is thrown here n8n would take for the success of every item.
+ */
 export async function credentialOf(
 	context: IExecuteFunctions | ILoadOptionsFunctions,
 	credentialType = CREDENTIAL_TYPE,
 ): Promise<Credential> {
-	const { accessType, oauthTokenData } = await context.getCredentials(credentialType);
+	const credential = await context.getCredentials(credentialType).catch((): IDataObject => ({}));
+	const { accessType, oauthTokenData } = credential;
 	const accountId = isObject(oauthTokenData) ? oauthTokenData.account_id : undefined;
 	return {
 		credentialType,

@@ -53,7 +53,8 @@ export function jobOf(asyncJobId: string): Detail {
 	return { kind: 'job', asyncJobId };
 }
 
-function withJob(failure: Failure, asyncJobId: string): Failure {
+/** A failure of a call about the job. */
+export function withJob(failure: Failure, asyncJobId: string): Failure {
 	return {
 		...failure,
 		// The job was accepted: whatever went wrong with asking, it may have stored the files.

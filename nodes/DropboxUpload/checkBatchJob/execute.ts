@@ -14,7 +14,7 @@ import { atTeamRoot } from '../api/failures/root';
 import type { FinishBatchResult } from '../api/types';
 import type { SubmittedEntry } from '../batch/entries';
 import { entryOutcome } from '../batch/entries';
-import { jobOf, waitForJob } from '../batch/job';
+import { jobOf, waitForJob, withJob } from '../batch/job';
 import type { DropboxRun } from '../run';
 import { toFailure } from '../api/failures/read';
 
@@ -56,8 +56,9 @@ async function checkJob(input: Input, itemIndex: number): Promise<ItemResult[]> 
 			: one(failed({ ...result.failure, subject: asyncJobId }));
 	}
 	const checked = await checkFinishBatchJob(connection, asyncJobId);
-	if (!checked.ok)
-		return one(failed({ ...checked.failure, subject: asyncJobId, detail: jobOf(asyncJobId) }));
+	if (!checked.ok) {
+		return one(failed({ ...withJob(checked.failure, asyncJobId), subject: asyncJobId }));
+	}
 	if (checked.value['.tag'] === 'complete') return entryResults(checked.value, input, itemIndex);
 	return one(
 		success({

@@ -3,6 +3,7 @@ import { failed, success } from '../../shared/failure';
 import type { ItemResult } from '../../shared/output/toItems';
 import { launchFinishBatchJob } from '../api/commits';
 import type { Connection } from '../api/connection';
+import { atTeamRoot } from '../api/failures/root';
 import { inHalves, isRefusedWhole, MAX_SPLITS } from '../api/refusedBatch';
 import type { FinishBatchResult } from '../api/types';
 import { outcomesOf } from '../batch/commitEntries';
@@ -72,7 +73,9 @@ async function runJob(
 	const sinceMs = connection.client.serverNowMs();
 	const launched = await launchFinishBatchJob(connection, entries);
 	const ended = async (outcome: Outcome<FinishBatchResult>) => {
-		const outcomes = outcomesOf({ ...launched, ...outcome }, entries);
+		const outcomes = outcomesOf({ ...launched, ...outcome }, entries).map((one) =>
+			one.ok ? one : failed(atTeamRoot(one.failure, connection.rootKind)),
+		);
 		const settled = await reconcileBatch(connection, entries, outcomes, { sinceMs, revisions });
 		return {
 			results: resultsOf(batch, settled),

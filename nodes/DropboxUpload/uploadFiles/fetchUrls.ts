@@ -64,9 +64,13 @@ async function endWithoutFetching(
 ): Promise<Outcome<IDataObject> | undefined> {
 	if (givesWay(file)) return undefined;
 	if (!there.ok) return there;
-	if (there.value === undefined) return isOpen ? failed(EARLIER_OPEN) : undefined;
 	const { connection, takenTargets } = context;
 	const holder = takenTargets.holderOf(targetKey(connection, file.commit.path));
+	if (there.value === undefined) {
+		// Of an earlier try, or of a group with other settings.
+		const isOpenElsewhere = holder?.isOwn === true && holder.stored === undefined;
+		return isOpen || isOpenElsewhere ? failed(EARLIER_OPEN) : undefined;
+	}
 	const occupant = occupantOf(there.value, holder?.isOwn ? holder.itemIndex : undefined);
 	return await endWithoutSending(file, occupant, context);
 }

@@ -94,8 +94,13 @@ const UNITS = [
 	{ from: 1e17, perMs: 1e6 },
 ];
 
+/** 202605042110: as milliseconds a moment of 1976. */
+const MINUTE_AS_DIGITS =
+	/^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d$/;
+
 function ofNumber(number: number): Reading {
 	if (!Number.isFinite(number)) return { problem: 'not_a_date' };
+	if (MINUTE_AS_DIGITS.test(String(number))) return { problem: 'unit' };
 	const size = Math.abs(number);
 	const unit = UNITS.find(({ from }) => size >= from && size < 100 * from);
 	return unit === undefined ? { problem: 'unit' } : { ms: Math.floor(number / unit.perMs) };

@@ -20,6 +20,12 @@ const UNTRUSTED_CODES = new Set([
 	'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
+/**
+ * n8n reads the credential for each request, and has sent nothing where its database doesn't give it. Of PostgreSQL's
+ * driver the messages (pg-pool's index.js, pg's client.js), of SQLite's the codes.
+ */
+const NO_DATABASE = /^(?:timeout exceeded when trying to connect|Connection terminated)|^SQLITE_/;
+
 /** What JavaScript throws of itself. */
 const SLIPS = new Set(['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'URIError']);
 const UNREADABLE: NoReply = { kind: 'lost', reason: "n8n couldn't read the response" };
@@ -32,17 +38,25 @@ export function noReplyOf(error: unknown, cause: unknown): NoReply {
 		if (SLIPS.has(nameOf(cause)) || SLIPS.has(nameOf(error))) return UNREADABLE;
 		// No code: n8n itself refused (not connected, token not renewable, address not allowed).
 		const reason = messageOf(error);
+		if (NO_DATABASE.test(reason)) return { kind: 'unsent', reason, passes: true };
 		const aboutSignIn = /oauth|credential|token|reconnect/i.test(reason);
 		return aboutSignIn
 			? { kind: 'unauthorized', reason }
 			: { kind: 'unsent', reason, passes: false };
 	}
 	if (UNTRUSTED_CODES.has(code)) return { kind: 'unsent', reason: code, passes: false };
-	const syscall = field(cause, 'syscall') ?? field(field(cause, 'cause'), 'syscall');
-	const connecting = syscall === 'connect' || syscall === 'getaddrinfo';
-	if (connecting || UNREACHED_CODES.has(code))
+	const connecting = isConnecting(cause) || isConnecting(field(cause, 'cause'));
+	if (connecting || UNREACHED_CODES.has(code) || NO_DATABASE.test(code))
 		return { kind: 'unsent', reason: code, passes: true };
 	return { kind: 'lost', reason: code };
+}
+
+/** Of a host with several addresses Node.js tries each, and throws one error with all of theirs. */
+function isConnecting(error: unknown): boolean {
+	const syscall = field(error, 'syscall');
+	if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
+	const errors = field(error, 'errors');
+	return Array.isArray(errors) && errors.length > 0 && errors.every(isConnecting);
 }
 
 function messageOf(error: unknown): string {

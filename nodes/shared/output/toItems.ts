@@ -42,8 +42,9 @@ export function toItems(
 		return {
 			json: {
 				...(outcome.ok ? outcome.value : errorItemJson(outcome.failure)),
-				// Where n8n keeps files in workflows with settings.binaryMode "combined".
-				...(files !== undefined && { _files: files }),
+				// Where n8n keeps files in workflows with settings.binaryMode "combined". Beside an error n8n takes another
+				// field for the sign of an item that is well, and leaves it out of the error output.
+				...(outcome.ok && files !== undefined && { _files: files }),
 			},
 			...(binary && { binary }),
 			pairedItem: pairedItemOf(itemIndexes),

@@ -133,6 +133,8 @@ const TOLD: ReadonlyArray<readonly [string, unknown, RegExp, remedy?: RegExp]> =
 	['the number before the first second', 1e8 - 1, UNIT],
 	['seconds after 2286 or milliseconds of 1970', 2e10, UNIT],
 	['a second as digits', '20260504211000', UNIT],
+	['a minute as digits', '202605042110', UNIT],
+	['a minute as a number', 202_605_042_110, UNIT],
 	['a number past nanoseconds', 1e19, UNIT],
 	['the year 0', '0000-01-01', YEAR],
 	['the year after 9999', '9999-12-31T23:00:00-05:00', YEAR],

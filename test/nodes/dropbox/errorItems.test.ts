@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ERRORS_PAGE } from '../../../nodes/shared/issues';
 import { repositoryDir } from '../../support/freshBuild';
 import { SHORT_WAITS, useRig } from '../../support/rig';
+import { file, upload } from '../upload/uploads';
 import { errorsOf, filesToCommit, finishBatch, jsonOf } from './uploads';
 
 const rig = useRig({ pace: SHORT_WAITS });
@@ -72,6 +73,43 @@ describe('a failed item', () => {
 		expect(Object.keys(bare)).toEqual([...required, 'status', 'resume']);
 		expect(Object.keys(full)).toEqual(documented.map(([, name]) => name));
 	});
+
+	it.each(['continueRegularOutput', 'continueErrorOutput'] as const)(
+		'says so when n8n cannot read the credential: %s',
+		async (onError) => {
+			rig().use('dropboxUploadOAuth2Api', 'gone');
+			const result = await upload(rig(), {
+				items: [file('a.txt', 'a'), file('b.txt', 'b')],
+				onError,
+			});
+			expect(result.status).toBe('success');
+			const output = onError === 'continueErrorOutput' ? 1 : 0;
+			expect(result.outputs.map((items) => items?.length ?? 0)[1 - output] ?? 0).toBe(0);
+			expect(errorsOf(result, output)).toMatchObject([
+				{ path: 'auth/not_connected', stored: 'no' },
+				{ path: 'auth/not_connected', stored: 'no' },
+			]);
+		},
+	);
+
+	it.each([
+		['continueRegularOutput', [1]],
+		['continueErrorOutput', [0, 1]],
+	] as const)(
+		'goes there as well where n8n keeps files in the JSON: %s',
+		async (onError, counts) => {
+			const result = await rig().dropbox({
+				resource: 'uploadSession',
+				operation: 'append',
+				parameters: { sessionId: 'unknown', offset: 0, binaryPropertyName: 'data' },
+				items: [file('a.txt', 'a')],
+				settings: { binaryMode: 'combined' },
+				onError,
+			});
+			expect(result.outputs.map((items) => items?.length ?? 0)).toEqual(counts);
+			if (counts.length === 1) expect(Object.keys(jsonOf(result)[0]!)).toEqual(['error']);
+		},
+	);
 
 	it('goes to the error output, and the others to the first', async () => {
 		const items = await oneTaken();

@@ -1,3 +1,4 @@
+import { memberAccount } from '../../cloud/dropbox';
 import { rateLimited } from '../../cloud/dropbox/errors';
 import type { RunResult } from '../../engine/types';
 import { SHORT_WAITS, useRig } from '../../support/rig';
@@ -27,7 +28,7 @@ const startJob = (more: object = {}) => ({
 /** Check Batch Job with the item that Start a Job gave. */
 const checkOf = (
 	started: RunResult,
-	options?: { waitForJob?: boolean; deadlineMinutes?: number },
+	options?: { waitForJob?: boolean; deadlineMinutes?: number; maxRetries?: number },
 ) => ({
 	...checkJob,
 	parameters: { asyncJobId: '={{ $json.async_job_id }}' },
@@ -38,6 +39,19 @@ const checkOf = (
 const calls = (route: string) => rig().calls(route).length;
 
 describe('Start a Job', () => {
+	it('says of a file at the top of a team space that none can lie there', async () => {
+		await rig().connectDropbox({ accountId: memberAccount.accountId });
+		const items = await filesToCommit(rig(), ['/report.pdf']);
+		const failure = { '.tag': 'path', path: { '.tag': 'no_write_permission' } };
+		const entries = [{ '.tag': 'failure', failure }];
+		rig().cloud.faults.add({ route: CHECK, action: answering({ '.tag': 'complete', entries }) });
+		const result = await rig().dropbox({ ...startJob({ waitForJob: true }), ...carryOn, items });
+		expect(errorsOf(result)[0]).toMatchObject({
+			path: 'path/no_write_permission',
+			message: "Files can't be stored at the top level of a team space",
+		});
+	});
+
 	it('gives one item with the job and what it was asked for, then Check Batch Job gives the files', async () => {
 		const paths = ['/a.txt', '/日本/b.txt', '/c.txt'];
 		const items = await filesToCommit(rig(), paths);
@@ -228,6 +242,19 @@ describe('Check Batch Job', () => {
 				stored: 'unknown',
 				resume: { asyncJobId },
 			});
+		},
+	);
+
+	it.each([{ waitForJob: true }, { waitForJob: false }])(
+		'says that the files may be stored when it cannot ask for the job: %j',
+		async (options) => {
+			const items = await filesToCommit(rig(), ['/a.txt']);
+			const started = await rig().dropbox({ ...startJob(), items });
+			const asyncJobId = jsonOf(started)[0]?.async_job_id;
+			rig().cloud.faults.add({ route: CHECK, action: { kind: 'reply', status: 503 } });
+			const run = checkOf(started, { ...options, maxRetries: 0 });
+			const [error] = errorsOf(await rig().dropbox({ ...run, ...carryOn }));
+			expect(error).toMatchObject({ path: 'http/503', stored: 'unknown', resume: { asyncJobId } });
 		},
 	);
 

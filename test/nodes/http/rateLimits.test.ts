@@ -141,6 +141,20 @@ describe('for ever, with ten minutes that are six seconds,', () => {
 		});
 	});
 
+	it('the run ends as well when Dropbox gives a reason that is new', async () => {
+		// auth.RateLimitReason is an open union.
+		const body = JSON.stringify({ error: { reason: { '.tag': 'other' }, retry_after: 1 } });
+		const headers = { 'content-type': 'application/json' };
+		const action = { kind: 'reply', status: 429, headers, body } as const;
+		rig().cloud.faults.add({ route: dropbox.START, times: Infinity, action });
+		const result = await dropbox.upload(rig(), { items: emptyFiles(40), ...carryOn });
+		for (const error of errorsOf(result)) {
+			expect(error).toMatchObject({ path: 'rate_limited', retryable: true, stored: 'no' });
+		}
+		expect(errorsOf(result)[39]?.description).toContain('no request got through');
+		expect(rig().cloud.log.length).toBeLessThan(300);
+	});
+
 	it('a large file says where it can go on, and the next run does', async () => {
 		const large = dropbox.file('large.bin', { sizeBytes: 40 * dropbox.MIB, seed: 1 });
 		rig().cloud.dropbox.settings.rateLimit = { ...none, requests: 5, routes: /append_v2/ };

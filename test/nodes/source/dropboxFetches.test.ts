@@ -150,6 +150,20 @@ describe('several items with one path', () => {
 		expect(rig().calls(SAVE_URL)).toHaveLength(1);
 	});
 
+	it('nor by Retry On Fail', async () => {
+		const accepted = JSON.stringify({ '.tag': 'async_job_id', async_job_id: 'lost' });
+		rig().cloud.faults.add({
+			route: SAVE_URL,
+			action: { kind: 'reply', status: 200, body: accepted },
+		});
+		const node = { retryOnFail: true, maxTries: 2, waitBetweenTries: 1 };
+		expect(errorsOf(await send({ urls, node }))).toMatchObject([
+			{ path: 'invalid_async_job_id', stored: 'unknown' },
+			{ path: 'job/same_path', stored: 'no' },
+		]);
+		expect(rig().calls(SAVE_URL)).toHaveLength(1);
+	});
+
 	it.each(['fail', 'skip'])('%s: a folder at the path is said', async (ifExists) => {
 		rig().cloud.dropbox.putFile('/report.pdf/inside.txt', 'a folder above it');
 		const [error] = errorsOf(await send({ parameters: { ifExists } }));

@@ -4,7 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import { generateBuffer } from '../../engine';
 import type { GeneratedContent, RunResult } from '../../engine/types';
 import { destination } from '../../support/destination';
-import type { Rig } from '../../support/rig';
+import type { NodeRun, Rig } from '../../support/rig';
 import { sha1Of } from '../boxUpload/uploads';
 import { hashOf } from '../upload/uploads';
 
@@ -15,14 +15,16 @@ export interface FromUrl {
 	parameters?: INodeParameters;
 	options?: INodeParameters;
 	stops?: boolean;
+	node?: NodeRun['node'];
 }
 
-const requestOf = ({ urls, parameters, options, stops }: FromUrl) => ({
+const requestOf = ({ urls, parameters, options, stops, node }: FromUrl) => ({
 	resource: 'file',
 	operation: 'upload',
 	// The whole of the vendor's response; simplify.test.ts is about the other.
 	parameters: { source: 'url', url: '={{ $json.url }}', simplify: false, ...parameters },
 	...(options && { options }),
+	...(node && { node }),
 	...(stops ? {} : { onError: 'continueRegularOutput' as const }),
 	items: urls.map((url) => ({ json: { url } })),
 });

@@ -67,11 +67,15 @@ function readReason({ status, text }: HttpReply, errorUnion: string | undefined)
 	const body = parseJson(text);
 	if (!isObject(body)) return undefined;
 	const { error } = body;
-	if (status === 429) {
-		return isObject(error) ? readUnion('auth.RateLimitReason', error.reason) : undefined;
-	}
+	if (status === 429) return isObject(error) ? rateLimitReason(error.reason) : undefined;
 	const union = UNION_OF_STATUS[status] ?? (status === 409 ? errorUnion : undefined);
 	return union === undefined || error === undefined ? undefined : readUnion(union, error);
+}
+
+/** An open union: whatever else it says, the status is a limit that passes. */
+function rateLimitReason(reason: unknown): Failure | undefined {
+	const failure = readUnion('auth.RateLimitReason', reason);
+	return isKnownReason('auth.RateLimitReason', failure.code) ? failure : undefined;
 }
 
 /** What the status says, or the plain text of a 400. */
