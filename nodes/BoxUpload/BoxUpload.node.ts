@@ -68,7 +68,7 @@ export class BoxUpload implements INodeType {
 	methods = { listSearch: { searchFolders, searchUsers } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await executeNode(this, operations, (context) =>
+		return await executeNode(this, 'Box', operations, (context) =>
 			createRun(context, cloudSources(context)),
 		);
 	}

@@ -53,7 +53,7 @@ export class DropboxUpload implements INodeType {
 	methods = { listSearch: { searchFolders, searchMembers, searchNamespaces } };
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await executeNode(this, operations, (context) =>
+		return await executeNode(this, 'Dropbox', operations, (context) =>
 			createRun(context, cloudSources(context)),
 		);
 	}

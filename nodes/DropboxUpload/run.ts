@@ -67,8 +67,8 @@ export async function connectInEditor(
 }
 
 /**
- * Dropbox says with each token whose it is, and n8n keeps what it says. A credential that can't be read is told by the
- * first call: what is thrown here n8n would take for the success of every item.
+ * Dropbox says with each token whose it is, and n8n keeps what it says. A credential that can't be read is reported
+ * by the first call, for each item.
  */
 export async function credentialOf(
 	context: IExecuteFunctions | ILoadOptionsFunctions,

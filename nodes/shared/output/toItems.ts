@@ -42,8 +42,8 @@ export function toItems(
 		return {
 			json: {
 				...(outcome.ok ? outcome.value : errorItemJson(outcome.failure)),
-				// Where n8n keeps files in workflows with settings.binaryMode "combined". Beside an error n8n takes another
-				// field for the sign of an item that is well, and leaves it out of the error output.
+				// Where n8n keeps files in workflows with settings.binaryMode "combined". An item with another field beside
+				// its error counts as successful in n8n, and would not reach the error output.
 				...(outcome.ok && files !== undefined && { _files: files }),
 			},
 			...(binary && { binary }),

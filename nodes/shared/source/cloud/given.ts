@@ -22,13 +22,6 @@ interface SourceField {
 	readonly credentialLabel: string;
 }
 
-/** Box takes the password in a header: https://developer.box.com/reference/get-files-id-content/ (BoxApi). */
-const NO_HEADER = [
-	'sourceLinkPassword',
-	"This password of a shared link can't be sent to Box",
-	'Give the link in Box a password of Latin letters, digits and signs, or name the file by its ID.',
-] as const;
-
 /** The field of one item, and whether the node has the credential for it; throws InputProblem. */
 export function givenSource(
 	context: IExecuteFunctions,
@@ -42,7 +35,7 @@ export function givenSource(
 	const options = collectionOf(context, itemIndex);
 	const password = optionText(options, 'sourceLinkPassword', 'Source Link Password');
 	singleLine(password, 'sourceLinkPassword', 'Source Link Password');
-	if (vendor === 'Box' && /[^\x20-\xff]/.test(password)) throw new InputProblem(...NO_HEADER);
+	if (vendor === 'Box') checkHeaderText(password);
 	if (context.getNode().credentials?.[credentialType] === undefined) {
 		throw new InputProblem(
 			'source',
@@ -51,6 +44,16 @@ export function givenSource(
 		);
 	}
 	return { text, password: password === '' ? undefined : password };
+}
+
+/** Box takes the password in a header: https://developer.box.com/reference/get-files-id-content/ (BoxApi). */
+function checkHeaderText(password: string): void {
+	if (!/[^\x20-\xff]/.test(password)) return;
+	throw new InputProblem(
+		'sourceLinkPassword',
+		"n8n can't send this password to Box",
+		"In Box, set a password for the shared link that has only Latin letters, digits, and symbols. Then enter it in 'Source Link Password'.",
+	);
 }
 
 /** An address at one of these domains, or below; undefined for what is no address. */
