@@ -80,6 +80,14 @@ function unchanged(there: StoredItem): StoredItem {
 	return { ...there, skipped: 'unchanged' };
 }
 
+/**
+ * The file, to be compared with what the same run has stored: an export writes many different files of one size in one
+ * second.
+ */
+export function byContent(file: FileToUpload): FileToUpload {
+	return { ...file, compareContent: true };
+}
+
 /** Reads the file only where the sizes agree, and its own cloud doesn't know enough of it. */
 export async function isUnchanged(
 	{ source, skipUnchanged, compareContent }: FileToUpload,

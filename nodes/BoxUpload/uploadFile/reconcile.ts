@@ -73,7 +73,7 @@ function ifUnreplaced(
 	return { ...resolved, etag, currentName: present.name ?? resolved.currentName };
 }
 
-/** A file that was found by its name and has got another one since is kept by whoever gave it that. */
+/** False if somebody has renamed or moved the file since it was found by its name. */
 function isWhereFound(
 	{ currentName, foundIn }: Extract<ResolvedTarget, { kind: 'newVersion' }>,
 	{ name = currentName, parent }: StoredItem,

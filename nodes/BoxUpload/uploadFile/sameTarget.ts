@@ -4,7 +4,7 @@ import { toJson } from '../../shared/json';
 import type { Connection } from '../api/connection';
 import { storedItem } from '../api/shapes';
 import type { StoredItem } from '../api/types';
-import { isUnchanged } from './decide';
+import { byContent, isUnchanged } from './decide';
 import type { BoxDryRunContext, BoxUploadContext } from './uploadContext';
 import type { LocatedFile } from './types';
 import { fileKey, nameKeyIn, nameOf } from './types';
@@ -55,9 +55,7 @@ export async function outcomeAtHeldTarget(
 	stored: StoredItem | undefined,
 	context: BoxDryRunContext,
 ): Promise<Outcome<StoredItem>> {
-	// Of two files of one run a second is not enough to tell: an export writes many in it.
-	const compared = { ...file, compareContent: true };
-	if (stored !== undefined && (await isUnchanged(compared, stored, context))) {
+	if (stored !== undefined && (await isUnchanged(byContent(file), stored, context))) {
 		return success({ ...stored, skipped: 'unchanged' });
 	}
 	const isLeft =

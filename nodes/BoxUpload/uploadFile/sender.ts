@@ -5,7 +5,7 @@ import type { Found } from '../../shared/transfer/lookup';
 import type { NewFile } from '../api/files';
 import type { StoredItem } from '../api/types';
 import type { Decision } from './decide';
-import { decide, isUnchanged } from './decide';
+import { byContent, decide, isUnchanged } from './decide';
 import { sendDirect } from './direct';
 import { FreeNames } from './freeNames';
 import type { SendEvents } from './inSession';
@@ -58,10 +58,8 @@ export class Sender {
 		const earlier = this.stored.get(located.key);
 		const there = earlier === undefined ? this.found(located) : success(earlier);
 		if (!there.ok) return there;
-		// Of two files of one run a second is not enough to tell: an export writes many in it.
 		const { file } = located;
-		const compareContent = file.compareContent || earlier !== undefined;
-		const compared = { ...located, file: { ...file, compareContent } };
+		const compared = earlier === undefined ? located : { ...located, file: byContent(file) };
 		const decision = await decide(compared, there.value, this.context, this.freeNames);
 		return await this.sendUntilStored(located, decision, onRead);
 	}
@@ -125,11 +123,13 @@ export class Sender {
 		if (!there.ok) return { end: there };
 		// Nothing has the name any more, or Box does not say what.
 		if (there.value === undefined) return refused;
-		return await decide(located, there.value, this.context, this.freeNames);
+		// It may be what an earlier item has been renamed to.
+		const compared = { ...located, file: byContent(file) };
+		return await decide(compared, there.value, this.context, this.freeNames);
 	}
 }
 
-/** False for what has got another name than the file asked for: what is at that name is something else. */
+/** False if the file was stored under another name than it asked for. */
 function isAtTarget({ file, folderId, key }: LocatedFile, { name = '' }: StoredItem): boolean {
 	return file.destination.kind === 'file' || nameKeyIn(folderId, name) === key;
 }

@@ -1,7 +1,6 @@
 import type { Outcome } from '../../shared/failure';
 import { failed, success } from '../../shared/failure';
 import { groupBy } from '../../shared/groupBy';
-import { runOfAccount } from '../../shared/http/outageBudget';
 import { toJson } from '../../shared/json';
 import { outcomeOf, withNothingStored } from '../../shared/net';
 import { withLinks } from '../../shared/run/sharedLinks';
@@ -30,7 +29,7 @@ export async function uploadAll(
 	return await withLinks(
 		context,
 		async (inner) => {
-			const limiter = limiterFor(runOfAccount(inner.connection.client), inner.settings.parallelism);
+			const limiter = limiterFor(inner.connection.client, inner.settings.parallelism);
 			await new Uploader({ ...inner, limiter, buffers: new PartBuffers() }).run(files);
 		},
 		async (stored, linkRequest) => await sharedLinkTo(context.connection, stored, linkRequest),

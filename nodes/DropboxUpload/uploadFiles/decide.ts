@@ -174,7 +174,7 @@ async function isSame(
 ): Promise<boolean> {
 	const thereBytes = isCount(stored?.size) ? stored.size : other?.source.sizeBytes;
 	if (kind !== 'file' || !mayBeOfSize(file, thereBytes)) return false;
-	// Of two files of one run a second is not enough to tell: an export writes many in it.
+	// An export writes many different files of one size in one second.
 	const byTime = itemIndex === undefined && stored ? isSameByTimeAs(file, stored) : undefined;
 	if (byTime !== undefined) return byTime;
 	const hash = other === undefined ? stored?.content_hash : await hashOf(other, context);

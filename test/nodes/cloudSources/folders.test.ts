@@ -101,16 +101,16 @@ describe.each([
 	const modifiedAt = '2021-03-04T05:06:07Z';
 
 	/** Gives what the source field takes. */
-	function folderWith(name: string, content: string): string {
+	function folderWith(name: string, content: string, fileName = 'status.json'): string {
 		const { box, dropbox } = rig().cloud;
 		if (source === 'Dropbox') {
-			dropbox.putFile(`/${name}/status.json`, content, { accountId, clientModified: modifiedAt });
+			dropbox.putFile(`/${name}/${fileName}`, content, { accountId, clientModified: modifiedAt });
 			return `/${displayName}/${name}`;
 		}
 		const userId = boxAccounts.colleague.id;
 		const { id } = box.putFolder({ name, userId });
 		const modifiedAtMs = Date.parse(modifiedAt);
-		box.putFile({ name: 'status.json', parentId: id, content, userId, modifiedAtMs });
+		box.putFile({ name: fileName, parentId: id, content, userId, modifiedAtMs });
 		return id;
 	}
 
@@ -141,6 +141,29 @@ describe.each([
 		expect(stored.sort()).toEqual(['/status (1).json', '/status.json']);
 	});
 
+	it('with Rename: a name that a file gets instead of its own may be that of another', async () => {
+		const named = [['one'], ['two'], ['six', 'status (1).json']] as const;
+		const items = named.map(([content, fileName], index) => ({
+			json: { from: folderWith(`Export ${index}`, content, fileName) },
+		}));
+		// Box gets the last one first, and stores it when its name has gone to the second.
+		const action = { kind: 'delay', delayMs: 300 } as const;
+		rig().cloud.faults.add({ route: 'POST /files/content', skip: 1, action });
+		const result = await run(target, {
+			parameters: {
+				source: from[source].folder,
+				[from[source].folder]: '={{ $json.from }}',
+				skipUnchanged: true,
+				ifExists: 'rename',
+			},
+			items,
+		});
+		expect(jsonOf(result).map(({ skipped }) => skipped)).toEqual([undefined, undefined, undefined]);
+		const hashes = to[target].stored(rig()).map(({ hash }) => hash);
+		const contents = named.map(([content]) => to[target].hashOf(Buffer.from(content)));
+		expect(hashes.sort()).toEqual(contents.sort());
+	});
+
 	it('in one place: the second one is left out if it is the same', async () => {
 		const result = await copy(['one', 'one']);
 		expect(errorsOf(result)).toEqual([undefined, undefined]);
@@ -161,6 +184,18 @@ describe('a shared folder that the account has not added to its Dropbox', () => 
 		expect(errorsOf(result)).toEqual([undefined, undefined]);
 		const stored = to.Box.stored(rig()).map(({ path }) => path);
 		expect(stored.sort()).toEqual(['/Deep/a.txt', '/a.txt'].sort());
+	});
+});
+
+describe.each(['Dropbox', 'Box'] as const)('a credential of the source in %s', (source) => {
+	it('that n8n cannot read fails the item', async () => {
+		const name = from[source].put(rig(), 'a.txt', 'a');
+		const type = { Dropbox: 'dropboxUploadSourceOAuth2Api', Box: 'boxUploadSourceOAuth2Api' };
+		rig().use(type[source], 'gone');
+		const result = await run('Box', {
+			parameters: { source: from[source].file, [from[source].file]: name },
+		});
+		expect(errorsOf(result)).toMatchObject([{ path: 'source/auth/not_connected', stored: 'no' }]);
 	});
 });
 
