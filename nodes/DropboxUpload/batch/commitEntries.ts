@@ -12,7 +12,7 @@ import { unsettledFailure } from '../../shared/net';
 import { commitTimeoutMs } from '../api/commitTimeout';
 import type { Connection } from '../api/connection';
 import { afterLostResponse } from '../api/failures/lostCommit';
-import { atTeamRoot } from '../api/failures/root';
+import { explainedAtTeamRoot } from '../api/failures/root';
 import { parentOf, pathKey } from '../api/paths';
 import type { FinishBatchResult, FinishEntry } from '../api/types';
 import { BUSY, commitPolicy } from './busy';
@@ -72,7 +72,7 @@ async function commitTogether(
 		responseLost ||= parts.some(({ response }) => response.responseLost);
 		for (const { entries: sent, response } of parts) {
 			for (const [entry, outcome] of outcomesBy({ ...response, responseLost }, sent)) {
-				outcomes.set(entry, withRoot(outcome, connection));
+				outcomes.set(entry, explainedAtTeamRoot(outcome, connection.rootKind));
 			}
 		}
 		pending = pending.filter((entry) => isBusy(outcomes.get(entry)));
@@ -86,10 +86,6 @@ async function commitTogether(
 		client.traffic.retried('too_many_write_operations');
 		if (!(await waitMs(delayMs, client.cancelSignal))) return endBusy(canceledWhile);
 	}
-}
-
-function withRoot(outcome: Outcome<IDataObject>, { rootKind }: Connection): Outcome<IDataObject> {
-	return outcome.ok ? outcome : failed(atTeamRoot(outcome.failure, rootKind));
 }
 
 /** One outcome per entry: Dropbox's own, or the failure of the whole call for each. */

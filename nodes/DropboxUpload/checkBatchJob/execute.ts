@@ -10,7 +10,7 @@ import type { ItemResult } from '../../shared/output/toItems';
 import { inParallel } from '../../shared/transfer/inParallel';
 import { checkFinishBatchJob } from '../api/commits';
 import type { Connection } from '../api/connection';
-import { atTeamRoot } from '../api/failures/root';
+import { explainedAtTeamRoot } from '../api/failures/root';
 import type { FinishBatchResult } from '../api/types';
 import type { SubmittedEntry } from '../batch/entries';
 import { entryOutcome } from '../batch/entries';
@@ -87,7 +87,7 @@ function entryResults(
 		const outcome = entryOutcome(entry, named ? submitted[index] : undefined, responseLost);
 		return {
 			itemIndexes: [itemIndex],
-			outcome: outcome.ok ? outcome : failed(atTeamRoot(outcome.failure, connection.rootKind)),
+			outcome: explainedAtTeamRoot(outcome, connection.rootKind),
 		};
 	});
 }

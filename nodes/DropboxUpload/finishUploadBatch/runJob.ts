@@ -3,7 +3,7 @@ import { failed, success } from '../../shared/failure';
 import type { ItemResult } from '../../shared/output/toItems';
 import { launchFinishBatchJob } from '../api/commits';
 import type { Connection } from '../api/connection';
-import { atTeamRoot } from '../api/failures/root';
+import { explainedAtTeamRoot } from '../api/failures/root';
 import { inHalves, isRefusedWhole, MAX_SPLITS } from '../api/refusedBatch';
 import type { FinishBatchResult } from '../api/types';
 import { outcomesOf } from '../batch/commitEntries';
@@ -74,7 +74,7 @@ async function runJob(
 	const launched = await launchFinishBatchJob(connection, entries);
 	const ended = async (outcome: Outcome<FinishBatchResult>) => {
 		const outcomes = outcomesOf({ ...launched, ...outcome }, entries).map((one) =>
-			one.ok ? one : failed(atTeamRoot(one.failure, connection.rootKind)),
+			explainedAtTeamRoot(one, connection.rootKind),
 		);
 		const settled = await reconcileBatch(connection, entries, outcomes, { sinceMs, revisions });
 		return {

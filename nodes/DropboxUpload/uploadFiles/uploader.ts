@@ -3,7 +3,6 @@ import type { IDataObject } from 'n8n-workflow';
 import type { Failure, Outcome } from '../../shared/failure';
 import { failed } from '../../shared/failure';
 import { beside } from '../../shared/net';
-import { runOfAccount } from '../../shared/http/outageBudget';
 import { PartBuffers } from '../../shared/transfer/bufferPool';
 import { uploadInParts } from '../../shared/transfer/inParts';
 import { readInTurn } from '../../shared/transfer/readInTurn';
@@ -42,7 +41,7 @@ export class Uploader {
 		private readonly context: Context,
 	) {
 		const { connection, settings } = context;
-		this.limiter = limiterFor(runOfAccount(connection.client), settings.parallelism);
+		this.limiter = limiterFor(connection.client, settings.parallelism);
 		this.notes = new FileCheckpoints(connection, context.resume);
 		this.commits = new CommitQueue(
 			connection,

@@ -77,6 +77,10 @@ class N8nClient implements HttpClient {
 		return accountOf(this.ownKey);
 	}
 
+	isOver(): boolean {
+		return this.cancelSignal?.aborted === true || this.outage.endOf(this.accountKey) !== undefined;
+	}
+
 	isOf(accountId: string): void {
 		learnAccount(this.ownKey, this.keyOf(accountId));
 	}

@@ -12,7 +12,7 @@ const LEAST_TOLD_MS = 1_000;
 /** What a request needs for its bytes is no waiting, down to this speed. */
 export const SLOWEST_BYTES_PER_SECOND = 16 * 1024;
 
-/** A try that hangs is no proof that nothing gets through: others may have, and it is to be repeated once at least. */
+/** Other requests may get through while one hangs, and that one is retried at least once. */
 const MOST_OF_ONE_TRY_MS = 5 * 60_000;
 
 /** Time that is covered by waits, however many of them run side by side. */
@@ -115,21 +115,6 @@ export class OutageBudget {
 		this.outages.set(host, outage);
 		return outage;
 	}
-}
-
-/** Whose requests those of a run are, and whether it sends any more. */
-export function runOfAccount({
-	accountKey,
-	cancelSignal,
-	outage,
-}: {
-	readonly accountKey: string;
-	readonly cancelSignal: AbortSignal | undefined;
-	readonly outage: OutageBudget;
-}) {
-	const isOver = (): boolean =>
-		cancelSignal?.aborted === true || outage.endOf(accountKey) !== undefined;
-	return { accountKey, isOver };
 }
 
 export function hostOf(url: string): string {

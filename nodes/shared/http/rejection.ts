@@ -21,8 +21,8 @@ const UNTRUSTED_CODES = new Set([
 ]);
 
 /**
- * n8n reads the credential for each request, and has sent nothing where its database doesn't give it. Of PostgreSQL's
- * driver the messages (pg-pool's index.js, pg's client.js), of SQLite's the codes.
+ * n8n reads the credential before each request, so nothing was sent if its database doesn't respond. Messages of
+ * PostgreSQL's driver (index.js of pg-pool, client.js of pg), and codes of SQLite's.
  */
 const NO_DATABASE = /^(?:timeout exceeded when trying to connect|Connection terminated)|^SQLITE_/;
 
@@ -51,7 +51,7 @@ export function noReplyOf(error: unknown, cause: unknown): NoReply {
 	return { kind: 'lost', reason: code };
 }
 
-/** Of a host with several addresses Node.js tries each, and throws one error with all of theirs. */
+/** If a host has several addresses, Node.js tries each, and throws one error that holds the others. */
 function isConnecting(error: unknown): boolean {
 	const syscall = field(error, 'syscall');
 	if (syscall === 'connect' || syscall === 'getaddrinfo') return true;

@@ -73,6 +73,8 @@ export interface HttpClient {
 	readonly cancelSignal: AbortSignal | undefined;
 	/** Names the account across executions and credentials, as far as it is known, for pauses and locks; no secret. */
 	readonly accountKey: string;
+	/** Whether the run sends nothing more: it was canceled, or has given the account up. */
+	isOver(): boolean;
 	/** Names the credential and whom it acts for; the same for the whole run, no secret. */
 	readonly signInKey: string;
 	/** What the credential holds in confidence: no text of a failure repeats it. */

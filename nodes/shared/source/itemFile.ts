@@ -20,8 +20,8 @@ export type NamedSource = ByteSource & {
 };
 
 /**
- * What the tries of Retry On Fail know a file by: where it comes from. Each try works expressions out anew, and one
- * with the time in it sends the same file elsewhere.
+ * Identifies a file across the tries of Retry On Fail by where it comes from. Each try evaluates expressions again, so
+ * its destination may differ, for example if it contains the time.
  */
 export function identityOf(
 	itemIndex: number,

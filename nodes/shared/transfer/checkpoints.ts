@@ -12,7 +12,7 @@ export interface Checkpoint {
 	readonly expiresAtMs: number;
 	/** Hash of the file whose closing part went out: what a session that turns out closed holds. */
 	readonly fileHash?: string;
-	/** The vendor's kind of session, where it is not the usual one. */
+	/** The vendor's type of session, if it isn't the usual one. */
 	readonly sessionType?: string;
 	/** Where the session's file will be, at a vendor that settles it when the session is opened. */
 	readonly target?: string;

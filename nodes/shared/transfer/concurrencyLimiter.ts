@@ -46,7 +46,7 @@ export class ConcurrencyLimiter {
 		this.lanes.answeredAfter(durationMs);
 	}
 
-	/** The vendor asked a request to slow down that was sent then, or nothing gets through at this rate. */
+	/** A request that was sent at this time was refused or got stuck. */
 	slowDown(sentAtMs: number): void {
 		this.lanes.slowDown(sentAtMs);
 	}
@@ -64,22 +64,19 @@ export class ConcurrencyLimiter {
 /** Whose requests they are. */
 interface RunOfAccount {
 	readonly accountKey: string;
-	/** Whether the run sends nothing more: it was cancelled, or has given the account up. */
-	readonly isOver: () => boolean;
+	/** Whether the run sends nothing more. */
+	isOver(): boolean;
 }
 
 /**
  * A number that the user has set is the run's own. An automatic one is the account's: what was found to pay
  * for one run is where the next one begins.
  */
-export function limiterFor(
-	{ accountKey, isOver }: RunOfAccount,
-	parallelism: Parallelism,
-): ConcurrencyLimiter {
+export function limiterFor(run: RunOfAccount, parallelism: Parallelism): ConcurrencyLimiter {
 	const { startLimit, maxLimit } = parallelism;
 	const isFixed = startLimit === maxLimit;
-	const lanes = isFixed ? new Lanes(parallelism) : lanesOf(accountKey, parallelism);
-	return new ConcurrencyLimiter(lanes, isOver);
+	const lanes = isFixed ? new Lanes(parallelism) : lanesOf(run.accountKey, parallelism);
+	return new ConcurrencyLimiter(lanes, () => run.isOver());
 }
 
 /** What one call says about how many there may be at once. */

@@ -115,7 +115,7 @@ export class Lanes {
 		this.admit();
 	}
 
-	/** Requests that were sent together are refused together, and say so one after the other; that counts once. */
+	/** Counts once for requests that were sent together, however late each of them ends. */
 	slowDown(sentAtMs: number): void {
 		this.isNew = false;
 		this.successes = 0;

@@ -2,7 +2,7 @@ import { beside } from '../net';
 
 /**
  * Files are read one after the other; the parts of several may be on their way. `work` is told how to say that the next
- * file may be read; what it throws goes to `onThrow`. `onAllRead` hears when the last one has been read. Resolves when
+ * file may be read; what it throws goes to `onThrow`. `onAllRead` is called when the last one has been read. Resolves when
  * all is sent.
  */
 export async function readInTurn<F>(

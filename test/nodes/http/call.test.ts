@@ -1,5 +1,5 @@
-import { passing } from '../../../nodes/shared/catalogue';
-import { success } from '../../../nodes/shared/failure';
+import { forUser, passing } from '../../../nodes/shared/catalogue';
+import { failed, success } from '../../../nodes/shared/failure';
 import { failureOf } from '../../../nodes/shared/failureOf';
 import type { ReplyReader } from '../../../nodes/shared/http/call';
 import { call } from '../../../nodes/shared/http/call';
@@ -14,7 +14,13 @@ const broken = (): never => {
 const reply: Sent = { kind: 'reply', reply: { status: 200, headers: {}, text: '{}' } };
 
 /** One call whose answer and reader are these. */
-async function outcomeOf(sent: () => Sent, reader: Partial<ReplyReader<null>>, url: string) {
+async function outcomeOf(
+	sent: () => Sent,
+	reader: Partial<ReplyReader<null>>,
+	url: string,
+	own: Partial<HttpClient> = {},
+	policy = DEFAULT_RETRY_POLICY,
+) {
 	const client: HttpClient = {
 		send: async () => await Promise.resolve(sent()),
 		traffic: new Traffic(),
@@ -23,15 +29,17 @@ async function outcomeOf(sent: () => Sent, reader: Partial<ReplyReader<null>>, u
 		cancelSignal: undefined,
 		accountKey: 'account',
 		signInKey: 'account',
+		isOver: () => false,
 		secrets: async () => await Promise.resolve([]),
 		isOf: () => {},
 		debug: () => {},
 		tell: () => {},
+		...own,
 	};
 	return await call(client, {
 		request: { method: 'POST', url, headers: {} },
 		reader: { vendor: 'Box', read: () => success(null), noReply: broken, ...reader },
-		policy: DEFAULT_RETRY_POLICY,
+		policy,
 		afterLostResponse: 'repeat',
 	});
 }
@@ -60,6 +68,19 @@ describe('a call never throws', () => {
 			failure: { code: 'internal', stored: 'no' },
 		});
 	});
+});
+
+test('a 429 is no sign that something gets through, whatever reason it has', async () => {
+	const outage = new OutageBudget();
+	const noteSuccess = jest.spyOn(outage, 'noteSuccess');
+	const refused: Sent = { kind: 'reply', reply: { status: 429, headers: {}, text: '{}' } };
+	const read = () =>
+		failed(failureOf('Box', 'new_reason', forUser('Refused', 'Ask Box.'), { stored: 'no' }));
+	const policy = { ...DEFAULT_RETRY_POLICY, maxRetries: 0 };
+	const own = { outage, accountKey: 'refused' };
+	const outcome = await outcomeOf(() => refused, { read }, URL_OF_BOX, own, policy);
+	expect(outcome).toMatchObject({ ok: false, failure: { code: 'new_reason' } });
+	expect(noteSuccess).not.toHaveBeenCalled();
 });
 
 describe('whether fewer requests at the same time may be better', () => {

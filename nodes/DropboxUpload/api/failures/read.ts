@@ -72,7 +72,7 @@ function readReason({ status, text }: HttpReply, errorUnion: string | undefined)
 	return union === undefined || error === undefined ? undefined : readUnion(union, error);
 }
 
-/** An open union: whatever else it says, the status is a limit that passes. */
+/** The union is open. A tag that isn't known here is a rate limit too, as the status says. */
 function rateLimitReason(reason: unknown): Failure | undefined {
 	const failure = readUnion('auth.RateLimitReason', reason);
 	return isKnownReason('auth.RateLimitReason', failure.code) ? failure : undefined;

@@ -1,4 +1,5 @@
-import type { Failure } from '../../../shared/failure';
+import type { Failure, Outcome } from '../../../shared/failure';
+import { failed } from '../../../shared/failure';
 import { parentOf } from '../paths';
 
 /** Where the paths of a call begin: see `Root` of the connection. `teamSpace` is Root set to Automatic. */
@@ -51,4 +52,9 @@ export function atTeamRoot(failure: Failure, root: RootKind): Failure {
 		remedy:
 			"Set 'Paths Begin In' to My Folder in Options to store the file in the member's own folder. Or begin the path with a team folder.",
 	};
+}
+
+/** The same for an outcome. */
+export function explainedAtTeamRoot<T>(outcome: Outcome<T>, root: RootKind): Outcome<T> {
+	return outcome.ok ? outcome : failed(atTeamRoot(outcome.failure, root));
 }
